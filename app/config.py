@@ -1,0 +1,95 @@
+"""The settings of one installation, read from the environment once, never at import."""
+
+import functools
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+SAMPLE_SECRETS = frozenset({"change-me", "changeme", "secret", "development", "sample", "pomapa"})
+SHORTEST_SECRET = 32
+
+
+class Settings(BaseSettings):
+    """Everything an operator may set; each field's name in capitals is its environment variable.
+
+    `pydantic.ValidationError` when a value cannot be used; `app.cli` turns it into sentences.
+    """
+
+    model_config = SettingsConfigDict(env_file=None, extra="ignore", env_ignore_empty=True)
+
+    environment: Literal["development", "production"] = "development"
+    secret_key: SecretStr = SecretStr("")
+    public_url: str = "http://127.0.0.1:8000"
+    data_dir: Path = Path("var")
+
+    #: The owner's address: migrations run with it. Empty: the embedded cluster is used.
+    database_url: str = ""
+    #: The writer `pomapa_app` and the reader `pomapa_reader`; made from `database_url` when empty.
+    database_app_url: str = ""
+    database_read_url: str = ""
+    #: For LISTEN and advisory locks, which do not survive a pooler; the writer's when empty.
+    database_direct_url: str = ""
+    pool_size: int = Field(default=4, ge=1, le=50)
+    read_statement_timeout_ms: int = Field(default=2000, ge=50)
+    write_statement_timeout_ms: int = Field(default=10000, ge=50)
+
+    smtp_url: str = ""
+    mail_from: str = "Pomapa <pomapa@localhost>"
+
+    #: ISO 3166-1 alpha-2, capital letters; the first is home (its holidays, its phone prefix).
+    countries: Annotated[tuple[str, ...], NoDecode] = ("PL",)
+    timezone: str = "Europe/Warsaw"
+    #: A position up to this far outside the configured countries is flagged instead of refused.
+    border_tolerance_m: int = Field(default=5000, ge=0)
+
+    basemap_pmtiles: str = ""
+    #: Upstream of the caching proxy `/tiles/base/{z}/{x}/{y}`; "off" switches the proxy off.
+    basemap_tiles_url: str = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
+    basemap_attribution: str = "© OpenStreetMap"
+    basemap_max_zoom: int = Field(default=17, ge=0, le=19)
+    basemap_contact: str = ""
+
+    geocoder_url: str = ""
+
+    #: Addresses of proxies whose X-Forwarded-For is believed.
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
+    #: Accepted submissions from one address in an hour.
+    submissions_per_hour: int = Field(default=5, ge=1)
+
+    @field_validator("countries", "trusted_proxies", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _no_trailing_slash(cls, value: str) -> str:
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _secret_fit_for_production(self) -> Self:
+        if self.environment != "production":
+            return self
+        secret = self.secret_key.get_secret_value()
+        if len(secret) < SHORTEST_SECRET or secret.lower() in SAMPLE_SECRETS or len(set(secret)) < 10:
+            msg = (
+                "SECRET_KEY is missing, short or a sample. Set it to 32 or more random characters, "
+                "for example the output of: openssl rand -hex 32"
+            )
+            raise ValueError(msg)
+        return self
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Whether cookies carry `Secure` and the `__Host-` prefix: wherever people reach us by https."""
+        return self.public_url.startswith("https://")
+
+
+@functools.cache
+def get_settings() -> Settings:
+    """The settings of this process, read at the first call."""
+    return Settings()

@@ -1,0 +1,70 @@
+"""The engines of the writer and the reader, and the one transaction of a request."""
+
+import contextlib
+from collections.abc import AsyncIterator
+
+from sqlalchemy import URL, make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+
+CONNECT_TIMEOUT_S = 2
+
+
+class Database:
+    """The engines of one process.
+
+    `write` connects as `pomapa_app` and works in transactions. `read` connects as `pomapa_reader`,
+    which can see the schema `published` and nothing else, in autocommit: one statement, one answer.
+    """
+
+    def __init__(
+        self,
+        app_url: str | URL,
+        read_url: str | URL,
+        *,
+        pool_size: int = 4,
+        read_timeout_ms: int = 2000,
+        write_timeout_ms: int = 10000,
+    ) -> None:
+        """Make both engines; nothing connects before the first query."""
+        self.app_url = make_url(app_url)
+        self.write: AsyncEngine = create_async_engine(
+            self.app_url,
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_timeout=CONNECT_TIMEOUT_S,
+            pool_pre_ping=True,
+            connect_args=_connect_args("public", write_timeout_ms),
+        )
+        self.read: AsyncEngine = create_async_engine(
+            make_url(read_url),
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_timeout=CONNECT_TIMEOUT_S,
+            # A reader holds no transaction, so there is nothing to roll back when it returns.
+            pool_reset_on_return=None,
+            isolation_level="AUTOCOMMIT",
+            connect_args=_connect_args("public", read_timeout_ms) | {"prepare_threshold": 2},
+        )
+
+    async def dispose(self) -> None:
+        """Close all connections."""
+        await self.write.dispose()
+        await self.read.dispose()
+
+    @contextlib.asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """Give a connection of the public reader."""
+        async with self.read.connect() as connection:
+            yield connection
+
+
+@contextlib.asynccontextmanager
+async def session(db: Database) -> AsyncIterator[AsyncSession]:
+    """Give one transaction of the writer: committed at the end, rolled back on any error."""
+    async with AsyncSession(db.write, expire_on_commit=False) as s, s.begin():
+        yield s
+
+
+def _connect_args(search_path: str, timeout_ms: int) -> dict[str, object]:
+    options = f"-c search_path={search_path} -c statement_timeout={timeout_ms} -c jit=off -c timezone=UTC"
+    return {"connect_timeout": CONNECT_TIMEOUT_S, "options": options}

@@ -1,0 +1,53 @@
+"""What is derived from a feature's content at publication: filtered, searched, drawn and listed."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Disclosure = Literal["exact", "area", "partners", "contact_only"]
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningRule:
+    """Opening hours of the place (`service` is None) or of one of its services (its code).
+
+    `expression` is in the OSM syntax, already canonical; "" means that the hours are not known.
+    """
+
+    service: str | None
+    expression: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """One feature, ready to be written into the published read model.
+
+    `position` is (lng, lat) in EPSG:4326, the one that may be published: None for anything that is
+    not disclosed exactly, and for services without a place. Codes are the taxonomy's. `search_a`
+    (names), `search_b` (services in all languages, organisation) and `search_c` (description,
+    address) are the texts of the search index by weight. `half_life_days` is the shortest of the
+    services'.
+    """
+
+    name: str
+    names: dict[str, str]
+    family: str
+    disclosure: Disclosure
+    position: tuple[float, float] | None
+    services: tuple[str, ...] = ()
+    audiences: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    access: tuple[str, ...] = ()
+    hours: tuple[OpeningRule, ...] = ()
+    phone: str | None = None
+    address_line: str | None = None
+    area_served: tuple[str, ...] = ()
+    area_hint: str | None = None
+    organisation_id: str | None = None
+    half_life_days: int = 365
+    valid_from: str | None = None
+    valid_until: str | None = None
+    capacity: str | None = None
+    closed: bool = False
+    search_a: tuple[str, ...] = field(default=())
+    search_b: tuple[str, ...] = field(default=())
+    search_c: tuple[str, ...] = field(default=())
