@@ -1,0 +1,84 @@
+"""What people propose: submissions, and what was said about them."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, LargeBinary, SmallInteger, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Base
+from app.db.base import Moment, UuidKey
+from app.moderation.states import SubmissionState
+
+
+class Submission(Base):
+    """A proposed new feature or a proposed change of one. Not public in any part before approval."""
+
+    __tablename__ = "submission"
+    __table_args__ = (
+        CheckConstraint(f"state IN ({', '.join(repr(s.value) for s in SubmissionState)})", name="state"),
+        CheckConstraint("kind IN ('new', 'change')", name="kind"),
+        CheckConstraint("channel IN ('form', 'api', 'import')", name="channel"),
+        CheckConstraint("(kind = 'new') = (base_revision IS NULL)", name="base_revision"),
+        CheckConstraint("(source IS NULL) = (source_id IS NULL)", name="source"),
+        UniqueConstraint("status_hash"),
+        UniqueConstraint("confirm_hash"),
+        Index("ix_submission_queue", "state", "created_at"),
+        Index("ix_submission_feature", "feature_id"),
+        Index(
+            "uq_submission_waiting_source",
+            "source",
+            "source_id",
+            unique=True,
+            postgresql_where=text("source IS NOT NULL AND state IN ('pending', 'needs_changes')"),
+        ),
+        {"schema": "core", "comment": "Proposed features and changes, with their decisions"},
+    )
+
+    id: Mapped[UuidKey]
+    layer: Mapped[str]
+    kind: Mapped[str] = mapped_column(comment="new or change")
+    channel: Mapped[str] = mapped_column(comment="form, api or import")
+    feature_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("core.feature.id"), comment="What is to be changed; after approval, what was published"
+    )
+    base_revision: Mapped[int | None] = mapped_column(Integer, comment="Revision that the change was made from")
+    content: Mapped[dict[str, Any]] = mapped_column(comment="The whole proposed content")
+    state: Mapped[str]
+    version: Mapped[int] = mapped_column(Integer, server_default=text("1"), comment="Counts every change of this row")
+    language: Mapped[str] = mapped_column(comment="Interface language of the submitter; their mails are in it")
+    contact_email: Mapped[str | None] = mapped_column(comment="Personal data: erased 90 days after the decision")
+    confirm_hash: Mapped[bytes | None] = mapped_column(LargeBinary, comment="SHA-256 of the token in the mail")
+    status_hash: Mapped[bytes | None] = mapped_column(LargeBinary, comment="SHA-256 of the token of the status page")
+    source: Mapped[str | None]
+    source_id: Mapped[str | None]
+    source_url: Mapped[str | None]
+    licence: Mapped[str | None]
+    attribution: Mapped[str | None]
+    risk: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"), comment="0 to 100; sum of the reasons")
+    risk_reasons: Mapped[list[dict[str, Any]]] = mapped_column(server_default=text("'[]'::jsonb"))
+    created_at: Mapped[Moment]
+    confirmed_at: Mapped[dt.datetime | None]
+    decided_at: Mapped[dt.datetime | None]
+    decided_by: Mapped[uuid.UUID | None]
+    decision_reason: Mapped[str | None] = mapped_column(comment="Code of the canned reason")
+    decision_note: Mapped[str | None] = mapped_column(comment="What the moderator wrote to the submitter")
+
+
+class SubmissionNote(Base):
+    """A question of a moderator, or the submitter's answer."""
+
+    __tablename__ = "submission_note"
+    __table_args__ = (
+        CheckConstraint("author IN ('moderator', 'submitter')", name="author"),
+        Index(None, "submission_id"),
+        {"schema": "core"},
+    )
+
+    id: Mapped[UuidKey]
+    submission_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("core.submission.id", ondelete="CASCADE"))
+    author: Mapped[str]
+    actor_id: Mapped[uuid.UUID | None]
+    body: Mapped[str]
+    at: Mapped[Moment]
