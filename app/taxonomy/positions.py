@@ -1,0 +1,28 @@
+"""Codes as bits: the masks by which the read model filters."""
+
+from collections.abc import Iterable, Mapping
+
+#: A PostgreSQL bigint has 63 bits before its sign; 60 a word keeps services (two words) and languages (one) clear of it.
+WORD_BITS = 60
+WORD = (1 << WORD_BITS) - 1
+#: How many words each kind has in the read model. More codes than fit need a migration first.
+WORDS = {"service": 2, "audience": 1, "access": 1, "language": 1}
+
+
+def bits_of(codes: Iterable[str], positions: Mapping[str, int]) -> int:
+    """Codes as one integer with bit `position` set for each. Raises `KeyError` for an unknown code."""
+    bits = 0
+    for code in codes:
+        bits |= 1 << positions[code]
+    return bits
+
+
+def service_words(bits: int) -> tuple[int, int]:
+    """Bits of services as two words: word = position // 60, bit = position % 60."""
+    return bits & WORD, bits >> WORD_BITS
+
+
+def codes_of(words: tuple[int, ...], positions: Mapping[str, int]) -> tuple[str, ...]:
+    """The codes whose bits are set, in the order of their positions. Inverse of the two above."""
+    bits = sum(word << (WORD_BITS * n) for n, word in enumerate(words))
+    return tuple(code for code, position in positions.items() if bits >> position & 1)

@@ -1,0 +1,163 @@
+"""All controlled vocabularies as one immutable object, loaded from `app/taxonomy/data`."""
+
+import functools
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+
+from app.errors import MalformedInput
+from app.i18n import LANGUAGES
+from app.taxonomy import reading
+from app.taxonomy.positions import bits_of, codes_of, service_words
+from app.taxonomy.terms import (
+    AccessCondition,
+    AccessGroup,
+    Audience,
+    ClosureReason,
+    Family,
+    Identifier,
+    Language,
+    LegalForm,
+    NextStep,
+    Purpose,
+    ReportReason,
+    Resource,
+    ResourceKind,
+    Sector,
+    Service,
+    ServiceGroup,
+    Term,
+    Theme,
+    Urgency,
+    VerificationMethod,
+)
+
+#: Before a code that must be read as a family's: "food" and "health" are groups, too.
+FAMILY_PREFIX = "family:"
+
+
+class UnknownTerm(MalformedInput):
+    """One of these codes is not in our lists. See the vocabularies for the codes that are."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Vocabulary:
+    """The controlled vocabularies, each by code in the order in which people should see it."""
+
+    families: Mapping[str, Family]
+    groups: Mapping[str, ServiceGroup]
+    services: Mapping[str, Service]
+    audiences: Mapping[str, Audience]
+    access_groups: Mapping[str, AccessGroup]
+    access: Mapping[str, AccessCondition]
+    languages: Mapping[str, Language]
+    sectors: Mapping[str, Sector]
+    legal_forms: Mapping[str, LegalForm]
+    identifiers: Mapping[str, Identifier]
+    themes: Mapping[str, Theme]
+    resource_kinds: Mapping[str, ResourceKind]
+    resources: Mapping[str, Resource]
+    purposes: Mapping[str, Purpose]
+    urgencies: Mapping[str, Urgency]
+    next_steps: Mapping[str, NextStep]
+    report_reasons: Mapping[str, ReportReason]
+    closure_reasons: Mapping[str, ClosureReason]
+    verification_methods: Mapping[str, VerificationMethod]
+
+    def tables(self) -> Iterator[Mapping[str, Term]]:
+        """Every vocabulary, in the order above."""
+        for field in fields(self):
+            yield getattr(self, field.name)
+
+    def terms(self) -> Iterator[Term]:
+        """Every term of every vocabulary."""
+        for table in self.tables():
+            yield from table.values()
+
+    def term(self, kind: str, code: str) -> Term:
+        """The term with this code.
+
+        Raises `UnknownTerm`, also for a kind that there is none of.
+        """
+        for table in self.tables():
+            found = table.get(code)
+            if found is not None and found.kind == kind:
+                return found
+        raise UnknownTerm
+
+    def name(self, kind: str, code: str, lang: str) -> str:
+        """The name of a term in one of the six languages; in English where the language is none of them.
+
+        Raises `UnknownTerm`.
+        """
+        return self.term(kind, code).names[lang if lang in LANGUAGES else "en"]
+
+    def service(self, code: str) -> Service:
+        """The service type with this code. Raises `UnknownTerm`."""
+        try:
+            return self.services[code]
+        except KeyError:
+            raise UnknownTerm from None
+
+    def family_of(self, service: str) -> Family:
+        """The family that gives a service its shape and colour. Raises `UnknownTerm`."""
+        return self.families[self.service(service).family]
+
+    def services_in(self, group: str) -> tuple[Service, ...]:
+        """The services that are offered under a group, in order. Raises `UnknownTerm`."""
+        if group not in self.groups:
+            raise UnknownTerm
+        return tuple(s for s in self.services.values() if s.group == group and not s.retired)
+
+    def expand(self, codes: Iterable[str]) -> frozenset[str]:
+        """The service codes that are meant by codes of services, groups and families.
+
+        A code that is both a group's and a family's (`food`, `health`) means the group; `family:food`
+        always means the family. Retired services are meant, too: old records may still hold them.
+        Raises `UnknownTerm`.
+        """
+        return frozenset().union(*(self._meant(code) for code in codes))
+
+    def _meant(self, code: str) -> frozenset[str]:
+        if code in self.services:
+            return frozenset((code,))
+        if code in self.groups:
+            return frozenset(s.code for s in self.services.values() if s.group == code)
+        family = code.removeprefix(FAMILY_PREFIX)
+        if family in self.families:
+            return frozenset(s.code for s in self.services.values() if s.family == family)
+        raise UnknownTerm
+
+    def mask(self, codes: Iterable[str]) -> tuple[int, int]:
+        """Service codes as two words of bits, each fit for a PostgreSQL `bigint`. Raises `UnknownTerm`."""
+        return service_words(self.bits("service", codes))
+
+    def codes(self, mask: tuple[int, int]) -> tuple[str, ...]:
+        """The service codes of two words, in the order of their positions; bits of no service are ignored."""
+        return codes_of(mask, self._positions("service"))
+
+    def bits(self, kind: str, codes: Iterable[str]) -> int:
+        """Codes of audiences, access, languages (or services) as one integer.
+
+        The first three fit into one PostgreSQL `bigint`, services do not: see `mask`.
+        Raises `UnknownTerm`.
+        """
+        try:
+            return bits_of(codes, self._positions(kind))
+        except KeyError:
+            raise UnknownTerm from None
+
+    def codes_of_bits(self, kind: str, bits: int) -> tuple[str, ...]:
+        """The codes of `bits`, in the order of their positions."""
+        return codes_of((bits,), self._positions(kind))
+
+    def _positions(self, kind: str) -> Mapping[str, int]:
+        return reading.load_positions()[kind]
+
+
+@functools.cache
+def load_vocabulary() -> Vocabulary:
+    """The vocabularies of this version, read once in a process.
+
+    Raises `ValueError` when the files contradict each other: a version must not start with that.
+    """
+    return Vocabulary(**reading.read_tables())
