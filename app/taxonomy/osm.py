@@ -35,7 +35,8 @@ def audiences_of(tags: Mapping[str, str], vocabulary: Vocabulary) -> tuple[str, 
 def access_of(tags: Mapping[str, str], vocabulary: Vocabulary) -> tuple[str, ...]:
     """The conditions of access that the tags name, in the order of the vocabulary."""
     flat = tags_of(tags)
-    return tuple(rule.target for rule in _access_rules(vocabulary) if rule.conditions <= flat)
+    meant = (rule.target for rule in _access_rules(vocabulary) if rule.conditions <= flat)
+    return tuple(dict.fromkeys(meant))
 
 
 def languages_of(tags: Mapping[str, str], vocabulary: Vocabulary) -> tuple[str, ...]:
@@ -61,9 +62,9 @@ def _service_rules(vocabulary: Vocabulary) -> tuple[TagRule[Service], ...]:
 
 @functools.cache
 def _access_rules(vocabulary: Vocabulary) -> tuple[TagRule[str], ...]:
-    rules = {}
-    for condition in vocabulary.access.values():
-        for expression in condition.osm:
-            rule = tag_rule(expression, condition.code)
-            rules[condition.code, rule.conditions] = rule
-    return tuple(rules.values())
+    return tuple(
+        tag_rule(expression, condition.code)
+        for condition in vocabulary.access.values()
+        if not condition.retired
+        for expression in condition.osm
+    )
