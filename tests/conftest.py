@@ -1,8 +1,10 @@
-"""What every test may use: the folder of real data sets, when it is there."""
+"""What every test may use: a real PostGIS, and the folder of real data sets when it is there."""
 
 from pathlib import Path
 
 import pytest
+
+pytest_plugins = ("tests.postgis",)
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 

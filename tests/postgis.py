@@ -1,0 +1,151 @@
+"""A real PostGIS for tests: one cluster for a whole run, a migrated template in it, a copy for whoever needs one.
+
+The cluster is the product's own (`app.localdb`), in a temporary folder that all xdist workers of a run
+share. `POMAPA_TEST_CLUSTER=DIR` keeps it, and its template, from run to run.
+"""
+
+import contextlib
+import hashlib
+import itertools
+import os
+import shutil
+import signal
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import NullPool, create_engine
+
+from app.db import Database
+from app.localdb import ClusterUrls, LocalCluster
+from app.localdb.locks import exclusive
+from app.localdb.processes import PROC, postmaster_of
+
+ROOT = Path(__file__).resolve().parents[1]
+_RUN_DIR = "POMAPA_TEST_RUN_DIR"
+_PREFIX = "pomapa-test-"
+_numbers = itertools.count(1)
+
+
+def pytest_configure() -> None:
+    """Name the run's folder once; xdist workers inherit the name."""
+    if _RUN_DIR not in os.environ:
+        _sweep_killed_runs()
+        os.environ[_RUN_DIR] = str(Path(tempfile.gettempdir()) / f"{_PREFIX}{os.getpid()}")
+
+
+def pytest_unconfigure() -> None:
+    """Remove the run's folder; only the process that named it does."""
+    folder = Path(os.environ.get(_RUN_DIR, ""))
+    if folder.name == f"{_PREFIX}{os.getpid()}":
+        shutil.rmtree(folder, ignore_errors=True)
+        del os.environ[_RUN_DIR]
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[LocalCluster]:
+    """The running cluster; stopped at the end by whichever worker is last."""
+    folder = Path(os.environ.get("POMAPA_TEST_CLUSTER") or os.environ[_RUN_DIR])
+    with LocalCluster(folder) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def template(cluster: LocalCluster) -> str:
+    """The name of a migrated, otherwise empty database, made once for this state of the code."""
+    name = f"template_{_hash_of_schema()}"
+    with exclusive(cluster.data_dir / "template.lock"):
+        if not cluster.has_database(name):
+            # Under its final name only when it is whole: a run may be killed in between.
+            unfinished = f"{name}_new"
+            cluster.drop_database(unfinished)
+            migrate(cluster.create_database(unfinished).owner)
+            cluster.create_database(name, template=unfinished)
+            cluster.drop_database(unfinished)
+    return name
+
+
+@pytest.fixture
+def empty_urls(cluster: LocalCluster) -> Iterator[ClusterUrls]:
+    """The addresses of a database with the extensions and no tables, for this test alone."""
+    with _database(cluster, None) as urls:
+        yield urls
+
+
+@pytest.fixture
+def database_urls(cluster: LocalCluster, template: str) -> Iterator[ClusterUrls]:
+    """The addresses of a migrated database for this test alone."""
+    with _database(cluster, template) as urls:
+        yield urls
+
+
+@pytest.fixture(scope="module")
+def module_database_urls(cluster: LocalCluster, template: str) -> Iterator[ClusterUrls]:
+    """The addresses of a migrated database that the tests of one module share, for data that is dear to load."""
+    with _database(cluster, template) as urls:
+        yield urls
+
+
+@pytest.fixture
+async def db(database_urls: ClusterUrls) -> AsyncIterator[Database]:
+    """The application's engines on a migrated database for this test alone."""
+    async with _engines(database_urls) as engines:
+        yield engines
+
+
+@pytest.fixture
+async def module_db(module_database_urls: ClusterUrls) -> AsyncIterator[Database]:
+    """The application's engines on the database that the tests of one module share."""
+    async with _engines(module_database_urls) as engines:
+        yield engines
+
+
+def migrate(owner_url: str, revision: str = "head") -> None:
+    """Bring a database to a revision of the schema."""
+    engine = create_engine(owner_url, poolclass=NullPool)
+    with engine.connect() as connection:
+        config = Config(ROOT / "alembic.ini", attributes={"connection": connection})
+        config.set_main_option("script_location", str(ROOT / "migrations"))
+        command.upgrade(config, revision)
+        connection.commit()
+
+
+@contextlib.contextmanager
+def _database(cluster: LocalCluster, template: str | None) -> Iterator[ClusterUrls]:
+    name = f"test_{os.getpid()}_{next(_numbers)}"
+    cluster.drop_database(name)
+    yield cluster.create_database(name, template=template)
+    cluster.drop_database(name)
+
+
+@contextlib.asynccontextmanager
+async def _engines(urls: ClusterUrls) -> AsyncIterator[Database]:
+    database = Database(urls.app, urls.reader)
+    try:
+        yield database
+    finally:
+        await database.dispose()
+
+
+def _hash_of_schema() -> str:
+    """Give a name to this state of the migrations."""
+    digest = hashlib.sha256()
+    for path in sorted((ROOT / "migrations").rglob("*")):
+        if path.suffix in {".py", ".sql"}:
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _sweep_killed_runs() -> None:
+    """A run that was killed could not stop its server: stop it by its own id, and remove its folder."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        number = folder.name.removeprefix(_PREFIX)
+        if not number.isdigit() or (PROC / number).exists() or folder.stat().st_uid != os.geteuid():
+            continue
+        server = postmaster_of(folder / "postgres" / "data")
+        if server is not None:
+            os.kill(server, signal.SIGQUIT)
+        shutil.rmtree(folder, ignore_errors=True)

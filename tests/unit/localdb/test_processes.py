@@ -1,0 +1,37 @@
+import subprocess
+import sys
+from pathlib import Path
+
+from app.localdb.processes import command_line, leftover_backends, postmaster_of
+
+
+def test_a_server_is_known_by_its_data_directory(tmp_path: Path) -> None:
+    sleep = "import time; time.sleep(60)"
+    # The same words as a server's: the program's name, and its folder after -D.
+    server = subprocess.Popen(
+        ["/srv/bin/postgres", "-c", sleep, "-D", str(tmp_path)], executable=sys.executable
+    )
+    other = subprocess.Popen(
+        ["/srv/bin/psql", "-c", sleep, "-D", str(tmp_path / "x")], executable=sys.executable
+    )
+    try:
+        assert postmaster_of(tmp_path) == server.pid
+        assert postmaster_of(tmp_path / "x") is None
+        assert command_line(server.pid)[0] == "/srv/bin/postgres"
+    finally:
+        server.kill()
+        other.kill()
+        server.wait()
+        other.wait()
+    assert postmaster_of(tmp_path) is None
+
+
+def test_leftovers_of_another_cluster_are_not_ours() -> None:
+    title = "postgres: pomapa-0123: checkpointer"
+    backend = subprocess.Popen([title, "-c", "import time; time.sleep(60)"], executable=sys.executable)
+    try:
+        assert leftover_backends("pomapa-0123") == [backend.pid]
+        assert leftover_backends("pomapa-01") == []
+    finally:
+        backend.kill()
+        backend.wait()
