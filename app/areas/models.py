@@ -111,7 +111,7 @@ class Place(Base):
     names: Mapped[dict[str, Any]] = mapped_column(
         server_default=text("'{}'::jsonb"), comment="Names in other languages, by language code, where known"
     )
-    folded: Mapped[str] = mapped_column(comment="The name folded as geo.names.fold does")
+    folded: Mapped[str] = mapped_column(comment="The name folded as geo.names.fold_name does")
     kind: Mapped[str] = mapped_column(comment="city, town or village, by the number of people")
     admin1: Mapped[str | None] = mapped_column(
         comment="Code of the first-level unit: PL-26; NULL when not known"
@@ -152,7 +152,9 @@ class PlaceName(Base):
     place_id: Mapped[str] = mapped_column(
         ForeignKey("published.place.id", ondelete="CASCADE"), primary_key=True, comment="The place"
     )
-    folded: Mapped[str] = mapped_column(primary_key=True, comment="The name folded as geo.names.fold does")
+    folded: Mapped[str] = mapped_column(
+        primary_key=True, comment="The name folded as geo.names.fold_name does"
+    )
     own: Mapped[bool] = mapped_column(comment="Whether it is the name in the language of the country")
     country: Mapped[str] = mapped_column(comment="Of the place, so that the search reads one table")
     population: Mapped[int] = mapped_column(comment="Of the place, so that the search reads one table")

@@ -1,0 +1,160 @@
+"""Writes units and their boundaries into the database: new ones, changed ones, nothing twice."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+import orjson
+import shapely
+from sqlalchemy import Row, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.areas.units import Unit
+
+#: Called with how many units are done and how many there are in all.
+Progress = Callable[[int, int], None]
+
+BATCH = 200
+#: A whole country is written in one transaction; an ordinary request's ten seconds are too few.
+TIMEOUT = "10min"
+
+
+@dataclass(slots=True)
+class AreaImport:
+    """What an import did, by code: `renamed` are (old, new), `gone` are in the database but not in the file."""
+
+    new: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    renamed: list[tuple[str, str]] = field(default_factory=list)
+    same: list[str] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+
+    @property
+    def touched(self) -> bool:
+        """Whether anything in the database is different now, so that features need their codes anew."""
+        return bool(self.new or self.changed or self.renamed or self.removed)
+
+
+async def import_units(
+    session: AsyncSession,
+    units: Sequence[Unit],
+    *,
+    remove_gone: bool = False,
+    progress: Progress = lambda _done, _all: None,
+) -> AreaImport:
+    """Write units in the session's transaction. A second run with the same units changes nothing.
+
+    A unit is recognised by its stable code, so that a gmina which has become a town keeps its row
+    under its new code. Units of the same countries and levels that are not among these are left
+    where they are and reported, or removed with `remove_gone`.
+    """
+    # One import at a time: two would each plan on what the other has not written yet.
+    await session.execute(text("SELECT pg_advisory_xact_lock(hashtext('app.areas.import'))"))
+    await session.execute(text(f"SET LOCAL statement_timeout = '{TIMEOUT}'"))
+    stored = await _stored(session, units)
+    report = AreaImport()
+    to_write: list[Unit] = []
+    for unit in units:
+        known = stored.pop(unit.stable_code, None)
+        if known is None:
+            report.new.append(unit.code)
+        elif known.fingerprint == unit.fingerprint():
+            report.same.append(unit.code)
+            continue
+        elif known.code != unit.code:
+            report.renamed.append((known.code, unit.code))
+        else:
+            report.changed.append(unit.code)
+        to_write.append(unit)
+    report.gone = sorted(row.code for row in stored.values())
+    if report.renamed:
+        await session.execute(
+            text("UPDATE published.area SET code = :new WHERE code = :old"),
+            [{"old": old, "new": new} for old, new in report.renamed],
+        )
+    done = len(report.same)
+    progress(done, len(units))
+    remaining = iter(to_write)
+    while batch := list(islice(remaining, BATCH)):
+        await _write(session, batch)
+        done += len(batch)
+        progress(done, len(units))
+    if remove_gone and report.gone:
+        await session.execute(
+            text("DELETE FROM published.area WHERE code = ANY(:codes)"), {"codes": report.gone}
+        )
+        report.removed, report.gone = report.gone, []
+    return report
+
+
+async def _stored(session: AsyncSession, units: Sequence[Unit]) -> dict[str, Row[Any]]:
+    kinds = sorted({(unit.country, unit.level) for unit in units})
+    rows = await session.execute(
+        text(
+            "SELECT a.stable_code, a.code, a.fingerprint FROM published.area a"
+            " JOIN unnest(CAST(:countries AS text[]), CAST(:levels AS text[])) AS k(country, level)"
+            " USING (country, level)"
+        ),
+        {"countries": [country for country, _ in kinds], "levels": [level for _, level in kinds]},
+    )
+    return {row.stable_code: row for row in rows}
+
+
+WRITE = text(
+    """
+    INSERT INTO published.area (code, stable_code, country, level, kind, name, names, parent_code, ancestors,
+                                population, geom, area_km2, label, year, source, licence, fingerprint)
+    SELECT :code, :stable_code, :country, :level, CAST(:kind AS text), :name, CAST(:names AS jsonb),
+           CAST(:parent_code AS text), CAST(:ancestors AS text[]), CAST(:population AS integer),
+           g.geom, ST_Area(CAST(g.geom AS geography)) / 1e6,
+           -- The largest part's: a label belongs on the mainland, not on an islet.
+           (SELECT ST_PointOnSurface(d.geom) FROM ST_Dump(g.geom) d ORDER BY ST_Area(d.geom) DESC LIMIT 1),
+           CAST(:year AS integer), :source, :licence, :fingerprint
+    FROM (SELECT ST_GeomFromWKB(CAST(:wkb AS bytea), 4326) AS geom) g
+    ON CONFLICT (code) DO UPDATE SET
+        (stable_code, country, level, kind, name, names, parent_code, ancestors,
+         population, geom, area_km2, label, year, source, licence, fingerprint)
+      = (excluded.stable_code, excluded.country, excluded.level, excluded.kind, excluded.name, excluded.names,
+         excluded.parent_code, excluded.ancestors, excluded.population, excluded.geom, excluded.area_km2,
+         excluded.label, excluded.year, excluded.source, excluded.licence, excluded.fingerprint)
+    """
+)
+CUT = text(
+    """
+    INSERT INTO published.area_part (area_code, part, geom)
+    SELECT a.code, row_number() OVER (PARTITION BY a.code), (ST_Dump(s.piece)).geom
+    FROM published.area a, ST_Subdivide(a.geom, 128) AS s(piece)
+    WHERE a.code = ANY(:codes)
+    """
+)
+
+
+async def _write(session: AsyncSession, units: Sequence[Unit]) -> None:
+    await session.execute(WRITE, [_parameters(unit) for unit in units])
+    codes = [unit.code for unit in units]
+    await session.execute(
+        text("DELETE FROM published.area_part WHERE area_code = ANY(:codes)"), {"codes": codes}
+    )
+    await session.execute(CUT, {"codes": codes})
+
+
+def _parameters(unit: Unit) -> dict[str, Any]:
+    return {
+        "code": unit.code,
+        "stable_code": unit.stable_code,
+        "country": unit.country,
+        "level": unit.level,
+        "kind": unit.kind,
+        "name": unit.name,
+        "names": orjson.dumps(unit.names).decode(),
+        "parent_code": unit.parent_code,
+        "ancestors": list(unit.ancestors),
+        "population": unit.population,
+        "wkb": None if unit.geometry is None else shapely.to_wkb(unit.geometry),
+        "year": unit.origin.year,
+        "source": unit.origin.source,
+        "licence": unit.origin.licence,
+        "fingerprint": unit.fingerprint(),
+    }
