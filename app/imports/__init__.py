@@ -1,0 +1,1 @@
+"""Real data from elsewhere: read, mapped by a declaration, looked at in a dry run, queued or published."""

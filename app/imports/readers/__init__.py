@@ -1,0 +1,1 @@
+"""Readers: each gives the records of one format, one at a time."""

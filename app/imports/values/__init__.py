@@ -1,0 +1,1 @@
+"""Values as data sets write them, in the shape that a content wants."""

@@ -1,0 +1,45 @@
+"""Letters of the wrong alphabet that look right: a Cyrillic А in «60-А», a Latin i in «Kиїв»."""
+
+import re
+from typing import Final
+
+# Pairs that look the same in every face; further ones (З and 3, п and n) are left to people.
+_CYRILLIC: Final = "АВЕКМНОРСТХІЈЅУаеорсухіјѕ"
+_LATIN: Final = "ABEKMHOPCTXIJSYaeopcyxijs"
+_TO_LATIN: Final = str.maketrans(_CYRILLIC, _LATIN)
+_TO_CYRILLIC: Final = str.maketrans(_LATIN, _CYRILLIC)
+_LOOKALIKE_CYRILLIC: Final = frozenset(_CYRILLIC)
+_LOOKALIKE_LATIN: Final = frozenset(_LATIN)
+
+_ANY_CYRILLIC: Final = re.compile(r"[\u0400-\u04ff]")
+_ANY_LATIN: Final = re.compile(r"[A-Za-z\u00c0-\u024f]")
+_WORD: Final = re.compile(r"[^\W_]+(?:[-/][^\W_]+)*")
+
+
+def latin_number(text: str) -> str:
+    """Give a house number or postcode with Latin letters in the place of Cyrillic ones that look the same.
+
+    Text with other Cyrillic letters is Cyrillic on purpose and stays as it is.
+    """
+    letters = set(_ANY_CYRILLIC.findall(text))
+    return text.translate(_TO_LATIN) if letters and letters <= _LOOKALIKE_CYRILLIC else text
+
+
+def one_alphabet(text: str) -> str:
+    """Give a text in which each word is in one alphabet, where the letters that are not look the same in it.
+
+    A word of both stays as it is when neither reading is possible, or both are.
+    """
+    if not _ANY_CYRILLIC.search(text) or not _ANY_LATIN.search(text):
+        return text
+    return _WORD.sub(lambda match: _one_alphabet(match[0]), text)
+
+
+def _one_alphabet(word: str) -> str:
+    cyrillic, latin = set(_ANY_CYRILLIC.findall(word)), set(_ANY_LATIN.findall(word))
+    if not cyrillic or not latin:
+        return word
+    to_latin, to_cyrillic = cyrillic <= _LOOKALIKE_CYRILLIC, latin <= _LOOKALIKE_LATIN
+    if to_latin == to_cyrillic:
+        return word
+    return word.translate(_TO_LATIN if to_latin else _TO_CYRILLIC)
