@@ -11,6 +11,7 @@ from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.areas.units import Unit
+from geo.names import fold_name
 
 #: Called with how many units are done and how many there are in all.
 Progress = Callable[[int, int], None]
@@ -104,9 +105,9 @@ async def _stored(session: AsyncSession, units: Sequence[Unit]) -> dict[str, Row
 
 WRITE = text(
     """
-    INSERT INTO published.area (code, stable_code, country, level, kind, name, names, parent_code, ancestors,
+    INSERT INTO published.area (code, stable_code, country, level, kind, name, folded, names, parent_code, ancestors,
                                 population, geom, area_km2, label, year, source, licence, fingerprint)
-    SELECT :code, :stable_code, :country, :level, CAST(:kind AS text), :name, CAST(:names AS jsonb),
+    SELECT :code, :stable_code, :country, :level, CAST(:kind AS text), :name, :folded, CAST(:names AS jsonb),
            CAST(:parent_code AS text), CAST(:ancestors AS text[]), CAST(:population AS integer),
            g.geom, ST_Area(CAST(g.geom AS geography)) / 1e6,
            -- The largest part's: a label belongs on the mainland, not on an islet.
@@ -114,9 +115,9 @@ WRITE = text(
            CAST(:year AS integer), :source, :licence, :fingerprint
     FROM (SELECT ST_GeomFromWKB(CAST(:wkb AS bytea), 4326) AS geom) g
     ON CONFLICT (code) DO UPDATE SET
-        (stable_code, country, level, kind, name, names, parent_code, ancestors,
+        (stable_code, country, level, kind, name, folded, names, parent_code, ancestors,
          population, geom, area_km2, label, year, source, licence, fingerprint)
-      = (excluded.stable_code, excluded.country, excluded.level, excluded.kind, excluded.name, excluded.names,
+      = (excluded.stable_code, excluded.country, excluded.level, excluded.kind, excluded.name, excluded.folded, excluded.names,
          excluded.parent_code, excluded.ancestors, excluded.population, excluded.geom, excluded.area_km2,
          excluded.label, excluded.year, excluded.source, excluded.licence, excluded.fingerprint)
     """
@@ -148,6 +149,7 @@ def _parameters(unit: Unit) -> dict[str, Any]:
         "level": unit.level,
         "kind": unit.kind,
         "name": unit.name,
+        "folded": fold_name(unit.name),
         "names": orjson.dumps(unit.names).decode(),
         "parent_code": unit.parent_code,
         "ancestors": list(unit.ancestors),

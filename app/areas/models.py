@@ -24,6 +24,7 @@ class Area(Base):
         Index("ix_area_stable_code", "stable_code"),
         Index("ix_area_level_country", "country", "level"),
         Index("ix_area_parent_code", "parent_code"),
+        Index("ix_area_folded", "folded", postgresql_ops={"folded": "text_pattern_ops"}),
         Index("ix_area_ancestors", "ancestors", postgresql_using="gin"),
         Index("ix_area_geom", "geom", postgresql_using="gist"),
         {
@@ -45,6 +46,7 @@ class Area(Base):
         comment="Type within the level: city, urban, rural, urban_rural, land; NULL when not known"
     )
     name: Mapped[str] = mapped_column(comment="In the language of the country, as people write it")
+    folded: Mapped[str] = mapped_column(comment="The name folded as geo.names.fold_name does")
     names: Mapped[dict[str, Any]] = mapped_column(
         server_default=text("'{}'::jsonb"), comment="Names in other languages, by language code"
     )
@@ -98,6 +100,7 @@ class Place(Base):
     __tablename__ = "place"
     __table_args__ = (
         CheckConstraint("country ~ '^[A-Z]{2}$'", name="country"),
+        CheckConstraint("kind IN ('settlement', 'part')", name="kind"),
         CheckConstraint("population >= 0", name="population"),
         CheckConstraint("lng BETWEEN -180 AND 180 AND lat BETWEEN -90 AND 90", name="position"),
         Index("ix_place_geom", "geom", postgresql_using="gist"),
@@ -112,7 +115,7 @@ class Place(Base):
         server_default=text("'{}'::jsonb"), comment="Names in other languages, by language code, where known"
     )
     folded: Mapped[str] = mapped_column(comment="The name folded as geo.names.fold_name does")
-    kind: Mapped[str] = mapped_column(comment="city, town or village, by the number of people")
+    kind: Mapped[str] = mapped_column(comment="settlement, or part of one")
     admin1: Mapped[str | None] = mapped_column(
         comment="Code of the first-level unit: PL-26; NULL when not known"
     )

@@ -1,0 +1,169 @@
+"""Which units a point lies in: for one point, for many at once, and for one just outside."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+from app.areas.units import HIERARCHY, OVERLAPPING
+
+#: Boundaries are simplified: a pier or a house on the border may lie this far outside all of them.
+BOUNDARY_TOLERANCE_M = 500.0
+_RANK = {level: rank for rank, level in enumerate((*HIERARCHY, *OVERLAPPING))}
+
+
+@dataclass(frozen=True, slots=True)
+class AreaRef:
+    """A unit that something lies in."""
+
+    code: str
+    level: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class NearArea:
+    """The unit nearest to a point, and how far away its boundary is (0 inside)."""
+
+    area: AreaRef
+    distance_m: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    ref: AreaRef
+    ancestors: tuple[str, ...]
+
+
+INSIDE = text(
+    """
+    SELECT p.i - 1 AS i, array_agg(DISTINCT s.area_code) AS codes
+    FROM unnest(CAST(:lngs AS float8[]), CAST(:lats AS float8[])) WITH ORDINALITY AS p(lng, lat, i)
+    JOIN published.area_part s ON ST_Intersects(s.geom, ST_SetSRID(ST_MakePoint(p.lng, p.lat), 4326))
+    GROUP BY p.i
+    """
+)
+DETAILS = text(
+    """
+    SELECT code, level, name, ancestors
+    FROM published.area
+    WHERE code = ANY(:codes)
+       OR code IN (SELECT unnest(ancestors) FROM published.area WHERE code = ANY(:codes))
+    """
+)
+# The box in degrees finds candidates by index, metres on the spheroid decide.
+NEAREST = text(
+    """
+    SELECT DISTINCT ON (p.i) p.i - 1 AS i, n.area_code, n.distance_m
+    FROM unnest(CAST(:lngs AS float8[]), CAST(:lats AS float8[])) WITH ORDINALITY AS p(lng, lat, i),
+    LATERAL (
+        SELECT s.area_code, a.level,
+               ST_Distance(CAST(s.geom AS geography),
+                           CAST(ST_SetSRID(ST_MakePoint(p.lng, p.lat), 4326) AS geography)) AS distance_m
+        FROM published.area_part s
+        JOIN published.area a ON a.code = s.area_code
+        WHERE s.geom && ST_MakeEnvelope(
+                  p.lng - :tolerance_m / (111320 * greatest(cos(radians(p.lat)), 0.01)),
+                  p.lat - :tolerance_m / 110540.0,
+                  p.lng + :tolerance_m / (111320 * greatest(cos(radians(p.lat)), 0.01)),
+                  p.lat + :tolerance_m / 110540.0, 4326)
+          AND a.level = ANY(:levels)
+    ) n
+    WHERE n.distance_m <= :tolerance_m
+    ORDER BY p.i, round(CAST(n.distance_m AS numeric), 3), array_position(:levels, n.level), n.area_code
+    """
+)
+
+
+async def areas_of_points(
+    session: AsyncSession | AsyncConnection,
+    points: Sequence[tuple[float, float]],
+    *,
+    tolerance_m: float = 0,
+) -> list[list[str]]:
+    """The codes of the units that each point (lng, lat; EPSG:4326) lies in, smallest first.
+
+    One statement for all of them. On a border the smallest code of the lowest level counts, and the
+    levels above are that unit's own, so that a point is never in one gmina and another powiat. A
+    point outside everything has no codes, or with `tolerance_m` those of the nearest unit within it.
+    """
+    chains = await _chains(session, points, tolerance_m)
+    return [[ref.code for ref in chain] for chain in chains]
+
+
+async def areas_at(
+    session: AsyncSession | AsyncConnection, lng: float, lat: float, *, tolerance_m: float = 0
+) -> list[AreaRef]:
+    """The units that a point lies in, smallest first; as `areas_of_points`."""
+    return (await _chains(session, [(lng, lat)], tolerance_m))[0]
+
+
+async def nearest_area(
+    session: AsyncSession | AsyncConnection, lng: float, lat: float, *, tolerance_m: float
+) -> NearArea | None:
+    """The smallest unit that a point lies in or is nearest to; None when none is within `tolerance_m`."""
+    inside = await areas_at(session, lng, lat)
+    if inside and inside[0].level in HIERARCHY:
+        return NearArea(inside[0], 0.0)
+    nearest = await _nearest(session, [(lng, lat)], tolerance_m)
+    if 0 not in nearest:
+        return None
+    code, distance_m = nearest[0]
+    return NearArea((await _details(session, [code]))[code].ref, distance_m)
+
+
+async def _chains(
+    session: AsyncSession | AsyncConnection, points: Sequence[tuple[float, float]], tolerance_m: float
+) -> list[list[AreaRef]]:
+    if not points:
+        return []
+    inside: dict[int, list[str]] = {row.i: row.codes for row in await session.execute(INSIDE, _axes(points))}
+    if tolerance_m > 0:
+        missing = [i for i in range(len(points)) if i not in inside]
+        nearest = await _nearest(session, [points[i] for i in missing], tolerance_m)
+        inside |= {missing[i]: [code] for i, (code, _) in nearest.items()}
+    known = await _details(session, {code for codes in inside.values() for code in codes})
+    return [chain(inside.get(i, ()), known) for i in range(len(points))]
+
+
+def chain(codes: Collection[str], known: Mapping[str, _Known]) -> list[AreaRef]:
+    """The units of a point out of all that it touches: one of each level, those of one branch."""
+    by_level: dict[str, list[str]] = defaultdict(list)
+    for code in codes:
+        by_level[known[code].ref.level].append(code)
+    chosen: dict[str, str] = {}
+    for level in HIERARCHY:
+        if level in chosen or level not in by_level:
+            continue
+        code = min(by_level[level])
+        chosen[level] = code
+        for ancestor in known[code].ancestors:
+            if ancestor in known:
+                chosen.setdefault(known[ancestor].ref.level, ancestor)
+    overlapping = [code for level in OVERLAPPING for code in sorted(by_level[level])]
+    refs = [known[code].ref for code in (*chosen.values(), *overlapping)]
+    return sorted(refs, key=lambda ref: _RANK[ref.level])
+
+
+async def _details(session: AsyncSession | AsyncConnection, codes: Collection[str]) -> dict[str, _Known]:
+    if not codes:
+        return {}
+    rows = await session.execute(DETAILS, {"codes": list(codes)})
+    return {row.code: _Known(AreaRef(row.code, row.level, row.name), tuple(row.ancestors)) for row in rows}
+
+
+async def _nearest(
+    session: AsyncSession | AsyncConnection, points: Sequence[tuple[float, float]], tolerance_m: float
+) -> dict[int, tuple[str, float]]:
+    if not points:
+        return {}
+    rows = await session.execute(
+        NEAREST, _axes(points) | {"tolerance_m": float(tolerance_m), "levels": list(HIERARCHY)}
+    )
+    return {row.i: (row.area_code, row.distance_m) for row in rows}
+
+
+def _axes(points: Sequence[tuple[float, float]]) -> dict[str, list[float]]:
+    return {"lngs": [float(lng) for lng, _ in points], "lats": [float(lat) for _, lat in points]}
