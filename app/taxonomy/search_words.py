@@ -13,14 +13,28 @@ from geo.names import fold_name, trigrams
 
 #: Longer text is no name of a service; its beginning is enough to see that.
 LONGEST_QUERY = 100
-#: Words looked at one by one, when the whole text is none of ours.
+#: Words of a sentence that are looked at.
 MOST_TOKENS = 6
 #: Shorter beginnings fit nearly everything, shorter typing errors cannot be told from other words.
 SHORTEST_PREFIX = 2
+SHORTEST_PREFIX_IN_SENTENCE = 4
 SHORTEST_SIMILAR = 4
 #: Share of common trigrams, as in pg_trgm; lower finds more and worse.
 SIMILAR = 0.42
 
+#: Words of a sentence that name no help, by language; folded before use.
+_STOPWORDS_OF = {
+    "pl": "a albo bez blisko czy dla do gdzie i jak jest który ma mam mi mnie mogę na nie o od po pobliżu "
+    "potrzebuję proszę przy są się szukam u w z za ze",
+    "uk": "а але без біля в від де для до є з за знайти й і к мені можна на не по поруч потрібен потрібна "
+    "потрібно та у хочу шукаю як",
+    "en": "a an and any are at can find for free from get help i in is me my near need of on or the to want "
+    "where with",
+    "de": "am auf bei brauche das der die ein eine für ich im in ist mit oder suche und von wo zu",
+    "ro": "aici am caut cu de din este eu gratuit în la lângă lui mi nevoie o pe pentru sau și un unde vreau",
+    "ru": "а без в где для за и как мне можно на найти нет нужен нужна нужно от по рядом с у хочу ищу",
+}
+_STOPWORDS = frozenset(fold_name(word) for words in _STOPWORDS_OF.values() for word in words.split())
 #: Joints inside our names: "Ubrania i buty" is found by "buty" as by a whole word.
 _JOINTS = frozenset(("i", "та", "і", "й", "and", "or", "und", "și", "или", "и", "або", "lub", "чи"))
 
@@ -37,15 +51,21 @@ class Fit(enum.IntEnum):
 class Match:
     """A service or group that a text means.
 
-    `kind` is `service` or `group`; `word` is our word that fitted, for logs and tests and not for
-    people; `score` orders matches of one fit, higher is better.
+    `kind` is `service` or `group`; `words` is how many words of the text it stands on; `score` orders
+    matches of one fit, higher is better; `word` is our search word, for logs and tests, not for people.
     """
 
     kind: str
     code: str
+    words: int
     fit: Fit
     score: float
     word: str
+
+    @property
+    def rank(self) -> tuple[int, Fit, float]:
+        """Smaller is better: more words of the text before the better fit, that before the score."""
+        return -self.words, self.fit, -self.score
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,42 +82,42 @@ class _Entry:
 def find_services(text: str, limit: int = 8, vocabulary: Vocabulary | None = None) -> list[Match]:
     """The services and groups that a text means, best first: exact words, then beginnings, then similar words.
 
-    The whole text is tried first, then its words one by one, so that "dentysta Kraków" finds dentists.
-    An empty list says that the text names no help; it may still name a place or an organisation.
+    Where the whole text is none of our words, its phrases and words are looked at, longest first, so that
+    "dentysta Kraków" finds dentists. An empty list says that the text names no help; it may still name a
+    place or an organisation.
     """
     words = _index(vocabulary or load_vocabulary())
     folded = fold_name(text[:LONGEST_QUERY])
-    if not folded:
-        return []
-    found = _best(words.matches(folded))
     tokens = folded.split()
-    if len(tokens) > 1 and not any(match.fit < Fit.SIMILAR for match in found):
-        found = _by_tokens(words, tokens) or found
-    return sorted(found, key=lambda match: (match.fit, -match.score))[:limit]
+    found = list(words.exact(folded, len(tokens)))
+    if len(folded) >= SHORTEST_PREFIX:
+        found += words.beginning_with(folded, len(tokens))
+    if not found and len(tokens) > 1:
+        found = list(_of_phrases(words, tokens[:MOST_TOKENS]))
+    if not found:
+        telling = [token for token in tokens[:MOST_TOKENS] if token not in _STOPWORDS]
+        found = [match for part in {folded, *telling} for match in words.similar_to(part)]
+    return _best(found)[:limit]
 
 
-def _by_tokens(words: "_WordIndex", tokens: list[str]) -> list[Match]:
-    """Matches of single words; those that several words mean stand before others of the same fit."""
-    hits: dict[tuple[str, str], list[Match]] = defaultdict(list)
-    for token in tokens[:MOST_TOKENS]:
-        for match in _best(words.matches(token)):
-            hits[match.kind, match.code].append(match)
-    merged = []
-    for matches in hits.values():
-        first = min(matches, key=lambda match: (match.fit, -match.score))
-        score = first.score + len(matches) - 1
-        merged.append(Match(first.kind, first.code, first.fit, score, first.word))
-    return merged
+def _of_phrases(words: "_WordIndex", tokens: list[str]) -> Iterator[Match]:
+    """Matches of all runs of words in a sentence, the whole of it left out."""
+    for length in range(len(tokens) - 1, 0, -1):
+        for start in range(len(tokens) - length + 1):
+            run = tokens[start : start + length]
+            if run[0] in _STOPWORDS or run[-1] in _STOPWORDS:
+                continue
+            phrase = " ".join(run)
+            yield from words.exact(phrase, length)
+            if len(phrase) >= SHORTEST_PREFIX_IN_SENTENCE:
+                yield from words.beginning_with(phrase, length)
 
 
 def _best(matches: Iterable[Match]) -> list[Match]:
-    """Of several matches of one term, the best."""
+    """The best match of each term, best first."""
     best: dict[tuple[str, str], Match] = {}
-    for match in matches:
-        key = match.kind, match.code
-        other = best.get(key)
-        if other is None or (match.fit, -match.score) < (other.fit, -other.score):
-            best[key] = match
+    for match in sorted(matches, key=lambda match: match.rank):
+        best.setdefault((match.kind, match.code), match)
     return list(best.values())
 
 
@@ -119,40 +139,37 @@ class _WordIndex:
             for trigram in trigrams(word):
                 self.by_trigram[trigram].append(number)
 
-    def matches(self, text: str) -> Iterator[Match]:
-        """Matches of one folded text: similar words only where nothing fits better."""
-        yield from self._matches_of(text, Fit.EXACT, 1.0)
-        found = text in self.by_word
-        if len(text) >= SHORTEST_PREFIX:
-            for word in self._beginning_with(text):
-                found = True
-                yield from self._matches_of(word, Fit.PREFIX, len(text) / len(word))
-        if not found and len(text) >= SHORTEST_SIMILAR:
-            for word, similarity in self._similar_to(text):
-                yield from self._matches_of(word, Fit.SIMILAR, similarity)
+    def exact(self, text: str, words: int) -> Iterator[Match]:
+        """What a folded text means as it is. `words` goes into the matches."""
+        return self._matches_of(text, words, Fit.EXACT, 1.0)
 
-    def _matches_of(self, word: str, fit: Fit, nearness: float) -> Iterator[Match]:
-        for entry in self.by_word.get(word, ()):
-            # The order of the vocabulary decides between equals.
-            score = nearness * entry.weight - entry.order * 1e-5
-            yield Match(entry.kind, entry.code, fit, score, entry.word)
-
-    def _beginning_with(self, text: str) -> set[str]:
-        found = set()
-        for start, word in self.starts[bisect_left(self.starts, (text, "")) :]:
+    def beginning_with(self, text: str, words: int) -> Iterator[Match]:
+        """What the phrases mean of which one word, or more from there on, begins with a folded text."""
+        seen = {text}
+        for at in range(bisect_left(self.starts, (text, "")), len(self.starts)):
+            start, phrase = self.starts[at]
             if not start.startswith(text):
-                break
-            if word != text:
-                found.add(word)
-        return found
+                return
+            if phrase not in seen:
+                seen.add(phrase)
+                yield from self._matches_of(phrase, words, Fit.PREFIX, len(text) / len(phrase))
 
-    def _similar_to(self, text: str) -> Iterator[tuple[str, float]]:
+    def similar_to(self, text: str) -> Iterator[Match]:
+        """What the words mean that look like a folded text: typing errors, and other endings."""
+        if len(text) < SHORTEST_SIMILAR:
+            return
         wanted = trigrams(text)
         common = Counter(number for trigram in wanted for number in self.by_trigram.get(trigram, ()))
         for number, shared in common.items():
             similarity = shared / (len(wanted) + self.sizes[number] - shared)
             if similarity >= SIMILAR:
-                yield self.words[number], similarity
+                yield from self._matches_of(self.words[number], 1, Fit.SIMILAR, similarity)
+
+    def _matches_of(self, phrase: str, words: int, fit: Fit, nearness: float) -> Iterator[Match]:
+        for entry in self.by_word.get(phrase, ()):
+            # The order of the vocabulary decides between equals.
+            score = nearness * entry.weight - entry.order * 1e-5
+            yield Match(entry.kind, entry.code, words, fit, score, entry.word)
 
 
 @functools.cache
