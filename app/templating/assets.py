@@ -1,0 +1,47 @@
+"""The built front end: which file a name such as `finder.js` stands for at the moment."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from app.errors import PomapaError
+
+DIST = Path(__file__).resolve().parents[2] / "static" / "dist"
+PREFIX = "/static/"
+
+
+class FrontEndNotBuilt(PomapaError):  # noqa: N818 - an error's name is its cause
+    """The front end is not built. Run: ./run build"""
+
+
+class Assets:
+    """Reads `manifest.json` (name to built file) of one folder, again whenever a build has changed it."""
+
+    def __init__(self, dist: Path = DIST) -> None:
+        self.dist = dist
+        self._manifest: Mapping[str, str] = {}
+        self._read_at = -1
+
+    def manifest(self) -> Mapping[str, str]:
+        """Names and the built files they stand for; `FrontEndNotBuilt` when nothing is built."""
+        path = self.dist / "manifest.json"
+        try:
+            changed = path.stat().st_mtime_ns
+        except OSError as error:
+            raise FrontEndNotBuilt from error
+        if changed != self._read_at:
+            self._manifest = json.loads(path.read_text(encoding="utf-8"))
+            self._read_at = changed
+        return self._manifest
+
+    def has(self, name: str) -> bool:
+        """Whether the build made a file called `name`; for what a page can do without."""
+        return name in self.manifest()
+
+    def url(self, name: str) -> str:
+        """The address of a built file, which never changes its content; `FrontEndNotBuilt` for an unknown name."""
+        try:
+            return PREFIX + self.manifest()[name]
+        except KeyError as error:
+            msg = f"The front end has no file called {name}. Run: ./run build"
+            raise FrontEndNotBuilt(msg) from error

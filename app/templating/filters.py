@@ -1,0 +1,104 @@
+"""Dates, numbers, distances and phones as people of one language write them."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import phonenumbers
+from babel.dates import format_date, format_skeleton, format_time, format_timedelta
+from babel.numbers import format_decimal
+
+from app.i18n import Translator
+
+METRES_TO_WRITE_AS_KILOMETRES = 950
+#: Half a year: the border between a half ring and a dotted one.
+DAYS_TO_GO_STALE = 180
+
+
+def filters_for(texts: Translator, timezone: str, home: str) -> dict[str, Callable[..., Any]]:
+    """The filters of one language; moments are shown in `timezone`, phones of `home` without prefix."""
+    language, zone = texts.language, ZoneInfo(timezone)
+
+    def day_of(value: dt.date | dt.datetime) -> dt.date:
+        return value.astimezone(zone).date() if isinstance(value, dt.datetime) else value
+
+    def moment(value: dt.datetime) -> str:
+        """`24 November, 16:20`."""
+        local = value.astimezone(zone)
+        day = format_skeleton("MMMMd", local, locale=language)
+        return f"{day}, {format_time(local, 'HH:mm', locale=language)}"
+
+    return {
+        "date_long": lambda value: format_date(day_of(value), "long", locale=language),
+        "date_short": lambda value: format_date(day_of(value), "short", locale=language),
+        "date_day": lambda value: format_skeleton("MMMMd", day_of(value), locale=language),
+        "weekday": lambda value: format_date(day_of(value), "EEEE", locale=language),
+        "time": lambda value: format_time(value.astimezone(zone), "HH:mm", locale=language),
+        "moment": moment,
+        "ago": lambda value, now: ago(texts, day_of(value), day_of(now)),
+        "checked_words": lambda value, now: checked_words(texts, value and day_of(value), day_of(now)),
+        "number": lambda value: format_decimal(value, locale=language),
+        "distance": lambda metres: distance(language, metres),
+        "phone": lambda value: phone(value, home),
+        "clock": lambda minutes: f"{minutes // 60 % 24:02d}:{minutes % 60:02d}",
+    }
+
+
+def ago(texts: Translator, then: dt.date, now: dt.date) -> str:
+    """`today`, `yesterday`, `3 days ago`, `4 months ago`: whole days, since nobody is served by hours here."""
+    days = (now - then).days
+    if days <= 0:
+        return texts.gettext("today")
+    if days == 1:
+        return texts.gettext("yesterday")
+    return str(format_timedelta(then - now, granularity="day", add_direction=True, locale=texts.language))
+
+
+def checked_words(texts: Translator, then: dt.date | None, now: dt.date) -> str:
+    """How fresh something is, in words: `Checked 3 days ago`, `Nobody has checked for 8 months`."""
+    if then is None:
+        return texts.gettext("Nobody has checked this yet")
+    days = max(0, (now - then).days)
+    return _fresh_words(texts, days) if days <= DAYS_TO_GO_STALE else _stale_words(texts, days)
+
+
+def _fresh_words(texts: Translator, days: int) -> str:
+    if days < 2:
+        return texts.gettext("Checked yesterday") if days else texts.gettext("Checked today")
+    if days < 14:
+        return texts.ngettext("Checked %(n)s day ago", "Checked %(n)s days ago", days)
+    if days < 60:
+        return texts.ngettext("Checked %(n)s week ago", "Checked %(n)s weeks ago", days // 7)
+    return texts.ngettext("Checked %(n)s month ago", "Checked %(n)s months ago", days // 30)
+
+
+def _stale_words(texts: Translator, days: int) -> str:
+    if days < 730:
+        return texts.ngettext(
+            "Nobody has checked for %(n)s month", "Nobody has checked for %(n)s months", days // 30
+        )
+    return texts.ngettext(
+        "Nobody has checked for %(n)s year", "Nobody has checked for %(n)s years", days // 365
+    )
+
+
+def distance(language: str, metres: float) -> str:
+    """`450 m` to the nearest ten, `1.4 km` to the nearest hundred, `35 km` from ten kilometres."""
+    if metres < METRES_TO_WRITE_AS_KILOMETRES:
+        return f"{max(10, round(metres / 10) * 10)}\u00a0m"
+    kilometres = round(metres / 1000, 1) if metres < 9950 else round(metres / 1000)
+    return f"{format_decimal(kilometres, locale=language)}\u00a0km"
+
+
+def phone(value: str, home: str) -> str:
+    """A phone number as it is written at home, or with its prefix when it is from elsewhere."""
+    try:
+        number = phonenumbers.parse(value, home)
+    except phonenumbers.NumberParseException:
+        return value
+    at_home = phonenumbers.region_code_for_number(number) == home
+    style = (
+        phonenumbers.PhoneNumberFormat.NATIONAL if at_home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    )
+    return phonenumbers.format_number(number, style)
