@@ -1,0 +1,76 @@
+"""Sets up structlog and the standard library's logging together, so that both write the same lines."""
+
+import logging
+import sys
+from typing import TextIO
+
+import structlog
+from structlog.typing import Processor
+
+from app.log.fields import describe_exception, only_listed
+
+#: Talkative libraries. uvicorn's own access log has addresses and query strings in it: ours replaces it.
+QUIET = {
+    "uvicorn.access": logging.CRITICAL,
+    "procrastinate": logging.WARNING,
+    "httpx2": logging.WARNING,
+    "httpcore2": logging.WARNING,
+    "aiosmtplib": logging.WARNING,
+    "python_multipart": logging.WARNING,
+}
+
+
+def configure(*, production: bool, level: str = "INFO", stream: TextIO | None = None) -> None:
+    """Write every event of this process to `stream` (standard error): JSON in production, else for the eye."""
+    first: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        describe_exception,
+    ]
+    structlog.configure(
+        processors=[*first, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        wrapper_class=structlog.stdlib.BoundLogger,
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=False,
+    )
+    shown: Processor = (
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if production
+        else structlog.dev.ConsoleRenderer(colors=(stream or sys.stderr).isatty())
+    )
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=first,
+            processors=[
+                _only_event_of_others,
+                only_listed,
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                shown,
+            ],
+        )
+    )
+    root = logging.getLogger()
+    for old in list(root.handlers):
+        root.removeHandler(old)
+    root.addHandler(handler)
+    root.setLevel(level)
+    for name, quiet in QUIET.items():
+        logging.getLogger(name).setLevel(quiet)
+    for name in ("uvicorn", "uvicorn.error"):
+        talker = logging.getLogger(name)
+        talker.handlers.clear()
+        talker.propagate = True
+
+
+def _only_event_of_others(
+    _logger: object, _method: str, event: "structlog.typing.EventDict"
+) -> "structlog.typing.EventDict":
+    # A library's message may have values worked into its text. Its warnings are kept as the template
+    # they were made from; only our own events and the server's start-up lines are words we know.
+    record = event.get("_record")
+    if isinstance(record, logging.LogRecord) and not record.name.startswith(("app.", "uvicorn")):
+        event["event"] = str(record.msg)[:200]
+    return event
