@@ -18,9 +18,14 @@ LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 #: Letters that a language does not have: a wrong keyboard, or the neighbour's word.
 FOREIGN = {"uk": "ыэъёЫЭЪЁ", "ru": "іїєґІЇЄҐ", "ro": "şţŞŢ", "pl": "qvQVxX"}
 #: Names and abbreviations that Polish writes with letters which it otherwise lacks.
-NOT_POLISH = re.compile(r"\b(HIV|CV|COVID|COVID-19|PrEP|Senior plus|IT|kaszëbsczi|EKUZ|xero|L4)\b")
+NOT_POLISH = re.compile(r"\b(HIV|CV|COVID)\b")
 #: No icon for these kinds: they are headings, measures or numbers.
 WITHOUT_ICON = {"access_group", "language", "legal_form", "identifier", "urgency", "next_step"}
+#: Words that keep their capital inside a name, besides those written in capitals only.
+PROPER = {
+    *("PrEP", "International", "Polish", "Ukrainian", "Sign", "Roma", "Romanian", "German", "Braille"),
+    *("Ukraine", "Ukrainy", "Ucraina", "України", "Україні", "Украины", "Брайля", "Registrul"),
+}
 #: Begin with a small letter where the language writes them so.
 SMALL_FIRST = {"language"}
 
@@ -77,6 +82,19 @@ def test_texts_begin_with_a_capital(vocabulary: Vocabulary) -> None:
         (where, text)
         for where, _, text in texts(vocabulary)
         if where.split()[0] not in SMALL_FIRST and text[0].isalpha() and not text[0].isupper()
+    ]
+    assert not wrong
+
+
+def test_names_are_in_sentence_case(vocabulary: Vocabulary) -> None:
+    wrong = [
+        (term.kind, term.code, word)
+        for term in vocabulary.terms()
+        # German nouns begin with a capital anyway; names of languages have their own rule.
+        for language in set(LANGUAGES) - {"de"}
+        if term.kind not in SMALL_FIRST | {"next_step"}
+        for word in re.findall(r"[^\W\d_]+", term.names[language])[1:]
+        if word[0].isupper() and not word.isupper() and word not in PROPER
     ]
     assert not wrong
 
