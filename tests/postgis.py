@@ -15,14 +15,12 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import NullPool, create_engine
 
 from app.db import Database
 from app.localdb import ClusterUrls, LocalCluster
 from app.localdb.locks import exclusive
 from app.localdb.processes import PROC, postmaster_of
+from app.localdb.schema import migrate
 
 ROOT = Path(__file__).resolve().parents[1]
 _RUN_DIR = "POMAPA_TEST_RUN_DIR"
@@ -101,16 +99,6 @@ async def module_db(module_database_urls: ClusterUrls) -> AsyncIterator[Database
     """The application's engines on the database that the tests of one module share."""
     async with _engines(module_database_urls) as engines:
         yield engines
-
-
-def migrate(owner_url: str, revision: str = "head") -> None:
-    """Bring a database to a revision of the schema."""
-    engine = create_engine(owner_url, poolclass=NullPool)
-    with engine.connect() as connection:
-        config = Config(ROOT / "alembic.ini", attributes={"connection": connection})
-        config.set_main_option("script_location", str(ROOT / "migrations"))
-        command.upgrade(config, revision)
-        connection.commit()
 
 
 @contextlib.contextmanager

@@ -14,7 +14,7 @@ from sqlalchemy import URL, create_engine
 from app.localdb import bootstrap
 from app.localdb.binaries import find_installation
 from app.localdb.locks import SharedUse, exclusive
-from app.localdb.places import PORT, prepare_places
+from app.localdb.places import PORT, Places, prepare_places
 from app.localdb.problems import LocalDatabaseError, ServerDidNotStart
 from app.localdb.secrets_file import APP, OWNER, READER, SUPERUSER, make_passwords, read_passwords
 from app.localdb.server import START_PATIENCE_S, Server, version_of
@@ -81,8 +81,13 @@ class LocalCluster:
         """Leave the cluster; its server is stopped when nobody else uses it."""
         if self._use is None:
             return
-        with exclusive(self._running_server.places.start_lock):
+        with exclusive(self.places.start_lock):
             self._leave()
+
+    @property
+    def places(self) -> Places:
+        """Where the files of the started cluster are."""
+        return self._running_server.places
 
     @property
     def urls(self) -> ClusterUrls:
@@ -91,12 +96,16 @@ class LocalCluster:
 
     def urls_of(self, database: str) -> ClusterUrls:
         """Give the addresses of a database of this cluster."""
-        query = {"host": str(self._running_server.places.sockets), "port": str(PORT)}
+        query = {"host": str(self.places.sockets), "port": str(PORT)}
 
         def url(role: str) -> str:
-            return URL.create(
-                "postgresql+psycopg", role, self._passwords[role], database=database, query=query
-            ).render_as_string(hide_password=False)
+            address, _, options = (
+                URL.create("postgresql+psycopg", role, self._passwords[role], database=database, query=query)
+                .render_as_string(hide_password=False)
+                .partition("?")
+            )
+            # A space as "+" is SQLAlchemy's alone; libpq and psql read only "%20".
+            return f"{address}?{options.replace('+', '%20')}"
 
         return ClusterUrls(owner=url(OWNER), app=url(APP), reader=url(READER), superuser=url(SUPERUSER))
 
@@ -177,7 +186,7 @@ class LocalCluster:
 
     def _superuser(self, database: str = "postgres") -> psycopg.Connection[tuple[object, ...]]:
         return psycopg.connect(
-            host=str(self._running_server.places.sockets),
+            host=str(self.places.sockets),
             port=PORT,
             user=SUPERUSER,
             password=self._passwords[SUPERUSER],

@@ -13,6 +13,8 @@ from app.localdb.server_user import ServerUser
 PORT = 5432
 #: `sun_path` of a Unix socket's address is 108 bytes with its closing zero.
 LONGEST_SOCKET_PATH = 107
+#: For a data directory that the server's user cannot reach, such as one below /root.
+FALLBACK = Path("/var/lib/pomapa")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def prepare_places(data_dir: Path, user: ServerUser, report: Callable[[str], Non
 
     base = data_dir / "postgres"
     if user.switched and not user.can_enter(data_dir):
-        base = Path("/var/lib/pomapa") / _short_hash(data_dir)
+        base = FALLBACK / _short_hash(data_dir)
         report(
             f"The user {user.name} cannot reach {data_dir}, so the database's files are kept in {base}. "
             "Move them together with the data directory."

@@ -28,9 +28,16 @@ def check_server(connection: Connection) -> None:
 
 def check_version(connection: Connection) -> None:
     """Refuse a server older than 14."""
-    number = int(connection.scalar(text("SHOW server_version_num")) or 0)
-    if number < OLDEST_SERVER * 10000:
-        msg = f"The database server is PostgreSQL {number // 10000}. Pomapa needs {OLDEST_SERVER} or newer: upgrade it."
+    refuse_old_version(int(connection.scalar(text("SHOW server_version_num")) or 0))
+
+
+def refuse_old_version(server_version_num: int) -> None:
+    """Refuse a version number as PostgreSQL writes it: 150004 is 15.4."""
+    if server_version_num < OLDEST_SERVER * 10000:
+        msg = (
+            f"The database server is PostgreSQL {server_version_num // 10000}. "
+            f"Pomapa needs {OLDEST_SERVER} or newer: upgrade the server."
+        )
         raise UnsuitableServer(msg)
 
 
