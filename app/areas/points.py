@@ -167,3 +167,10 @@ async def _nearest(
 
 def _axes(points: Sequence[tuple[float, float]]) -> dict[str, list[float]]:
     return {"lngs": [float(lng) for lng, _ in points], "lats": [float(lat) for _, lat in points]}
+
+
+async def units_of_points(
+    session: AsyncSession | AsyncConnection, points: Sequence[tuple[float, float]], *, tolerance_m: float = 0
+) -> list[list[AreaRef]]:
+    """The units that each point lies in, smallest first, with level and name; as `areas_of_points`."""
+    return await _chains(session, points, tolerance_m)
