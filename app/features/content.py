@@ -30,7 +30,7 @@ class Part(BaseModel):
         validate_default=True,
     )
 
-    def to_data(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Give JSON-ready data; members that are not known, and empty lists, are left out."""
         return {key: _full(value) for key, value in self.model_dump(mode="json").items() if _says(value)}
 
@@ -63,7 +63,7 @@ class Content(Part):
 
     def to_json(self) -> str:
         """Give the canonical JSON: members sorted, unknown ones left out; equal content is equal text."""
-        return orjson.dumps(self.to_data(), option=orjson.OPT_SORT_KEYS).decode()
+        return orjson.dumps(self.to_dict(), option=orjson.OPT_SORT_KEYS).decode()
 
 
 def country_of(context: Any) -> str:
@@ -82,7 +82,7 @@ def _full(value: Any) -> Any:
 
 
 def _says(value: Any) -> bool:
-    return value is not None and value != [] and value != {}
+    return value is not None and value not in ([], {})
 
 
 class _PublishedSchema(GenerateJsonSchema):

@@ -34,7 +34,7 @@ def ring(checked: dt.date | None, today: dt.date) -> Ring:
 
 
 def checked_words(checked: dt.date | None, today: dt.date, translator: Translator) -> str:
-    """ "Checked 3 days ago", "Nobody has checked for 8 months", "Nobody has checked this yet"."""
+    """How long ago somebody checked: "Checked 3 days ago", "Nobody has checked for 8 months"."""
     if checked is None:
         return translator.gettext("Nobody has checked this yet")
     days = max((today - checked).days, 0)
