@@ -42,7 +42,7 @@ class GeocoderUnavailableError(GeocodingError):
 
 
 class GeocoderRefusedError(GeocodingError):
-    """The geocoder refuses to answer: too many questions, or no permission."""
+    """The geocoder refuses this question."""
 
     code = "geocoder_refused"
 

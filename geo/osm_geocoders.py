@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
+from geopy.adapters import URLLibAdapter
 from geopy.exc import (
     GeocoderAuthenticationFailure,
     GeocoderInsufficientPrivileges,
@@ -51,8 +52,10 @@ _ERRORS: Final[tuple[tuple[type[GeopyError], type[GeocodingError]], ...]] = (
     (GeocoderAuthenticationFailure, GeocoderRefusedError),
     (GeocoderInsufficientPrivileges, GeocoderRefusedError),
     (GeocoderParseError, GeocoderAnswerError),
-    (GeocoderQueryError, GeocoderAnswerError),
+    (GeocoderQueryError, GeocoderRefusedError),
 )
+# Without this geopy takes requests where that happens to be installed, which asks three times where it should once.
+_ADAPTER: Final = URLLibAdapter
 # https://nominatim.org/release-docs/latest/customize/Ranking/ : address ranks, each from this one upwards. In Poland
 # a boundary of admin_level 4 has rank 8, 6 has 12, 7 has 14; cities and villages have 16 and more.
 _NOMINATIM_RANKS: Final = (
@@ -75,6 +78,10 @@ _PHOTON_TYPES: Final = {
     "state": HitLevel.VOIVODESHIP,
     "country": HitLevel.COUNTRY,
 }
+
+
+#: lng, lat, label, level.
+_Finding = tuple[float, float, str, HitLevel]
 
 
 class Pace:
@@ -115,7 +122,9 @@ class NominatimGeocoder:
         self, host: str, user_agent: str, *, timeout_s: float = 5.0, pace: Pace | None = None
     ) -> None:
         scheme, domain = _scheme_and_domain(host)
-        self._client = Nominatim(scheme=scheme, domain=domain, user_agent=user_agent, timeout=timeout_s)
+        self._client = Nominatim(
+            scheme=scheme, domain=domain, user_agent=user_agent, timeout=timeout_s, adapter_factory=_ADAPTER
+        )
         self._pace = pace or Pace()
 
     async def find(
@@ -133,16 +142,14 @@ class NominatimGeocoder:
             self._client.geocode,
             query,
             exactly_one=False,
-            limit=min(limit, _MAX_HITS),
+            limit=max(1, min(limit, _MAX_HITS)),
             addressdetails=True,
             language=language or False,
             country_codes=[country.lower() for country in countries],
             viewbox=_corners(bbox),
         )
         locations = await _answer(ask, self._pace)
-        return tuple(
-            _hit(location, query, "nominatim", _nominatim_level, _nominatim_label) for location in locations
-        )
+        return _hits(locations, query, "nominatim", _read_nominatim)
 
 
 class PhotonGeocoder:
@@ -152,7 +159,9 @@ class PhotonGeocoder:
         self, host: str, user_agent: str, *, timeout_s: float = 5.0, pace: Pace | None = None
     ) -> None:
         scheme, domain = _scheme_and_domain(host)
-        self._client = Photon(scheme=scheme, domain=domain, user_agent=user_agent, timeout=timeout_s)
+        self._client = Photon(
+            scheme=scheme, domain=domain, user_agent=user_agent, timeout=timeout_s, adapter_factory=_ADAPTER
+        )
         self._pace = pace or Pace()
 
     async def find(
@@ -170,12 +179,12 @@ class PhotonGeocoder:
             self._client.geocode,
             query,
             exactly_one=False,
-            limit=min(limit, _MAX_HITS),
+            limit=max(1, min(limit, _MAX_HITS)),
             language=language or False,
             bbox=_corners(bbox),
         )
         locations = await _answer(ask, self._pace)
-        hits = (_hit(location, query, "photon", _photon_level, _photon_label) for location in locations)
+        hits = _hits(locations, query, "photon", _read_photon)
         return tuple(hit for hit in hits if not countries or in_countries(hit.lng, hit.lat, countries))
 
 
@@ -214,21 +223,20 @@ def _typed(error: GeopyError) -> GeocodingError:
     return GeocoderUnavailableError()
 
 
-def _hit(
-    location: Location,
-    query: str,
-    source: str,
-    level_of: Callable[[Mapping[str, Any]], HitLevel],
-    label_of: Callable[[Mapping[str, Any]], str],
-) -> GeocodeHit:
-    try:
-        lng, lat = float(location.longitude), float(location.latitude)
-        label, level = label_of(location.raw), level_of(location.raw)
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise GeocoderAnswerError from error
-    if not is_position(lng, lat):
-        raise GeocoderAnswerError
-    return GeocodeHit(lng, lat, label, level, _confidence(query, label), source)
+def _hits(
+    locations: list[Location], query: str, source: str, read: Callable[[Mapping[str, Any]], _Finding]
+) -> tuple[GeocodeHit, ...]:
+    hits = []
+    for location in locations:
+        # geopy gives 0, 0 for an answer without a position, so its own reading of the answer is not used.
+        try:
+            lng, lat, label, level = read(location.raw)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise GeocoderAnswerError from error
+        if not is_position(lng, lat):
+            raise GeocoderAnswerError
+        hits.append(GeocodeHit(lng, lat, label, level, _confidence(query, label), source))
+    return tuple(hits)
 
 
 def _confidence(query: str, label: str) -> float:
@@ -237,24 +245,25 @@ def _confidence(query: str, label: str) -> float:
     return len(asked & found) / len(asked) if asked else 0.0
 
 
+def _read_nominatim(raw: Mapping[str, Any]) -> _Finding:
+    return float(raw["lon"]), float(raw["lat"]), str(raw["display_name"]), _nominatim_level(raw)
+
+
 def _nominatim_level(raw: Mapping[str, Any]) -> HitLevel:
     address = raw.get("address")
     if isinstance(address, Mapping) and "house_number" in address:
         return HitLevel.BUILDING
     rank = int(raw["place_rank"])
-    return next(level for lowest, level in _NOMINATIM_RANKS if rank >= lowest)
+    return next((level for lowest, level in _NOMINATIM_RANKS if rank >= lowest), HitLevel.COUNTRY)
 
 
-def _nominatim_label(raw: Mapping[str, Any]) -> str:
-    return str(raw["display_name"])
+def _read_photon(raw: Mapping[str, Any]) -> _Finding:
+    lng, lat = raw["geometry"]["coordinates"]
+    level = _PHOTON_TYPES.get(raw["properties"].get("type"), HitLevel.PLACE)
+    return float(lng), float(lat), _photon_label(raw["properties"]), level
 
 
-def _photon_level(raw: Mapping[str, Any]) -> HitLevel:
-    return _PHOTON_TYPES.get(raw["properties"].get("type"), HitLevel.PLACE)
-
-
-def _photon_label(raw: Mapping[str, Any]) -> str:
-    properties = raw["properties"]
+def _photon_label(properties: Mapping[str, Any]) -> str:
     street = " ".join(str(properties[key]) for key in ("street", "housenumber") if properties.get(key))
     town = " ".join(str(properties[key]) for key in ("postcode", "city") if properties.get(key))
     parts = (properties.get("name"), street, town, properties.get("state"), properties.get("country"))
@@ -262,7 +271,7 @@ def _photon_label(raw: Mapping[str, Any]) -> str:
 
 
 def _corners(bbox: BBox | None) -> list[tuple[float, float]] | None:
-    """geopy's order: (lat, lng) of two opposite corners."""
+    """The box in geopy's order: (lat, lng) of two opposite corners."""
     return [(bbox.south, bbox.west), (bbox.north, bbox.east)] if bbox else None
 
 

@@ -1,0 +1,53 @@
+import math
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from geo.distance import EARTH_RADIUS_M, bearing_degrees, distance_m, walking_minutes
+
+positions = st.tuples(st.floats(-180, 180), st.floats(-90, 90))
+
+
+def test_warsaw_to_krakow() -> None:
+    # PostGIS ST_DistanceSphere gives 251,984 m with its radius of 6,371,008.8 m.
+    assert distance_m(21.0122, 52.2297, 19.9450, 50.0647) == pytest.approx(251_984, abs=100)
+
+
+def test_half_round_the_world() -> None:
+    assert distance_m(0.0, 90.0, 0.0, -90.0) == pytest.approx(math.pi * EARTH_RADIUS_M)
+    assert distance_m(-90.0, 0.0, 90.0, 0.0) == pytest.approx(math.pi * EARTH_RADIUS_M)
+
+
+def test_the_antimeridian_is_no_border() -> None:
+    assert distance_m(179.9999, 0.0, -179.9999, 0.0) == pytest.approx(22.2, abs=0.1)
+
+
+@given(positions, positions)
+def test_there_is_as_far_as_back(a: tuple[float, float], b: tuple[float, float]) -> None:
+    assert distance_m(*a, *b) == pytest.approx(distance_m(*b, *a), abs=1e-6)
+    assert 0.0 <= distance_m(*a, *b) <= math.pi * EARTH_RADIUS_M + 1e-6
+    assert distance_m(*a, *a) == 0.0
+
+
+@pytest.mark.parametrize(("metres", "minutes"), [(0.0, 1), (61.5, 1), (62.0, 2), (800.0, 13), (1000.0, 17)])
+def test_walking_takes_longer_than_the_beeline(metres: float, minutes: int) -> None:
+    assert walking_minutes(metres) == minutes
+
+
+@pytest.mark.parametrize(
+    ("lng", "lat", "bearing"),
+    [(21.0, 53.0, 0.0), (21.0, 51.0, 180.0), (21.001, 52.0, 90.0), (20.999, 52.0, 270.0)],
+)
+def test_bearings_turn_clockwise_from_north(lng: float, lat: float, bearing: float) -> None:
+    assert bearing_degrees(21.0, 52.0, lng, lat) == pytest.approx(bearing, abs=0.01)
+
+
+def test_there_is_no_direction_to_where_one_is() -> None:
+    assert bearing_degrees(21.0, 52.0, 21.0, 52.0) == 0.0
+
+
+@given(positions, positions)
+def test_a_bearing_is_less_than_a_full_turn(a: tuple[float, float], b: tuple[float, float]) -> None:
+    assume(a != b)
+    assert 0.0 <= bearing_degrees(*a, *b) < 360.0
