@@ -34,16 +34,24 @@ class AuditEntry(Base):
     __tablename__ = "audit"
     __table_args__ = (Index(None, "object_type", "object_id"), {"schema": "core"})
 
-    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, comment="Position in the chain, without gaps")
+    id: Mapped[int] = mapped_column(
+        BigInteger, primary_key=True, comment="Position in the chain, without gaps"
+    )
     at: Mapped[Moment]
     actor_kind: Mapped[str] = mapped_column(comment="staff, submitter or system")
     actor_id: Mapped[uuid.UUID | None] = mapped_column(comment="The user, for staff")
     action: Mapped[str] = mapped_column(comment="What was done, such as submission.approved")
     object_type: Mapped[str] = mapped_column(comment="feature, submission, user, import …")
     object_id: Mapped[str] = mapped_column(comment="Its id")
-    detail: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'::jsonb"), comment="No personal data")
-    previous_hash: Mapped[bytes | None] = mapped_column(LargeBinary, comment="Hash of the entry before; set by trigger")
-    hash: Mapped[bytes | None] = mapped_column(LargeBinary, comment="SHA-256 of this entry and the hash before")
+    detail: Mapped[dict[str, Any]] = mapped_column(
+        server_default=text("'{}'::jsonb"), comment="No personal data"
+    )
+    previous_hash: Mapped[bytes | None] = mapped_column(
+        LargeBinary, comment="Hash of the entry before; set by trigger"
+    )
+    hash: Mapped[bytes | None] = mapped_column(
+        LargeBinary, comment="SHA-256 of this entry and the hash before"
+    )
 
 
 class AuditHead(Base):
@@ -52,7 +60,7 @@ class AuditHead(Base):
     __tablename__ = "audit_head"
     __table_args__ = {"schema": "core"}  # noqa: RUF012
 
-    only: Mapped[bool] = mapped_column(primary_key=True, server_default=text("true"))
+    singleton: Mapped[bool] = mapped_column(primary_key=True, server_default=text("true"))
     last_id: Mapped[int] = mapped_column(BigInteger)
     last_hash: Mapped[bytes] = mapped_column(LargeBinary)
 

@@ -55,13 +55,17 @@ class Feature(Base):
     state: Mapped[str] = mapped_column(comment="published or unpublished")
     revision: Mapped[int] = mapped_column(Integer, comment="Number of the live revision")
     content: Mapped[dict[str, Any]] = mapped_column(comment="Content of the live revision")
-    source: Mapped[str | None] = mapped_column(comment="Data set that it came from; NULL when people entered it")
+    source: Mapped[str | None] = mapped_column(
+        comment="Data set that it came from; NULL when people entered it"
+    )
     source_id: Mapped[str | None] = mapped_column(comment="Its id there")
     source_url: Mapped[str | None]
     licence: Mapped[str | None] = mapped_column(comment="SPDX id or name of the licence of the source")
     attribution: Mapped[str | None]
     example: Mapped[bool] = mapped_column(server_default=text("false"), comment="Invented, for demonstration")
-    verified_at: Mapped[dt.datetime | None] = mapped_column(comment="When somebody last checked that it is true")
+    verified_at: Mapped[dt.datetime | None] = mapped_column(
+        comment="When somebody last checked that it is true"
+    )
     verified_how: Mapped[str | None] = mapped_column(comment="Code of the way it was checked")
     created_at: Mapped[Moment]
     updated_at: Mapped[Moment]
@@ -74,7 +78,9 @@ class Revision(Base):
     __tablename__ = "revision"
     __table_args__ = {"schema": "core", "comment": "Every content a feature ever had"}  # noqa: RUF012
 
-    feature_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("core.feature.id", ondelete="CASCADE"), primary_key=True)
+    feature_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("core.feature.id", ondelete="CASCADE"), primary_key=True
+    )
     number: Mapped[int] = mapped_column(Integer, primary_key=True)
     content: Mapped[dict[str, Any]]
     action: Mapped[str] = mapped_column(comment="publish, import, unpublish, republish, revert")
@@ -107,24 +113,41 @@ class PublishedFeature(Base):
             "qk",
             "id",
             unique=True,
-            postgresql_include=["services_0", "services_1", "audiences", "languages", "access", "family", "lng", "lat"],
+            postgresql_include=[
+                "services_0",
+                "services_1",
+                "audiences",
+                "languages",
+                "access",
+                "family",
+                "lng",
+                "lat",
+            ],
         ),
         Index("ix_published_feature_geom", "geom", postgresql_using="gist"),
         Index("ix_published_feature_area_codes", "area_codes", postgresql_using="gin"),
         Index("ix_published_feature_search", "search", postgresql_using="gin"),
-        Index("ix_published_feature_organisation", "organisation_id", postgresql_where=text("organisation_id IS NOT NULL")),
+        Index(
+            "ix_published_feature_organisation",
+            "organisation_id",
+            postgresql_where=text("organisation_id IS NOT NULL"),
+        ),
         {"schema": "published", "comment": "One row per published feature: all that the public may know"},
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     layer: Mapped[str]
     geom: Mapped[Any] = mapped_column(
-        Geometry("POINT", srid=4326, spatial_index=False), nullable=True, comment="Published position; lng, lat"
+        Geometry("POINT", srid=4326, spatial_index=False),
+        nullable=True,
+        comment="Published position; lng, lat",
     )
     qk: Mapped[int] = mapped_column(BigInteger, comment="Morton code at zoom 26; -1 without a position")
     lng: Mapped[float | None]
     lat: Mapped[float | None]
-    family: Mapped[int] = mapped_column(SmallInteger, comment="Number of the family of the first service, 0 to 5")
+    family: Mapped[int] = mapped_column(
+        SmallInteger, comment="Number of the family of the first service, 0 to 5"
+    )
     services_0: Mapped[int] = mapped_column(BigInteger, comment="Mask of the services at positions 0 to 59")
     services_1: Mapped[int] = mapped_column(BigInteger, comment="Mask of the services at positions 60 to 119")
     audiences: Mapped[int] = mapped_column(BigInteger, comment="Mask of the audiences")
@@ -139,7 +162,9 @@ class PublishedFeature(Base):
     valid_until: Mapped[dt.date | None] = mapped_column(Date)
     updated_at: Mapped[Moment]
     revision: Mapped[int] = mapped_column(Integer)
-    hours: Mapped[list[dict[str, Any]]] = mapped_column(comment="Rules from which the openings are renewed each night")
+    hours: Mapped[list[dict[str, Any]]] = mapped_column(
+        comment="Rules from which the openings are renewed each night"
+    )
     search: Mapped[Any] = mapped_column(TSVECTOR)
     slim: Mapped[str] = mapped_column(comment="GeoJSON Feature for map and list")
     full: Mapped[str] = mapped_column(comment="GeoJSON Feature with the whole public content")
@@ -157,9 +182,13 @@ class ServicePosition(Base):
     feature_id: Mapped[uuid.UUID] = mapped_column(
         ForeignKey("published.feature.id", ondelete="CASCADE"), primary_key=True
     )
-    code: Mapped[str] = mapped_column(primary_key=True, comment="Code of the service; '' for the place itself")
+    code: Mapped[str] = mapped_column(
+        primary_key=True, comment="Code of the service; '' for the place itself"
+    )
     layer: Mapped[str]
-    geom: Mapped[Any] = mapped_column(Geometry("POINT", srid=3857, spatial_index=False), comment="Web Mercator")
+    geom: Mapped[Any] = mapped_column(
+        Geometry("POINT", srid=3857, spatial_index=False), comment="Web Mercator"
+    )
 
 
 class Opening(Base):
@@ -185,17 +214,27 @@ class Cell(Base):
 
     __tablename__ = "cell"
     __table_args__ = (
-        CheckConstraint("n > 0", name="n"),
+        # Zero only within a transaction: an emptied cell is deleted before the commit.
+        CheckConstraint("n >= 0", name="n"),
+        Index("ix_cell_empty", "layer", postgresql_where=text("n = 0")),
         {"schema": "published", "comment": "Cluster pyramid: counts per cell, facet and zoom"},
     )
 
     layer: Mapped[str] = mapped_column(primary_key=True)
     facet: Mapped[str] = mapped_column(primary_key=True, comment="'' for all; f:, g:, s:, a:, l: and a code")
-    z: Mapped[int] = mapped_column(SmallInteger, primary_key=True, comment="Zoom of the tile; the cell is finer")
-    cell: Mapped[int] = mapped_column(BigInteger, primary_key=True, comment="Morton code at the cell's own zoom")
+    z: Mapped[int] = mapped_column(
+        SmallInteger, primary_key=True, comment="Zoom of the tile; the cell is finer"
+    )
+    cell: Mapped[int] = mapped_column(
+        BigInteger, primary_key=True, comment="Morton code at the cell's own zoom"
+    )
     n: Mapped[int] = mapped_column(Integer)
-    families: Mapped[list[int]] = mapped_column(ARRAY(Integer), comment="How many of each of the six families")
-    sum_lng: Mapped[int] = mapped_column(BigInteger, comment="Sum of the longitudes in millionths of a degree")
+    families: Mapped[list[int]] = mapped_column(
+        ARRAY(Integer), comment="How many of each of the six families"
+    )
+    sum_lng: Mapped[int] = mapped_column(
+        BigInteger, comment="Sum of the longitudes in millionths of a degree"
+    )
     sum_lat: Mapped[int] = mapped_column(BigInteger, comment="Sum of the latitudes in millionths of a degree")
 
 
@@ -208,7 +247,9 @@ class LayerVersion(Base):
     layer: Mapped[str] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(BigInteger)
     changed_at: Mapped[Moment]
-    openings_from: Mapped[dt.date | None] = mapped_column(Date, comment="Day from which the openings were written")
+    openings_from: Mapped[dt.date | None] = mapped_column(
+        Date, comment="Day from which the openings were written"
+    )
 
 
 class Change(Base):

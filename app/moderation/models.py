@@ -4,7 +4,14 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, LargeBinary, SmallInteger, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    SmallInteger,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base
@@ -22,8 +29,6 @@ class Submission(Base):
         CheckConstraint("channel IN ('form', 'api', 'import')", name="channel"),
         CheckConstraint("(kind = 'new') = (base_revision IS NULL)", name="base_revision"),
         CheckConstraint("(source IS NULL) = (source_id IS NULL)", name="source"),
-        UniqueConstraint("status_hash"),
-        UniqueConstraint("confirm_hash"),
         Index("ix_submission_queue", "state", "created_at"),
         Index("ix_submission_feature", "feature_id"),
         Index(
@@ -43,20 +48,28 @@ class Submission(Base):
     feature_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("core.feature.id"), comment="What is to be changed; after approval, what was published"
     )
-    base_revision: Mapped[int | None] = mapped_column(Integer, comment="Revision that the change was made from")
+    base_revision: Mapped[int | None] = mapped_column(
+        Integer, comment="Revision that the change was made from"
+    )
     content: Mapped[dict[str, Any]] = mapped_column(comment="The whole proposed content")
     state: Mapped[str]
-    version: Mapped[int] = mapped_column(Integer, server_default=text("1"), comment="Counts every change of this row")
-    language: Mapped[str] = mapped_column(comment="Interface language of the submitter; their mails are in it")
-    contact_email: Mapped[str | None] = mapped_column(comment="Personal data: erased 90 days after the decision")
-    confirm_hash: Mapped[bytes | None] = mapped_column(LargeBinary, comment="SHA-256 of the token in the mail")
-    status_hash: Mapped[bytes | None] = mapped_column(LargeBinary, comment="SHA-256 of the token of the status page")
+    version: Mapped[int] = mapped_column(
+        Integer, server_default=text("1"), comment="Counts every change of this row"
+    )
+    language: Mapped[str] = mapped_column(
+        comment="Interface language of the submitter; their mails are in it"
+    )
+    contact_email: Mapped[str | None] = mapped_column(
+        comment="Personal data: erased 90 days after the decision"
+    )
     source: Mapped[str | None]
     source_id: Mapped[str | None]
     source_url: Mapped[str | None]
     licence: Mapped[str | None]
     attribution: Mapped[str | None]
-    risk: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"), comment="0 to 100; sum of the reasons")
+    risk: Mapped[int] = mapped_column(
+        SmallInteger, server_default=text("0"), comment="0 to 100; sum of the reasons"
+    )
     risk_reasons: Mapped[list[dict[str, Any]]] = mapped_column(server_default=text("'[]'::jsonb"))
     created_at: Mapped[Moment]
     confirmed_at: Mapped[dt.datetime | None]

@@ -57,7 +57,9 @@ def upgrade() -> None:
             f"""ALTER DEFAULT PRIVILEGES IN SCHEMA {schema}
                 GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO pomapa_app"""
         )
-        op.execute(f"ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT USAGE, SELECT ON SEQUENCES TO pomapa_app")
+        op.execute(
+            f"ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT USAGE, SELECT ON SEQUENCES TO pomapa_app"
+        )
     op.execute("ALTER DEFAULT PRIVILEGES IN SCHEMA published GRANT SELECT ON TABLES TO pomapa_reader")
     # What is made later is nobody's to call until a migration says whose.
     op.execute("ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC")

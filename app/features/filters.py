@@ -1,0 +1,122 @@
+"""What a reader asks for: one filter, the same for list, map, counts and GeoJSON, and its SQL."""
+
+import datetime as dt
+import re
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.taxonomy.vocabulary import Vocabulary
+from geo.bbox import BBox
+from geo.names import fold_name
+
+#: More words than this only cost time; the first ones already say what is meant.
+MOST_WORDS = 8
+_WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Any of the codes within a parameter, all parameters together.
+
+    A code of a family or a group of services means all its services. `bbox` is in EPSG:4326;
+    `open_at` is an aware moment within the next fourteen days; `area` is a code of an administrative
+    unit. `text_services` are services that the words of `text` name: a match on either will do.
+    """
+
+    services: frozenset[str] = frozenset()
+    audiences: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
+    access: frozenset[str] = frozenset()
+    text: str = ""
+    text_services: frozenset[str] = frozenset()
+    area: str | None = None
+    organisation_id: uuid.UUID | None = None
+    open_at: dt.datetime | None = None
+    bbox: BBox | None = None
+    #: The words of the query as they were given, for the pyramid's facet: `group`, `service` … and code.
+    single_facet: str | None = field(default=None, compare=False)
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether nothing is asked but the layer."""
+        return self == Filter()
+
+
+def single_facet(
+    vocabulary: Vocabulary,
+    services: Iterable[str],
+    audiences: Iterable[str],
+    languages: Iterable[str],
+    access: Iterable[str],
+) -> str | None:
+    """Give the pyramid's facet for codes as they were asked for: '' for none, None for more than one."""
+    given = [("service", c) for c in services]
+    given += [("a", c) for c in audiences]
+    given += [("l", c) for c in languages]
+    given += [("c", c) for c in access]
+    if not given:
+        return ""
+    if len(given) > 1:
+        return None
+    kind, code = given[0]
+    if kind != "service":
+        return None if kind == "c" else f"{kind}:{code}"
+    return f"g:{code}" if code in vocabulary.groups else f"s:{code}"
+
+
+def conditions(wanted: Filter, vocabulary: Vocabulary) -> tuple[list[str], dict[str, Any]]:
+    """Give the SQL conditions on `published.feature AS f` and their parameters; the box is not among them.
+
+    Only text of this module goes into the SQL; every value is a parameter.
+    """
+    sql: list[str] = []
+    values: dict[str, Any] = {}
+    if wanted.services:
+        sql.append("(f.services_0 & :services_0 <> 0 OR f.services_1 & :services_1 <> 0)")
+        values["services_0"], values["services_1"] = vocabulary.mask(wanted.services)
+    for name, kind in (("audiences", "audience"), ("languages", "language"), ("access", "access")):
+        codes = getattr(wanted, name)
+        if codes:
+            sql.append(f"f.{name} & :{name} <> 0")
+            values[name] = vocabulary.bits(kind, codes)
+    if wanted.area is not None:
+        sql.append("f.area_codes @> ARRAY[:area]")
+        values["area"] = wanted.area
+    if wanted.organisation_id is not None:
+        sql.append("f.organisation_id = :organisation_id")
+        values["organisation_id"] = wanted.organisation_id
+    if wanted.open_at is not None:
+        sql.append(
+            "EXISTS (SELECT FROM published.opening o WHERE o.feature_id = f.id AND o.state = 'open'"
+            " AND o.span @> CAST(:open_at AS timestamptz))"
+        )
+        values["open_at"] = wanted.open_at
+    if wanted.text:
+        condition, found = _text_condition(wanted, vocabulary)
+        sql.append(condition)
+        values |= found
+    return sql, values
+
+
+def _text_condition(wanted: Filter, vocabulary: Vocabulary) -> tuple[str, dict[str, Any]]:
+    query = tsquery(wanted.text)
+    parts = ["f.search @@ to_tsquery('simple', :words)"] if query else []
+    values: dict[str, Any] = {"words": query} if query else {}
+    if wanted.text_services:
+        parts.append("f.services_0 & :text_services_0 <> 0 OR f.services_1 & :text_services_1 <> 0")
+        values["text_services_0"], values["text_services_1"] = vocabulary.mask(wanted.text_services)
+    return f"({' OR '.join(parts)})" if parts else "false", values
+
+
+def tsquery(text: str) -> str:
+    """Give a query for `to_tsquery('simple', …)`: every word, the last one also as a beginning.
+
+    "" when there is no letter or digit in the text. Letters and digits are all that is left of the
+    text, so that no sign in it has a meaning.
+    """
+    words = _WORD.findall(fold_name(text))[:MOST_WORDS]
+    if not words:
+        return ""
+    return " & ".join([*words[:-1], f"{words[-1]}:*"])

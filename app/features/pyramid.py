@@ -1,0 +1,150 @@
+"""The cluster pyramid: counts per cell for every zoom up to nine, kept in step with each publication.
+
+A tile at zoom z shows cells of zoom z + CELL_DEPTH, which are contiguous in Morton order, so that a tile
+is one range of the primary key whatever the number of features. Deeper zooms, and filters of several
+facets, are grouped from the covering index instead.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.taxonomy.vocabulary import Vocabulary
+from geo.quadkey import MAX_ZOOM
+
+#: 256 px of a tile in 4 x 4 cells of 64 px: no two clusters of 56 px have to overlap by much.
+CELL_DEPTH = 2
+DEEPEST_ZOOM = 9
+MILLIONTHS = 1_000_000
+FAMILIES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What the pyramid needs of one feature that has a position."""
+
+    layer: str
+    qk: int
+    lng: float
+    lat: float
+    family: int
+    services: tuple[str, ...]
+    audiences: tuple[str, ...]
+    languages: tuple[str, ...]
+
+
+Key = tuple[str, str, int, int]
+
+
+def facets_of(feature: Counted, vocabulary: Vocabulary) -> list[str]:
+    """Give the facets under which a feature is counted: '' for all, then its codes, each once."""
+    groups = dict.fromkeys(vocabulary.services[code].group for code in feature.services)
+    families = dict.fromkeys(vocabulary.family_of(code).code for code in feature.services)
+    return [
+        "",
+        *(f"f:{code}" for code in families),
+        *(f"g:{code}" for code in groups),
+        *(f"s:{code}" for code in dict.fromkeys(feature.services)),
+        *(f"a:{code}" for code in dict.fromkeys(feature.audiences)),
+        *(f"l:{code}" for code in dict.fromkeys(feature.languages)),
+    ]
+
+
+class Delta:
+    """Changes of the pyramid, added up per cell before they are written."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        """Begin with no change."""
+        self._vocabulary = vocabulary
+        self._cells: dict[Key, list[int]] = defaultdict(lambda: [0] * (3 + FAMILIES))
+
+    def add(self, feature: Counted, sign: int) -> None:
+        """Count a feature in (`sign` 1) or out (-1)."""
+        lng = round(feature.lng * MILLIONTHS) * sign
+        lat = round(feature.lat * MILLIONTHS) * sign
+        for facet in facets_of(feature, self._vocabulary):
+            for z in range(DEEPEST_ZOOM + 1):
+                cell = feature.qk >> (2 * (MAX_ZOOM - z - CELL_DEPTH))
+                sums = self._cells[feature.layer, facet, z, cell]
+                sums[0] += sign
+                sums[1] += lng
+                sums[2] += lat
+                sums[3 + feature.family] += sign
+
+    async def apply(self, session: AsyncSession) -> None:
+        """Write the changes, in the order of the key so that two publications never wait for each other in turn."""
+        rows = sorted((key, sums) for key, sums in self._cells.items() if any(sums))
+        # A growing cell may be new; a shrinking one is there, and its row alone can say that it is empty now.
+        growing = [row for row in rows if row[1][0] > 0]
+        shrinking = [row for row in rows if row[1][0] <= 0]
+        if growing:
+            await session.execute(_GROW, _columns(growing))
+        if shrinking:
+            await session.execute(_SHRINK, _columns(shrinking))
+            await session.execute(_SWEEP, {"layers": list({key[0] for key, _ in shrinking})})
+
+
+def _columns(rows: list[tuple[Key, list[int]]]) -> dict[str, list[int] | list[str]]:
+    columns: dict[str, list[int] | list[str]] = {
+        "layers": [key[0] for key, _ in rows],
+        "facets": [key[1] for key, _ in rows],
+        "zooms": [key[2] for key, _ in rows],
+        "cells": [key[3] for key, _ in rows],
+        "ns": [sums[0] for _, sums in rows],
+        "lngs": [sums[1] for _, sums in rows],
+        "lats": [sums[2] for _, sums in rows],
+    }
+    return columns | {f"family_{i}": [sums[3 + i] for _, sums in rows] for i in range(FAMILIES)}
+
+
+def deltas(vocabulary: Vocabulary, before: Iterable[Counted], after: Iterable[Counted]) -> Delta:
+    """Give the change from the features as they were counted to the features as they are now."""
+    delta = Delta(vocabulary)
+    for feature in before:
+        delta.add(feature, -1)
+    for feature in after:
+        delta.add(feature, 1)
+    return delta
+
+
+async def clear(session: AsyncSession, layer: str) -> None:
+    """Empty the pyramid of a layer, before it is counted anew."""
+    await session.execute(text("DELETE FROM published.cell WHERE layer = :layer"), {"layer": layer})
+
+
+_FAMILIES = ", ".join(f"family_{i}" for i in range(FAMILIES))
+_DELTAS = f"""
+unnest(CAST(:layers AS text[]), CAST(:facets AS text[]), CAST(:zooms AS smallint[]),
+       CAST(:cells AS bigint[]), CAST(:ns AS integer[]), CAST(:lngs AS bigint[]), CAST(:lats AS bigint[]),
+       {", ".join(f"CAST(:family_{i} AS integer[])" for i in range(FAMILIES))})
+AS d (layer, facet, z, cell, n, lng, lat, {_FAMILIES})
+"""
+_ADDED = ", ".join(f"cell.families[{i + 1}] + excluded.families[{i + 1}]" for i in range(FAMILIES))
+_SUMMED = ", ".join(f"cell.families[{i + 1}] + d.family_{i}" for i in range(FAMILIES))
+# Only constants of this module are joined into the texts.
+_GROW = text(
+    f"""
+    INSERT INTO published.cell AS cell (layer, facet, z, cell, n, families, sum_lng, sum_lat)
+    SELECT layer, facet, z, cell, n, ARRAY[{_FAMILIES}], lng, lat FROM {_DELTAS}
+    ON CONFLICT (layer, facet, z, cell) DO UPDATE SET
+      n = cell.n + excluded.n,
+      families = ARRAY[{_ADDED}],
+      sum_lng = cell.sum_lng + excluded.sum_lng,
+      sum_lat = cell.sum_lat + excluded.sum_lat
+    """  # noqa: S608
+)
+_SHRINK = text(
+    f"""
+    UPDATE published.cell AS cell SET
+      n = cell.n + d.n,
+      families = ARRAY[{_SUMMED}],
+      sum_lng = cell.sum_lng + d.lng,
+      sum_lat = cell.sum_lat + d.lat
+    FROM {_DELTAS}
+    WHERE cell.layer = d.layer AND cell.facet = d.facet AND cell.z = d.z AND cell.cell = d.cell
+    """  # noqa: S608
+)
+_SWEEP = text("DELETE FROM published.cell WHERE n = 0 AND layer = ANY(:layers)")

@@ -1,0 +1,73 @@
+"""The version of each layer: what an answer's entity tag says, and the queue in which publications stand."""
+
+import datetime as dt
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+#: How long a process believes the version it has read: a quarter of what publication may take to be seen.
+BELIEVED_S = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """How often a layer has changed, and since when it is as it is."""
+
+    layer: str
+    number: int
+    changed_at: dt.datetime
+
+
+async def advance(session: AsyncSession, layer: str) -> int:
+    """Count one change of the layer and give its new version.
+
+    Holds the row until the end of the transaction: publications of one layer come one after the other,
+    which keeps the pyramid exact and the changes feed in order.
+    """
+    row = await session.execute(
+        text(
+            """
+            INSERT INTO published.layer_version AS v (layer, version, changed_at) VALUES (:layer, 1, now())
+            ON CONFLICT (layer) DO UPDATE SET version = v.version + 1, changed_at = now()
+            RETURNING version
+            """
+        ),
+        {"layer": layer},
+    )
+    return int(row.scalar_one())
+
+
+async def read_versions(connection: AsyncConnection) -> dict[str, Version]:
+    """Give the version of every layer that was ever published to."""
+    rows = await connection.execute(text("SELECT layer, version, changed_at FROM published.layer_version"))
+    return {row.layer: Version(row.layer, row.version, row.changed_at) for row in rows}
+
+
+class KnownVersions:
+    """What this process knows of the versions; read again when older than `BELIEVED_S`.
+
+    A version read before an answer is never newer than the answer, so that an entity tag made from it
+    can only make a client ask once too often.
+    """
+
+    def __init__(self) -> None:
+        """Know nothing yet."""
+        self._versions: dict[str, Version] = {}
+        self._read_at = float("-inf")
+
+    def known(self) -> dict[str, Version] | None:
+        """Give the versions, or None when they have to be read first."""
+        return self._versions if time.monotonic() - self._read_at < BELIEVED_S else None
+
+    def learn(self, versions: dict[str, Version], asked_at: float) -> None:
+        """Take over versions for which the question went out at `asked_at` (monotonic seconds)."""
+        self._versions = versions
+        self._read_at = asked_at
+
+
+def tag_of(versions: dict[str, Version], layers: Iterable[str]) -> str:
+    """Give the part of an entity tag that says how the layers stand, such as `aid_points.12`."""
+    return "-".join(f"{key}.{versions[key].number if key in versions else 0}" for key in layers)

@@ -1,0 +1,33 @@
+"""Answer: the submitter replies to a question, with or without a corrected content."""
+
+import uuid
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.accounts.audit import SUBMITTER
+from app.errors import FieldProblem, InvalidInput
+from app.features.content import Content
+from app.i18n import N_
+from app.moderation.models import Submission, SubmissionNote
+from app.moderation.states import SubmissionState
+from app.moderation.submissions import locked, move
+
+
+async def answer(
+    session: AsyncSession, submission_id: uuid.UUID, *, body: str = "", content: Content | None = None
+) -> Submission:
+    """Put a submission back into the queue with the submitter's words or correction.
+
+    `InvalidInput` when there is neither; `SubmissionAlreadyDecided` when nothing was asked.
+    """
+    if not body and content is None:
+        raise InvalidInput(FieldProblem("answer", "missing", N_("Write an answer, or correct the entry.")))
+    submission = await locked(session, submission_id)
+    move(session, submission, SubmissionState.PENDING, SUBMITTER)
+    if content is not None:
+        submission.content = content.to_data()
+    if body:
+        session.add(
+            SubmissionNote(id=uuid.uuid4(), submission_id=submission.id, author="submitter", body=body)
+        )
+    return submission

@@ -1,0 +1,62 @@
+"""Approve: what was proposed becomes the next revision and is public at once."""
+
+import uuid
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.accounts.audit import Actor
+from app.features.content import Content
+from app.features.layer import Layer
+from app.features.publishing import Item, Provenance, Publication, publish
+from app.features.setting import Setting
+from app.jobs import defer
+from app.moderation.states import SubmissionState
+from app.moderation.submissions import locked, move
+
+
+async def approve(
+    session: AsyncSession,
+    setting: Setting,
+    layer: Layer,
+    submission_id: uuid.UUID,
+    *,
+    version: int,
+    actor: Actor,
+    edited: Content | None = None,
+) -> Publication:
+    """Publish a submission, or the moderator's corrected version of it, and have the submitter told.
+
+    All of it is one transaction: state, revision, audit, published rows, version of the layer and the
+    deferred mail. `StaleSubmission` when the submission is no longer as the moderator saw it,
+    `SubmissionAlreadyDecided`, `StaleRevision` when the feature has changed since it was proposed.
+    """
+    submission = await locked(session, submission_id, version=version)
+    move(session, submission, SubmissionState.APPROVED, actor)
+    content = edited or layer.content.model_validate(submission.content)
+    if edited is not None:
+        submission.content = edited.to_data()
+    publication = await publish(
+        session,
+        setting,
+        layer,
+        Item(
+            content=content,
+            feature_id=submission.feature_id,
+            base_revision=submission.base_revision,
+            provenance=Provenance(
+                source=submission.source,
+                source_id=submission.source_id,
+                source_url=submission.source_url,
+                licence=submission.licence,
+                attribution=submission.attribution,
+                verified_how="imported" if submission.channel == "import" else "email",
+            ),
+            submission_id=submission.id,
+        ),
+        actor=actor,
+    )
+    submission.feature_id = publication.feature_id
+    submission.decided_at, submission.decided_by = setting.now, actor.user_id
+    if submission.contact_email:
+        await defer(session, "notifications.decision", submission_id=str(submission.id))
+    return publication
