@@ -1,0 +1,42 @@
+"""All commands in one program, and its errors as sentences instead of stack traces."""
+
+import sys
+
+import typer
+from pydantic import ValidationError
+
+from app.cli.db import db_commands
+from app.cli.serve import serve
+from app.cli.web import web
+from app.errors import PomapaError
+
+cli = typer.Typer(
+    name="pomapa",
+    help="An open, moderated map of help. `pomapa serve` starts everything.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+cli.command()(serve)
+cli.command()(web)
+cli.add_typer(db_commands, name="db")
+
+
+def main() -> None:
+    """Run the command line; exit 1 with a sentence on what stands in the way."""
+    try:
+        cli()
+    except PomapaError as error:
+        _fail(error.message)
+    except ValidationError as error:
+        # The values are not repeated: one of them may be a secret.
+        for problem in error.errors(include_input=False, include_url=False):
+            name = ".".join(str(part) for part in problem["loc"]).upper()
+            text = problem["msg"].removeprefix("Value error, ")
+            print(f"pomapa: setting {name}: {text}" if name else f"pomapa: {text}", file=sys.stderr)
+        sys.exit(1)
+
+
+def _fail(message: str) -> None:
+    print(f"pomapa: {' '.join(message.split())}", file=sys.stderr)
+    sys.exit(1)

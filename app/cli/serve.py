@@ -1,0 +1,108 @@
+"""`pomapa serve`: everything in one process tree, started in order and stopped in order."""
+
+import contextlib
+import fcntl
+import os
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.cli.console import say, working
+from app.cli.installation import database, prepare_database
+from app.cli.process_tree import ProcessTree
+from app.cli.signals import stopping_by_signal
+from app.cli.web import listen, start_workers
+from app.config import Settings
+from app.errors import PomapaError
+
+#: From the start of the web processes to their first answer, on a slow and busy machine.
+_ANSWER_PATIENCE_S = 60.0
+
+
+class AlreadyRunning(PomapaError):  # noqa: N818 - families are named by meaning
+    """Pomapa already runs on this data directory."""
+
+
+class NoAnswer(PomapaError):  # noqa: N818
+    """The web server started but does not answer. What it said is above."""
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)] = 8000,
+    data: Annotated[Path | None, typer.Option(help="Data directory; default: $DATA_DIR or var.")] = None,
+    workers: Annotated[int, typer.Option(help="Processes that answer requests.", min=1, max=64)] = 1,
+) -> None:
+    """Start the database, the web server and the worker, and stop them all together."""
+    data_dir = data or Settings().data_dir
+    try:
+        with (
+            stopping_by_signal(),
+            _only_one(data_dir, f"port {port}"),
+            contextlib.closing(listen(host, port)) as listening,
+            database(data_dir) as settings,
+        ):
+            prepare_database(settings)
+            with ProcessTree(say) as tree:
+                start_workers(tree, listening, workers)
+                address = f"http://{_in_url(host)}:{listening.getsockname()[1]}"
+                with working("Starting the web server."):
+                    _wait_for_answer(tree, address)
+                say(f"Pomapa is at {address}/ (Ctrl-C stops it).")
+                try:
+                    tree.watch()
+                finally:
+                    say("Stopping.")
+    except KeyboardInterrupt:
+        return
+
+
+@contextlib.contextmanager
+def _only_one(data_dir: Path, mark: str) -> Iterator[None]:
+    """Refuse a second server on one data directory. The kernel drops the lock with the process, however it ends."""
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(data_dir / "serve.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        msg = f"The data directory {data_dir} cannot be written ({error.strerror}). Choose another one with --data."
+        raise AlreadyRunning(msg) from error
+    with os.fdopen(descriptor, "r+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            msg = (
+                f"Pomapa already runs on {data_dir} ({file.read().strip() or 'starting'}). "
+                "Stop it first, or choose another directory with --data."
+            )
+            raise AlreadyRunning(msg) from None
+        file.truncate(0)
+        file.write(f"process {os.getpid()}, {mark}\n")
+        file.flush()
+        yield
+
+
+def _wait_for_answer(tree: ProcessTree, address: str) -> None:
+    deadline = time.monotonic() + _ANSWER_PATIENCE_S
+
+    def answers() -> bool:
+        if time.monotonic() > deadline:
+            raise NoAnswer
+        try:
+            with urllib.request.urlopen(f"{address}/healthz", timeout=2):  # noqa: S310 - our own address
+                return True
+        except (urllib.error.URLError, TimeoutError, ConnectionError):
+            return False
+
+    tree.watch(until=answers)
+
+
+def _in_url(host: str) -> str:
+    """Give a host as it stands in an address that a browser on this machine can open."""
+    if host in {"0.0.0.0", "::", ""}:  # noqa: S104 - compared, not listened on
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
