@@ -1,0 +1,59 @@
+/** Distances on the globe and boxes of degrees. Positions are `[lng, lat]`, boxes are `[west, south, east, north]`. */
+
+/** @typedef {[lng: number, lat: number]} Position */
+/** @typedef {[west: number, south: number, east: number, north: number]} Box */
+
+const EARTH_M = 6_371_008.8;
+const WALK_M_PER_MINUTE = 77;
+
+/**
+ * Great-circle distance in metres.
+ * @param {Position} a
+ * @param {Position} b
+ */
+export function distanceM([lng1, lat1], [lng2, lat2]) {
+  const rad = Math.PI / 180;
+  const h =
+    Math.sin(((lat2 - lat1) * rad) / 2) ** 2 +
+    Math.cos(lat1 * rad) * Math.cos(lat2 * rad) * Math.sin(((lng2 - lng1) * rad) / 2) ** 2;
+  return 2 * EARTH_M * Math.asin(Math.min(1, Math.sqrt(h)));
+}
+
+/** Minutes on foot at 4.6 km/h, at least one.
+ * @param {number} distance_m
+ */
+export function walkMinutes(distance_m) {
+  return Math.max(1, Math.round(distance_m / WALK_M_PER_MINUTE));
+}
+
+/** Eight winds, clockwise from north. */
+const WINDS = /** @type {const} */ (["n", "ne", "e", "se", "s", "sw", "w", "nw"]);
+
+/**
+ * The wind towards which one goes from `a` to `b`.
+ * @param {Position} a
+ * @param {Position} b
+ */
+export function windFrom(a, b) {
+  const dx = (b[0] - a[0]) * Math.cos((((a[1] + b[1]) / 2) * Math.PI) / 180);
+  const turn = Math.atan2(dx, b[1] - a[1]) / (Math.PI / 4);
+  return /** @type {(typeof WINDS)[number]} */ (WINDS[(Math.round(turn) + 8) % 8]);
+}
+
+/** A box from its text `w,s,e,n`; `null` when it is not one.
+ * @param {string | null | undefined} text
+ * @returns {Box | null}
+ */
+export function parseBox(text) {
+  const numbers = (text ?? "").split(",").map(Number);
+  if (numbers.length !== 4 || numbers.some((n) => !Number.isFinite(n))) return null;
+  const [w, s, e, n] = /** @type {Box} */ (numbers);
+  return w < e && s < n && s >= -90 && n <= 90 ? [w, s, e, n] : null;
+}
+
+/** Text of a box for an address: four decimals are 7 to 11 m, enough for a list and short.
+ * @param {Box} box
+ */
+export function boxText(box) {
+  return box.map((degree) => Number(degree.toFixed(4))).join(",");
+}

@@ -1,0 +1,77 @@
+/** What a tile says, read: points and clusters, without the doubles of tile edges. */
+
+/**
+ * @typedef {object} Slim properties of a point on the map
+ * @property {string} layer
+ * @property {string} name
+ * @property {Record<string, string>} [names] in other languages
+ * @property {string} slug
+ * @property {string} [family]
+ * @property {string[]} [services]
+ * @property {string} [checked] day of the last check
+ * @property {string} [phone]
+ * @property {string} [area]
+ * @property {string} [base] day with which `open` begins
+ * @property {import("./opening.js").Interval[]} [open]
+ * @property {boolean} [example]
+ */
+/** @typedef {{ kind: "point", id: string, position: import("./geo.js").Position, slim: Slim }} PointItem */
+/**
+ * @typedef {object} ClusterItem
+ * @property {"cluster"} kind
+ * @property {string} id
+ * @property {import("./geo.js").Position} position
+ * @property {number} count
+ * @property {number[]} families share of each of the six, in their order
+ * @property {number | null} open how many are open now; `null` when not known
+ * @property {import("./geo.js").Box | null} bounds
+ */
+/** @typedef {PointItem | ClusterItem} Item */
+
+/**
+ * The items of several tiles of one zoom. A point that two tiles hold (it lies on their edge) comes once.
+ * @param {readonly unknown[]} collections GeoJSON FeatureCollections
+ * @returns {Item[]}
+ */
+export function readItems(collections) {
+  /** @type {Map<string, Item>} */
+  const items = new Map();
+  for (const collection of collections) {
+    const features = /** @type {any} */ (collection)?.features;
+    for (const feature of Array.isArray(features) ? features : []) {
+      const item = readItem(feature);
+      if (item) items.set(item.id, item);
+    }
+  }
+  return [...items.values()];
+}
+
+/**
+ * The name of a point in a language, or in its own.
+ * @param {Slim} slim
+ * @param {string} lang
+ */
+export function nameOf(slim, lang) {
+  return slim.names?.[lang] ?? slim.name;
+}
+
+/** @param {any} feature @returns {Item | null} */
+function readItem(feature) {
+  const [lng, lat] = feature?.geometry?.coordinates ?? [];
+  const properties = feature?.properties;
+  if (!Number.isFinite(lng) || !Number.isFinite(lat) || !properties) return null;
+  /** @type {import("./geo.js").Position} */
+  const position = [lng, lat];
+  if (typeof properties.count !== "number") {
+    return { kind: "point", id: String(feature.id ?? properties.id), position, slim: properties };
+  }
+  return {
+    kind: "cluster",
+    id: `${lng},${lat}`,
+    position,
+    count: properties.count,
+    families: properties.families ?? [],
+    open: properties.open ?? null,
+    bounds: properties.bounds ?? null,
+  };
+}

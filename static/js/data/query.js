@@ -1,0 +1,81 @@
+/**
+ * What is asked for, as it stands in the address: filters of several values (`service=a&service=b` or `service=a,b`),
+ * words, order, place on the map. One text form only, so that equal questions have equal addresses and caches hit.
+ */
+
+/** Parameters that say how the answer is shown and not which places it holds: they never reach a tile. */
+const VIEW_ONLY = new Set(["bbox", "near", "radius_m", "sort", "cursor", "page", "limit", "view", "selected"]);
+
+/** @typedef {ReadonlyMap<string, readonly string[]>} Query values in the order of the alphabet, no empty ones */
+
+/**
+ * @param {string | URLSearchParams} search
+ * @returns {Query}
+ */
+export function parseQuery(search) {
+  /** @type {Map<string, string[]>} */
+  const query = new Map();
+  for (const [key, value] of new URLSearchParams(search)) {
+    const values = isWhole(key) ? [value.trim()] : value.split(",").map((part) => part.trim());
+    const all = new Set([...(query.get(key) ?? []), ...values.filter(Boolean)]);
+    if (all.size) query.set(key, isWhole(key) ? [...all].slice(0, 1) : [...all].sort());
+  }
+  return query;
+}
+
+/**
+ * The text of a query, without `?`: keys in order, values joined by commas.
+ * @param {Query} query
+ */
+export function queryText(query) {
+  return [...query.keys()]
+    .sort()
+    .map((key) => `${encodeURIComponent(key)}=${(query.get(key) ?? []).map(encodeURIComponent).join(",")}`)
+    .join("&");
+}
+
+/**
+ * The same question with one value more, or without it.
+ * @param {Query} query
+ * @param {string} key
+ * @param {string} value
+ * @returns {Query}
+ */
+export function toggled(query, key, value) {
+  const values = new Set(query.get(key) ?? []);
+  if (!values.delete(value)) values.add(value);
+  return withValues(query, key, [...values]);
+}
+
+/**
+ * The same question with these values of `key`, and from its first page.
+ * @param {Query} query
+ * @param {string} key
+ * @param {readonly string[]} values
+ * @returns {Query}
+ */
+export function withValues(query, key, values) {
+  const next = new Map(query);
+  next.delete("cursor");
+  next.delete("page");
+  const kept = values.filter(Boolean);
+  if (kept.length) next.set(key, [...kept].sort());
+  else next.delete(key);
+  return next;
+}
+
+/**
+ * Only what decides which places are shown: the query of a tile.
+ * @param {Query} query
+ * @returns {Query}
+ */
+export function filtersOf(query) {
+  return new Map([...query].filter(([key]) => !VIEW_ONLY.has(key)));
+}
+
+/** Words and numbers with commas of their own are one value.
+ * @param {string} key
+ */
+function isWhole(key) {
+  return key === "q" || key === "bbox" || key === "near";
+}

@@ -1,0 +1,132 @@
+/**
+ * Filters without reload. They are links and a form that work by themselves; script takes the question out of their
+ * address, so that what a filter means is known in one place, the server.
+ */
+import { parseQuery, queryText, toggled, withValues } from "../data/query.js";
+import { findAll } from "../dom.js";
+import { t } from "../i18n.js";
+
+/** @typedef {import("../data/query.js").Query} Query */
+
+/** @typedef {object} FilterWishes
+ * @property {() => Query} current
+ * @property {(query: Query) => void} ask
+ * @property {(query: Query, signal: AbortSignal) => Promise<string | null>} count places of a question, written out
+ */
+
+/**
+ * @param {HTMLElement} page
+ * @param {FilterWishes} wishes
+ */
+export function enhanceFilters(page, { current, ask, count }) {
+  for (const chip of findAll(page, "a[data-filter][data-value]")) {
+    chip.setAttribute("role", "button");
+    chip.addEventListener("keydown", (event) => {
+      if (event.key !== " ") return;
+      event.preventDefault();
+      chip.click();
+    });
+  }
+
+  page.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || !(event.target instanceof Element)) return;
+    const chip = /** @type {HTMLElement | null} */ (event.target.closest("a[data-filter][data-value]"));
+    if (chip) {
+      event.preventDefault();
+      ask(toggled(current(), chip.dataset.filter ?? "", chip.dataset.value ?? ""));
+      return;
+    }
+    const link = /** @type {HTMLAnchorElement | null} */ (event.target.closest("a[data-ask]"));
+    if (link) {
+      event.preventDefault();
+      ask(parseQuery(new URL(link.href).search));
+      if (link.closest(".panel")) closePanel();
+    }
+  });
+
+  page.addEventListener("change", (event) => {
+    if (!(event.target instanceof Element)) return;
+    const form = /** @type {HTMLFormElement | null} */ (event.target.closest("form[data-ask]"));
+    if (form?.matches("[data-at-once]")) ask(questionOf(form, current()));
+    else if (form) tellCount(form);
+  });
+
+  page.addEventListener("submit", (event) => {
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    if (!form.matches("form[data-ask]")) return;
+    event.preventDefault();
+    ask(questionOf(form, current()));
+    if (form.closest(".panel")) closePanel();
+  });
+
+  /** @type {AbortController | undefined} */
+  let counting;
+  /** @param {HTMLFormElement} form */
+  async function tellCount(form) {
+    const buttons = findAll(page, "[data-count-button]");
+    if (!buttons.length) return;
+    counting?.abort();
+    const controller = new AbortController();
+    counting = controller;
+    try {
+      const places = await count(questionOf(form, current()), controller.signal);
+      if (places && !controller.signal.aborted)
+        for (const button of buttons) button.textContent = t("Show %(places)s", { places });
+    } catch {
+      // The button keeps its last words; pressing it works.
+    }
+  }
+}
+
+/**
+ * Make chips and ticks show what a question holds: after a step back, after a tag was taken away.
+ * @param {HTMLElement} page
+ * @param {Query} query
+ */
+export function showQuery(page, query) {
+  for (const chip of findAll(page, "a[data-filter][data-value]")) {
+    const on = query.get(chip.dataset.filter ?? "")?.includes(chip.dataset.value ?? "") ?? false;
+    chip.classList.toggle("on", on);
+    chip.setAttribute("aria-pressed", String(on));
+    chip.removeAttribute("aria-current");
+    const href = queryText(toggled(query, chip.dataset.filter ?? "", chip.dataset.value ?? ""));
+    chip.setAttribute("href", href ? `?${href}` : "?");
+  }
+  for (const form of findAll(page, "form[data-ask]")) {
+    for (const field of /** @type {Iterable<any>} */ (/** @type {HTMLFormElement} */ (form).elements)) {
+      if (!field.name) continue;
+      const values = query.get(field.name) ?? [];
+      if (field.type === "checkbox") field.checked = values.includes(field.value);
+      else if (field.type === "radio")
+        field.checked = values.length ? values.includes(field.value) : field.value === "";
+      else if (field.type === "search" || field.type === "text" || field.type === "hidden")
+        field.value = values.join(",");
+    }
+  }
+  const fields = new Set(
+    findAll(page, ".panel form[data-ask] [name]").map((field) => field.getAttribute("name") ?? ""),
+  );
+  const set = [...query].reduce((sum, [key, values]) => (fields.has(key) ? sum + values.length : sum), 0);
+  for (const badge of findAll(page, "[data-filter-count]")) {
+    badge.hidden = set === 0;
+    badge.textContent = String(set);
+  }
+}
+
+/**
+ * The question of a form: its own fields as they stand, everything else as it is asked now.
+ * @param {HTMLFormElement} form
+ * @param {Query} current
+ * @returns {Query}
+ */
+function questionOf(form, current) {
+  const data = new FormData(form);
+  const names = new Set([...form.elements].map((field) => field.getAttribute("name") ?? "").filter(Boolean));
+  let query = current;
+  for (const name of names) query = withValues(query, name, data.getAll(name).map(String));
+  return query;
+}
+
+function closePanel() {
+  if (location.hash) location.hash = "#top";
+}

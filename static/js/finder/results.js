@@ -1,0 +1,95 @@
+/** The list beside the map, written by the server and replaced as a fragment when the question changes. */
+import { el } from "../dom.js";
+import { t } from "../i18n.js";
+
+const BUSY_AFTER_MS = 300;
+
+/** Events: `shown`, `failed`. */
+export class Results extends EventTarget {
+  /**
+   * @param {HTMLElement} container its children are the fragment
+   * @param {string} url answers with the fragment when asked with `X-Fragment: results`
+   */
+  constructor(container, url) {
+    super();
+    this.container = container;
+    this.url = url;
+    this.heard = el("p", { class: "hush", role: "status" });
+    document.body.append(this.heard);
+  }
+
+  /**
+   * Show the places of a question. A question asked later wins.
+   * @param {string} query
+   */
+  async load(query) {
+    this.asking?.abort();
+    const controller = new AbortController();
+    this.asking = controller;
+    const busy = setTimeout(() => this.showBusy(), BUSY_AFTER_MS);
+    try {
+      this.replace(await this.fetch(query, controller.signal));
+      this.dispatchEvent(new Event("shown"));
+    } catch {
+      if (!controller.signal.aborted) this.dispatchEvent(new Event("failed"));
+    } finally {
+      clearTimeout(busy);
+      if (this.asking === controller) this.showReady();
+    }
+  }
+
+  /**
+   * How many places a question has, as words of the fragment's heading; nothing is shown.
+   * @param {string} query
+   * @param {AbortSignal} signal
+   */
+  async count(query, signal) {
+    const page = await this.fetch(query, signal);
+    return page.querySelector("[data-count]")?.getAttribute("data-count") ?? null;
+  }
+
+  /** @param {string} query @param {AbortSignal} signal */
+  async fetch(query, signal) {
+    const answer = await fetch(query ? `${this.url}?${query}` : this.url, {
+      signal,
+      headers: { "X-Fragment": "results", Accept: "text/html" },
+    });
+    if (!answer.ok) throw new Error(String(answer.status));
+    // Parsed as a document of its own: nothing in it runs, and the policy of the page holds when it is moved in.
+    return new DOMParser().parseFromString(await answer.text(), "text/html");
+  }
+
+  /** @param {Document} page */
+  replace(page) {
+    const { container } = this;
+    const hadFocus = container.contains(document.activeElement);
+    container.replaceChildren(...[...page.body.childNodes].map((node) => document.importNode(node, true)));
+    const heading = container.querySelector("h1, h2");
+    this.heard.textContent = heading?.textContent?.trim() ?? "";
+    if (hadFocus && heading instanceof HTMLElement) {
+      heading.tabIndex = -1;
+      heading.focus({ preventScroll: true });
+    }
+    if (container.scrollTop > 0) container.scrollTop = 0;
+  }
+
+  showBusy() {
+    if (this.container.getAttribute("aria-busy") === "true") return;
+    this.container.setAttribute("aria-busy", "true");
+    const ghost = () =>
+      el(
+        "div",
+        { class: "ghost", "aria-hidden": "true" },
+        el("i", { class: "disc" }),
+        el("div", {}, el("i", { class: "mid" }), el("i", { class: "long" }), el("i", { class: "short" })),
+      );
+    this.ghosts = el("div", { class: "results-busy" }, ghost(), ghost(), ghost());
+    this.container.append(this.ghosts);
+    this.heard.textContent = t("Loading places");
+  }
+
+  showReady() {
+    this.container.removeAttribute("aria-busy");
+    this.ghosts?.remove();
+  }
+}

@@ -1,0 +1,107 @@
+/** The search box of the finder: services, places and help points as you type. */
+import { combobox, marked } from "../combobox.js";
+import { countText } from "../data/format.js";
+import { el, icon, svg } from "../dom.js";
+import { spoken, t, tn } from "../i18n.js";
+
+/** @typedef {{ code: string, name: string, family: string, count?: number, open?: number }} FoundService */
+/** @typedef {{ name: string, detail?: string, lng: number, lat: number, bbox?: import("../data/geo.js").Box }} FoundPlace */
+/** @typedef {{ id: string, layer: string, slug: string, name: string, family?: string, detail?: string }} FoundFeature */
+/** @typedef {{ services?: FoundService[], places?: FoundPlace[], features?: FoundFeature[] }} Found what the server answers */
+/** @typedef {{ kind: "service", code: string } | { kind: "place", place: FoundPlace } | { kind: "feature", feature: FoundFeature } | { kind: "words", words: string }} Taken */
+
+/**
+ * @param {HTMLInputElement} input
+ * @param {HTMLElement} list
+ * @param {{ url: string, sprite: string, take: (taken: Taken) => void }} wishes
+ */
+export function enhanceSearch(input, list, { url, sprite, take }) {
+  combobox(input, {
+    list,
+    label: t("Suggestions"),
+    take,
+    suggest: async (query, signal) => {
+      const answer = await fetch(`${url}?${new URLSearchParams({ q: query, lang: spoken() })}`, { signal });
+      if (!answer.ok) throw new Error(String(answer.status));
+      return groupsOf(await answer.json(), query, sprite);
+    },
+  });
+}
+
+/**
+ * @param {Found} found
+ * @param {string} query
+ * @param {string} sprite
+ * @returns {import("../combobox.js").Group<Taken>[]}
+ */
+export function groupsOf({ services = [], places = [], features = [] }, query, sprite) {
+  /** @type {import("../combobox.js").Group<Taken>[]} */
+  const groups = [
+    {
+      name: t("Services"),
+      choices: services.map(({ code, name, family, count, open }) => ({
+        value: { kind: "service", code },
+        row: (typed) => [shape(sprite, family), words(marked(name, typed), countWords(count, open))],
+      })),
+    },
+    {
+      name: t("Towns and addresses"),
+      choices: places.map((place) => ({
+        value: { kind: "place", place },
+        row: (typed) => [iconBox(sprite, "map-pin"), words(marked(place.name, typed), place.detail)],
+      })),
+    },
+    {
+      name: t("Help points"),
+      choices: features.map((feature) => ({
+        value: { kind: "feature", feature },
+        row: (typed) => [
+          shape(sprite, feature.family ?? "support"),
+          words(marked(feature.name, typed), feature.detail),
+        ],
+      })),
+    },
+  ];
+  if (groups.every(({ choices }) => choices.length === 0)) {
+    return [
+      {
+        name: "",
+        choices: [
+          {
+            value: { kind: "words", words: query },
+            row: () => [iconBox(sprite, "search"), words([t("Search for “%(words)s”", { words: query })])],
+          },
+        ],
+      },
+    ];
+  }
+  return groups;
+}
+
+/** @param {string} sprite @param {string} family @returns {any} */
+function shape(sprite, family) {
+  return svg(
+    "svg",
+    { class: `shape fam-${family}`, viewBox: "0 0 40 40", "aria-hidden": "true", focusable: "false" },
+    svg("use", { href: `${sprite}#s-${family}` }),
+  );
+}
+
+/** @param {string} sprite @param {string} name @returns {any} */
+function iconBox(sprite, name) {
+  return icon(sprite, name);
+}
+
+/** @param {(Node | string)[]} text @param {string} [detail] */
+function words(text, detail) {
+  return el("span", {}, ...text, detail ? " " : null, detail ? el("span", { class: "meta" }, detail) : null);
+}
+
+/** @param {number} [count] @param {number} [open] */
+function countWords(count, open) {
+  if (count === undefined) return undefined;
+  const places = tn("%(n)s place", "%(n)s places", count);
+  return open === undefined
+    ? places
+    : `${places}, ${tn("%(n)s open now", "%(n)s open now", open, { n: countText(open, spoken()) })}`;
+}

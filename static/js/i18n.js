@@ -1,0 +1,84 @@
+/**
+ * Texts of the interface in the language of the page. Message ids are the English texts, as on the server; the build
+ * writes one small file a language with the messages that occur in `t("…")` and `tn("…", "…", n)` of these modules.
+ */
+
+/** @typedef {Record<string, string | Partial<Record<Intl.LDMLPluralRule, string>>>} Messages */
+
+let language = "en";
+/** @type {Messages} */
+let messages = {};
+let rules = new Intl.PluralRules("en");
+let numbers = new Intl.NumberFormat("en");
+
+/**
+ * Set the language and its messages for all modules of the page.
+ * @param {string} lang
+ * @param {Messages} texts
+ */
+export function speak(lang, texts) {
+  language = lang;
+  messages = texts;
+  rules = new Intl.PluralRules(lang);
+  numbers = new Intl.NumberFormat(lang);
+}
+
+/**
+ * Fetch the messages and speak them. Where they cannot be had, the page goes on in English words with the numbers,
+ * plurals and dates of its own language.
+ * @param {string} lang
+ * @param {string | undefined} url
+ */
+export async function loadMessages(lang, url) {
+  /** @type {Messages} */
+  let texts = {};
+  if (url) {
+    try {
+      const answer = await fetch(url);
+      if (answer.ok) texts = (await answer.json()).messages;
+    } catch {
+      // The words stay English; everything else works.
+    }
+  }
+  speak(lang, texts);
+}
+
+/** The language that is spoken now. */
+export function spoken() {
+  return language;
+}
+
+/**
+ * The message in the language of the page, its `%(name)s` filled in.
+ * @param {string} message
+ * @param {Record<string, string | number>} [values]
+ * @returns {string}
+ */
+export function t(message, values) {
+  const text = messages[message];
+  return insert(typeof text === "string" && text ? text : message, values);
+}
+
+/**
+ * The form of the message for `n`, which is also filled in as `%(n)s`, written as the language writes numbers.
+ * @param {string} one
+ * @param {string} other
+ * @param {number} n
+ * @param {Record<string, string | number>} [values]
+ * @returns {string}
+ */
+export function tn(one, other, n, values) {
+  const forms = messages[one];
+  const category = rules.select(n);
+  const text = typeof forms === "object" ? (forms[category] ?? forms.other) : undefined;
+  return insert(text || (n === 1 ? one : other), { n: numbers.format(n), ...values });
+}
+
+/**
+ * @param {string} text
+ * @param {Record<string, string | number>} [values]
+ */
+function insert(text, values) {
+  if (!values) return text;
+  return text.replace(/%\((\w+)\)s/g, (whole, name) => (name in values ? String(values[name]) : whole));
+}

@@ -1,0 +1,68 @@
+/** Makes a Leaflet map of ours: keyboard, no controls of Leaflet's own, outline at once, the better base map over it. */
+import { el } from "../dom.js";
+import { addBasemap } from "./basemap.js";
+import { LeafletMap } from "./leaflet.js";
+
+export const MAX_ZOOM = 19;
+
+/** How pages may ask for a map of another manner.
+ * @typedef {{ fixed?: boolean, wheel?: boolean }} Manner `fixed` maps are pictures: they do not move
+ */
+
+/**
+ * @param {HTMLElement} element becomes the map; what it held (a message for pages without script) goes
+ * @param {import("./config.js").MapConfig} config
+ * @param {Manner} [manner]
+ */
+export function createMap(element, config, { fixed = false, wheel = true } = {}) {
+  element.replaceChildren();
+  element.classList.add("map");
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const map = new LeafletMap(element, {
+    zoomControl: false,
+    attributionControl: false,
+    minZoom: 4,
+    maxZoom: MAX_ZOOM,
+    zoomAnimation: !still,
+    fadeAnimation: !still,
+    inertia: !still,
+    keyboard: !fixed,
+    dragging: !fixed,
+    touchZoom: !fixed,
+    doubleClickZoom: !fixed,
+    scrollWheelZoom: !fixed && wheel,
+    worldCopyJump: false,
+  });
+  const [w, s, e, n] = config.bounds;
+  map.fitBounds(
+    [
+      [s, w],
+      [n, e],
+    ],
+    { animate: false },
+  );
+  const basemap = addBasemap(map, config);
+  return { map, basemap };
+}
+
+/**
+ * The line that says who made the map, in `holder`, which stands on the map.
+ * @param {HTMLElement} holder
+ * @param {import("./config.js").Basemap} basemap
+ */
+export function showCredit(holder, { attribution, attributionUrl }) {
+  if (!attribution) return;
+  const credit = el("p", { class: "credit" });
+  credit.append(attributionUrl ? el("a", { href: attributionUrl, rel: "noopener" }, attribution) : attribution);
+  for (const old of holder.querySelectorAll(":scope > .credit")) old.remove();
+  holder.append(credit);
+}
+
+/** The box of degrees that a map shows.
+ * @param {import("leaflet").Map} map
+ * @returns {import("../data/geo.js").Box}
+ */
+export function viewBox(map) {
+  const bounds = map.getBounds();
+  return [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()];
+}

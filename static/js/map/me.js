@@ -1,0 +1,21 @@
+/** The blue point: where the visitor is. */
+import { el } from "../dom.js";
+import { PinLayer } from "./pins.js";
+
+/** @param {import("leaflet").Map} map */
+export function meLayer(map) {
+  const layer = new PinLayer().addTo(map);
+  layer.pane = map.getPane("me") ?? map.createPane("me");
+  return {
+    /** @param {import("../data/geo.js").Position} position @param {string} words */
+    show(position, words) {
+      layer.show([
+        {
+          key: position.join(","),
+          position,
+          element: () => el("span", { class: "me", role: "img", "aria-label": words }),
+        },
+      ]);
+    },
+  };
+}

@@ -1,0 +1,115 @@
+/**
+ * Pins on the map: real links and buttons, so that keyboard and screen reader reach them. Elements of pins that stay are
+ * kept, with their focus; new ones come out of the cluster in which they were.
+ */
+import { Layer, latLng, point, setPosition } from "./leaflet.js";
+
+/** @typedef {{ key: string, position: import("../data/geo.js").Position, shift?: [number, number], element: () => HTMLElement }} Pin `key` changes when the pin has to be drawn anew */
+/** @typedef {{ element: HTMLElement, at: import("leaflet").LatLng, shift: [number, number] }} Placed */
+
+const SPLIT_FROM_PX = 140;
+/** @type {[number, number]} */
+const NO_SHIFT = [0, 0];
+
+export class PinLayer extends Layer {
+  constructor() {
+    super();
+    /** @type {Map<string, Placed>} */
+    this.placed = new Map();
+    this.animates = !matchMedia("(prefers-reduced-motion: reduce)").matches;
+  }
+
+  /** @param {import("leaflet").Map} map */
+  onAdd(map) {
+    this.map = map;
+    this.pane = map.getPane("pins") ?? map.createPane("pins");
+    return this;
+  }
+
+  onRemove() {
+    for (const { element } of this.placed.values()) element.remove();
+    this.placed.clear();
+    return this;
+  }
+
+  getEvents() {
+    return { zoomanim: this.onZoomAnimation, viewreset: this.place, zoom: this.place };
+  }
+
+  /**
+   * Show exactly these pins.
+   * @param {Pin[]} pins
+   */
+  show(pins) {
+    const { map, pane } = this;
+    if (!map || !pane) return;
+    const wanted = new Set(pins.map(({ key }) => key));
+    const gone = [...this.placed].filter(([key]) => !wanted.has(key)).map(([, placed]) => placed);
+    const fresh = document.createDocumentFragment();
+    for (const { key, position, shift = NO_SHIFT, element: make } of pins) {
+      const old = this.placed.get(key);
+      const at = latLng(position[1], position[0]);
+      const placed = old ?? { element: make(), at, shift };
+      Object.assign(placed, { at, shift });
+      this.put(placed);
+      if (old) continue;
+      this.placed.set(key, placed);
+      fresh.append(placed.element);
+      if (gone.length && this.animates) this.comeFrom(gone, placed);
+    }
+    const lost = gone.some(({ element }) => element === document.activeElement);
+    for (const [key, { element }] of this.placed) {
+      if (wanted.has(key)) continue;
+      element.remove();
+      this.placed.delete(key);
+    }
+    pane.append(fresh);
+    if (lost) map.getContainer().focus({ preventScroll: true });
+  }
+
+  /** Put every pin where it belongs. */
+  place() {
+    for (const placed of this.placed.values()) this.put(placed);
+  }
+
+  /** @param {Placed} placed */
+  put({ element, at, shift }) {
+    if (this.map) setPosition(element, this.map.latLngToLayerPoint(at).add(point(shift)).round());
+  }
+
+  /** @param {any} event with the zoom and the middle to come */
+  onZoomAnimation({ zoom, center }) {
+    const map = /** @type {any} */ (this.map);
+    for (const { element, at, shift } of this.placed.values()) {
+      setPosition(element, map._latLngToNewLayerPoint(at, zoom, center).add(point(shift)).round());
+    }
+  }
+
+  /**
+   * Let a new pin move out of the nearest one that goes.
+   * @param {Placed[]} gone
+   * @param {Placed} placed
+   */
+  comeFrom(gone, placed) {
+    const { map } = this;
+    const art = placed.element.firstElementChild;
+    if (!map || !art?.animate) return;
+    const here = map.latLngToLayerPoint(placed.at);
+    let least = SPLIT_FROM_PX;
+    let from = null;
+    for (const old of gone) {
+      const there = map.latLngToLayerPoint(old.at);
+      const far = there.distanceTo(here);
+      if (far < least) {
+        least = far;
+        from = there;
+      }
+    }
+    if (!from) return;
+    const { x, y } = from.subtract(here);
+    art.animate([{ translate: `${x}px ${y}px` }, { translate: "0 0" }], {
+      duration: 220,
+      easing: "cubic-bezier(0.2, 0.7, 0.2, 1)",
+    });
+  }
+}

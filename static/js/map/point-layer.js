@@ -1,0 +1,253 @@
+/** The places on the map: points and clusters as pins, what is chosen, and what opens when one is activated. */
+import { declutter } from "../data/declutter.js";
+import { freshness } from "../data/freshness.js";
+import { openingAt } from "../data/opening.js";
+import { nameOf } from "../data/points.js";
+import { el } from "../dom.js";
+import { t, tn } from "../i18n.js";
+import { checkedWords, clusterName, farWords, pinName, stateWords } from "../words.js";
+import { MAX_ZOOM } from "./create.js";
+import { PinLayer } from "./pins.js";
+import { clusterArt, token } from "./token.js";
+
+/** @typedef {import("../data/points.js").PointItem} PointItem */
+
+/** Events: `choose` (detail: { points, element }), `lit` (detail: id or null). */
+export class PointLayer extends EventTarget {
+  /**
+   * @param {import("leaflet").Map} map
+   * @param {{ lang: string, sprite: string, taxonomy: import("../data/taxonomy.js").Taxonomy, placeUrl: (point: PointItem) => string }} context
+   */
+  constructor(map, context) {
+    super();
+    this.map = map;
+    this.context = context;
+    this.pins = new PinLayer().addTo(map);
+    /** @type {import("../data/points.js").Item[]} */
+    this.items = [];
+    /** @type {ReadonlySet<string>} */
+    this.wanted = new Set();
+    /** @type {import("../data/geo.js").Position | null} */
+    this.me = null;
+    /** @type {string | null} */
+    this.chosen = null;
+    /** @type {Map<string, HTMLElement>} */
+    this.elements = new Map();
+  }
+
+  /**
+   * @param {import("../data/points.js").Item[]} items
+   * @param {ReadonlySet<string>} wanted services, groups and families that the filter asks for
+   */
+  show(items, wanted) {
+    this.items = items;
+    this.wanted = wanted;
+    this.draw();
+  }
+
+  /** Draw anew: after a zoom, after a minute, with another place chosen. */
+  draw() {
+    const { map } = this;
+    const zoom = map.getZoom();
+    const now = Date.now();
+    const drawn = declutter(
+      this.items,
+      ([lng, lat]) => {
+        const { x, y } = map.project([lat, lng], zoom);
+        return [x, y];
+      },
+      (points) =>
+        points.map(({ slim }) => {
+          const { family } = this.lead(slim);
+          const { state } = openingAt(slim, now);
+          return { family, open: state === "open" || state === "soon" };
+        }),
+      MAX_ZOOM - zoom,
+    );
+    this.elements.clear();
+    this.pins.show(
+      drawn.map((item) => {
+        if (item.kind === "point") return this.pointPin(item, now);
+        return item.kind === "spot" ? this.spotPin(item, zoom) : this.clusterPin(item, zoom);
+      }),
+    );
+    for (const element of this.pins.placed.values()) {
+      const { id } = element.element.dataset;
+      if (id) this.elements.set(id, element.element);
+    }
+    this.choose(this.chosen);
+  }
+
+  /**
+   * Mark the place that is chosen: larger, with its name.
+   * @param {string | null} id
+   */
+  choose(id) {
+    this.chosen = id;
+    for (const [key, element] of this.elements) {
+      const on = key === id;
+      if (on === element.classList.contains("on")) continue;
+      element.classList.toggle("on", on);
+      element.querySelector(".name")?.remove();
+      if (on) element.append(el("span", { class: "name", "aria-hidden": "true" }, element.dataset.name));
+    }
+  }
+
+  /**
+   * Light up a pin, as if the pointer were over it.
+   * @param {string | null} id
+   */
+  light(id) {
+    for (const [key, element] of this.elements) element.classList.toggle("lit", key === id);
+  }
+
+  /** @param {import("../data/points.js").Slim} slim */
+  lead(slim) {
+    return this.context.taxonomy.lead(slim.services ?? [], slim.family, this.wanted);
+  }
+
+  /** What a point looks like now.
+   * @param {PointItem} item
+   * @param {number} now
+   */
+  looks({ slim }, now) {
+    const opening = openingAt(slim, now);
+    const fresh = freshness(slim.checked, now);
+    return { ...this.lead(slim), state: opening.state, ring: fresh.ring, opening, fresh };
+  }
+
+  /**
+   * @param {PointItem & { shift?: [number, number] }} item
+   * @param {number} now
+   * @returns {import("./pins.js").Pin}
+   */
+  pointPin(item, now) {
+    const { lang, sprite, placeUrl } = this.context;
+    const looks = this.looks(item, now);
+    const name = nameOf(item.slim, lang);
+    const state = stateWords(looks.opening);
+    return {
+      key: [item.id, looks.family, looks.icon, looks.ring, state].join("|"),
+      position: item.position,
+      shift: item.shift,
+      element: () => {
+        const far = this.me ? farWords(this.me, item.position).distance : "";
+        const label = pinName(
+          name,
+          state.toLocaleLowerCase(lang),
+          far,
+          checkedWords(looks.fresh).toLocaleLowerCase(lang),
+        );
+        const pin = el(
+          "a",
+          {
+            class: "pin",
+            href: placeUrl(item),
+            "aria-label": label,
+            "data-id": item.id,
+            "data-name": name,
+            draggable: "false",
+          },
+          token(sprite, looks),
+        );
+        this.listen(pin, () => this.tellChosen([item], pin));
+        return pin;
+      },
+    };
+  }
+
+  /**
+   * @param {import("../data/declutter.js").SpotItem} spot
+   * @param {number} zoom
+   * @returns {import("./pins.js").Pin}
+   */
+  spotPin(spot, zoom) {
+    const { lang, sprite } = this.context;
+    const families = [...this.context.taxonomy.families.keys()];
+    const shares = families.map((family) => spot.points.filter(({ slim }) => this.lead(slim).family === family).length);
+    return {
+      key: `${spot.id}|${zoom}`,
+      position: spot.position,
+      element: () => {
+        const count = spot.points.length;
+        const label = `${tn("%(n)s place here", "%(n)s places here", count)}. ${t("Show the list")}`;
+        const pin = el(
+          "button",
+          { class: "pin cluster", type: "button", "aria-label": label, "aria-haspopup": "dialog" },
+          clusterArt(sprite, { count, families: shares }, lang),
+        );
+        this.listen(pin, () => this.tellChosen(spot.points, pin));
+        return pin;
+      },
+    };
+  }
+
+  /**
+   * @param {import("../data/points.js").ClusterItem} cluster
+   * @param {number} zoom
+   * @returns {import("./pins.js").Pin}
+   */
+  clusterPin(cluster, zoom) {
+    const { lang, sprite, taxonomy } = this.context;
+    return {
+      key: [cluster.id, cluster.count, cluster.families.join(","), zoom].join("|"),
+      position: cluster.position,
+      element: () => {
+        const pin = el(
+          "button",
+          { class: "pin cluster", type: "button", "aria-label": clusterName(cluster, taxonomy) },
+          clusterArt(sprite, cluster, lang),
+        );
+        this.listen(pin, () => this.zoomInto(cluster));
+        return pin;
+      },
+    };
+  }
+
+  /** Show all of a cluster; where its extent is not known or is a point, go two zooms nearer.
+   * @param {import("../data/points.js").ClusterItem} cluster
+   */
+  zoomInto({ bounds, position: [lng, lat] }) {
+    const { map } = this;
+    const nearer = Math.min(MAX_ZOOM, map.getZoom() + 2);
+    if (!bounds) {
+      map.setView([lat, lng], nearer);
+      return;
+    }
+    const [w, s, e, n] = bounds;
+    /** @type {[[number, number], [number, number]]} */
+    const box = [
+      [s, w],
+      [n, e],
+    ];
+    const fitting = map.getBoundsZoom(box, false, /** @type {any} */ (map.getSize().multiplyBy(0.2)));
+    if (fitting > map.getZoom() && fitting < MAX_ZOOM) map.fitBounds(box, { padding: [48, 48] });
+    else map.setView([lat, lng], nearer);
+  }
+
+  /** @param {PointItem[]} points @param {HTMLElement} element */
+  tellChosen(points, element) {
+    this.dispatchEvent(new CustomEvent("choose", { detail: { points, element } }));
+  }
+
+  /**
+   * Activation, told apart from the end of a drag and from "open in a new tab"; and the pointer over a pin.
+   * @param {HTMLElement} pin
+   * @param {() => void} activate
+   */
+  listen(pin, activate) {
+    pin.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      event.stopPropagation();
+      if (/** @type {any} */ (this.map.dragging)?.moved()) return;
+      activate();
+    });
+    const { id } = pin.dataset;
+    if (!id) return;
+    const tell = (/** @type {string | null} */ lit) => () =>
+      this.dispatchEvent(new CustomEvent("lit", { detail: lit }));
+    for (const kind of ["pointerenter", "focus"]) pin.addEventListener(kind, tell(id));
+    for (const kind of ["pointerleave", "blur"]) pin.addEventListener(kind, tell(null));
+  }
+}

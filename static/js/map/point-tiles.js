@@ -1,0 +1,68 @@
+/**
+ * Fetches the points of a view, tile by tile. Answers that are no longer wanted are aborted; what was had once is kept
+ * for a while. The last complete picture stays until the next one is there.
+ */
+import { Lru } from "../data/lru.js";
+import { readItems } from "../data/points.js";
+import { tilesInView, tileUrl } from "../data/tiles.js";
+
+const KEPT_TILES = 160;
+/** A tile is asked for again after this: points are published, hours go by. */
+const FRESH_MS = 5 * 60_000;
+
+/** Events: `items` (detail: Item[]), `failed`. */
+export class PointTiles extends EventTarget {
+  /** @param {string} template address of a tile with `{z}`, `{x}`, `{y}` */
+  constructor(template) {
+    super();
+    this.template = template;
+    /** @type {Lru<{ collection: unknown, at: number }>} */
+    this.cache = new Lru(KEPT_TILES);
+    /** @type {Map<string, AbortController>} */
+    this.running = new Map();
+    this.turn = 0;
+  }
+
+  /**
+   * Show the points of a view.
+   * @param {import("../data/geo.js").Box} box
+   * @param {number} zoom
+   * @param {string} filters query of the tiles
+   */
+  async load(box, zoom, filters) {
+    this.turn += 1;
+    const turn = this.turn;
+    const urls = tilesInView(box, zoom).map((tile) => tileUrl(this.template, tile, filters));
+    for (const [url, controller] of this.running) if (!urls.includes(url)) controller.abort();
+    const answers = await Promise.all(urls.map((url) => this.tile(url)));
+    if (turn !== this.turn) return;
+    const had = answers.filter((answer) => answer !== null);
+    if (had.length === answers.length || had.length) {
+      this.dispatchEvent(new CustomEvent("items", { detail: readItems(had) }));
+    }
+    if (had.length < answers.length) this.dispatchEvent(new Event("failed"));
+  }
+
+  /** The collection of a tile; `null` when it cannot be had.
+   * @param {string} url
+   * @returns {Promise<unknown>}
+   */
+  async tile(url) {
+    const kept = this.cache.get(url);
+    if (kept && Date.now() - kept.at < FRESH_MS) return kept.collection;
+    const controller = new AbortController();
+    this.running.get(url)?.abort();
+    this.running.set(url, controller);
+    try {
+      const answer = await fetch(url, { signal: controller.signal });
+      if (!answer.ok) throw new Error(String(answer.status));
+      const collection = answer.status === 204 ? { features: [] } : await answer.json();
+      this.cache.set(url, { collection, at: Date.now() });
+      return collection;
+    } catch {
+      return kept?.collection ?? null;
+    } finally {
+      if (this.running.get(url) === controller) this.running.delete(url);
+    }
+  }
+}

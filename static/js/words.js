@@ -1,0 +1,75 @@
+/** What the signs say, in words: states, checks, distances, names of pins and clusters. */
+
+import { clockText, countText, distanceText } from "./data/format.js";
+import { distanceM, walkMinutes } from "./data/geo.js";
+import { FAMILIES } from "./data/taxonomy.js";
+import { spoken, t, tn } from "./i18n.js";
+
+/** State of opening: `Open until 18:00`.
+ * @param {import("./data/opening.js").Opening} opening
+ */
+export function stateWords({ state, until, minutesLeft, opens, inDays, always }) {
+  if (state === "soon") return t("Closes in %(minutes)s min", { minutes: minutesLeft ?? 1 });
+  if (state === "open") {
+    if (always) return t("Open 24 hours");
+    return until === undefined ? t("Open now") : t("Open until %(time)s", { time: clockText(until) });
+  }
+  if (state === "unknown") return t("Hours not known, call first");
+  if (opens === undefined) return t("Closed");
+  return inDays === 0
+    ? t("Closed, opens today at %(time)s", { time: clockText(opens) })
+    : t("Closed, opens tomorrow at %(time)s", { time: clockText(opens) });
+}
+
+/** The last check: `Checked 3 days ago`, `Nobody has checked for 8 months`.
+ * @param {{ ring: import("./data/freshness.js").Ring, days: number | null }} fresh
+ */
+export function checkedWords({ ring, days }) {
+  if (days === null) return t("Nobody has checked yet");
+  const months = Math.floor(days / 30);
+  if (ring === "none") return tn("Nobody has checked for %(n)s month", "Nobody has checked for %(n)s months", months);
+  if (days === 0) return t("Checked today");
+  if (days === 1) return t("Checked yesterday");
+  if (days < 14) return tn("Checked %(n)s day ago", "Checked %(n)s days ago", days);
+  if (days < 60) return tn("Checked %(n)s week ago", "Checked %(n)s weeks ago", Math.floor(days / 7));
+  return tn("Checked %(n)s month ago", "Checked %(n)s months ago", months);
+}
+
+/** How far, for the eye and for the ear: `6 min`, `450 m`. Nobody walks 50 km: beyond 6 km only the distance.
+ * @param {import("./data/geo.js").Position} from
+ * @param {import("./data/geo.js").Position} to
+ * @returns {{ walk: string, distance: string }} `walk` may be empty
+ */
+export function farWords(from, to) {
+  const metres = distanceM(from, to);
+  return {
+    walk: metres <= 6000 ? t("%(minutes)s min", { minutes: walkMinutes(metres) }) : "",
+    distance: distanceText(metres, spoken()),
+  };
+}
+
+/** Accessible name of a pin: name, state, distance, check.
+ * @param {string[]} parts
+ */
+export function pinName(...parts) {
+  return parts.filter(Boolean).join(", ");
+}
+
+/** Accessible name of a cluster: `12 places: 6 Food, 4 Health. 7 open. Zoom in`.
+ * @param {{ count: number, families: number[], open: number | null }} cluster
+ * @param {import("./data/taxonomy.js").Taxonomy} taxonomy
+ */
+export function clusterName({ count, families, open }, taxonomy) {
+  const shares = FAMILIES.map((family, i) => ({ family, n: families[i] ?? 0 }))
+    .filter(({ n }) => n > 0)
+    .sort((a, b) => b.n - a.n)
+    .map(({ family, n }) => `${countText(n, spoken())} ${taxonomy.familyName(family)}`);
+  const places = tn("%(n)s place", "%(n)s places", count);
+  return [
+    shares.length ? `${places}: ${shares.join(", ")}` : places,
+    open === null ? "" : tn("%(n)s open", "%(n)s open", open),
+    t("Zoom in"),
+  ]
+    .filter(Boolean)
+    .join(". ");
+}
