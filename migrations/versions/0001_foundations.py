@@ -43,6 +43,8 @@ def upgrade() -> None:
     op.execute("GRANT USAGE ON SCHEMA public TO pomapa_app, pomapa_reader")
     op.execute("GRANT USAGE ON SCHEMA core, jobs, published TO pomapa_app")
     op.execute("GRANT USAGE ON SCHEMA published TO pomapa_reader")
+    # A process that starts asks whether the schema is the one of its code.
+    op.execute("GRANT SELECT ON core.alembic_version TO pomapa_app")
     op.execute(
         """
         DO $$ BEGIN
