@@ -16,7 +16,8 @@ from app.areas.geonames_codes import VOIVODESHIPS
 from app.areas.unit_names import unit_code, unit_kind, unit_name
 from geo.names import fold_name
 
-Level = Literal["place", "gmina", "powiat"]
+#: What the position is the middle of, in the words of every geocoder: a settlement, a gmina, a powiat.
+Level = Literal["locality", "municipality", "county"]
 
 # Confidence: how sure it is that the address lies in the place or unit that the result names. How far
 # the point may be off is said by the level: a settlement's centre, or a point in the gmina or powiat.
@@ -207,7 +208,7 @@ def _unit_itself(units: _Units) -> GeocodeResult | None:
     return GeocodeResult(
         lng=unit.lng,
         lat=unit.lat,
-        level="gmina" if is_gmina else "powiat",
+        level="municipality" if is_gmina else "county",
         confidence=IN_NAMED_GMINA if is_gmina else IN_NAMED_POWIAT,
         source=unit.source,
         label=unit.name,
@@ -233,4 +234,4 @@ def _own_first(places: Sequence[Row[Any]]) -> list[Row[Any]]:
 
 
 def _of_place(place: Row[Any], confidence: float) -> GeocodeResult:
-    return GeocodeResult(place.lng, place.lat, "place", confidence, GAZETTEER_SOURCE, place.name)
+    return GeocodeResult(place.lng, place.lat, "locality", confidence, GAZETTEER_SOURCE, place.name)

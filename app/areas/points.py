@@ -32,7 +32,9 @@ class NearArea:
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class KnownArea:
+    """A unit and the codes of those above it, nearest first."""
+
     ref: AreaRef
     ancestors: tuple[str, ...]
 
@@ -77,27 +79,45 @@ NEAREST = text(
 )
 
 
+async def units_of_points(
+    session: AsyncSession | AsyncConnection,
+    points: Sequence[tuple[float, float]],
+    *,
+    tolerance_m: float = 0,
+) -> list[list[AreaRef]]:
+    """The units that each point (lng, lat; EPSG:4326) lies in, smallest first.
+
+    One statement for all of them. On a border the smallest code of the lowest level counts, and the
+    levels above are that unit's own, so that a point is never in one gmina and another powiat. A
+    point outside everything has none, or with `tolerance_m` those of the nearest unit within it.
+    """
+    if not points:
+        return []
+    inside: dict[int, list[str]] = {row.i: row.codes for row in await session.execute(INSIDE, _axes(points))}
+    if tolerance_m > 0:
+        missing = [i for i in range(len(points)) if i not in inside]
+        nearest = await _nearest(session, [points[i] for i in missing], tolerance_m)
+        inside |= {missing[i]: [code] for i, (code, _) in nearest.items()}
+    known = await _details(session, {code for codes in inside.values() for code in codes})
+    return [chain(inside.get(i, ()), known) for i in range(len(points))]
+
+
 async def areas_of_points(
     session: AsyncSession | AsyncConnection,
     points: Sequence[tuple[float, float]],
     *,
     tolerance_m: float = 0,
 ) -> list[list[str]]:
-    """The codes of the units that each point (lng, lat; EPSG:4326) lies in, smallest first.
-
-    One statement for all of them. On a border the smallest code of the lowest level counts, and the
-    levels above are that unit's own, so that a point is never in one gmina and another powiat. A
-    point outside everything has no codes, or with `tolerance_m` those of the nearest unit within it.
-    """
-    chains = await _chains(session, points, tolerance_m)
+    """The codes of the units that each point lies in, smallest first; as `units_of_points`."""
+    chains = await units_of_points(session, points, tolerance_m=tolerance_m)
     return [[ref.code for ref in chain] for chain in chains]
 
 
 async def areas_at(
     session: AsyncSession | AsyncConnection, lng: float, lat: float, *, tolerance_m: float = 0
 ) -> list[AreaRef]:
-    """The units that a point lies in, smallest first; as `areas_of_points`."""
-    return (await _chains(session, [(lng, lat)], tolerance_m))[0]
+    """The units that a point lies in, smallest first; as `units_of_points`."""
+    return (await units_of_points(session, [(lng, lat)], tolerance_m=tolerance_m))[0]
 
 
 async def nearest_area(
@@ -114,21 +134,7 @@ async def nearest_area(
     return NearArea((await _details(session, [code]))[code].ref, distance_m)
 
 
-async def _chains(
-    session: AsyncSession | AsyncConnection, points: Sequence[tuple[float, float]], tolerance_m: float
-) -> list[list[AreaRef]]:
-    if not points:
-        return []
-    inside: dict[int, list[str]] = {row.i: row.codes for row in await session.execute(INSIDE, _axes(points))}
-    if tolerance_m > 0:
-        missing = [i for i in range(len(points)) if i not in inside]
-        nearest = await _nearest(session, [points[i] for i in missing], tolerance_m)
-        inside |= {missing[i]: [code] for i, (code, _) in nearest.items()}
-    known = await _details(session, {code for codes in inside.values() for code in codes})
-    return [chain(inside.get(i, ()), known) for i in range(len(points))]
-
-
-def chain(codes: Collection[str], known: Mapping[str, _Known]) -> list[AreaRef]:
+def chain(codes: Collection[str], known: Mapping[str, KnownArea]) -> list[AreaRef]:
     """The units of a point out of all that it touches: one of each level, those of one branch."""
     by_level: dict[str, list[str]] = defaultdict(list)
     for code in codes:
@@ -147,11 +153,11 @@ def chain(codes: Collection[str], known: Mapping[str, _Known]) -> list[AreaRef]:
     return sorted(refs, key=lambda ref: _RANK[ref.level])
 
 
-async def _details(session: AsyncSession | AsyncConnection, codes: Collection[str]) -> dict[str, _Known]:
+async def _details(session: AsyncSession | AsyncConnection, codes: Collection[str]) -> dict[str, KnownArea]:
     if not codes:
         return {}
     rows = await session.execute(DETAILS, {"codes": list(codes)})
-    return {row.code: _Known(AreaRef(row.code, row.level, row.name), tuple(row.ancestors)) for row in rows}
+    return {row.code: KnownArea(AreaRef(row.code, row.level, row.name), tuple(row.ancestors)) for row in rows}
 
 
 async def _nearest(
@@ -167,10 +173,3 @@ async def _nearest(
 
 def _axes(points: Sequence[tuple[float, float]]) -> dict[str, list[float]]:
     return {"lngs": [float(lng) for lng, _ in points], "lats": [float(lat) for _, lat in points]}
-
-
-async def units_of_points(
-    session: AsyncSession | AsyncConnection, points: Sequence[tuple[float, float]], *, tolerance_m: float = 0
-) -> list[list[AreaRef]]:
-    """The units that each point lies in, smallest first, with level and name; as `areas_of_points`."""
-    return await _chains(session, points, tolerance_m)
