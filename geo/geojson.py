@@ -38,7 +38,8 @@ def feature_collection_sql(
     - `computed_members` are members whose values are SQL expressions of JSON text, aggregates over the columns of
       `features_sql` (as `q`), such as the position from which a next page goes on. A NULL leaves the member out.
 
-    All these texts are program text, never input: values go into bind parameters. Raises ValueError for names that
+    All these texts are program text, never input: values go into bind parameters. SQLAlchemy's text() takes a colon
+    before a letter for such a parameter, also in a literal: write `": null`, with a space. Raises ValueError for names that
     are no plain names or are the collection's own.
     """
     _require_names(feature, *([members_parameter] if members_parameter else []))
