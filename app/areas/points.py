@@ -94,11 +94,17 @@ async def units_of_points(
     if not points:
         return []
     inside: dict[int, list[str]] = {row.i: row.codes for row in await session.execute(INSIDE, _axes(points))}
-    if tolerance_m > 0:
-        missing = [i for i in range(len(points)) if i not in inside]
-        nearest = await _nearest(session, [points[i] for i in missing], tolerance_m)
-        inside |= {missing[i]: [code] for i, (code, _) in nearest.items()}
     known = await _details(session, {code for codes in inside.values() for code in codes})
+    if tolerance_m > 0:
+        missing = [
+            i
+            for i in range(len(points))
+            if all(known[code].ref.level in OVERLAPPING for code in inside.get(i, ()))
+        ]
+        nearest = await _nearest(session, [points[i] for i in missing], tolerance_m)
+        for i, (code, _) in nearest.items():
+            inside[missing[i]] = [*inside.get(missing[i], ()), code]
+        known |= await _details(session, {code for code, _ in nearest.values()} - known.keys())
     return [chain(inside.get(i, ()), known) for i in range(len(points))]
 
 

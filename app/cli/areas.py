@@ -1,0 +1,165 @@
+"""Commands for boundaries and the gazetteer: `pomapa areas import`, `pomapa areas gazetteer`."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.cli.console import console, say, working
+from app.cli.installation import database, prepare_database
+from app.db import Database, session
+from app.db.urls import role_urls
+from app.errors import InvalidInput
+
+area_commands = typer.Typer(
+    help="Boundaries of administrative units, and the gazetteer.", no_args_is_help=True
+)
+
+DataDir = Annotated[Path | None, typer.Option("--data", help="Data directory; default: $DATA_DIR or var.")]
+
+#: So many of a list are named one by one; the rest is counted.
+SHOWN = 20
+
+
+class UnusableFeatures(InvalidInput):
+    """Nothing was imported, because the file has features that cannot be used. Mend them, or add --skip-bad."""
+
+
+class NoUnits(InvalidInput):
+    """Nothing was imported: the file holds no usable unit."""
+
+
+@area_commands.command("import")
+def import_areas(
+    file: Annotated[Path, typer.Argument(help="GeoJSON in longitude and latitude.")],
+    *,
+    country: Annotated[
+        str | None, typer.Option(help="Two letters, such as PL. Needed for areas of your own.")
+    ] = None,
+    level: Annotated[
+        str | None,
+        typer.Option(help="Only this level is expected; metropolis or custom for areas of your own."),
+    ] = None,
+    source: Annotated[str, typer.Option(help="Who publishes the boundaries.")] = "",
+    licence: Annotated[str, typer.Option(help="Their terms.")] = "",
+    year: Annotated[
+        int | None, typer.Option(help="Year of the state that they show.", min=1800, max=2200)
+    ] = None,
+    skip_bad: Annotated[
+        bool, typer.Option("--skip-bad", help="Import the rest when features are bad.")
+    ] = False,
+    remove_gone: Annotated[
+        bool,
+        typer.Option("--remove-gone", help="Remove units of the same level that the file does not have."),
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
+    data: DataDir = None,
+) -> None:
+    """Import boundaries of administrative units. A second run of the same file changes nothing."""
+    from app.areas.boundary_file import read_boundaries
+    from app.areas.units import Origin
+
+    with working(f"Reading {file.name}."):
+        found = read_boundaries(
+            file,
+            Origin(source or file.name, licence or "not stated", year),
+            country=country.upper() if country else None,
+            level=level,
+        )
+    _tell("features cannot be used", [f"row {p.row} {p.unit}: {p.message}" for p in found.problems])
+    _tell("outlines were invalid and have been repaired", [f"{p.unit}: {p.message}" for p in found.repaired])
+    _tell("units have no outline", [f"{unit.code} {unit.name}" for unit in found.without_geometry])
+    if found.problems and not skip_bad:
+        raise UnusableFeatures
+    if not found.units:
+        raise NoUnits
+
+    async def work(db: Database) -> None:
+        from app.areas.gazetteer_loading import recode_places
+        from app.areas.importing import import_units
+
+        with _progress("units") as progress:
+            async with AsyncSession(db.write) as s:
+                report = await import_units(s, found.units, remove_gone=remove_gone, progress=progress)
+                if report.touched:
+                    await recode_places(s, {unit.country for unit in found.units})
+                if not dry_run:
+                    await s.commit()
+        _tell("units have a new code", [f"{old} is now {new}" for old, new in report.renamed])
+        _tell("units of these levels are not in the file", report.gone)
+        say(
+            f"{'Would be ' if dry_run else ''}new: {len(report.new)}, changed: {len(report.changed)}, "
+            f"renamed: {len(report.renamed)}, same: {len(report.same)}, removed: {len(report.removed)}."
+        )
+        if report.touched and not dry_run:
+            say("Features that are published already get their units anew with `pomapa reindex`.")
+
+    _run(work, data)
+
+
+@area_commands.command()
+def gazetteer(
+    *,
+    country: Annotated[
+        list[str] | None, typer.Option(help="Two letters; repeat it. The configured countries when left out.")
+    ] = None,
+    refresh: Annotated[
+        bool, typer.Option("--refresh", help="Bring places up to date that are there already.")
+    ] = False,
+    data: DataDir = None,
+) -> None:
+    """Load the places of the gazetteer (GeoNames, CC BY 4.0) that an address search needs."""
+
+    async def work(db: Database) -> None:
+        from app.areas.gazetteer_loading import load_gazetteer
+        from app.config import get_settings
+
+        countries = tuple(code.upper() for code in country or get_settings().countries)
+        with _progress("places") as progress:
+            async with session(db) as s:
+                load = await load_gazetteer(
+                    s, countries, lambda places: progress(places, None), refresh=refresh
+                )
+        there = f" Already there: {', '.join(load.already_there)}." if load.already_there else ""
+        say(f"Places loaded: {load.places}.{there}")
+
+    _run(work, data)
+
+
+def _run(work: Callable[[Database], Awaitable[None]], data: Path | None) -> None:
+    with database(data) as settings:
+        prepare_database(settings)
+        urls = role_urls(settings)
+
+        async def with_engines() -> None:
+            db = Database(urls.app, urls.read)
+            try:
+                await work(db)
+            finally:
+                await db.dispose()
+
+        asyncio.run(with_engines())
+
+
+@contextlib.contextmanager
+def _progress(what: str) -> Iterator[Callable[[int, int | None], None]]:
+    """Give a function that shows how many are done, and of how many where that is known."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+        task = progress.add_task(what, total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)
+
+
+def _tell(what: str, lines: Sequence[str]) -> None:
+    if not lines:
+        return
+    say(f"{len(lines)} {what}:")
+    for line in lines[:SHOWN]:
+        say(f"  {line}")
+    if len(lines) > SHOWN:
+        say(f"  … and {len(lines) - SHOWN} more")
