@@ -1,0 +1,85 @@
+"""What routes ask for: the database, the settings, the page they answer with."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from starlette.responses import HTMLResponse
+
+from app.config import Settings
+from app.db import Database, session
+from app.templating import Page, Templates
+from app.web.client_address import client_address, counted_as
+from app.web.language import language_of, split_path
+from app.web.rate_limit import ClientKeys, Limit, take
+from app.web.request_id import request_id_of
+from app.web.strict_form import FormValues, form_values
+
+
+def settings_of(request: Request) -> Settings:
+    """The settings of this installation."""
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+def database_of(request: Request) -> Database:
+    """The engines of this process."""
+    database: Database = request.app.state.database
+    return database
+
+
+async def _write(request: Request) -> AsyncIterator[AsyncSession]:
+    async with session(database_of(request)) as transaction:
+        yield transaction
+
+
+async def _read(request: Request) -> AsyncIterator[AsyncConnection]:
+    async with database_of(request).reading() as connection:
+        yield connection
+
+
+SettingsOf = Annotated[Settings, Depends(settings_of)]
+#: One transaction of the writer. It is committed before the answer goes out: scope "function".
+WriteSession = Annotated[AsyncSession, Depends(_write, scope="function")]
+#: A connection of the public reader, which sees `published` and nothing else.
+ReadConnection = Annotated[AsyncConnection, Depends(_read, scope="function")]
+#: The values of the form that was sent.
+Form = Annotated[FormValues, Depends(form_values)]
+
+
+def page_of(request: Request, **more: Any) -> Page:
+    """The page that a request asks for; `more` sets further fields of `Page`."""
+    in_path, rest = split_path(request.scope["path"])
+    known: dict[str, Any] = {
+        "language": language_of(request.scope),
+        "path": rest,
+        "query": request.url.query,
+        "localised": in_path is not None,
+        "request_id": request_id_of(request.scope),
+        "example_data": bool(getattr(request.app.state, "example_data", False)),
+    }
+    return Page(**(known | more))
+
+
+def render(
+    request: Request, template: str, *, status: int = 200, page: Page | None = None, **data: Any
+) -> HTMLResponse:
+    """Answer with a template, in the language of the page."""
+    templates: Templates = request.app.state.templates
+    shown = page or page_of(request)
+    return HTMLResponse(
+        templates.render(shown, template, **data),
+        status_code=status,
+        headers={"Content-Language": shown.language},
+    )
+
+
+async def limited(request: Request, limit: Limit, *, also: str = "") -> None:
+    """Count one use by this client (or by `also`, such as an e-mail address, instead).
+
+    `TooManyRequests` when it was one too many; `Overloaded` when the counters cannot be reached.
+    """
+    keys: ClientKeys = request.app.state.client_keys
+    address = client_address(request.scope, settings_of(request).trusted_proxies)
+    await take(database_of(request).write, limit, keys.key(limit, also or counted_as(address)))

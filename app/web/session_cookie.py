@@ -1,0 +1,52 @@
+"""The cookies of staff: the session, and what binds a sign-in link to the browser that asked for it."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.config import Settings
+
+#: As long as a session may last at most; the server decides, the cookie only follows.
+SESSION_S = 12 * 3600
+BROWSER_S = 3600
+
+
+class SessionCookie:
+    """Reads and writes one cookie. Under https it is bound to the host by its `__Host-` name."""
+
+    def __init__(self, name: str, *, secure: bool, lifetime_s: int) -> None:
+        self.secure = secure
+        self.name = f"__Host-{name}" if secure else name
+        self.lifetime_s = lifetime_s
+
+    @classmethod
+    def for_session(cls, settings: Settings) -> "SessionCookie":
+        """The cookie that holds the token of a session."""
+        return cls("pomapa", secure=settings.secure_cookies, lifetime_s=SESSION_S)
+
+    @classmethod
+    def for_browser(cls, settings: Settings) -> "SessionCookie":
+        """The cookie of a browser that has asked for a sign-in link."""
+        return cls("pomapa-browser", secure=settings.secure_cookies, lifetime_s=BROWSER_S)
+
+    def read(self, request: Request) -> str | None:
+        """The token that the browser sent, or None. Longer values than ours are not looked at."""
+        value = request.cookies.get(self.name)
+        return value if value and len(value) <= 100 and value.isascii() else None
+
+    def set(self, response: Response, token: str) -> None:
+        """Give the browser a token, and let no cache keep the answer."""
+        response.set_cookie(
+            self.name,
+            token,
+            max_age=self.lifetime_s,
+            path="/",
+            secure=self.secure,
+            httponly=True,
+            samesite="lax",
+        )
+        response.headers["Cache-Control"] = "no-store"
+
+    def clear(self, response: Response) -> None:
+        """Take the token away from the browser."""
+        response.delete_cookie(self.name, path="/", secure=self.secure, httponly=True, samesite="lax")
+        response.headers["Cache-Control"] = "no-store"
