@@ -12,5 +12,5 @@ async def test_a_test_has_a_migrated_database_of_its_own(db: Database) -> None:
 
 async def test_what_one_test_writes_no_other_sees(db: Database) -> None:
     async with session(db) as s:
-        before = await s.scalar(text("SELECT count(*) FROM core.features"))
+        before = await s.scalar(text("SELECT count(*) FROM core.feature"))
     assert before == 0
