@@ -17,6 +17,10 @@ def test_warsaw_to_krakow() -> None:
 def test_half_round_the_world() -> None:
     assert distance_m(0.0, 90.0, 0.0, -90.0) == pytest.approx(math.pi * EARTH_RADIUS_M)
     assert distance_m(-90.0, 0.0, 90.0, 0.0) == pytest.approx(math.pi * EARTH_RADIUS_M)
+    # These antipodes come out at 1.0000000000000002 half-turns before the arc sine.
+    assert distance_m(
+        -42.520568584209485, -44.0875753669041, 137.47943141579051, 44.0875753669041
+    ) == pytest.approx(math.pi * EARTH_RADIUS_M)
 
 
 def test_the_antimeridian_is_no_border() -> None:
