@@ -32,6 +32,8 @@ class Database:
             pool_size=pool_size,
             max_overflow=pool_size,
             pool_timeout=CONNECT_TIMEOUT_S,
+            # What people write must not reach a log by way of an error message.
+            hide_parameters=True,
             pool_pre_ping=True,
             connect_args=_connect_args("public", write_timeout_ms),
         )
@@ -40,6 +42,8 @@ class Database:
             pool_size=pool_size,
             max_overflow=pool_size,
             pool_timeout=CONNECT_TIMEOUT_S,
+            # What people write must not reach a log by way of an error message.
+            hide_parameters=True,
             # A reader holds no transaction, so there is nothing to roll back when it returns.
             pool_reset_on_return=None,
             isolation_level="AUTOCOMMIT",

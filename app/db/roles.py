@@ -14,7 +14,9 @@ def ensure_logins(connection: Connection, settings: Settings) -> None:
     for role, own_url in ((APP_ROLE, settings.database_app_url), (READER_ROLE, settings.database_read_url)):
         if own_url:
             continue
-        exists = connection.execute(text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": role}).first()
+        exists = connection.execute(
+            text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": role}
+        ).first()
         verb = "ALTER" if exists else "CREATE"
         # Neither part can carry a quote: the role is a constant of ours, the password is hexadecimal.
         password = derived_password(settings, role)

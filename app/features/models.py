@@ -167,7 +167,7 @@ class PublishedFeature(Base):
     )
     search: Mapped[Any] = mapped_column(TSVECTOR)
     slim: Mapped[str] = mapped_column(comment="GeoJSON Feature for map and list")
-    full: Mapped[str] = mapped_column(comment="GeoJSON Feature with the whole public content")
+    whole: Mapped[str] = mapped_column(comment="GeoJSON Feature with the whole public content")
 
 
 class ServicePosition(Base):

@@ -71,7 +71,7 @@ def collection(
     else:
         values |= {"after_qk": after.qk, "after_id": after.id}
     statement = feature_collection_sql(
-        f"SELECT f.{'full' if full else 'slim'} AS feature, f.qk, f.id FROM {source} ORDER BY f.qk, f.id LIMIT :limit",  # noqa: S608 - program text
+        f"SELECT f.{'whole' if full else 'slim'} AS feature, f.qk, f.id FROM {source} ORDER BY f.qk, f.id LIMIT :limit",  # noqa: S608 - program text
         members_parameter="members",
         number_matched_sql=counted,
         computed_members={"nextKey": _NEXT_KEY},
@@ -114,7 +114,7 @@ def one(layer: str, feature_id: uuid.UUID) -> Statement:
     """Give the full Feature of one id as bytes; no row when the public cannot see it."""
     return Statement(
         text(
-            "SELECT convert_to(f.full, 'UTF8') FROM published.feature f WHERE f.id = :id AND f.layer = :layer"
+            "SELECT convert_to(f.whole, 'UTF8') FROM published.feature f WHERE f.id = :id AND f.layer = :layer"
         ),
         {"id": feature_id, "layer": layer},
     )

@@ -212,7 +212,7 @@ async def _locked(session: AsyncSession, layer: Layer, ids: Sequence[uuid.UUID])
 def _with_next_revision(
     layer: Layer, item: Item, existing: dict[uuid.UUID, Feature], now: dt.datetime
 ) -> Feature:
-    content = item.content.to_data()
+    content = item.content.to_dict()
     given = item.provenance
     if item.feature_id is None:
         return Feature(

@@ -159,7 +159,7 @@ def _row(
         "search_b": _folded(facets.search_b),
         "search_c": _folded((*facets.search_c, *(ref.name for ref in areas))),
         "slim": slim_text(spine, facets, names, slim_openings(setting, facets.hours)),
-        "full": full_text(spine, facets, names, layer.public_content(content, vocabulary)),
+        "whole": full_text(spine, facets, names, layer.public_content(content, vocabulary)),
     }
     counted = position and Counted(
         layer.key, key, *position, family, facets.services, facets.audiences, facets.languages

@@ -1,0 +1,136 @@
+import json
+import uuid
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from app.accounts.audit import Actor, verify_chain
+from app.db import Database, session
+from app.features.filters import Filter
+from app.features.layer import Layer
+from app.features.published import collection, one
+from app.features.publishing import (
+    FeatureNotFound,
+    Item,
+    StaleRevision,
+    publish,
+    publish_many,
+    unpublish,
+)
+from app.features.setting import Setting
+
+from .conftest import spot
+
+STAFF = Actor("staff", uuid.UUID(int=7))
+
+
+async def _features(db: Database, setting: Setting, **filters: Any) -> list[dict[str, Any]]:
+    async with db.reading() as reader:
+        body = await collection("spots", Filter(**filters), setting.vocabulary, limit=100).bytes(reader)
+    found = json.loads(body)
+    assert found["numberReturned"] == len(found["features"])
+    return list(found["features"])
+
+
+async def test_publication_is_readable_by_the_public_role(
+    db: Database, spots: Layer, setting: Setting
+) -> None:
+    async with session(db) as s:
+        made = await publish(s, setting, spots, Item(spot(secret="nobody's business")), actor=STAFF)
+    (feature,) = await _features(db, setting)
+    assert feature["id"] == str(made.feature_id)
+    assert feature["geometry"] == {"type": "Point", "coordinates": [20.63, 50.87]}
+    assert feature["properties"]["name"] == "Ciepły Stół"
+    assert feature["properties"]["family"] == "food"
+    assert feature["properties"]["checked"] == "2026-11-20"
+    async with db.reading() as reader:
+        full = json.loads(await one("spots", made.feature_id).bytes(reader))
+        whole = (await reader.execute(text("SELECT f::text FROM published.feature f"))).scalar_one()
+    assert full["properties"]["services"] == ["hot_meals"]
+    assert "nobody" not in whole
+
+
+async def test_every_publication_is_a_revision_with_its_audit(
+    db: Database, spots: Layer, setting: Setting
+) -> None:
+    async with session(db) as s:
+        first = await publish(s, setting, spots, Item(spot()), actor=STAFF)
+        second = await publish(
+            s,
+            setting,
+            spots,
+            Item(spot("Nowa nazwa"), feature_id=first.feature_id, base_revision=1),
+            actor=STAFF,
+        )
+    assert second.revision == 2
+    async with session(db) as s:
+        names = (
+            (await s.execute(text("SELECT content ->> 'name' FROM core.revision ORDER BY number")))
+            .scalars()
+            .all()
+        )
+        actions = (await s.execute(text("SELECT action, actor_id FROM core.audit ORDER BY id"))).all()
+        assert await verify_chain(s) is None
+    assert names == ["Ciepły Stół", "Nowa nazwa"]
+    assert [tuple(row) for row in actions] == [("feature.publish", STAFF.user_id)] * 2
+    (feature,) = await _features(db, setting)
+    assert feature["properties"]["name"] == "Nowa nazwa"
+
+
+async def test_a_stale_base_revision_is_refused_and_leaves_nothing(
+    db: Database, spots: Layer, setting: Setting
+) -> None:
+    async with session(db) as s:
+        first = await publish(s, setting, spots, Item(spot()), actor=STAFF)
+    with pytest.raises(StaleRevision):
+        async with session(db) as s:
+            await publish(
+                s, setting, spots, Item(spot("X"), feature_id=first.feature_id, base_revision=2), actor=STAFF
+            )
+    async with session(db) as s:
+        assert (await s.execute(text("SELECT count(*) FROM core.revision"))).scalar_one() == 1
+        assert (await s.execute(text("SELECT count(*) FROM core.audit"))).scalar_one() == 1
+    (feature,) = await _features(db, setting)
+    assert feature["properties"]["name"] == "Ciepły Stół"
+
+
+async def test_an_unknown_feature_is_not_found(db: Database, spots: Layer, setting: Setting) -> None:
+    with pytest.raises(FeatureNotFound):
+        async with session(db) as s:
+            await publish(s, setting, spots, Item(spot(), feature_id=uuid.uuid4()), actor=STAFF)
+
+
+async def test_unpublishing_clears_every_public_row(db: Database, spots: Layer, setting: Setting) -> None:
+    async with session(db) as s:
+        made = await publish(s, setting, spots, Item(spot(hours="Mo-Su 08:00-20:00")), actor=STAFF)
+    async with session(db) as s:
+        await unpublish(s, setting, spots, made.feature_id, actor=STAFF, reason="closed")
+    async with db.reading() as reader:
+        for table in ("feature", "service_position", "opening", "cell"):
+            rows = await reader.execute(text(f"SELECT count(*) FROM published.{table}"))
+            assert rows.scalar_one() == 0, table
+        kinds = (
+            (await reader.execute(text("SELECT kind FROM published.change ORDER BY cursor"))).scalars().all()
+        )
+    assert kinds == ["published", "removed"]
+
+
+async def test_the_version_of_the_layer_counts_publications(
+    db: Database, spots: Layer, setting: Setting
+) -> None:
+    async with session(db) as s:
+        await publish_many(s, setting, spots, [Item(spot(f"Nr {i}")) for i in range(5)], actor=STAFF)
+    async with session(db) as s:
+        await publish(s, setting, spots, Item(spot("Nr 6")), actor=STAFF)
+    async with db.reading() as reader:
+        assert (await reader.execute(text("SELECT version FROM published.layer_version"))).scalar_one() == 2
+
+
+async def test_text_search_ignores_case_and_diacritics(db: Database, spots: Layer, setting: Setting) -> None:
+    async with session(db) as s:
+        await publish(s, setting, spots, Item(spot("Jadłodajnia Święty Łazarz")), actor=STAFF)
+    assert len(await _features(db, setting, text="swiety laz")) == 1
+    assert len(await _features(db, setting, text="ŁAZARZ")) == 1
+    assert await _features(db, setting, text="laza jad") == []
+    assert await _features(db, setting, text="'; DROP TABLE x; --") == []

@@ -1,0 +1,215 @@
+"""The law of the cluster tiles: whatever the filter and the zoom, the counts add up to what the list has."""
+
+import json
+import random
+import uuid
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from app.accounts.audit import Actor
+from app.db import Database, session
+from app.features.filters import Filter, single_facet
+from app.features.layer import Layer
+from app.features.published import Position, collection, count, nearest, tile
+from app.features.publishing import Item, publish_many, unpublish
+from app.features.reindexing import reindex
+from app.features.setting import Setting
+from app.taxonomy.vocabulary import Vocabulary
+from geo.bbox import BBox
+from geo.distance import distance_m
+from geo.tile import tile_at
+
+from .conftest import spot
+
+POLAND = BBox(14.0, 49.0, 24.2, 54.9)
+SERVICES = ["hot_meals", "food_parcels", "night_shelter", "laundry", "clothing"]
+STAFF = Actor("staff")
+AUDIENCES = ["women", "homeless", "undocumented"]
+
+
+@pytest.fixture
+async def filled(db: Database, spots: Layer, setting: Setting) -> Database:
+    rnd = random.Random(20261121)
+    centres = [(20.63, 50.87), (21.01, 52.23), (19.94, 50.06)]
+    items = []
+    for i in range(400):
+        lng, lat = rnd.choice(centres)
+        spread = rnd.choice([0.0, 0.001, 0.05, 1.5])
+        content = spot(
+            f"Punkt {i}",
+            lng=lng + rnd.uniform(-spread, spread),
+            lat=lat + rnd.uniform(-spread, spread),
+            services=rnd.sample(SERVICES, rnd.randint(1, 3)),
+            audiences=rnd.sample(AUDIENCES, rnd.randint(0, 2)),
+            languages=rnd.sample(["pl", "uk", "en"], rnd.randint(0, 2)),
+        )
+        items.append(Item(content))
+    items += [Item(spot("Telefon", lng=None, lat=None)) for _ in range(3)]
+    async with session(db) as s:
+        made = await publish_many(s, setting, spots, items)
+    async with session(db) as s:
+        for publication in made[:20]:
+            await unpublish(s, setting, spots, publication.feature_id, actor=STAFF, reason="test")
+        moved = [
+            Item(spot("Przeniesiony", lng=17.0 + i / 50, lat=51.1), feature_id=publication.feature_id)
+            for i, publication in enumerate(made[20:60])
+        ]
+        await publish_many(s, setting, spots, moved)
+    return db
+
+
+def _filters(vocabulary: Vocabulary) -> list[Filter]:
+    asked: list[dict[str, list[str]]] = [
+        {},
+        {"services": ["food"]},
+        {"services": ["hot_meals"]},
+        {"services": ["clothing", "laundry"]},
+        {"audiences": ["women"]},
+        {"languages": ["uk"]},
+        {"services": ["night_shelter"], "languages": ["uk"]},
+        {"services": ["food"], "audiences": ["homeless"]},
+    ]
+    filters = []
+    for given in asked:
+        codes = {key: given.get(key, []) for key in ("services", "audiences", "languages", "access")}
+        filters.append(
+            Filter(
+                services=vocabulary.expand(codes["services"]),
+                audiences=frozenset(codes["audiences"]),
+                languages=frozenset(codes["languages"]),
+                single_facet=single_facet(vocabulary, **codes),
+            )
+        )
+    return [*filters, Filter(text="punkt 1"), Filter(text="przeniesiony")]
+
+
+@pytest.mark.parametrize("zoom", [0, 3, 6, 9, 10, 13, 16, 18])
+async def test_counts_of_clusters_add_up_to_the_filtered_count(
+    filled: Database, vocabulary: Vocabulary, zoom: int
+) -> None:
+    async with filled.reading() as reader:
+        for wanted in _filters(vocabulary):
+            listed = json.loads(await collection("spots", wanted, vocabulary, limit=1000).bytes(reader))[
+                "features"
+            ]
+            placed = [f["geometry"]["coordinates"] for f in listed if f["geometry"]]
+            assert (await reader.execute(*_run(count("spots", wanted, vocabulary)))).scalar_one() == len(
+                listed
+            )
+            total, families = 0, [0] * 6
+            for at in sorted({tile_at(lng, lat, zoom) for lng, lat in placed}, key=lambda t: (t.x, t.y)):
+                for feature in json.loads(await tile("spots", at, wanted, vocabulary).bytes(reader))[
+                    "features"
+                ]:
+                    properties = feature["properties"]
+                    lng, lat = feature["geometry"]["coordinates"]
+                    assert tile_at(lng, lat, zoom) == at
+                    if "count" in properties:
+                        assert sum(properties["families"]) == properties["count"] > 1
+                        families = [a + b for a, b in zip(families, properties["families"], strict=True)]
+                        total += properties["count"]
+                    else:
+                        families[list(vocabulary.families).index(properties["family"])] += 1
+                        total += 1
+            assert total == len(placed), wanted
+            assert sum(families) == len(placed)
+
+
+async def test_pyramid_and_index_agree_at_every_zoom(filled: Database, vocabulary: Vocabulary) -> None:
+    """The same question in two ways: a facet of the pyramid, and the same codes as a filter it cannot serve."""
+    from_pyramid = Filter(services=frozenset({"hot_meals"}), single_facet="s:hot_meals")
+    from_index = Filter(services=frozenset({"hot_meals"}), single_facet=None)
+    async with filled.reading() as reader:
+        for zoom in range(10):
+            at = tile_at(20.63, 50.87, zoom)
+            one, other = [
+                json.loads(await tile("spots", at, wanted, vocabulary).bytes(reader))["features"]
+                for wanted in (from_pyramid, from_index)
+            ]
+            assert _by_id(one) == _by_id(other)
+
+
+async def test_counting_anew_changes_nothing(filled: Database, spots: Layer, setting: Setting) -> None:
+    tables = {
+        "cell": "SELECT * FROM published.cell ORDER BY layer, facet, z, cell",
+        "feature": "SELECT f::text FROM published.feature f ORDER BY id",
+        "service_position": "SELECT * FROM published.service_position ORDER BY feature_id, code",
+    }
+
+    async def everything() -> dict[str, Any]:
+        async with filled.reading() as reader:
+            return {name: (await reader.execute(text(sql))).all() for name, sql in tables.items()}
+
+    before = await everything()
+    assert before["cell"]
+    async with session(filled) as s:
+        assert await reindex(s, setting, spots) == 383
+    assert await everything() == before
+
+
+async def test_pages_join_without_gap_or_repetition(filled: Database, vocabulary: Vocabulary) -> None:
+    box = BBox(19.0, 50.0, 22.0, 53.0)
+    async with filled.reading() as reader:
+        for wanted in (Filter(), Filter(bbox=box), Filter(bbox=box, services=frozenset({"hot_meals"}))):
+            whole = json.loads(
+                await collection("spots", wanted, vocabulary, limit=1000, count=True).bytes(reader)
+            )
+            assert whole["numberMatched"] == whole["numberReturned"] == len(whole["features"])
+            assert "nextKey" not in whole
+            after, ids = None, []
+            while True:
+                page = json.loads(
+                    await collection("spots", wanted, vocabulary, limit=37, after=after, count=True).bytes(
+                        reader
+                    )
+                )
+                assert page["numberMatched"] == whole["numberMatched"]
+                ids += [feature["id"] for feature in page["features"]]
+                if "nextKey" not in page:
+                    break
+                after = Position(page["nextKey"][0], uuid.UUID(page["nextKey"][1]))
+            assert ids == [feature["id"] for feature in whole["features"]]
+            assert len(set(ids)) == len(ids)
+
+
+async def test_nearest_comes_in_the_order_of_true_distance(filled: Database, vocabulary: Vocabulary) -> None:
+    here = (20.64, 50.88)
+    async with filled.reading() as reader:
+        for wanted in (
+            Filter(),
+            Filter(services=frozenset({"laundry"})),
+            Filter(services=vocabulary.expand(["food"])),
+        ):
+            statement = nearest("spots", *here, wanted, vocabulary, limit=20, radius_m=5000)
+            found = json.loads(await statement.bytes(reader))["features"]
+            distances = [distance_m(*here, *feature["geometry"]["coordinates"]) for feature in found]
+            assert distances == sorted(distances)
+            assert distances
+            assert distances[-1] <= 5000
+            everything = json.loads(await collection("spots", wanted, vocabulary, limit=1000).bytes(reader))[
+                "features"
+            ]
+            near = [
+                f
+                for f in everything
+                if f["geometry"] and distance_m(*here, *f["geometry"]["coordinates"]) <= 5000
+            ]
+            assert len(found) == min(20, len(near))
+
+
+def _by_id(features: list[dict[str, Any]]) -> dict[str, Any]:
+    """Features by id; centres as rounded to a centimetre, since sums are taken in different orders."""
+    return {
+        f["id"]: (
+            f["properties"].get("count"),
+            f["properties"].get("families"),
+            [round(c, 5) for c in f["geometry"]["coordinates"]],
+        )
+        for f in features
+    }
+
+
+def _run(statement: Any) -> tuple[Any, Any]:
+    return statement.sql, statement.values
