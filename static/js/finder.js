@@ -105,6 +105,9 @@ async function start(element) {
       ask(withValues(query, "bbox", [boxText(viewBox(map))]), "replace");
     }, AFTER_MOVE_MS);
   });
+  map.on("autopanstart", () => {
+    following = false; // The map makes room for a pop-up; that is no new question.
+  });
   map.on("zoomend", () => layer.draw());
   setInterval(() => layer.draw(), EVERY_MINUTE_MS);
   settled = true;
@@ -141,11 +144,11 @@ async function start(element) {
     if (list) markRow(list, id);
     const node = points.length === 1 ? brief(point, context) : briefList(points, context);
     const byKeyboard = pin.matches(":focus-visible");
-    following = false; // The map may move to make room for the pop-up; that is no new question.
     open = openAt(map, point.position, node);
-    following = true;
     if (byKeyboard) find(node, "a, button")?.focus();
-    open.on("remove", () => {
+    const popup = open;
+    popup.on("remove", () => {
+      if (open === popup) open = null;
       layer.choose(null);
       if (list) markRow(list, null);
       if (node.contains(document.activeElement) || document.activeElement === document.body) pin.focus?.();

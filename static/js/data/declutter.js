@@ -9,10 +9,16 @@ import { FAMILIES } from "./taxonomy.js";
 /** @typedef {{ kind: "spot", id: string, position: import("./geo.js").Position, points: PointItem[] }} SpotItem four or more points on one spot */
 /** @typedef {(Item | SpotItem) & { shift?: Pixel }} Drawn `shift` in pixels, for a few points side by side */
 
-const GAP_PX = 38;
+/** Half of what is drawn, with a little overlap allowed: a cluster is 56 pixels wide, a point 40. */
+const CLUSTER_PX = 26;
+const POINT_PX = 19;
 /** From so many up, points on one spot open as a list. */
 const LIST_FROM = 4;
-const SIDE_STEP_PX = 26;
+const SIDE_STEP_PX = 44;
+/** Groups that grew may touch again; few do more than twice. */
+const MOST_PASSES = 5;
+
+/** @typedef {{ members: Item[], weight: number, pixel: Pixel }} Group */
 
 /**
  * @param {readonly Item[]} items
@@ -22,20 +28,75 @@ const SIDE_STEP_PX = 26;
  * @returns {Drawn[]}
  */
 export function declutter(items, toPixel, describe, splitZooms) {
-  /** @type {{ items: Item[], pixel: Pixel }[]} */
-  const groups = [];
-  /** @type {Map<string, number[]>} */
-  const grid = new Map();
-  const order = [...items].sort((a, b) => weightOf(b) - weightOf(a) || (a.id < b.id ? -1 : 1));
-  for (const item of order) {
-    const pixel = toPixel(item.position);
-    const near = nearest(groups, grid, pixel);
-    if (near === undefined) {
-      addTo(grid, pixel, groups.length);
-      groups.push({ items: [item], pixel });
-    } else groups[near]?.items.push(item);
+  /** @type {Group[]} */
+  let groups = [...items]
+    .sort((a, b) => weightOf(b) - weightOf(a) || (a.id < b.id ? -1 : 1))
+    .map((item) => ({ members: [item], weight: weightOf(item), pixel: toPixel(item.position) }));
+  for (let pass = 0; pass < MOST_PASSES; pass++) {
+    const before = groups.length;
+    groups = merged(groups);
+    if (groups.length === before) break;
   }
-  return groups.flatMap((group) => drawnAs(group.items, toPixel, describe, splitZooms));
+  return groups.flatMap(({ members }) => drawnAs(members, toPixel, describe, splitZooms));
+}
+
+/** Groups that would touch, made one.
+ * @param {Group[]} groups
+ * @returns {Group[]}
+ */
+function merged(groups) {
+  /** @type {Group[]} */
+  const result = [];
+  /** @type {Map<string, Group[]>} */
+  const grid = new Map();
+  for (const group of groups) {
+    const near = touching(grid, group);
+    if (near) {
+      const weight = near.weight + group.weight;
+      const along = group.weight / weight;
+      near.pixel = [
+        near.pixel[0] + (group.pixel[0] - near.pixel[0]) * along,
+        near.pixel[1] + (group.pixel[1] - near.pixel[1]) * along,
+      ];
+      near.weight = weight;
+      near.members = [...near.members, ...group.members];
+      continue;
+    }
+    const own = { ...group };
+    result.push(own);
+    const key = cell(own.pixel).join(",");
+    const there = grid.get(key);
+    if (there) there.push(own);
+    else grid.set(key, [own]);
+  }
+  return result;
+}
+
+/**
+ * The nearest group that this one would touch.
+ * @param {Map<string, Group[]>} grid
+ * @param {Group} group
+ */
+function touching(grid, group) {
+  const [cx, cy] = cell(group.pixel);
+  /** @type {Group | null} */
+  let best = null;
+  let least = Number.POSITIVE_INFINITY;
+  for (let x = cx - 1; x <= cx + 1; x++)
+    for (let y = cy - 1; y <= cy + 1; y++)
+      for (const other of grid.get(`${x},${y}`) ?? []) {
+        const far = apart(other.pixel, group.pixel);
+        if (far < radius(other) + radius(group) && far < least) {
+          least = far;
+          best = other;
+        }
+      }
+  return best;
+}
+
+/** @param {Group} group */
+function radius({ members }) {
+  return members.length > 1 || members[0]?.kind === "cluster" ? CLUSTER_PX : POINT_PX;
 }
 
 /**
@@ -51,8 +112,7 @@ function drawnAs(group, toPixel, describe, splitZooms) {
   const points = group.filter((item) => item.kind === "point");
   if (points.length === group.length) {
     const spread = Math.max(...points.map((point) => apart(toPixel(first.position), toPixel(point.position))));
-    if (spread * 2 ** Math.max(0, splitZooms) < GAP_PX) return onOneSpot(points, first.position);
-    if (points.length < LIST_FROM && spread > SIDE_STEP_PX) return points;
+    if (spread * 2 ** Math.max(0, splitZooms) < POINT_PX) return onOneSpot(points, first.position);
   }
   return [asCluster(group, points, describe)];
 }
@@ -61,7 +121,7 @@ function drawnAs(group, toPixel, describe, splitZooms) {
 function onOneSpot(points, position) {
   if (points.length >= LIST_FROM) return [{ kind: "spot", id: points.map(({ id }) => id).join(" "), position, points }];
   const middle = (points.length - 1) / 2;
-  return points.map((point, i) => ({ ...point, position, shift: [(i - middle) * SIDE_STEP_PX * 1.7, 0] }));
+  return points.map((point, i) => ({ ...point, position, shift: [(i - middle) * SIDE_STEP_PX, 0] }));
 }
 
 /**
@@ -126,39 +186,7 @@ function apart(a, b) {
   return Math.hypot(a[0] - b[0], a[1] - b[1]);
 }
 
-/**
- * The group whose first item is nearer than the gap.
- * @param {{ pixel: Pixel }[]} groups
- * @param {Map<string, number[]>} grid
- * @param {Pixel} pixel
- */
-function nearest(groups, grid, pixel) {
-  const [cx, cy] = cell(pixel);
-  /** @type {number | undefined} */
-  let best;
-  let least = GAP_PX;
-  for (let x = cx - 1; x <= cx + 1; x++)
-    for (let y = cy - 1; y <= cy + 1; y++)
-      for (const i of grid.get(`${x},${y}`) ?? []) {
-        const group = groups[i];
-        const far = group ? apart(group.pixel, pixel) : Number.POSITIVE_INFINITY;
-        if (far < least) {
-          least = far;
-          best = i;
-        }
-      }
-  return best;
-}
-
-/** @param {Map<string, number[]>} grid @param {Pixel} pixel @param {number} index */
-function addTo(grid, pixel, index) {
-  const key = cell(pixel).join(",");
-  const there = grid.get(key);
-  if (there) there.push(index);
-  else grid.set(key, [index]);
-}
-
 /** @param {Pixel} pixel @returns {Pixel} */
 function cell([x, y]) {
-  return [Math.floor(x / GAP_PX), Math.floor(y / GAP_PX)];
+  return [Math.floor(x / (2 * CLUSTER_PX)), Math.floor(y / (2 * CLUSTER_PX))];
 }

@@ -52,11 +52,7 @@ export function brief(point, context) {
       "p",
       { class: "brief-do" },
       call && el("a", { class: "button slim", href: call }, icon(sprite, "phone", "icon small"), t("Call")),
-      el(
-        "a",
-        { class: call ? "button second slim" : "button slim", href: placeUrl(point) },
-        t("More about this place"),
-      ),
+      el("a", { class: call ? "button second slim" : "button slim", href: placeUrl(point) }, t("More")),
     ),
   );
 }
@@ -109,10 +105,12 @@ export function openAt(map, [lng, lat], node) {
   const size = map.getSize();
   return new Popup({
     closeButton: false,
-    autoPanPadding: [12, 12],
-    minWidth: Math.min(260, size.x - 40),
+    autoPanPaddingTopLeft: [12, 12],
+    // The tools stand at the upper end, the sheet of the phone covers the lower edge.
+    autoPanPaddingBottomRight: [size.x > 480 ? 76 : 12, 24],
+    minWidth: Math.min(280, size.x - 40),
     maxWidth: Math.min(340, size.x - 40),
-    maxHeight: Math.max(150, size.y - 96),
+    maxHeight: Math.max(150, size.y - 48),
     className: "brief-popup",
   })
     .setLatLng([lat, lng])

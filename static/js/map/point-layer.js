@@ -79,26 +79,26 @@ export class PointLayer extends EventTarget {
   }
 
   /**
-   * Mark the place that is chosen: larger, with its name.
+   * Mark the place that is chosen: larger, with a rim and a tip.
    * @param {string | null} id
    */
   choose(id) {
     this.chosen = id;
-    for (const [key, element] of this.elements) {
-      const on = key === id;
-      if (on === element.classList.contains("on")) continue;
-      element.classList.toggle("on", on);
-      element.querySelector(".name")?.remove();
-      if (on) element.append(el("span", { class: "name", "aria-hidden": "true" }, element.dataset.name));
-    }
+    for (const [key, element] of this.elements) element.classList.toggle("on", key === id);
   }
 
   /**
-   * Light up a pin, as if the pointer were over it.
+   * Light up a pin, as if the pointer were over it, with its name beside it.
    * @param {string | null} id
    */
   light(id) {
-    for (const [key, element] of this.elements) element.classList.toggle("lit", key === id);
+    for (const [key, element] of this.elements) {
+      const lit = key === id;
+      if (lit === element.classList.contains("lit")) continue;
+      element.classList.toggle("lit", lit);
+      element.querySelector(".name")?.remove();
+      if (lit) element.append(el("span", { class: "name", "aria-hidden": "true" }, element.dataset.name));
+    }
   }
 
   /** @param {import("../data/points.js").Slim} slim */
