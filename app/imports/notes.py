@@ -48,6 +48,8 @@ SENTENCES: Final[dict[str, str]] = {
     "xlsx_doctype": N_("The workbook holds a document type declaration, which is not accepted."),
     "xlsx_sheet": N_("The workbook has no sheet of that name."),
     "hsds_shape": N_("This is no HSDS package: neither full objects in JSON nor the tables as CSV files."),
+    "hsds_orphan": N_("The table service_at_location.csv names a service or a location that is not there."),
+    "hsds_row": N_("Line %(line)s of %(table)s has no id or another number of cells."),
     "too_many_rows": N_("The file has more than %(limit)s records."),
     # The row as it was read
     "cells": N_("This row has %(found)s cells, the header has %(expected)s."),
@@ -98,6 +100,9 @@ SENTENCES: Final[dict[str, str]] = {
     "service_word_unknown": N_(
         "A service of the source is not in the mapping of the taxonomy and was left out."
     ),
+    "protected_service": N_(
+        "This is a protected kind of help. Where it is must not come in by a file: enter it by hand."
+    ),
     "phone_scientific": N_(
         "A phone number was turned into 4.85E+10 by a spreadsheet: its last digits are lost."
     ),
@@ -114,7 +119,12 @@ SENTENCES: Final[dict[str, str]] = {
     "cyrillic_lookalike": N_(
         "A Cyrillic letter in %(path)s was replaced by the Latin one that looks the same."
     ),
-    "latin_lookalike": N_("A Latin letter in %(path)s was replaced by the Cyrillic one that looks the same."),
+    "mixed_alphabets": N_(
+        "%(path)s mixed letters of two alphabets that look the same: now each word has one."
+    ),
+    "house_number_dropped": N_("The house number could not be read and was left out."),
+    "text_cut": N_("%(path)s was cut to %(limit)s characters."),
+    "too_many_contacts": N_("The row has more contacts than a place may have: the first ones were kept."),
     "postcode_blank": N_("Blanks in the postcode were removed."),
     "postcode_zero": N_("The postcode had lost its leading zero."),
     "postcode_dropped": N_("The postcode is not one of this country and was left out."),

@@ -1,4 +1,4 @@
-"""Letters of the wrong alphabet that look right: a Cyrillic А in «60-А», a Latin i in «Kиїв»."""
+"""Letters of the wrong alphabet that look right: a Latin i in «Київ», a Cyrillic о in "Veľvyslanectvо"."""
 
 import re
 from typing import Final
@@ -14,15 +14,6 @@ _LOOKALIKE_LATIN: Final = frozenset(_LATIN)
 _ANY_CYRILLIC: Final = re.compile(r"[\u0400-\u04ff]")
 _ANY_LATIN: Final = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _WORD: Final = re.compile(r"[^\W_]+(?:[-/][^\W_]+)*")
-
-
-def latin_number(text: str) -> str:
-    """Give a house number or postcode with Latin letters in the place of Cyrillic ones that look the same.
-
-    Text with other Cyrillic letters is Cyrillic on purpose and stays as it is.
-    """
-    letters = set(_ANY_CYRILLIC.findall(text))
-    return text.translate(_TO_LATIN) if letters and letters <= _LOOKALIKE_CYRILLIC else text
 
 
 def one_alphabet(text: str) -> str:

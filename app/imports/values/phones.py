@@ -2,21 +2,22 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-import phonenumbers
-from phonenumbers import shortnumberinfo
+from pydantic_core import PydanticCustomError
 
+from app.features.phones import read_phone
 from app.imports.notes import Note, RefusedRow
 
 _SCIENTIFIC: Final = re.compile(r"\s*[+-]?\d+(?:[.,]\d+)?[eE]\+?\d+\s*")
-_BETWEEN: Final = re.compile(r"[\n\r|;,]|\s+(?:lub|oraz|albo|or|sau|або|или)\s+(?=\D*\d{5})")
+_BETWEEN: Final = re.compile(r"[\n\r|;,]|\s+(?:lub|oraz|albo|or|sau|або|или)\s+(?=(?:\D*\d){6})")
 # "wew. 23", "w.5", "int. 12", "ext 4"
 _EXTENSION: Final = re.compile(r"\b(?:wew|w|int|ext|вн)\.?\s*(\d{1,6})\s*$", re.IGNORECASE)
 # What stands for the next numbers of the same line: "do 97", "/9", "– 53", "(95)", "lub 222", "(46,47)".
+_ONLY_EXTENSION: Final = re.compile(r"\s*(?:wew|w|int|ext|вн)\.?\s*(\d{1,6})\b", re.IGNORECASE)
 _RANGE: Final = re.compile(
-    r"\s*(?:\(?\s*\b(?:do|lub|to|or)\s*\d{1,3}\s*\)?|/\s*\d{1,3}|[–—]\s*\d{1,3}|\(\s*\d{1,3}\s*\))\s*$",
+    r"\s*(?:\(?\s*\b(?:do|lub|to|or)\s*\d{1,3}\s*\)?|/\s*\d{1,3}|[–—]\s*\d{1,3}|\(\s*\d{1,3}(?:\s*,\s*\d{1,3})*\s*\))\s*$",
     re.IGNORECASE,
 )
 _BEHIND: Final = re.compile(r"\(([^()]*[^\W\d_][^()]*|\s*\d{1,2}[:.]\d\d\s*[-–]\s*\d{1,2}[:.]\d\d\s*)\)\s*$")
@@ -50,6 +51,10 @@ def phones_in(text: str, country: str, notes: list[Note]) -> list[Phone]:
         if found and digits < _FEWEST_OF_A_NUMBER and not _is_short(part, country):
             if digits:
                 notes.append(Note("phone_range"))
+            continue
+        if found and (match := _ONLY_EXTENSION.match(part)):
+            last = next(reversed(found.values()))
+            found[last.number] = replace(last, extension=last.extension or match[1])
             continue
         phone = _phone(part, country, notes)
         if phone is None:
@@ -102,36 +107,21 @@ def _says_nothing(word: str) -> bool:
 
 
 def _number(text: str, country: str) -> str | None:
-    """Give the number in E.164 or as a short one, None when it is neither."""
+    """Give the number in E.164 or as a short one, None when it is neither or costs extra."""
     if re.search(r"[^\W\d_]", text):
         return None
     dialled = _KEPT.sub("", text)
     if len(dialled) < _FEWEST:
         return None
-    if _is_short(dialled, country):
-        return dialled
-    # Polish tables still write the 0 that was dialled before 2005: (017) 866 60 01.
-    tries = [dialled]
-    if country == "PL" and re.fullmatch(r"0\d{9}", dialled):
-        tries = [dialled[1:]]
-    elif country == "PL" and re.fullmatch(r"48\d{9}", dialled):
-        tries = ["+" + dialled]
-    for candidate in tries:
-        try:
-            parsed = phonenumbers.parse(candidate, country)
-        except phonenumbers.NumberParseException:
-            continue
-        if phonenumbers.is_valid_number(parsed):
-            return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
-    return None
+    # Polish tables also write the country's code without its plus.
+    if country == "PL" and re.fullmatch(r"48\d{9}", dialled):
+        dialled = "+" + dialled
+    try:
+        return read_phone(dialled, country)
+    except PydanticCustomError:
+        return None
 
 
 def _is_short(text: str, country: str) -> bool:
     dialled = _KEPT.sub("", text)
-    if not _FEWEST <= len(dialled) <= 6 or dialled.startswith("+"):
-        return False
-    try:
-        parsed = phonenumbers.parse(dialled, country)
-    except phonenumbers.NumberParseException:
-        return False
-    return bool(shortnumberinfo.is_valid_short_number_for_region(parsed, country))
+    return _FEWEST <= len(dialled) <= 6 and _number(dialled, country) == dialled
