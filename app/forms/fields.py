@@ -1,0 +1,110 @@
+"""The base of every field, and the field that one types into."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from app.forms.answers import Answers
+from app.forms.reading import Reading, value_at
+from app.i18n import N_
+
+MISSING = N_("Fill this in.")
+
+
+def id_of(name: str) -> str:
+    """The id of an input in the page, from its name."""
+    return name.replace(".", "-")
+
+
+def _always(_answers: Answers) -> bool:
+    return True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """One question. `label`, `hint` and `missing` (what to do when it is empty) are English message ids.
+
+    `name` is the input's, `path` the dotted place in the content, the same unless given. `shown` says
+    from the other answers whether the question is asked at all; what is not asked is not kept. `when`
+    names a condition that the page itself can follow (`exact`, `area`): the question is on the page and
+    only drawn when it holds. `row` puts neighbours that have the same into one row.
+    """
+
+    #: The name of the macro that draws it.
+    kind: ClassVar[str] = ""
+
+    name: str
+    label: str
+    path: str = ""
+    hint: str = ""
+    missing: str = MISSING
+    optional: bool = False
+    shown: Callable[[Answers], bool] = _always
+    when: str = ""
+    row: str = ""
+
+    @property
+    def id(self) -> str:
+        """The id of the first input in the page."""
+        return id_of(self.name)
+
+    @property
+    def place(self) -> str:
+        """Where the value stands in the content."""
+        return self.path or self.name
+
+    def owns(self, name: str) -> bool:
+        """Whether an input of this name belongs to the field."""
+        return name == self.name
+
+    def takes_many(self, name: str) -> bool:  # noqa: ARG002 - fields with several inputs look at it
+        """Whether several texts may come under a name of its own."""
+        return False
+
+    def read(self, answers: Answers, into: Reading) -> None:
+        """Put the value into the data, or say what is wrong with it."""
+        raise NotImplementedError
+
+    def write(self, data: Any) -> Iterable[tuple[str, str]]:
+        """The inputs that would be read into this data: the way back."""
+        raise NotImplementedError
+
+    def more(self, answers: Answers, action: str) -> Answers | None:
+        """What a button of the field's own does to the answers; None when the action is none of its own."""
+        del answers, action
+        return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text(Field):
+    """A line, or paragraphs where `rows` is more than one. `translated`: kept with its language.
+
+    `most` limits typing in the browser; the content decides what is too long.
+    """
+
+    kind: ClassVar[str] = "text"
+
+    most: int = 200
+    rows: int = 1
+    translated: bool = False
+    type: str = "text"
+    inputmode: str = ""
+    autocomplete: str = ""
+
+    def read(self, answers: Answers, into: Reading) -> None:
+        """Put the text, without blanks around it; nothing for an empty one."""
+        text = answers.one(self.name).strip()
+        if text:
+            value = {"texts": {into.language: text}, "source": into.language} if self.translated else text
+            into.put(self.place, value, self.name)
+        elif not self.optional:
+            into.refuse(self.name, "missing", self.missing)
+        into.came_from(self.place, self.name)
+
+    def write(self, data: Any) -> Iterable[tuple[str, str]]:
+        """The text, of a translated one the original."""
+        value = value_at(data, self.place)
+        if isinstance(value, dict):
+            value = value.get("texts", {}).get(value.get("source"))
+        if isinstance(value, str):
+            yield self.name, value

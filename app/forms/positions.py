@@ -1,0 +1,74 @@
+"""Where the pin is: two numbers in the page, which a person may also paste from a map as one text."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from app.forms.answers import Answers
+from app.forms.fields import Field
+from app.forms.reading import Reading, value_at
+from app.i18n import N_
+from geo.coordinates import CoordinatesError, ParsedPosition, parse_coordinates
+from geo.position_checks import Suspicion
+
+UNREADABLE = N_("Write two numbers as a map shows them, for example 50.8661, 20.6286.")
+OUT_OF_RANGE = N_(
+    "These are not degrees. Write two numbers as a map shows them, for example 50.8661, 20.6286."
+)
+METRES = N_("These look like metres of another map. Write degrees, for example 50.8661, 20.6286.")
+SWAPPED = N_(
+    "This is far away. Are the two numbers the wrong way round? Write latitude first, then longitude."
+)
+FAR_AWAY = N_("This position is not in the country. Show the place on the map, or take the numbers out.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pin(Field):
+    """The position of the entrance, typed as `lat, lng` and read into `{lng, lat}` (EPSG:4326).
+
+    `countries` are those in which it should lie; a little outside is for the moderators to judge.
+    """
+
+    kind: ClassVar[str] = "pin"
+
+    countries: tuple[str, ...]
+    optional: bool = True
+
+    def read(self, answers: Answers, into: Reading) -> None:
+        """Put the position, or say what is wrong with it; nothing is put right silently."""
+        text = answers.one(self.name).strip()
+        into.came_from(self.place, self.name)
+        if not text:
+            if not self.optional:
+                into.refuse(self.name, "missing", self.missing)
+            return
+        try:
+            found = parse_coordinates(text, self.countries)
+        except CoordinatesError:
+            into.refuse(self.name, "position", UNREADABLE)
+            return
+        problem = _problem(found)
+        if problem:
+            into.refuse(self.name, "position", problem)
+        else:
+            into.put(self.place, {"lng": found.lng, "lat": found.lat}, self.name)
+
+    def write(self, data: Any) -> Iterable[tuple[str, str]]:
+        """The two numbers as maps show them, latitude first."""
+        value = value_at(data, self.place)
+        if isinstance(value, dict):
+            yield self.name, f"{value['lat']:.6f}, {value['lng']:.6f}"
+
+
+def _problem(found: ParsedPosition) -> str:
+    for suspicion, message in (
+        (Suspicion.PROJECTED_METRES, METRES),
+        (Suspicion.SWAPPED, SWAPPED),
+        (Suspicion.OUT_OF_RANGE, OUT_OF_RANGE),
+        (Suspicion.NULL_ISLAND, FAR_AWAY),
+        (Suspicion.FAILED_GEOCODE, FAR_AWAY),
+        (Suspicion.OUTSIDE_COUNTRY, FAR_AWAY),
+    ):
+        if found.hint(suspicion):
+            return message
+    return ""
