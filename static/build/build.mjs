@@ -1,6 +1,7 @@
 /**
- * Builds the front end into `static/dist/`: bundles, sprite, outline map, messages, and `manifest.json`, by which the
- * server turns logical names into addresses (`/static/` + path). Says what each page weighs.
+ * Builds the front end into `static/dist/`: bundles, sprite, outline map, messages; `manifest.json` (logical name →
+ * file), by which the server turns names into addresses (`/static/` + file); `details.json` (name → file, sizes, and of
+ * a script what to preload with it). Says what each page weighs.
  *
  * A run with nothing changed since the last one does nothing; `--force` builds all the same.
  */
@@ -25,15 +26,16 @@ export async function build({ force = false } = {}) {
   await rm(DIST, { recursive: true, force: true });
   await mkdir(DIST, { recursive: true });
   const parts = await Promise.all([bundle(), sprite(), outline(), messages(), images()]);
-  const files = Object.fromEntries(
-    parts
-      .flat()
-      .sort((a, b) => (a.name < b.name ? -1 : 1))
-      .map(({ name, ...entry }) => [name, entry]),
-  );
-  await writeFile(join(DIST, "manifest.json"), `${JSON.stringify({ files }, null, 1)}\n`);
+  const built = parts.flat().sort((a, b) => (a.name < b.name ? -1 : 1));
+  await writeJson("manifest.json", Object.fromEntries(built.map(({ name, path }) => [name, path])));
+  await writeJson("details.json", Object.fromEntries(built.map(({ name, ...details }) => [name, details])));
   await writeFile(STAMP, stamp);
   return true;
+}
+
+/** @param {string} name @param {unknown} value */
+function writeJson(name, value) {
+  return writeFile(join(DIST, name), `${JSON.stringify(value, null, 1)}\n`);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {

@@ -8,7 +8,7 @@ const FINDER_BUDGET = 75 * 1024;
 
 /** @returns {Promise<string>} */
 export async function report() {
-  const { files } = JSON.parse(await readFile(join(DIST, "manifest.json"), "utf8"));
+  const files = JSON.parse(await readFile(join(DIST, "details.json"), "utf8"));
   const lines = Object.entries(files).map(([name, { gzip, bytes }]) => row(name, gzip, bytes));
   const finder = files["finder.js"];
   const chunks = await Promise.all(finder.imports.map(async (path) => weigh(await readFile(join(DIST, path))).gzip));

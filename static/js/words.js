@@ -3,35 +3,57 @@
 import { clockText, countText, distanceText } from "./data/format.js";
 import { distanceM, walkMinutes } from "./data/geo.js";
 import { FAMILIES } from "./data/taxonomy.js";
+import { wallClock } from "./data/zone.js";
 import { spoken, t, tn } from "./i18n.js";
+
+const WEEKS_FROM_DAYS = 14;
+const MONTHS_FROM_DAYS = 60;
 
 /** State of opening: `Open until 18:00`.
  * @param {import("./data/opening.js").Opening} opening
+ * @param {number} now
  */
-export function stateWords({ state, until, minutesLeft, opens, inDays, always }) {
+export function stateWords({ state, until, minutesLeft, opens, always }, now) {
   if (state === "soon") return t("Closes in %(minutes)s min", { minutes: minutesLeft ?? 1 });
   if (state === "open") {
-    if (always) return t("Open 24 hours");
-    return until === undefined ? t("Open now") : t("Open until %(time)s", { time: clockText(until) });
+    if (always) return t("Open around the clock");
+    return until === undefined ? t("Open") : t("Open until %(time)s", { time: closingTime(until) });
   }
   if (state === "unknown") return t("Hours not known, call first");
   if (opens === undefined) return t("Closed");
-  return inDays === 0
-    ? t("Closed, opens today at %(time)s", { time: clockText(opens) })
-    : t("Closed, opens tomorrow at %(time)s", { time: clockText(opens) });
+  const { day, minute } = wallClock(opens);
+  const time = clockText(minute);
+  return day === wallClock(now).day
+    ? t("Closed, opens at %(time)s", { time })
+    : t("Closed, opens tomorrow at %(time)s", { time });
+}
+
+/** Midnight is the end of a day here and not the beginning of the next one.
+ * @param {number} until
+ */
+function closingTime(until) {
+  const { minute } = wallClock(until);
+  return clockText(minute === 0 ? 1440 : minute);
 }
 
 /** The last check: `Checked 3 days ago`, `Nobody has checked for 8 months`.
  * @param {{ ring: import("./data/freshness.js").Ring, days: number | null }} fresh
  */
 export function checkedWords({ ring, days }) {
-  if (days === null) return t("Nobody has checked yet");
+  if (days === null) return t("Nobody has checked this yet");
   const months = Math.floor(days / 30);
-  if (ring === "none") return tn("Nobody has checked for %(n)s month", "Nobody has checked for %(n)s months", months);
+  if (ring === "none" && months < 24) {
+    return tn("Nobody has checked for %(n)s month", "Nobody has checked for %(n)s months", months);
+  }
+  if (ring === "none") {
+    return tn("Nobody has checked for %(n)s year", "Nobody has checked for %(n)s years", Math.floor(days / 365));
+  }
   if (days === 0) return t("Checked today");
   if (days === 1) return t("Checked yesterday");
-  if (days < 14) return tn("Checked %(n)s day ago", "Checked %(n)s days ago", days);
-  if (days < 60) return tn("Checked %(n)s week ago", "Checked %(n)s weeks ago", Math.floor(days / 7));
+  if (days < WEEKS_FROM_DAYS) return tn("Checked %(n)s day ago", "Checked %(n)s days ago", days);
+  if (days < MONTHS_FROM_DAYS) {
+    return tn("Checked %(n)s week ago", "Checked %(n)s weeks ago", Math.floor(days / 7));
+  }
   return tn("Checked %(n)s month ago", "Checked %(n)s months ago", months);
 }
 

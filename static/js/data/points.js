@@ -13,6 +13,7 @@
  * @property {string} [area]
  * @property {string} [base] day with which `open` begins
  * @property {import("./opening.js").Interval[]} [open]
+ * @property {boolean} [closed] shut for longer, whatever its hours
  * @property {boolean} [example]
  */
 /** @typedef {{ kind: "point", id: string, position: import("./geo.js").Position, slim: Slim }} PointItem */

@@ -30,7 +30,7 @@ export function parseQuery(search) {
 export function queryText(query) {
   return [...query.keys()]
     .sort()
-    .map((key) => `${encodeURIComponent(key)}=${(query.get(key) ?? []).map(encodeURIComponent).join(",")}`)
+    .map((key) => `${encodeURIComponent(key)}=${(query.get(key) ?? []).map(valueText).join(",")}`)
     .join("&");
 }
 
@@ -78,4 +78,11 @@ export function filtersOf(query) {
  */
 function isWhole(key) {
   return key === "q" || key === "bbox" || key === "near";
+}
+
+/** Commas stay as they are: addresses are read by people too.
+ * @param {string} value
+ */
+function valueText(value) {
+  return encodeURIComponent(value).replaceAll("%2C", ",");
 }

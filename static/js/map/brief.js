@@ -45,7 +45,7 @@ export function brief(point, context) {
         .slice(0, 3)
         .join(", "),
     ),
-    el("p", { class: `state is-${opening.state}` }, stateArt(opening.state), stateWords(opening)),
+    el("p", { class: `state is-${opening.state}` }, stateArt(opening.state), stateWords(opening, Date.now())),
     far && el("p", { class: "far" }, [far.walk, far.distance].filter(Boolean).join(", ")),
     el("p", { class: fresh.ring === "none" ? "checked is-old" : "checked" }, ringArt(fresh.ring), checkedWords(fresh)),
     el(
@@ -86,7 +86,7 @@ export function briefList(points, context) {
               "span",
               {},
               el("strong", {}, nameOf(point.slim, lang)),
-              el("span", { class: "meta" }, stateWords(shown.opening)),
+              el("span", { class: "meta" }, stateWords(shown.opening, Date.now())),
             ),
           ),
         );
