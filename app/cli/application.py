@@ -4,7 +4,7 @@ import sys
 
 import typer
 from pydantic import ValidationError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import ArgumentError, OperationalError
 
 from app.cli.db import db_commands
 from app.cli.serve import serve
@@ -29,9 +29,13 @@ def main() -> None:
         cli()
     except PomapaError as error:
         _fail(error.message)
+    except ArgumentError:
+        _fail("DATABASE_URL is not an address. Write it as postgresql://user:password@host:5432/database")
     except OperationalError as error:
         reason = " ".join(str(error.orig).split())
-        _fail(f"The database does not answer. Check DATABASE_URL, and that its server runs. It said: {reason}")
+        _fail(
+            f"The database does not answer. Check DATABASE_URL, and that its server runs. It said: {reason}"
+        )
     except ValidationError as error:
         # The values are not repeated: one of them may be a secret.
         for problem in error.errors(include_input=False, include_url=False):

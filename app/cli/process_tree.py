@@ -20,7 +20,6 @@ _PR_SET_PDEATHSIG = 1
 #: A process that ends sooner than this after its start has failed to start.
 _SETTLED_AFTER_S = 10.0
 _ATTEMPTS = 3
-_STOP_PATIENCE_S = 20.0
 _POLL_S = 0.2
 
 
@@ -53,9 +52,17 @@ class _Child:
 class ProcessTree:
     """The processes that one command needs. As a context, it stops whatever it has started."""
 
-    def __init__(self, report: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        report: Callable[[str], None],
+        *,
+        program: Sequence[str] = (sys.executable, "-m", "app"),
+        stop_patience_s: float = 20.0,
+    ) -> None:
         """Start nothing yet; `report` gets a sentence about each process that failed."""
         self._report = report
+        self._program = program
+        self._stop_patience_s = stop_patience_s
         self._children: list[_Child] = []
 
     def __enter__(self) -> Self:
@@ -74,8 +81,8 @@ class ProcessTree:
         environment: Mapping[str, str] | None = None,
         descriptors: tuple[int, ...] = (),
     ) -> int:
-        """Start `pomapa WORDS…` as a child that gets these open descriptors; give its process id."""
-        child = _Child(name, [sys.executable, "-m", "app", *words], environment or {}, descriptors)
+        """Start the program (`pomapa`) with these words as a child that gets these open descriptors; give its process id."""
+        child = _Child(name, [*self._program, *words], environment or {}, descriptors)
         self._children.append(child)
         child.start()
         assert child.process is not None
@@ -94,7 +101,7 @@ class ProcessTree:
         for process in living:
             with contextlib.suppress(ProcessLookupError):
                 process.send_signal(signal.SIGTERM)
-        deadline = time.monotonic() + _STOP_PATIENCE_S
+        deadline = time.monotonic() + self._stop_patience_s
         for process in living:
             try:
                 process.wait(max(0.1, deadline - time.monotonic()))
