@@ -1,0 +1,40 @@
+"""The mails that wait or were sent lately."""
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import DateTime, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Base
+from app.db.base import Moment, UuidKey
+
+
+class OutboxMail(Base):
+    """One mail to one person. Recipient and values go 24 hours after delivery; the row stays as a receipt."""
+
+    __tablename__ = "outbox_mail"
+    __table_args__ = (
+        Index(None, "sent_at", postgresql_where=text("recipient IS NOT NULL")),
+        {"schema": "core"},
+    )
+
+    id: Mapped[UuidKey]
+    recipient: Mapped[str | None] = mapped_column(comment="Address; NULL once it is no longer needed")
+    language: Mapped[str] = mapped_column(comment="One of the six of the interface")
+    template: Mapped[str] = mapped_column(comment="Name under templates/mail, without ending")
+    values: Mapped[dict[str, Any] | None] = mapped_column(
+        JSONB, comment="What the template fills in; NULL once it is no longer needed"
+    )
+    unsubscribe_url: Mapped[str | None] = mapped_column(comment="For List-Unsubscribe (RFC 8058); NULL: none")
+    dedupe_key: Mapped[str] = mapped_column(
+        unique=True, comment="A second mail with the same key is not queued"
+    )
+    created_at: Mapped[Moment]
+    sent_at: Mapped[dt.datetime | None] = mapped_column(DateTime(timezone=True))
+    given_up_at: Mapped[dt.datetime | None] = mapped_column(
+        DateTime(timezone=True), comment="When the last try failed or the address was refused for good"
+    )
+    attempts: Mapped[int] = mapped_column(server_default=text("0"))
+    last_error: Mapped[str | None] = mapped_column(comment="Kind of failure, without address or text")

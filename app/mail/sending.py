@@ -1,0 +1,84 @@
+"""The jobs that send mails and forget them."""
+
+import uuid
+from email.message import EmailMessage
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql import func
+
+from app.jobs import Retry, Work, task
+from app.log import logger
+from app.mail.message import Letter, compose
+from app.mail.models import OutboxMail
+from app.mail.outbox import SEND, forget_delivered
+from app.mail.senders import DeliveryError, FolderSender, MemorySender, Sender, SmtpSender
+from app.templating import Templates
+
+#: About two days in all: 30 s, 1 min, 2 min … 6 h.
+RETRY = Retry(times=16, first_s=30)
+
+
+class NotSentError(Exception):
+    """A mail was not sent; it is tried again."""
+
+
+class MailTools:
+    """What the worker sends mails with; given to it as `tools={MailTools: MailTools(…)}`."""
+
+    def __init__(
+        self, sender: Sender | SmtpSender | FolderSender | MemorySender, templates: Templates, mail_from: str
+    ) -> None:
+        self.sender = sender
+        self.templates = templates
+        self.mail_from = mail_from
+
+    def write(self, mail: OutboxMail) -> EmailMessage:
+        """The mail as it goes out, in its reader's language."""
+        assert mail.recipient is not None
+        values: dict[str, Any] = mail.values or {}
+        subject, plain, html = self.templates.mail(mail.template, mail.language, values)
+        letter = Letter(mail.id, mail.recipient, subject, plain, html, mail.language, mail.unsubscribe_url)
+        return compose(letter, self.mail_from)
+
+
+@task(SEND, retry=RETRY)
+async def send(work: Work, *, mail_id: str) -> None:
+    """Send one mail; done twice, it still sends it once. `NotSentError` has it tried again."""
+    tools = work.tool(MailTools)
+    async with work.transaction() as session:
+        failure = await deliver(session, tools, uuid.UUID(mail_id))
+    # Raised only now: what was tried has to be written down first.
+    if failure is not None and not failure.final:
+        raise NotSentError(failure.kind)
+
+
+async def deliver(session: AsyncSession, tools: MailTools, mail_id: uuid.UUID) -> DeliveryError | None:
+    """Try to send the mail under a lock on its row; gives the failure, which the row then knows too."""
+    mail = (
+        await session.execute(select(OutboxMail).where(OutboxMail.id == mail_id).with_for_update())
+    ).scalar_one_or_none()
+    if mail is None or mail.sent_at is not None or mail.given_up_at is not None or mail.recipient is None:
+        return None
+    mail.attempts += 1
+    try:
+        await tools.sender.send(tools.write(mail))
+    except DeliveryError as failure:
+        mail.last_error = failure.kind
+        if failure.final or mail.attempts > RETRY.times:
+            mail.given_up_at = func.now()
+            logger(__name__).warning(
+                "mail given up", mail_id=str(mail_id), reason=failure.kind, attempts=mail.attempts
+            )
+        return failure
+    mail.sent_at = func.now()
+    mail.last_error = None
+    return None
+
+
+@task("mail.forget_delivered", cron="23 * * * *")
+async def forget(work: Work) -> None:
+    """Take the personal data out of delivered mails, a day after."""
+    async with work.transaction() as session:
+        await forget_delivered(session)
