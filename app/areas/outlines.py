@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import shapely
 from shapely import MultiPolygon, Polygon
 from shapely.geometry import shape
@@ -34,8 +35,10 @@ def outline(geojson: Mapping[str, Any]) -> Outline:
     if geojson.get("type") not in {"Polygon", "MultiPolygon"}:
         raise UnusableFeatureError("not_a_polygon", "The geometry is neither a Polygon nor a MultiPolygon.")
     try:
-        geometry = shape(dict(geojson))
-    except (ValueError, TypeError, AttributeError, IndexError, shapely.errors.ShapelyError) as error:
+        # NaN is met below, with a better reason than NumPy's warning.
+        with np.errstate(invalid="ignore"):
+            geometry = shape(dict(geojson))
+    except (LookupError, ValueError, TypeError, AttributeError, shapely.errors.ShapelyError) as error:
         raise UnusableFeatureError(
             "unreadable_geometry", "The coordinates of the geometry cannot be read."
         ) from error

@@ -26,7 +26,8 @@ _BEFORE = frozenset(
 )
 #: Words after a name that do.
 _AFTER = frozenset(["miejska", "wiejska", "miejsko", "wiejsko", "gmina", "powiat"])
-_KINDS = {"miejsko": "urban_rural", "miejska": "urban", "wiejska": "rural", "m": "urban", "miasto": "urban"}
+_KIND_BEFORE = {"m": "urban", "miasto": "urban"}
+_KIND_AFTER = {"miejsko": "urban_rural", "miejska": "urban", "wiejska": "rural"}
 
 
 def unit_name(given: str) -> str:
@@ -44,8 +45,11 @@ def unit_name(given: str) -> str:
 def unit_kind(given: str) -> str | None:
     """The kind of a gmina where its name says so: "Przemyśl (miejska)" → "urban"; None where it does not."""
     words = fold_name(given).split()
-    said = [word for word in (*words[-2:], *words[:1]) if len(words) > 1 and word in _KINDS]
-    return _KINDS[said[0]] if said else None
+    if len(words) < 2:
+        return None
+    # The word before the last decides first: "miejsko-wiejska" is neither of its halves.
+    kinds = (_KIND_AFTER.get(words[-2]), _KIND_AFTER.get(words[-1]), _KIND_BEFORE.get(words[0]))
+    return next((kind for kind in kinds if kind), None)
 
 
 def unit_code(given: str) -> str | None:
