@@ -4,10 +4,10 @@ import datetime as dt
 import re
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from app.taxonomy.vocabulary import Vocabulary
+from app.taxonomy.vocabulary import FAMILY_PREFIX, Vocabulary
 from geo.bbox import BBox
 from geo.names import fold_name
 
@@ -38,10 +38,9 @@ class Filter:
     #: The words of the query as they were given, for the pyramid's facet: `group`, `service` … and code.
     single_facet: str | None = field(default=None, compare=False)
 
-    @property
-    def is_everything(self) -> bool:
-        """Whether nothing is asked but the layer."""
-        return self == Filter()
+    def within(self, box: BBox) -> "Filter":
+        """Give the same filter for one box."""
+        return replace(self, bbox=box)
 
 
 def single_facet(
@@ -63,7 +62,9 @@ def single_facet(
     kind, code = given[0]
     if kind != "service":
         return None if kind == "c" else f"{kind}:{code}"
-    return f"g:{code}" if code in vocabulary.groups else f"s:{code}"
+    if code in vocabulary.services:
+        return f"s:{code}"
+    return f"g:{code}" if code in vocabulary.groups else f"f:{code.removeprefix(FAMILY_PREFIX)}"
 
 
 def conditions(wanted: Filter, vocabulary: Vocabulary) -> tuple[list[str], dict[str, Any]]:

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 import opening_hours
 
+from app.features.hours_nights import split_nights
 from app.features.opening_hours import Rule, join_rules, rules
 
 TIMEZONE: Final = "Europe/Warsaw"
@@ -75,7 +76,11 @@ def intervals(
     if not expression:
         return []
     zone = ZoneInfo(timezone)
-    layers = [list(_spans(group, start, end, zone)) for group in _groups(expression, timezone, country)]
+    layers = [
+        list(layer)
+        for evening, morning in _groups(expression, timezone, country)
+        for layer in (_spans(evening, start, end, zone), _next_day(morning, start, end, zone))
+    ]
     found: list[Interval] = []
     for since, until in _cells(layers, start, end):
         state, comment = _first_not_closed(layers, since)
@@ -151,8 +156,10 @@ def _minutes(delta: dt.timedelta) -> int:
 
 
 @functools.lru_cache(maxsize=4096)
-def _groups(expression: str, timezone: str, country: str) -> tuple[Any, ...]:
+def _groups(expression: str, timezone: str, country: str) -> tuple[tuple[Any, Any], ...]:
     """The expression without fallback, then that of each fallback, in the order in which they are asked.
+
+    Each is parsed, together with what of it goes on after midnight (None: nothing; see `split_nights`).
 
     A rule after a fallback (a dated closure, say) overrides it as it overrides the rules before.
     """
@@ -163,7 +170,14 @@ def _groups(expression: str, timezone: str, country: str) -> tuple[Any, ...]:
         [Rule("", parts[index].text), *(p for p in parts[index + 1 :] if p.separator != "||")]
         for index in fallbacks
     ]
-    return tuple(_parsed(join_rules(text), timezone, country) for text in texts)
+    return tuple(_evening_and_morning(text, timezone, country) for text in texts)
+
+
+def _evening_and_morning(parts: list[Rule], timezone: str, country: str) -> tuple[Any, Any]:
+    night = split_nights(parts)
+    if night is None:
+        return _parsed(join_rules(parts), timezone, country), None
+    return _parsed(night.evening, timezone, country), _parsed(night.morning, timezone, country)
 
 
 def _parsed(text: str, timezone: str, country: str) -> Any:
@@ -188,6 +202,18 @@ def _spans(parsed: Any, start: dt.datetime, end: dt.datetime, zone: ZoneInfo) ->
         first, last = since.astimezone(dt.UTC), until.astimezone(dt.UTC)
         if first < last:
             yield first, last, _known(state), comment
+
+
+def _next_day(parsed: Any, start: dt.datetime, end: dt.datetime, zone: ZoneInfo) -> Iterator[_Span]:
+    """Spans of what goes on after midnight, moved from the day on which they begin to the next."""
+    if parsed is None:
+        return
+    day = dt.timedelta(days=1)
+    for since, until, state, comment in _spans(parsed, start - 2 * day, end, zone):
+        # Wall clocks are moved, so that a night with a change of the clock ends when its clock says so.
+        first, last = ((edge.astimezone(zone) + day).astimezone(dt.UTC) for edge in (since, until))
+        if first < last:
+            yield first, last, state, comment
 
 
 def _known(state: opening_hours.State) -> Known | None:

@@ -175,7 +175,9 @@ def upgrade() -> None:
         ),
         sa.Column("search", postgresql.TSVECTOR(), nullable=False),
         sa.Column("slim", sa.Text(), nullable=False, comment="GeoJSON Feature for map and list"),
-        sa.Column("whole", sa.Text(), nullable=False, comment="GeoJSON Feature with the whole public content"),
+        sa.Column(
+            "whole", sa.Text(), nullable=False, comment="GeoJSON Feature with the whole public content"
+        ),
         sa.CheckConstraint("disclosure = 'exact' OR geom IS NULL", name=op.f("ck_feature_disclosure")),
         sa.CheckConstraint(
             "CASE WHEN geom IS NULL THEN qk = -1 AND lng IS NULL AND lat IS NULL ELSE qk >= 0 AND lng = ST_X(geom) AND lat = ST_Y(geom) END",

@@ -1,0 +1,139 @@
+"""What somebody asks for in plain words and codes, turned into a filter; the same for pages and programs."""
+
+import datetime as dt
+import re
+import uuid
+import zoneinfo
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from app.errors import FieldProblem, InvalidInput
+from app.features.filters import Filter, single_facet
+from app.features.openings import DAYS
+from app.i18n import N_
+from app.taxonomy.search_words import Fit, find_services
+from app.taxonomy.vocabulary import UnknownTerm, Vocabulary
+from geo.bbox import BBox, parse_bbox
+from geo.errors import GeoError
+
+LONGEST_TEXT = 100
+#: An answer for "open now" may be kept as long as this.
+NOW_STEP = dt.timedelta(minutes=5)
+
+_AREA_CODE = re.compile(r"[A-Z]{2}-[0-9A-Za-z_-]{1,40}", re.ASCII)
+
+UNKNOWN_CODE = N_("There is a code here that is not in our lists. See the vocabularies for the codes that are.")
+NOT_A_BOX = N_("Write west,south,east,north in degrees, for example 20.5,50.8,20.7,50.9.")
+NOT_A_TIME = N_("Write “now”, or a date and time such as 2026-12-24T18:00, within the next 14 days.")
+NOT_AN_ID = N_("Write the id as it stands in the address of the organisation’s page.")
+NOT_AN_AREA = N_("Write a code such as PL-26 or PL-2661011.")
+TOO_LONG = N_("Write at most 100 characters.")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A filter as it was asked for; "" and empty lists ask for nothing."""
+
+    services: tuple[str, ...] = ()
+    audiences: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    access: tuple[str, ...] = ()
+    text: str = ""
+    area: str = ""
+    organisation: str = ""
+    open_at: str = ""
+    bbox: str = ""
+
+
+def filter_of(asked: Question, vocabulary: Vocabulary, *, timezone: str, now: dt.datetime) -> Filter:
+    """Give the filter for a question. `InvalidInput` names every parameter that cannot be understood."""
+    problems: list[FieldProblem] = []
+    codes = {
+        "service": _known(asked.services, vocabulary, None, problems, "service"),
+        "audience": _known(asked.audiences, vocabulary, "audience", problems, "audience"),
+        "language": _known(asked.languages, vocabulary, "language", problems, "language"),
+        "access": _known(asked.access, vocabulary, "access", problems, "access"),
+    }
+    if len(asked.text) > LONGEST_TEXT:
+        problems.append(FieldProblem("q", "too_long", TOO_LONG))
+    box = _box(asked.bbox, problems)
+    moment = _moment(asked.open_at, timezone, now, problems)
+    organisation = _id(asked.organisation, problems)
+    if asked.area and not _AREA_CODE.fullmatch(asked.area):
+        problems.append(FieldProblem("area", "not_an_area", NOT_AN_AREA))
+    if problems:
+        raise InvalidInput(*problems)
+    return Filter(
+        services=codes["service"],
+        audiences=codes["audience"],
+        languages=codes["language"],
+        access=codes["access"],
+        text=asked.text,
+        text_services=_named_services(asked.text, vocabulary),
+        area=asked.area or None,
+        organisation_id=organisation,
+        open_at=moment,
+        bbox=box,
+        single_facet=single_facet(vocabulary, asked.services, asked.audiences, asked.languages, asked.access),
+    )
+
+
+def _known(
+    codes: Iterable[str], vocabulary: Vocabulary, kind: str | None, problems: list[FieldProblem], path: str
+) -> frozenset[str]:
+    try:
+        if kind is None:
+            return vocabulary.expand(codes)
+        return frozenset(vocabulary.term(kind, code).code for code in codes)
+    except UnknownTerm:
+        problems.append(FieldProblem(path, "unknown_code", UNKNOWN_CODE))
+        return frozenset()
+
+
+def _box(given: str, problems: list[FieldProblem]) -> BBox | None:
+    if not given:
+        return None
+    try:
+        return parse_bbox(given)
+    except GeoError as error:
+        problems.append(FieldProblem("bbox", error.code, NOT_A_BOX))
+        return None
+
+
+def _moment(given: str, timezone: str, now: dt.datetime, problems: list[FieldProblem]) -> dt.datetime | None:
+    if not given:
+        return None
+    if given == "now":
+        step = NOW_STEP.total_seconds()
+        return dt.datetime.fromtimestamp(now.timestamp() // step * step, dt.UTC)
+    try:
+        moment = dt.datetime.fromisoformat(given)
+    except ValueError:
+        moment = None
+    if moment is not None and moment.tzinfo is None:
+        moment = moment.replace(tzinfo=zoneinfo.ZoneInfo(timezone))
+    if moment is None or not now - dt.timedelta(days=1) <= moment <= now + dt.timedelta(days=DAYS):
+        problems.append(FieldProblem("open_at", "not_a_time", NOT_A_TIME))
+        return None
+    return moment.astimezone(dt.UTC)
+
+
+def _id(given: str, problems: list[FieldProblem]) -> uuid.UUID | None:
+    if not given:
+        return None
+    try:
+        found = uuid.UUID(given)
+    except ValueError:
+        found = None
+    if found is None or str(found) != given:
+        problems.append(FieldProblem("organisation", "not_an_id", NOT_AN_ID))
+        return None
+    return found
+
+
+def _named_services(text: str, vocabulary: Vocabulary) -> frozenset[str]:
+    """The services that the whole text names in any language: "jedzenie", "їжа", "food bank"."""
+    if not text:
+        return frozenset()
+    exact = [match for match in find_services(text, 8, vocabulary) if match.fit is Fit.EXACT]
+    return vocabulary.expand(match.code for match in exact)

@@ -1,0 +1,38 @@
+"""Answers made in the database: bytes passed through, with the validator of the layers they were made from."""
+
+import time
+
+from fastapi import Request
+from starlette.responses import Response
+
+from app.features.versions import KnownVersions, Version, read_versions, tag_of
+from app.web.dependencies import database_of
+from app.web.etag import strong_etag
+
+GEOJSON = "application/geo+json"
+
+
+async def layer_versions(request: Request) -> dict[str, Version]:
+    """Give the versions of the layers, at most a quarter of a second old."""
+    state = request.app.state
+    if not hasattr(state, "known_versions"):
+        state.known_versions = KnownVersions()
+    known: KnownVersions = state.known_versions
+    versions = known.known()
+    if versions is None:
+        asked_at = time.monotonic()
+        async with database_of(request).reading() as reader:
+            versions = await read_versions(reader)
+        known.learn(versions, asked_at)
+    return versions
+
+
+async def etag_of(request: Request, *layers: str, also: str = "") -> str:
+    """Give the validator for an answer from `layers` to this address; `also` is what else decides its bytes."""
+    versions = await layer_versions(request)
+    return strong_etag(tag_of(versions, layers), request.scope["path"], request.scope["query_string"], also)
+
+
+def geojson(body: bytes) -> Response:
+    """Give GeoJSON bytes as they are."""
+    return Response(body, media_type=GEOJSON)

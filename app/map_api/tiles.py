@@ -1,0 +1,67 @@
+"""Map tiles as GeoJSON: clusters where there are many, features where there are few."""
+
+import re
+from typing import Annotated
+
+from fastapi import Path, Request
+from starlette.responses import Response
+
+from app.errors import NotFound
+from app.features.published import tile
+from app.layers import registry
+from app.map_api.answers import etag_of, geojson
+from app.map_api.questions import AskedFilter
+from app.taxonomy.vocabulary import load_vocabulary
+from app.web.dependencies import ReadConnection
+from app.web.etag import not_modified, public
+from app.web.routes import PUBLIC, api_router, requires
+from geo.errors import GeoError
+from geo.tile import Tile
+
+router = api_router("/api/v1/tiles", tags=["tiles"])
+
+DEEPEST = 20
+_NUMBER = re.compile(r"0|[1-9][0-9]{0,6}", re.ASCII)
+
+
+class NoSuchTile(NotFound):
+    """There is no such tile."""
+
+
+@router.get(
+    "/{layer}/{z}/{x}/{y}.geojson",
+    dependencies=[requires(PUBLIC)],
+    summary="One map tile: clusters and features",
+    response_class=Response,
+    responses={200: {"content": {"application/geo+json": {}}}, 304: {}, 404: {}, 422: {}},
+)
+async def geojson_tile(
+    request: Request,
+    reader: ReadConnection,
+    layer: Annotated[str, Path(max_length=40)],
+    z: str,
+    x: str,
+    y: str,
+    wanted: AskedFilter,
+) -> Response:
+    """The tile of the usual web scheme (XYZ, EPSG:3857). A cluster has `count` and `families`.
+
+    `families` are six numbers, in the order food, shelter, health, law, support, learning. From zoom 16
+    on every feature is given.
+    """
+    declared = registry.layer(layer)
+    at = _tile(z, x, y)
+    etag = await etag_of(request, declared.key, also=str(wanted.open_at or ""))
+    if unchanged := not_modified(request, etag):
+        return unchanged
+    body = await tile(declared.key, at, wanted, load_vocabulary()).bytes(reader)
+    return public(geojson(body), etag)
+
+
+def _tile(z: str, x: str, y: str) -> Tile:
+    if not all(_NUMBER.fullmatch(part) for part in (z, x, y)) or int(z) > DEEPEST:
+        raise NoSuchTile
+    try:
+        return Tile(int(z), int(x), int(y))
+    except GeoError:
+        raise NoSuchTile from None
