@@ -81,6 +81,7 @@ def _answer(listening: socket.socket) -> None:
         "app.main:create_app",
         factory=True,
         log_config=None,
+        log_level="warning",
         access_log=False,
         server_header=False,
         # Whose X-Forwarded-For is believed is ours to decide (TRUSTED_PROXIES).
