@@ -2,7 +2,7 @@
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.web.asgi import set_missing
+from app.web.asgi import replace_header, set_missing
 
 #: No host but ours, nothing inline. Leaflet 1.9.4 and the whole front end live within it.
 CONTENT_SECURITY_POLICY = (
@@ -39,6 +39,9 @@ class SecurityHeaders:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 set_missing(message, self.headers)
+                if scope.get("state", {}).get("user") is not None:
+                    # Whatever somebody sees because of who they are is nobody else's, and not the back button's.
+                    replace_header(message, "cache-control", "no-store")
             await send(message)
 
         await self.app(scope, receive, with_headers)
