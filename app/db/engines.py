@@ -6,6 +6,9 @@ from collections.abc import AsyncIterator
 from sqlalchemy import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
+from app.config import Settings
+from app.db.urls import role_urls
+
 CONNECT_TIMEOUT_S = 2
 
 
@@ -48,6 +51,18 @@ class Database:
             pool_reset_on_return=None,
             isolation_level="AUTOCOMMIT",
             connect_args=_connect_args("public", read_timeout_ms) | {"prepare_threshold": 2},
+        )
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Database":
+        """Make the engines of the configured server."""
+        urls = role_urls(settings)
+        return cls(
+            urls.app,
+            urls.read,
+            pool_size=settings.pool_size,
+            read_timeout_ms=settings.read_statement_timeout_ms,
+            write_timeout_ms=settings.write_statement_timeout_ms,
         )
 
     async def dispose(self) -> None:

@@ -1,0 +1,48 @@
+"""The web application, put together from its slices."""
+
+import contextlib
+from collections.abc import AsyncIterator
+
+from fastapi import FastAPI
+
+from app.config import Settings, get_settings
+from app.db import Database
+from app.desk.guard import DeskGuard
+from app.map_api.routes import routers as map_api_routers
+from app.templating import Templates
+from app.web.stack import equip
+
+#: Prefixes under which programs without a browser's origin may send.
+PROGRAM_PATHS: tuple[str, ...] = ()
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Make the application; it connects to nothing before the first request."""
+    settings = settings or get_settings()
+    templates = Templates(settings.public_url, timezone=settings.timezone, home=settings.countries[0])
+    app = FastAPI(
+        title="Pomapa",
+        summary="An open, moderated map of help",
+        version="1",
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=_lifespan,
+    )
+    app.state.database = Database.of(settings)
+    app.state.guard = DeskGuard()
+    equip(app, settings, templates, program_paths=PROGRAM_PATHS)
+    # The most asked-for routes come first: each route before another costs it a little.
+    for router in map_api_routers:
+        app.include_router(router)
+    return app
+
+
+@contextlib.asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    try:
+        yield
+    finally:
+        database: Database = app.state.database
+        await database.dispose()

@@ -1,0 +1,43 @@
+"""What is kept of submissions, and for how long."""
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.accounts.audit import SYSTEM, record
+
+UNCONFIRMED_KEPT = "72 hours"
+REJECTED_KEPT = "30 days"
+EMAIL_KEPT = "90 days"
+
+
+async def forget(session: AsyncSession) -> dict[str, int]:
+    """Delete what was never confirmed or was turned down, and erase addresses, when their time is over.
+
+    Gives how many rows each rule touched. Done twice, it does nothing the second time.
+    """
+    done = {
+        "unconfirmed": await _run(
+            session,
+            f"""DELETE FROM core.submission
+                WHERE state = 'unconfirmed' AND created_at < now() - interval '{UNCONFIRMED_KEPT}'""",  # noqa: S608 - constants
+        ),
+        "rejected": await _run(
+            session,
+            f"""DELETE FROM core.submission
+                WHERE state IN ('rejected', 'withdrawn')
+                  AND coalesce(decided_at, created_at) < now() - interval '{REJECTED_KEPT}'""",  # noqa: S608
+        ),
+        "addresses": await _run(
+            session,
+            f"""UPDATE core.submission SET contact_email = NULL
+                WHERE contact_email IS NOT NULL AND decided_at < now() - interval '{EMAIL_KEPT}'""",  # noqa: S608
+        ),
+    }
+    if any(done.values()):
+        record(session, SYSTEM, "submission.forgotten", "submission", "retention", **done)
+    return done
+
+
+async def _run(session: AsyncSession, statement: str) -> int:
+    result = await session.execute(text(statement))
+    return int(result.rowcount)  # type: ignore[attr-defined]

@@ -1,0 +1,33 @@
+"""The worker process: mails, notifications and what happens by the clock."""
+
+import asyncio
+
+from app.accounts import upkeep as accounts_upkeep
+from app.config import Settings, get_settings
+from app.db import Database
+from app.jobs import Work
+from app.jobs.worker import run_worker
+from app.mail.senders import sender_for
+from app.mail.sending import MailTools
+from app.notifications import nightly, submissions
+from app.templating import Templates
+
+#: Modules whose tasks the worker knows because they are imported here.
+TASK_MODULES = (accounts_upkeep, nightly, submissions)
+
+
+def make_work(settings: Settings | None = None) -> Work:
+    """Give what tasks work with: settings, database, the sender of mails."""
+    settings = settings or get_settings()
+    templates = Templates(settings.public_url, timezone=settings.timezone, home=settings.countries[0])
+    tools = MailTools(sender_for(settings), templates, settings.mail_from)
+    return Work(settings=settings, database=Database.of(settings), tools={MailTools: tools})
+
+
+async def work_until(stop: asyncio.Event) -> None:
+    """Work until `stop` is set."""
+    work = make_work()
+    try:
+        await run_worker(work, stop)
+    finally:
+        await work.database.dispose()
