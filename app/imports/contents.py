@@ -79,4 +79,3 @@ def _service(code: str, services: FoundServices) -> Parts:
     if found.hours:
         service["hours"] = found.hours
     return service
-

@@ -72,7 +72,7 @@ class Transformer:
         """Give the draft of a row, or why there is none."""
         mapping = self._mapping
         record = Record(row.values, mapping.countries[0], mapping.language)
-        source_id = self._source_id(row)
+        source_id = source_id_of(row, mapping)
         if row.problems:
             return Refused(row, source_id, row.problems)
         for rule in mapping.skip:
@@ -148,10 +148,11 @@ class Transformer:
         }
         return list(others)[:MOST_OTHER_NAMES]
 
-    def _source_id(self, row: Row) -> str:
-        """Give the id of a row in its source; the format's own where the mapping's columns are empty."""
-        text = self._mapping.id.text(row.values) or row.source_id
-        text = " ".join(text.split())
-        if len(text) <= LONGEST_SOURCE_ID:
-            return text
-        return "sha256:" + hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:_HASH]
+
+def source_id_of(row: Row, mapping: SourceMapping) -> str:
+    """Give the id of a row in its source; the format's own where the mapping's columns are empty, "" without any."""
+    text = mapping.id.text(row.values) or row.source_id
+    text = " ".join(text.split())
+    if len(text) <= LONGEST_SOURCE_ID:
+        return text
+    return "sha256:" + hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:_HASH]

@@ -1,0 +1,105 @@
+"""Which published features may be the same thing as an imported one: near, and alike in something."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.imports.report import Duplicate
+from geo.distance import METRES_PER_DEGREE, distance_m
+from geo.names import similarity
+
+#: Two data sets put one house this far apart.
+NEAR_M: Final = 100.0
+#: "Dom Kultury w Kielcach" and "Kielecki Dom Kultury" are alike; two schools beside each other are not.
+ALIKE: Final = 0.45
+MOST: Final = 5
+
+_NEAR: Final = text(
+    """
+    SELECT p.i, f.id, f.source, f.name, f.lng, f.lat, c.content
+    FROM unnest(CAST(:numbers AS int[]), CAST(:lngs AS float8[]), CAST(:lats AS float8[]), CAST(:widths AS float8[]))
+      AS p (i, lng, lat, width)
+    JOIN published.feature f
+      ON f.geom && ST_MakeEnvelope(p.lng - p.width, p.lat - :height, p.lng + p.width, p.lat + :height, 4326)
+      AND f.layer = :layer
+    JOIN core.feature c ON c.id = f.id
+    WHERE c.source IS DISTINCT FROM :source
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A content with a position that is about to be new here."""
+
+    number: int
+    lng: float
+    lat: float
+    data: dict[str, Any]
+
+
+async def possible_duplicates(
+    session: AsyncSession, layer: str, source: str, candidates: Sequence[Candidate]
+) -> dict[int, tuple[Duplicate, ...]]:
+    """By the candidates' numbers, the published features of other sources that may be the same, nearest first.
+
+    Near is up to 100 m; alike is a name, a phone number, or a service.
+    """
+    if not candidates:
+        return {}
+    rows = await session.execute(
+        _NEAR,
+        {
+            "numbers": [c.number for c in candidates],
+            "lngs": [c.lng for c in candidates],
+            "lats": [c.lat for c in candidates],
+            # Meridians come together: a degree of longitude is this much shorter at most within Europe.
+            "widths": [NEAR_M / METRES_PER_DEGREE * 3.0 for _ in candidates],
+            "height": NEAR_M / METRES_PER_DEGREE,
+            "layer": layer,
+            "source": source,
+        },
+    )
+    by_number = {candidate.number: candidate for candidate in candidates}
+    found: dict[int, list[Duplicate]] = defaultdict(list)
+    for row in rows:
+        duplicate = _compared(by_number[row.i], row)
+        if duplicate is not None:
+            found[row.i].append(duplicate)
+    return {
+        number: tuple(sorted(alike, key=lambda duplicate: duplicate.metres)[:MOST])
+        for number, alike in found.items()
+    }
+
+
+def _compared(candidate: Candidate, row: Any) -> Duplicate | None:
+    metres = distance_m(candidate.lng, candidate.lat, row.lng, row.lat)
+    if metres > NEAR_M:
+        return None
+    alike = max((similarity(a, b) for a in _names(candidate.data) for b in _names(row.content)), default=0.0)
+    reasons = []
+    if alike >= ALIKE:
+        reasons.append("name")
+    if _phones(candidate.data) & _phones(row.content):
+        reasons.append("phone")
+    if _services(candidate.data) & _services(row.content):
+        reasons.append("service")
+    if not reasons:
+        return None
+    return Duplicate(str(row.id), row.name, row.source, round(metres), round(alike * 100), tuple(reasons))
+
+
+def _names(data: dict[str, Any]) -> set[str]:
+    return {*data["name"]["texts"].values(), *data.get("also_known_as", ())}
+
+
+def _phones(data: dict[str, Any]) -> set[str]:
+    return {contact["value"] for contact in data.get("contacts", ()) if contact["kind"] == "phone"}
+
+
+def _services(data: dict[str, Any]) -> set[str]:
+    return {service["type"] for service in data.get("services", ())}
