@@ -1,1 +1,20 @@
-export {};
+/**
+ * The desk: the map of a review and the keys, on pages that work without both.
+ *
+ * `main.desk` (or any element with `data-desk`) gives `data-lang` and `data-messages-url`. In it `[data-review-map]`
+ * (desk/review-map.js), `[data-shortcuts]` (a button, hidden without script) and `[data-key="a"]` (desk/shortcuts.js).
+ */
+import { drawReview } from "./desk/review-map.js";
+import { offerShortcuts } from "./desk/shortcuts.js";
+import { find, findAll } from "./dom.js";
+import { loadMessages } from "./i18n.js";
+
+const desk = find(document, "[data-desk], main.desk");
+if (desk) start(desk);
+
+/** @param {HTMLElement} desk */
+async function start(desk) {
+  await loadMessages(desk.dataset.lang ?? document.documentElement.lang, desk.dataset.messagesUrl);
+  for (const sketch of findAll(desk, "[data-review-map]")) drawReview(sketch);
+  offerShortcuts(document.body);
+}

@@ -1,1 +1,44 @@
-export {};
+/**
+ * Forms: everything here makes a form quicker that is complete without it.
+ *
+ * `form[data-form]` with `data-lang` and `data-messages-url`. In it, each described in its module:
+ * `[data-picker]` (form/picker.js), `[data-hours]` (form/hours.js), `[data-repeat]` (form/rows.js),
+ * `[data-shown-when="disclosure=exact"]` (form/shown.js). `.error-box` gets the focus when the page comes back with it.
+ */
+import { find, findAll } from "./dom.js";
+import { enhanceHours } from "./form/hours.js";
+import { enhancePicker } from "./form/picker.js";
+import { enhanceRows } from "./form/rows.js";
+import { followAnswers } from "./form/shown.js";
+import { loadMessages } from "./i18n.js";
+
+find(document, ".error-box")?.focus();
+
+const form = /** @type {HTMLFormElement | null} */ (find(document, "form[data-form]"));
+if (form) start(form);
+
+/** @param {HTMLFormElement} form */
+async function start(form) {
+  followAnswers(form);
+  for (const repeat of findAll(form, "[data-repeat]")) enhanceRows(repeat);
+  for (const hours of findAll(form, "[data-hours]")) enhanceHours(hours);
+  await loadMessages(form.dataset.lang ?? document.documentElement.lang, form.dataset.messagesUrl);
+  for (const picker of findAll(form, "[data-picker]")) whenSeen(picker, () => enhancePicker(picker));
+}
+
+/**
+ * A map can only be made where it has a size: a picker that is hidden waits until its question is asked.
+ * @param {HTMLElement} element
+ * @param {() => void} run
+ */
+function whenSeen(element, run) {
+  const watch = new IntersectionObserver(
+    ([entry]) => {
+      if (!entry?.isIntersecting) return;
+      watch.disconnect();
+      run();
+    },
+    { rootMargin: "200px" },
+  );
+  watch.observe(element);
+}

@@ -1,12 +1,13 @@
 /** Numbers, distances and times as people of a language write them. */
 
-/** Distance: `450 m`, `1,4 km`, `35 km`.
+/** Distance, as the server writes it: `450 m` to the nearest ten, `1,4 km` to the nearest hundred, `35 km` from ten.
  * @param {number} metres
  * @param {string} lang
  */
 export function distanceText(metres, lang) {
-  if (metres < 975) return `${number(metres < 100 ? Math.max(10, round(metres, 10)) : round(metres, 50), lang, 0)} m`;
-  return `${number(metres / 1000, lang, metres < 9950 ? 1 : 0)} km`;
+  if (metres < 995) return `${Math.max(10, Math.round(metres / 10) * 10)}\u00a0m`;
+  const digits = metres < 9950 ? 1 : 0;
+  return `${new Intl.NumberFormat(lang, { maximumFractionDigits: digits }).format(metres / 1000)}\u00a0km`;
 }
 
 /** Minute of a day as a clock: `9:00`, `18:30`; midnight at the end of a day is `24:00`.
@@ -25,14 +26,4 @@ export function countText(count, lang) {
   return new Intl.NumberFormat(lang, { notation: "compact", maximumFractionDigits: count < 10_000 ? 1 : 0 }).format(
     count,
   );
-}
-
-/** @param {number} value @param {string} lang @param {number} digits */
-function number(value, lang, digits) {
-  return new Intl.NumberFormat(lang, { maximumFractionDigits: digits }).format(value);
-}
-
-/** @param {number} value @param {number} step */
-function round(value, step) {
-  return Math.round(value / step) * step;
 }

@@ -1,0 +1,131 @@
+/** The map of a review: where the place is now, where it would be, and how far that is. */
+import { distanceText } from "../data/format.js";
+import { distanceM, windFrom } from "../data/geo.js";
+import { el, svg } from "../dom.js";
+import { spoken, t } from "../i18n.js";
+import { readMapConfig } from "../map/config.js";
+import { createMap, showCredit } from "../map/create.js";
+import { Layer, setPosition } from "../map/leaflet.js";
+import { PinLayer } from "../map/pins.js";
+import { mapTools } from "../map/tools.js";
+
+/** @typedef {import("../data/geo.js").Position} Position */
+
+/**
+ * `[data-review-map]` (`.sketch`, with the map's data attributes as in map/config.js): `data-new` and `data-old`, each
+ * `lng,lat` or absent.
+ * @param {HTMLElement} sketch
+ */
+export function drawReview(sketch) {
+  const before = readPair(sketch.dataset.old);
+  const after = readPair(sketch.dataset.new);
+  const shown = after ?? before;
+  if (!shown) return;
+  sketch.hidden = false;
+  const config = readMapConfig(sketch);
+  const ground = el("div", {});
+  sketch.append(ground);
+  const { map } = createMap(ground, config, { wheel: false });
+  showCredit(sketch, config.basemap);
+  sketch.append(mapTools(map, config.sprite, { zoomAlways: true }));
+  const pins = new PinLayer().addTo(map);
+  const line = before && after ? new GapLine(before, after).addTo(map) : null;
+  if (before && after) {
+    const [w, e] = [before[0], after[0]].sort((a, b) => a - b);
+    const [s, n] = [before[1], after[1]].sort((a, b) => a - b);
+    map.fitBounds(
+      [
+        [s ?? 0, w ?? 0],
+        [n ?? 0, e ?? 0],
+      ],
+      { padding: [48, 48], maxZoom: 17, animate: false },
+    );
+  } else map.setView([shown[1], shown[0]], 16, { animate: false });
+  pins.show([
+    ...(before ? [pin(before, "oldpin", "−", t("Pin now"))] : []),
+    ...(after ? [pin(after, "newpin", "+", before ? movedWords(before, after) : t("Proposed pin"))] : []),
+  ]);
+  line?.place();
+}
+
+/** `Proposed pin, 38 m to the north-east`.
+ * @param {Position} before
+ * @param {Position} after
+ */
+export function movedWords(before, after) {
+  const distance = distanceText(distanceM(before, after), spoken());
+  return {
+    n: t("Proposed pin, %(distance)s to the north", { distance }),
+    ne: t("Proposed pin, %(distance)s to the north-east", { distance }),
+    e: t("Proposed pin, %(distance)s to the east", { distance }),
+    se: t("Proposed pin, %(distance)s to the south-east", { distance }),
+    s: t("Proposed pin, %(distance)s to the south", { distance }),
+    sw: t("Proposed pin, %(distance)s to the south-west", { distance }),
+    w: t("Proposed pin, %(distance)s to the west", { distance }),
+    nw: t("Proposed pin, %(distance)s to the north-west", { distance }),
+  }[windFrom(before, after)];
+}
+
+/** The dashed line between two pins, and the distance on it. */
+class GapLine extends Layer {
+  /** @param {Position} from @param {Position} to */
+  constructor(from, to) {
+    super();
+    this.ends = [from, to];
+    this.line = svg("line", { class: "gapline" });
+    this.box = svg("svg", { class: "gapline-box", width: 1, height: 1, "aria-hidden": "true" }, this.line);
+    this.words = el(
+      "span",
+      { class: "gapline-words", "aria-hidden": "true" },
+      distanceText(distanceM(from, to), spoken()),
+    );
+  }
+
+  /** @param {import("leaflet").Map} map */
+  onAdd(map) {
+    this.map = map;
+    const pane = map.getPane("gap") ?? map.createPane("gap");
+    pane.append(this.box, this.words);
+    return this;
+  }
+
+  onRemove() {
+    this.box.remove();
+    this.words.remove();
+    return this;
+  }
+
+  getEvents() {
+    return { zoom: this.place, viewreset: this.place, zoomend: this.place };
+  }
+
+  place() {
+    const { map } = this;
+    if (!map) return;
+    const [a, b] = this.ends.map(([lng, lat]) => map.latLngToLayerPoint([lat, lng]));
+    if (!a || !b) return;
+    for (const [name, value] of Object.entries({ x1: a.x, y1: a.y, x2: b.x, y2: b.y })) {
+      this.line.setAttribute(name, String(value));
+    }
+    // Beside the line where the pins leave no room on it.
+    const beside = a.distanceTo(b) < 110 ? 34 : 0;
+    const middle = a.add(b).divideBy(2);
+    middle.y += beside;
+    setPosition(this.words, middle.round());
+  }
+}
+
+/** @param {Position} position @param {string} classes @param {string} sign @param {string} words */
+function pin(position, classes, sign, words) {
+  return {
+    key: classes,
+    position,
+    element: () => el("span", { class: classes, role: "img", "aria-label": words }, sign),
+  };
+}
+
+/** @param {string | undefined} text @returns {Position | null} */
+function readPair(text) {
+  const [lng, lat] = (text ?? "").split(",").map(Number);
+  return text && Number.isFinite(lng) && Number.isFinite(lat) ? [Number(lng), Number(lat)] : null;
+}
