@@ -2,22 +2,18 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 from app.forms.answers import Answers
-from app.forms.fields import Field, _always
+from app.forms.fields import Field, Words, _always
 from app.forms.reading import Reading, value_at
-from app.i18n import N_, Translator
+from app.i18n import N_
 
 NOT_OFFERED = N_("Choose one of the answers that are offered.")
 
-#: An English message id, or the words by language as the vocabularies have them.
-Words = str | Mapping[str, str]
 
-
-def say(words: Words, texts: Translator) -> str:
-    """The words in the translator's language."""
-    return texts.gettext(words) if isinstance(words, str) else words[texts.language]
+def _nothing(_answers: Answers) -> str:
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +26,22 @@ class Option:
     retired: bool = False
     #: Whether the answer can be given at all, by what was answered before.
     open: Callable[[Answers], bool] = field(default=_always)
+
+
+class Named(Protocol):
+    """A term of a vocabulary, as far as a question needs it."""
+
+    @property
+    def code(self) -> str: ...  # noqa: D102 - what they are, the class says
+    @property
+    def names(self) -> Mapping[str, str]: ...  # noqa: D102
+    @property
+    def retired(self) -> bool: ...  # noqa: D102
+
+
+def options_of(terms: Iterable[Named]) -> tuple[Option, ...]:
+    """An answer for each term."""
+    return tuple(Option(term.code, term.names, retired=term.retired) for term in terms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +58,7 @@ class Section:
 class Choice(Field):
     """One answer of several: radio buttons, or a list that opens (`select`), its first row `empty`.
 
-    `default` is read when nothing was chosen, and chosen when the page is first shown.
+    `default` is read when nothing was chosen that is open, and chosen when the page is first shown.
     """
 
     kind: ClassVar[str] = "choice"
@@ -54,7 +66,7 @@ class Choice(Field):
     options: tuple[Option, ...]
     select: bool = False
     empty: str = ""
-    default: str = ""
+    default: Callable[[Answers], str] = _nothing
 
     def offered(self, answers: Answers) -> tuple[Option, ...]:
         """The answers to show: those that are open now."""
@@ -62,14 +74,18 @@ class Choice(Field):
         return tuple(o for o in self.options if o.open(answers) and (not o.retired or o.value == chosen))
 
     def chosen(self, answers: Answers) -> str:
-        """The value chosen, or the default."""
-        return answers.one(self.name) or self.default
+        """The value chosen, or the default where none is, or one that is not open any more."""
+        value = answers.one(self.name)
+        known = {option.value: option for option in self.options}
+        if value in known and known[value].open(answers):
+            return value
+        return self.default(answers) if not value or value in known else value
 
     def read(self, answers: Answers, into: Reading) -> None:
         """Put the value of the chosen answer."""
         value = self.chosen(answers)
         into.came_from(self.place, self.name)
-        if value and value not in {option.value for option in self.options if option.open(answers)}:
+        if value and value not in {option.value for option in self.options}:
             into.refuse(self.name, "not_offered", NOT_OFFERED)
         elif value:
             into.put(self.place, value, self.name)

@@ -1,14 +1,22 @@
 """The base of every field, and the field that one types into."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from app.forms.answers import Answers
 from app.forms.reading import Reading, value_at
-from app.i18n import N_
+from app.i18n import N_, Translator
+
+#: An English message id, or the words by language as the vocabularies have them.
+Words = str | Mapping[str, str]
 
 MISSING = N_("Fill this in.")
+
+
+def say(words: Words, texts: Translator) -> str:
+    """The words in the translator's language."""
+    return texts.gettext(words) if isinstance(words, str) else words[texts.language]
 
 
 def id_of(name: str) -> str:
@@ -22,25 +30,26 @@ def _always(_answers: Answers) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """One question. `label`, `hint` and `missing` (what to do when it is empty) are English message ids.
+    """One question. `hint` and `missing` (what to do when it is empty) are English message ids.
 
     `name` is the input's, `path` the dotted place in the content, the same unless given. `shown` says
     from the other answers whether the question is asked at all; what is not asked is not kept. `when`
-    names a condition that the page itself can follow (`exact`, `area`): the question is on the page and
-    only drawn when it holds. `row` puts neighbours that have the same into one row.
+    names the condition for style sheet and script, where it can change on the page itself: then the
+    question is on the page whenever it is `possible`. `row` puts neighbours that have the same into one row.
     """
 
     #: The name of the macro that draws it.
     kind: ClassVar[str] = ""
 
     name: str
-    label: str
+    label: Words
     path: str = ""
     hint: str = ""
     missing: str = MISSING
     optional: bool = False
     shown: Callable[[Answers], bool] = _always
     when: str = ""
+    possible: Callable[[Answers], bool] = _always
     row: str = ""
 
     @property
@@ -53,6 +62,10 @@ class Field:
         """Where the value stands in the content."""
         return self.path or self.name
 
+    def is_drawn(self, answers: Answers) -> bool:
+        """Whether it is on the page, perhaps out of sight until an answer beside it changes."""
+        return self.possible(answers) if self.when else self.shown(answers)
+
     def owns(self, name: str) -> bool:
         """Whether an input of this name belongs to the field."""
         return name == self.name
@@ -60,6 +73,10 @@ class Field:
     def takes_many(self, name: str) -> bool:  # noqa: ARG002 - fields with several inputs look at it
         """Whether several texts may come under a name of its own."""
         return False
+
+    def label_of(self, name: str, texts: Translator) -> str:  # noqa: ARG002 - as above
+        """What the input of that name asks for, in the translator's language."""
+        return say(self.label, texts)
 
     def read(self, answers: Answers, into: Reading) -> None:
         """Put the value into the data, or say what is wrong with it."""

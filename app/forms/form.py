@@ -8,7 +8,7 @@ from typing import Any
 
 from app.errors import FieldProblem, InvalidInput
 from app.forms.answers import Answers
-from app.forms.fields import Field, _always
+from app.forms.fields import Field, Words, _always
 from app.forms.reading import Reading
 from app.i18n import N_
 
@@ -22,7 +22,7 @@ class Block:
     `when` names a condition that the page follows by itself, as in `Field`.
     """
 
-    legend: str
+    legend: Words
     fields: tuple[Field, ...]
     intro: str = ""
     folded: bool = False
@@ -30,15 +30,15 @@ class Block:
 
     def rows(self, answers: Answers) -> Iterator[tuple[str, list[Field]]]:
         """The fields to ask now, neighbours of one row together: the row's name ("" for a field alone)."""
-        shown = [field for field in self.fields if field.shown(answers)]
+        shown = [field for field in self.fields if field.is_drawn(answers)]
         # A field alone is a row of its own, so that two of them are not taken together.
         keyed = ((field.row or f"\0{field.name}", field) for field in shown)
         for key, group in groupby(keyed, key=lambda pair: pair[0]):
             yield "" if key.startswith("\0") else key, [field for _, field in group]
 
-    def is_shown(self, answers: Answers) -> bool:
-        """Whether any of its questions is asked."""
-        return any(field.shown(answers) for field in self.fields)
+    def is_drawn(self, answers: Answers) -> bool:
+        """Whether any of its questions is on the page."""
+        return any(field.is_drawn(answers) for field in self.fields)
 
 
 @dataclass(frozen=True, kw_only=True)

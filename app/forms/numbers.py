@@ -17,12 +17,16 @@ _NUMBER = re.compile(r"\d{1,7}(?:[.,]\d{1,2})?", re.ASCII)
 
 @dataclass(frozen=True, kw_only=True)
 class Number(Field):
-    """A number that is not negative; whole unless `decimal`. `unit` (a path and a value) goes with it."""
+    """A number that is not negative; whole unless `decimal`. `unit` (a path and a value) goes with it.
+
+    `suffix` stands behind the input.
+    """
 
     kind: ClassVar[str] = "number"
 
     decimal: bool = False
     unit: tuple[str, str] | None = None
+    suffix: str = ""
     optional: bool = True
 
     def read(self, answers: Answers, into: Reading) -> None:

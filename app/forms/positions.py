@@ -32,6 +32,8 @@ class Pin(Field):
     kind: ClassVar[str] = "pin"
 
     countries: tuple[str, ...]
+    #: Where the content says that a position was computed: such a one nobody has shown.
+    computed: str = ""
     optional: bool = True
 
     def read(self, answers: Answers, into: Reading) -> None:
@@ -56,7 +58,7 @@ class Pin(Field):
     def write(self, data: Any) -> Iterable[tuple[str, str]]:
         """The two numbers as maps show them, latitude first."""
         value = value_at(data, self.place)
-        if isinstance(value, dict):
+        if isinstance(value, dict) and not (self.computed and value_at(data, self.computed)):
             yield self.name, f"{value['lat']:.6f}, {value['lng']:.6f}"
 
 

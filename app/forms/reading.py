@@ -17,6 +17,8 @@ class Reading:
         self.data: dict[str, Any] = {}
         #: Paths are names of inputs.
         self.problems: list[FieldProblem] = []
+        #: What a person may have meant, by input: it replaces what they typed, and they look at it.
+        self.suggestions: dict[str, str] = {}
         self._inputs: dict[str, str] = {}
 
     def put(self, path: str, value: Any, name: str) -> None:

@@ -6,16 +6,17 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from app.forms.answers import Answers
-from app.forms.fields import Field
+from app.forms.fields import Field, say
 from app.forms.reading import Reading, value_at
+from app.i18n import Translator
 
 
 @dataclass(frozen=True, kw_only=True)
 class Repeat(Field):
     """Rows of the same fields, read into a list. A row whose `asks` inputs are all empty is no row.
 
-    `fixed` members are added to every element, and only elements that have them are this field's: several
-    repeats may share one list. `add` are the words on the button that adds a row.
+    `fixed` members are added to every element, and only elements that have them, and none of `foreign`, are
+    this field's: several repeats may share one list. `add` are the words on the button that adds a row.
     """
 
     kind: ClassVar[str] = "repeat"
@@ -25,6 +26,7 @@ class Repeat(Field):
     add: str
     most: int = 5
     fixed: Mapping[str, Any] = field(default_factory=dict)
+    foreign: tuple[str, ...] = ()
     optional: bool = True
 
     def owns(self, name: str) -> bool:
@@ -35,6 +37,11 @@ class Repeat(Field):
         """As the field inside says."""
         inner = self._inner(name)
         return inner is not None and inner.takes_many(name)
+
+    def label_of(self, name: str, texts: Translator) -> str:
+        """The label of the input in its row, with the number of the row where there are several."""
+        inner = self._inner(name)
+        return inner.label_of(name, texts) if inner else say(self.label, texts)
 
     def rows(self, answers: Answers) -> list[int]:
         """The numbers of the rows to show: those that are there, at least one."""
@@ -73,10 +80,14 @@ class Repeat(Field):
         elements = value_at(data, self.place)
         number = 0
         for index, element in enumerate(elements if isinstance(elements, list) else ()):
-            if number < self.most and all(element.get(key) == value for key, value in self.fixed.items()):
+            if number < self.most and self._is_own(element):
                 for inner in self.row_fields(number, index):
                     yield from inner.write(data)
                 number += 1
+
+    def _is_own(self, element: Mapping[str, Any]) -> bool:
+        fixed = all(element.get(key) == value for key, value in self.fixed.items())
+        return fixed and not any(key in element for key in self.foreign)
 
     def more(self, answers: Answers, action: str) -> Answers | None:
         """`add:phones` adds an empty row."""
@@ -97,4 +108,6 @@ class Repeat(Field):
             return None
         if not start.isdecimal() or int(start) >= self.most or str(int(start)) != start:
             return None
-        return next((field for field in self.row_fields(int(start)) if field.owns(name)), None) if rest else None
+        return (
+            next((field for field in self.row_fields(int(start)) if field.owns(name)), None) if rest else None
+        )

@@ -1,0 +1,56 @@
+"""How a person enters an aid point: five steps, in the order in which one tells somebody about a place."""
+
+import functools
+
+from babel.numbers import get_territory_currencies
+
+from app.forms import Block, Form, Step, Text
+from app.forms.contacts import PERSON, ContactPerson, contact_blocks
+from app.i18n import N_
+from app.layers.aid_points.form_conditions import condition_blocks
+from app.layers.aid_points.form_help import help_blocks
+from app.layers.aid_points.form_where import where_blocks
+from app.layers.aid_points.hours_field import Hours
+from app.taxonomy.vocabulary import load_vocabulary
+
+
+@functools.cache
+def aid_point_form(countries: tuple[str, ...]) -> Form:
+    """The form of an installation; `countries` (ISO 3166-1 alpha-2) are those it is for, home first."""
+    vocabulary = load_vocabulary()
+    currency = get_territory_currencies(countries[0])[0]
+    return Form(
+        steps=(
+            Step(title=N_("Name and help"), blocks=help_blocks(vocabulary)),
+            Step(title=N_("Address and hours"), blocks=(*where_blocks(countries), _hours())),
+            Step(title=N_("How you help"), blocks=condition_blocks(vocabulary, currency)),
+            Step(title=N_("Contact"), blocks=(*contact_blocks(), _person())),
+            Step(title=N_("Check and send"), blocks=()),
+        )
+    )
+
+
+def _hours() -> Block:
+    return Block(
+        legend=N_("When is it open?"),
+        fields=(
+            Hours(name="hours", label=N_("Opening hours")),
+            Text(
+                name="appointment",
+                label=N_("How to arrange a time"),
+                hint=N_("For example: call on weekdays from 9 to 12."),
+                optional=True,
+                translated=True,
+                rows=2,
+                most=500,
+            ),
+        ),
+    )
+
+
+def _person() -> Block:
+    return Block(
+        legend=N_("Whom may we ask?"),
+        intro=N_("Never public. Moderators and partner organisations see it."),
+        fields=(ContactPerson(name=PERSON, label=N_("Person")),),
+    )
