@@ -13,7 +13,6 @@ from app.features.problems import refusal
 from app.features.text import Line, TranslatedNote
 from app.features.web_addresses import LONGEST_WEB_ADDRESS, read_email, read_web_address
 
-
 #: A short line as it is stored. It belongs to the country of whoever checked it.
 _STORED_SHORT = re.compile(r"\d{3,6}", re.ASCII)
 

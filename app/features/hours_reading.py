@@ -92,7 +92,7 @@ _HOLIDAY, _EVERY_DAY, _WORKDAYS, _WEEKEND, _NEVER, _AROUND, _APPOINTMENT, _TO, _
     "i oraz and та і й и und și si & ,",
     "od from von de la з із с w we dni dniach godz godzina godziny godzinach hours uhr ora ore orele год година"
     " г ч час czynne otwarte otwarty czynny відчинено працює открыто работает open geöffnet deschis hrs hod"
-    " po za попереднім предварительной по with by nach mit cu in în am an den doba całą dobę у в ; : | . / ( ) h +",
+    " po za за попереднім предварительной по with by nach mit cu in în am an den doba całą dobę у в ; : | . / ( ) h +",
 )
 _TOKEN: Final = re.compile(
     r"24\s*/\s*7|24\s*h\b|(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?(?:\s*(?P<half>am|pm|a\.m\.|p\.m\.)(?!\w))?(?!\d)"

@@ -146,10 +146,17 @@ def field_problems(error: ValidationError) -> tuple[FieldProblem, ...]:
     details = error.errors(include_url=False, include_input=False)
     # A key that is not ours is input: the path ends at the mapping that holds it.
     foreign = [d["loc"][:-1] for d in details if d["loc"] and d["loc"][-1] == _KEY]
-    problems = {
-        (problem.path, problem.code): problem for problem in (_problem(detail, foreign) for detail in details)
-    }
+    told = (_problem(detail, foreign) for detail in details if not _is_echo(detail, details))
+    problems = {(problem.path, problem.code): problem for problem in told}
     return tuple(problems.values())[:MOST_PROBLEMS]
+
+
+def _is_echo(detail: ErrorDetails, details: list[ErrorDetails]) -> bool:
+    """Whether a list is only called too short because an item of it was refused."""
+    place = detail["loc"]
+    return detail["type"] == "too_short" and any(
+        len(other["loc"]) > len(place) and other["loc"][: len(place)] == place for other in details
+    )
 
 
 def _problem(detail: ErrorDetails, foreign: list[tuple[int | str, ...]]) -> FieldProblem:
