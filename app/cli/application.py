@@ -6,9 +6,14 @@ import typer
 from pydantic import ValidationError
 from sqlalchemy.exc import ArgumentError, OperationalError
 
+from app.cli.areas import area_commands
 from app.cli.db import db_commands
+from app.cli.imports import import_data
+from app.cli.reindex import reindex
 from app.cli.serve import serve
+from app.cli.users import user_commands
 from app.cli.web import web
+from app.cli.worker import worker
 from app.errors import PomapaError
 
 cli = typer.Typer(
@@ -20,6 +25,11 @@ cli = typer.Typer(
 )
 cli.command()(serve)
 cli.command()(web)
+cli.command()(worker)
+cli.command("import")(import_data)
+cli.command()(reindex)
+cli.add_typer(area_commands, name="areas")
+cli.add_typer(user_commands, name="users")
 cli.add_typer(db_commands, name="db")
 
 

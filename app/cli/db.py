@@ -14,6 +14,7 @@ from sqlalchemy import NullPool, create_engine, make_url
 
 from app.cli.console import say, working
 from app.cli.installation import database, prepare_database
+from app.cli.reference_data import load_reference_data
 from app.config import Settings
 from app.db.urls import role_urls
 from app.errors import PomapaError
@@ -48,6 +49,7 @@ def migrate_command(data: DataDir = None) -> None:
     """Bring the database to this version of Pomapa."""
     with database(data) as settings:
         prepare_database(settings)
+        load_reference_data(settings)
     say("The database is at this version.")
 
 

@@ -12,14 +12,21 @@ from typing import Annotated
 
 import typer
 
+from app.accounts.roles import Role
 from app.cli.console import say, working
+from app.cli.engines import with_engines
 from app.cli.installation import database, prepare_database
 from app.cli.process_tree import ProcessTree
+from app.cli.reference_data import load_reference_data
 from app.cli.signals import stopping_by_signal
+from app.cli.users import one_time_link
 from app.cli.web import listen, start_workers
 from app.config import Settings
+from app.db import Database
 from app.errors import PomapaError
 
+#: Of the person at the terminal. The domain is reserved for such use: no mail to it reaches anybody.
+_OWN_ADDRESS = "administrator@pomapa.test"
 #: From the start of the web processes to their first answer, on a slow and busy machine.
 _ANSWER_PATIENCE_S = 60.0
 
@@ -45,21 +52,42 @@ def serve(
             stopping_by_signal(),
             _only_one(data_dir, f"port {port}"),
             contextlib.closing(listen(host, port)) as listening,
+            _reached_at(f"http://{_in_url(host)}:{listening.getsockname()[1]}") as address,
             database(data_dir) as settings,
         ):
             prepare_database(settings)
+            load_reference_data(settings)
             with ProcessTree(say) as tree:
                 start_workers(tree, listening, workers)
-                address = f"http://{_in_url(host)}:{listening.getsockname()[1]}"
                 with working("Starting the web server."):
                     _wait_for_answer(tree, address)
+                tree.start("worker", ["worker"])
                 say(f"Pomapa is at {address}/ (Ctrl-C stops it).")
+                if settings.environment == "development":
+                    say(f"The desk opens once, within the hour, by {_desk_link(settings)}")
                 try:
                     tree.watch()
                 finally:
                     say("Stopping.")
     except KeyboardInterrupt:
         return
+
+
+@contextlib.contextmanager
+def _reached_at(address: str) -> Iterator[str]:
+    """Let links in pages and mails lead to where we listen, unless the operator says where people reach us."""
+    if not os.environ.get("PUBLIC_URL"):
+        os.environ["PUBLIC_URL"] = address
+    yield address
+
+
+def _desk_link(settings: Settings) -> str:
+    """Give a link for whoever reads this terminal; in production `pomapa users link` makes one for a person."""
+
+    async def make(db: Database, settings: Settings) -> str:
+        return await one_time_link(db, settings.public_url, _OWN_ADDRESS, Role.ADMINISTRATOR)
+
+    return with_engines(make, settings)
 
 
 @contextlib.contextmanager

@@ -1,0 +1,83 @@
+"""`pomapa users`: who belongs to staff, for whoever runs the installation."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.accounts.roles import Role
+from app.cli.console import say
+from app.cli.engines import on_database
+from app.config import Settings
+from app.db import Database, session
+
+user_commands = typer.Typer(help="Staff: editors, moderators, administrators.", no_args_is_help=True)
+
+DataDir = Annotated[Path | None, typer.Option("--data", help="Data directory; default: $DATA_DIR or var.")]
+RoleArgument = Annotated[Role, typer.Argument(help="What the person may do from now on.")]
+Email = Annotated[str, typer.Argument(help="The person's e-mail address.")]
+
+
+@user_commands.command()
+def grant(
+    role: RoleArgument,
+    email: Email,
+    name: Annotated[str, typer.Option(help="The name that colleagues see.")] = "",
+    data: DataDir = None,
+) -> None:
+    """Make somebody a member of staff, or change what they may do."""
+
+    async def work(db: Database, _settings: Settings) -> None:
+        from app.accounts.users import grant_role
+
+        async with session(db) as s:
+            await grant_role(s, email, role, name=name)
+
+    on_database(work, data)
+    say(f"{email} is {role.value} now.")
+
+
+@user_commands.command()
+def suspend(email: Email, data: DataDir = None) -> None:
+    """Take all rights from somebody at once, until `reinstate`."""
+
+    async def work(db: Database, _settings: Settings) -> None:
+        from app.accounts.users import suspend as suspend_user
+
+        async with session(db) as s:
+            await suspend_user(s, email)
+
+    on_database(work, data)
+    say(f"{email} is suspended.")
+
+
+@user_commands.command()
+def reinstate(email: Email, data: DataDir = None) -> None:
+    """Give a suspended person their rights back."""
+
+    async def work(db: Database, _settings: Settings) -> None:
+        from app.accounts.users import reinstate as reinstate_user
+
+        async with session(db) as s:
+            await reinstate_user(s, email)
+
+    on_database(work, data)
+    say(f"{email} has their rights back.")
+
+
+@user_commands.command()
+def link(
+    email: Email,
+    role: Annotated[Role, typer.Option(help="For a person who is not there yet.")] = Role.ADMINISTRATOR,
+    data: DataDir = None,
+) -> None:
+    """Print a link that signs somebody in once, within the hour."""
+    print(on_database(lambda db, settings: one_time_link(db, settings.public_url, email, role), data))
+
+
+async def one_time_link(db: Database, public_url: str, email: str, role: Role) -> str:
+    """Give a link to the desk that works once."""
+    from app.accounts.sign_in import link_address, make_one_time_link
+
+    async with session(db) as s:
+        return link_address(public_url, await make_one_time_link(s, email, role))
