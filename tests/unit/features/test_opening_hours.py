@@ -92,12 +92,12 @@ def test_hostile_hours_take_less_than_fifty_milliseconds() -> None:
         "|" * 500,
     ]
     for text in hostile:
-        began = time.perf_counter()
+        began = time.process_time()
         reading = read_hours(text)
         if reading.expression:
             state_at(reading.expression, NOON)
             intervals(reading.expression, NOON, NOON + dt.timedelta(days=14))
-        slowest = max(slowest, time.perf_counter() - began)
+        slowest = max(slowest, time.process_time() - began)
     assert slowest < 0.05
 
 
