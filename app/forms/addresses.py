@@ -11,7 +11,7 @@ def address_fields(
     *,
     shown: Callable[[Answers], bool] = _always,
     possible: Callable[[Answers], bool] = _always,
-    when: str = "",
+    when: tuple[str, ...] = (),
     optional: bool = False,
 ) -> tuple[Field, ...]:
     """Street, number, postcode, town and the way to the door, as an envelope in Poland has them."""

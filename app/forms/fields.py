@@ -34,8 +34,9 @@ class Field:
 
     `name` is the input's, `path` the dotted place in the content, the same unless given. `shown` says
     from the other answers whether the question is asked at all; what is not asked is not kept. `when`
-    names the condition for style sheet and script, where it can change on the page itself: then the
-    question is on the page whenever it is `possible`. `row` puts neighbours that have the same into one row.
+    says the same to the page where these answers stand beside it: each `disclosure=exact area` must hold
+    for the question to be seen, and it is on the page whenever it is `possible`. `row` puts neighbours
+    that have the same into one row.
     """
 
     #: The name of the macro that draws it.
@@ -48,7 +49,7 @@ class Field:
     missing: str = MISSING
     optional: bool = False
     shown: Callable[[Answers], bool] = _always
-    when: str = ""
+    when: tuple[str, ...] = ()
     possible: Callable[[Answers], bool] = _always
     row: str = ""
 

@@ -19,14 +19,14 @@ SENT_TWICE = N_("This was sent more than once. Give one value.")
 class Block:
     """Fields under one heading. `folded`: closed until somebody opens it or something is in it.
 
-    `when` names a condition that the page follows by itself, as in `Field`.
+    `when` is as in `Field`; fields of the block that have more conditions begin with these.
     """
 
     legend: Words
     fields: tuple[Field, ...]
     intro: str = ""
     folded: bool = False
-    when: str = ""
+    when: tuple[str, ...] = ()
 
     def rows(self, answers: Answers) -> Iterator[tuple[str, list[Field]]]:
         """The fields to ask now, neighbours of one row together: the row's name ("" for a field alone)."""

@@ -63,7 +63,7 @@ class Reading:
 
 
 def _walk(node: Any, way: list[str], last: str) -> Any:
-    for key, following in zip(way, [*way[1:], last], strict=True):
+    for key, following in zip(way, [*way, last][1:], strict=True):
         empty: Any = [] if following.isdecimal() else {}
         if isinstance(node, list):
             if int(key) == len(node):

@@ -16,7 +16,8 @@ class Repeat(Field):
     """Rows of the same fields, read into a list. A row whose `asks` inputs are all empty is no row.
 
     `fixed` members are added to every element, and only elements that have them, and none of `foreign`, are
-    this field's: several repeats may share one list. `add` are the words on the button that adds a row.
+    this field's: several repeats may share one list. `add` are the words on the button that adds a row,
+    offered up to `most` rows.
     """
 
     kind: ClassVar[str] = "repeat"
@@ -30,7 +31,7 @@ class Repeat(Field):
     optional: bool = True
 
     def owns(self, name: str) -> bool:
-        """`phones.0.value`, as far as there may be rows."""
+        """`phones.0.value` to `phones.99.value`: a page may use a number once and never again."""
         return self._inner(name) is not None
 
     def takes_many(self, name: str) -> bool:
@@ -50,7 +51,7 @@ class Repeat(Field):
             for first in (rest.split(".")[0] for rest in answers.under(self.name))
             if first.isdecimal()
         }
-        return sorted(number for number in numbers if number < self.most) or [0]
+        return sorted(numbers) or [0]
 
     def row_fields(self, number: int, element: int | str = "") -> Iterator[Field]:
         """The fields of one row; `element` is its place in the list."""
@@ -80,7 +81,7 @@ class Repeat(Field):
         elements = value_at(data, self.place)
         number = 0
         for index, element in enumerate(elements if isinstance(elements, list) else ()):
-            if number < self.most and self._is_own(element):
+            if self._is_own(element):
                 for inner in self.row_fields(number, index):
                     yield from inner.write(data)
                 number += 1
@@ -93,10 +94,11 @@ class Repeat(Field):
         """`add:phones` adds an empty row."""
         if action != f"add:{self.name}":
             return None
-        following = max(self.rows(answers)) + 1
         # The first row is on the page even when nothing was typed into it.
-        answers = answers.replaced(*self._empty(answers, 0))
-        return answers.replaced(*self._empty(answers, following)) if following < self.most else answers
+        rows = self.rows(answers)
+        for number in (*rows, *([max(rows) + 1] if len(rows) < self.most else [])):
+            answers = answers.replaced(*self._empty(answers, number))
+        return answers
 
     def _empty(self, answers: Answers, number: int) -> tuple[str, str]:
         name = f"{self.name}.{number}.{self.asks[0]}"
@@ -106,7 +108,7 @@ class Repeat(Field):
         start, dot, rest = name.removeprefix(f"{self.name}.").partition(".")
         if not name.startswith(f"{self.name}.") or not dot or len(start) > 2 or not start.isascii():
             return None
-        if not start.isdecimal() or int(start) >= self.most or str(int(start)) != start:
+        if not start.isdecimal() or str(int(start)) != start:
             return None
         return (
             next((field for field in self.row_fields(int(start)) if field.owns(name)), None) if rest else None

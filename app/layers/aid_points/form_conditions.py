@@ -30,6 +30,8 @@ QUESTIONS = {
     "quiet_room": N_("Quiet room"),
     "assistance_dog": N_("Assistance dogs welcome"),
 }
+#: Conditions of cost that may have a price.
+PAID = ("low_cost", "paid", "free_for_refugees", "public_insurance")
 #: Those that no question above asks for.
 OTHERS = ("changing_table", "tactile_guidance", "easy_language", "companion_help")
 
@@ -64,7 +66,7 @@ def condition_blocks(vocabulary: Vocabulary, currency: str) -> tuple[Block, ...]
             folded=True,
             fields=_accessibility(vocabulary),
         ),
-        _services(vocabulary, currency),
+        _services(vocabulary),
     )
 
 
@@ -92,7 +94,7 @@ def _audience(vocabulary: Vocabulary) -> Block:
                 label=N_("For which people?"),
                 missing=N_("Tick who is meant."),
                 shown=names_somebody,
-                when="audiences",
+                when=("audience_mode=preferred only",),
                 sections=(
                     Section(
                         "",
@@ -134,10 +136,8 @@ def _cost(vocabulary: Vocabulary, currency: str) -> tuple[Field, ...]:
             label=N_("How much?"),
             hint=N_("Only if it costs something. The usual price as a number."),
             suffix=currency,
-            shown=lambda answers: (
-                answers.one("cost") in ("low_cost", "paid", "free_for_refugees", "public_insurance")
-            ),
-            when="paid",
+            shown=lambda answers: answers.one("cost") in PAID,
+            when=(f"cost={' '.join(PAID)}",),
         ),
     )
 
@@ -191,8 +191,7 @@ def _accessibility(vocabulary: Vocabulary) -> tuple[Field, ...]:
     return (*questions, others, note)
 
 
-def _services(vocabulary: Vocabulary, currency: str) -> Block:
-    del currency
+def _services(vocabulary: Vocabulary) -> Block:
     every = tuple(Option(service.code, service.names) for service in vocabulary.services.values())
     return Block(
         legend=N_("About each kind of help"),

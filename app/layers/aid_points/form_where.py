@@ -19,6 +19,11 @@ from app.layers.aid_points.services_fields import SERVICES
 from app.taxonomy.vocabulary import load_vocabulary
 
 WITHOUT_PLACE = ("phone", "online")
+PLACE = ("channel=on_site mobile",)
+EXACT = (*PLACE, "disclosure=exact")
+PROTECTED = (*PLACE, "disclosure=area partners contact_only")
+REMOTE = ("channel=phone online",)
+SERVED = (*REMOTE, "served=area")
 
 
 def strictest_default(answers: Answers) -> Disclosure:
@@ -106,14 +111,14 @@ def where_blocks(countries: tuple[str, ...]) -> tuple[Block, ...]:
         Block(
             legend=N_("May the address be public?"),
             intro=N_("We never show shelters from violence on the map."),
-            when="place",
+            when=PLACE,
             fields=(
                 Choice(
                     name="disclosure",
                     path="place.disclosure",
                     label=N_("May the address be public?"),
                     shown=has_place,
-                    when="place",
+                    when=PLACE,
                     default=disclosure,
                     options=tuple(
                         Option(tier, words, meta, retired=tier == "partners", open=_at_least(tier))
@@ -129,9 +134,9 @@ def where_blocks(countries: tuple[str, ...]) -> tuple[Block, ...]:
         ),
         Block(
             legend=N_("Where is it?"),
-            when="exact",
+            when=EXACT,
             fields=(
-                *address_fields(shown=is_exact, possible=may_be_exact, when="exact"),
+                *address_fields(shown=is_exact, possible=may_be_exact, when=EXACT),
                 Pin(
                     name="position",
                     path="place.position",
@@ -141,14 +146,14 @@ def where_blocks(countries: tuple[str, ...]) -> tuple[Block, ...]:
                     countries=countries,
                     shown=is_exact,
                     possible=may_be_exact,
-                    when="exact",
+                    when=EXACT,
                 ),
             ),
         ),
         Block(
             legend=N_("In which area is it?"),
             intro=N_("We show only the municipality or the county, never a town that is so small that one could guess."),
-            when="protected",
+            when=PROTECTED,
             fields=(
                 Area(
                     name="area",
@@ -156,13 +161,13 @@ def where_blocks(countries: tuple[str, ...]) -> tuple[Block, ...]:
                     label=N_("Town or municipality"),
                     missing=N_("Write the town or municipality. We do not ask for the street."),
                     shown=is_protected,
-                    when="protected",
+                    when=PROTECTED,
                 ),
             ),
         ),
         Block(
             legend=N_("For which area is this help?"),
-            when="remote",
+            when=REMOTE,
             fields=(
                 Served(
                     name="served",
@@ -170,7 +175,7 @@ def where_blocks(countries: tuple[str, ...]) -> tuple[Block, ...]:
                     label=N_("For which area is this help?"),
                     default=lambda _: "country",
                     shown=is_remote,
-                    when="remote",
+                    when=REMOTE,
                     options=(
                         Option("country", N_("For the whole country")),
                         Option("area", N_("Only for one area")),
@@ -182,7 +187,7 @@ def where_blocks(countries: tuple[str, ...]) -> tuple[Block, ...]:
                     label=N_("Town, municipality or county"),
                     missing=N_("Write for which town, municipality or county."),
                     shown=lambda answers: is_remote(answers) and answers.one("served") == "area",
-                    when="served",
+                    when=SERVED,
                 ),
             ),
         ),
