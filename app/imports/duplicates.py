@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.features.content import Content
 from app.imports.report import Duplicate
 from geo.distance import METRES_PER_DEGREE, distance_m
 from geo.names import similarity
@@ -20,7 +21,7 @@ MOST: Final = 5
 
 _NEAR: Final = text(
     """
-    SELECT p.i, f.id, f.source, f.name, f.lng, f.lat, c.content
+    SELECT p.i, f.id, c.source, f.name, f.lng, f.lat, c.content
     FROM unnest(CAST(:numbers AS int[]), CAST(:lngs AS float8[]), CAST(:lats AS float8[]), CAST(:widths AS float8[]))
       AS p (i, lng, lat, width)
     JOIN published.feature f
@@ -39,7 +40,7 @@ class Candidate:
     number: int
     lng: float
     lat: float
-    data: dict[str, Any]
+    content: Content
 
 
 async def possible_duplicates(
@@ -65,9 +66,17 @@ async def possible_duplicates(
         },
     )
     by_number = {candidate.number: candidate for candidate in candidates}
+    # Few have any neighbour: only their contents are taken apart.
+    data: dict[int, dict[str, Any]] = {}
     found: dict[int, list[Duplicate]] = defaultdict(list)
     for row in rows:
-        duplicate = _compared(by_number[row.i], row)
+        candidate = by_number[row.i]
+        metres = distance_m(candidate.lng, candidate.lat, row.lng, row.lat)
+        if metres > NEAR_M:
+            continue
+        if row.i not in data:
+            data[row.i] = candidate.content.to_dict()
+        duplicate = _compared(data[row.i], row, round(metres))
         if duplicate is not None:
             found[row.i].append(duplicate)
     return {
@@ -76,21 +85,18 @@ async def possible_duplicates(
     }
 
 
-def _compared(candidate: Candidate, row: Any) -> Duplicate | None:
-    metres = distance_m(candidate.lng, candidate.lat, row.lng, row.lat)
-    if metres > NEAR_M:
-        return None
-    alike = max((similarity(a, b) for a in _names(candidate.data) for b in _names(row.content)), default=0.0)
+def _compared(data: dict[str, Any], row: Any, metres: int) -> Duplicate | None:
+    alike = max((similarity(a, b) for a in _names(data) for b in _names(row.content)), default=0.0)
     reasons = []
     if alike >= ALIKE:
         reasons.append("name")
-    if _phones(candidate.data) & _phones(row.content):
+    if _phones(data) & _phones(row.content):
         reasons.append("phone")
-    if _services(candidate.data) & _services(row.content):
+    if _services(data) & _services(row.content):
         reasons.append("service")
     if not reasons:
         return None
-    return Duplicate(str(row.id), row.name, row.source, round(metres), round(alike * 100), tuple(reasons))
+    return Duplicate(str(row.id), row.name, row.source, metres, round(alike * 100), tuple(reasons))
 
 
 def _names(data: dict[str, Any]) -> set[str]:

@@ -34,8 +34,8 @@ class Locator:
         self._found: dict[tuple[tuple[str, str], ...], GeocodeResult | None] = {}
         self._units: dict[str, str] | None = None
 
-    async def geocode(self, draft: Draft) -> Note | None:
-        """Give a draft without a position that of its address; the note that refuses it where there is none."""
+    async def geocode(self, draft: Draft) -> None:
+        """Give a draft without a position that of its address; without one it is still listed, by its address."""
         address = draft.data.get("address", {})
         asked = {"city": address.get("city"), "postcode": address.get("postcode"), **draft.units}
         key = tuple(sorted((name, said) for name, said in asked.items() if said))
@@ -47,7 +47,8 @@ class Locator:
             )
         result = self._found[key]
         if result is None:
-            return Note("geocode_failed")
+            draft.notes.append(Note("geocode_failed"))
+            return
         level = _LEVELS[result.level]
         set_position(
             draft.data,
@@ -55,7 +56,6 @@ class Locator:
             {"level": level, "confidence": result.confidence, "source": result.source},
         )
         draft.notes.append(Note("geocoded", detail={"level": level}))
-        return None
 
     async def in_other_units(self, drafts: Sequence[Draft]) -> set[int]:
         """The numbers of the rows that lie in another voivodeship or county than they say.

@@ -90,7 +90,9 @@ SENTENCES: Final[dict[str, str]] = {
     "geometry_kind": N_("The geometry is no point."),
     "geometry_centre": N_("The geometry is no point: a point inside it was taken."),
     "geometry_coordinates": N_("A point has two coordinates, or three with the height."),
-    "geocode_failed": N_("The address could not be found."),
+    "geocode_failed": N_(
+        "The address could not be found on the map: the place is listed without a position."
+    ),
     "geocoded": N_("The position was found by the address: %(level)s."),
     # Values
     "required": N_("%(path)s is missing."),

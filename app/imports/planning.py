@@ -1,7 +1,7 @@
 """What is to become of each row, a batch at a time. Reads the database, writes nothing."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -50,7 +50,7 @@ class Planner:
         self._session = session
         self._mapping = mapping
         self._layer = layer
-        self._repeated = survey.repeated
+        self._survey = survey
         self._transformer = Transformer(mapping, countries, survey.crs)
         self._locator = Locator(session, tuple(c for c in mapping.countries if c in countries))
 
@@ -73,7 +73,9 @@ class Planner:
 
     def _transformed(self, row: Row) -> Draft | LeftOut | Refused:
         outcome = self._transformer.transform(row)
-        twins = self._repeated.get(outcome.source_id)
+        if row.number in self._survey.again:
+            return LeftOut(row, outcome.source_id, "The same row stands in the file twice")
+        twins = self._survey.repeated.get(outcome.source_id)
         if twins and not isinstance(outcome, LeftOut):
             numbers = ", ".join(map(str, twins))
             return Refused(row, outcome.source_id, (Note("id_repeated", detail={"rows": numbers}),))
@@ -87,14 +89,11 @@ class Planner:
         elsewhere = await self._locator.in_other_units(drafts) if check else set()
         contents = []
         for draft in drafts:
-            problem: Note | None = None
             if draft.row.number in elsewhere:
-                problem = Note("county_other")
-            elif draft.geocode:
-                problem = await self._locator.geocode(draft)
-            if problem is not None:
-                plans[draft.row.number] = _refused(draft.row, draft.source_id, (problem,))
+                plans[draft.row.number] = _refused(draft.row, draft.source_id, (Note("county_other"),))
                 continue
+            if draft.geocode:
+                await self._locator.geocode(draft)
             set_channel(draft.data)
             try:
                 contents.append((draft, self._layer.content.read(draft.data, country=draft.country)))
@@ -111,15 +110,12 @@ class Planner:
         ids = [draft.source_id for draft, _ in contents]
         features = await known_features(self._session, key, source, ids) if ids else {}
         submissions = await known_submissions(self._session, key, source, ids) if ids else {}
-        decided = []
-        for draft, content in contents:
-            data = content.to_dict()
-            status = _status(data, features.get(draft.source_id), submissions.get(draft.source_id))
-            decided.append((draft, content, data, status))
-        duplicates = await self._duplicates(
-            {draft.row.number: data for draft, _, data, status in decided if status is Status.NEW}
-        )
-        for draft, content, _, status in decided:
+        decided = [
+            (d, content, _status(content, features.get(d.source_id), submissions.get(d.source_id)))
+            for d, content in contents
+        ]
+        duplicates = await self._duplicates([(d, c) for d, c, status in decided if status is Status.NEW])
+        for draft, content, status in decided:
             number = draft.row.number
             report = _report(
                 draft.row, draft.source_id, status, tuple(draft.notes), duplicates=duplicates.get(number, ())
@@ -130,17 +126,21 @@ class Planner:
                 report, content if written else None, draft.url, known.feature_id if known else None
             )
 
-    async def _duplicates(self, new: Mapping[int, dict[str, Any]]) -> dict[int, tuple[Duplicate, ...]]:
+    async def _duplicates(self, new: Sequence[tuple[Draft, Content]]) -> dict[int, tuple[Duplicate, ...]]:
         candidates = []
-        for number, data in new.items():
-            position = data.get("place", {}).get("position")
+        for draft, content in new:
+            place = draft.data.get("place", {})
             # A town's centre is near everything in it.
-            if position is not None and "geocoded" not in data["place"]:
-                candidates.append(Candidate(number, position["lng"], position["lat"], data))
+            if "position" in place and "geocoded" not in place:
+                position = place["position"]
+                candidates.append(Candidate(draft.row.number, position["lng"], position["lat"], content))
         return await possible_duplicates(self._session, self._layer.key, self._mapping.source, candidates)
 
 
-def _status(data: dict[str, Any], feature: KnownFeature | None, submission: KnownSubmission | None) -> Status:
+def _status(content: Content, feature: KnownFeature | None, submission: KnownSubmission | None) -> Status:
+    if feature is None and submission is None:
+        return Status.NEW
+    data = content.to_dict()
     if submission is not None and submission.waiting:
         return Status.WAITING
     if feature is not None:

@@ -1,5 +1,6 @@
 """The first look at a file: can all of it be read, how many records, and which ids come more than once."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,17 +16,23 @@ MAX_ROWS: Final = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """How many records there are, the rows of each repeated id, and the reference system that the file declares."""
+    """How many records there are, which ids come again, and the reference system that the file declares.
+
+    `repeated` are the rows of an id that says different things; `again` are rows that say exactly what
+    an earlier row of the same id has said.
+    """
 
     total: int
     repeated: dict[str, tuple[int, ...]]
+    again: frozenset[int]
     crs: int | None
 
 
 def survey(path: Path, mapping: SourceMapping, progress: Callable[[int], None] | None = None) -> Survey:
     """Read the whole file once. Raises UnreadableFile, before anything has been written."""
-    first: dict[str, int] = {}
-    repeated: dict[str, list[int]] = {}
+    first: dict[str, tuple[int, int]] = {}
+    rows_of: dict[str, list[int]] = {}
+    different: set[str] = set()
     total = 0
     for row in read_rows(path, mapping):
         total += 1
@@ -36,7 +43,14 @@ def survey(path: Path, mapping: SourceMapping, progress: Callable[[int], None] |
         identity = source_id_of(row, mapping)
         if not identity or any(rule.when.holds(row.values) for rule in mapping.skip):
             continue
-        known = first.setdefault(identity, row.number)
-        if known != row.number:
-            repeated.setdefault(identity, [known]).append(row.number)
-    return Survey(total, {key: tuple(rows) for key, rows in repeated.items()}, crs_of(path, mapping))
+        said = hash(json.dumps(row.values, sort_keys=True, default=str))
+        known = first.setdefault(identity, (row.number, said))
+        if known[0] != row.number:
+            rows_of.setdefault(identity, [known[0]]).append(row.number)
+            if known[1] != said:
+                different.add(identity)
+    repeated = {identity: tuple(rows_of[identity]) for identity in different}
+    again = frozenset(
+        number for identity, rows in rows_of.items() if identity not in different for number in rows[1:]
+    )
+    return Survey(total, repeated, again, crs_of(path, mapping))
