@@ -1,5 +1,6 @@
 """Codes of the controlled vocabularies as types of fields."""
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -10,6 +11,14 @@ from pydantic_core import CoreSchema, core_schema
 from app.features.problems import refusal
 from app.taxonomy.terms import Term
 from app.taxonomy.vocabulary import load_vocabulary
+
+
+@functools.cache
+def _terms(table: str, groups: tuple[str, ...]) -> Mapping[str, Term]:
+    terms: Mapping[str, Term] = getattr(load_vocabulary(), table)
+    if not groups:
+        return terms
+    return {code: term for code, term in terms.items() if getattr(term, "group", "") in groups}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +43,7 @@ class Code:
 
     def terms(self) -> Mapping[str, Term]:
         """The terms to choose from, by code, in the vocabulary's order."""
-        terms: Mapping[str, Term] = getattr(load_vocabulary(), self.table)
-        if not self.groups:
-            return terms
-        return {code: term for code, term in terms.items() if getattr(term, "group", "") in self.groups}
+        return _terms(self.table, self.groups)
 
     def _known(self, code: str) -> str:
         if code not in self.terms():
@@ -65,6 +71,8 @@ class CodeSet:
         return {"type": "array", "items": items, "maxItems": self.most}
 
     def _in_order(self, codes: tuple[str, ...]) -> tuple[str, ...]:
+        if not codes:
+            return ()
         chosen = set(codes)
         return tuple(code for code in Code(self.table, self.groups).terms() if code in chosen)
 
