@@ -165,17 +165,26 @@ def _within(rows: Sequence[Row[Any]], upper: Collection[str]) -> tuple[Row[Any],
 async def _named_places(
     connection: AsyncConnection | AsyncSession, city: str | None, countries: Collection[str]
 ) -> list[Row[Any]]:
-    # "Kraków - Podgórze", "Zabrze, Biskupice": the town stands first when the whole is no place's name.
+    """The places of the first way to read the words that the gazetteer knows."""
     whole = city or ""
+    # "Com. Florești"; "Zabrze, Biskupice" and "Kraków - Podgórze", where the town stands first.
     for name in dict.fromkeys(
-        map(fold_name, (whole, whole.split(",")[0], whole.split(" - ")[0], whole.split("-")[0]))
+        (fold_name(whole), unit_name(whole), fold_name(whole.split(",")[0]), fold_name(whole.split(" - ")[0]))
     ):
-        if not name:
-            continue
-        rows = (await connection.execute(NAMED_PLACES, {"name": name, "countries": list(countries)})).all()
-        if rows:
-            return list(rows)
-    return []
+        if places := await _places_named(connection, name, countries):
+            return places
+    # "Warszawa-Mokotów" is a town and its district. A village "Krasne-Lasocice" is not in Krasne.
+    first = fold_name(whole.split("-")[0])
+    return [place for place in await _places_named(connection, first, countries) if place.population >= TOWN]
+
+
+async def _places_named(
+    connection: AsyncConnection | AsyncSession, name: str, countries: Collection[str]
+) -> list[Row[Any]]:
+    if not name:
+        return []
+    rows = await connection.execute(NAMED_PLACES, {"name": name, "countries": list(countries)})
+    return list(rows)
 
 
 def _inside(places: Sequence[Row[Any]], units: _Units) -> GeocodeResult | None:

@@ -18,6 +18,7 @@ _BEFORE = frozenset(
         "judet",
         "jud",
         "comuna",
+        "com",
         "orasul",
         "oras",
         "municipiul",

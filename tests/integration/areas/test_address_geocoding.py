@@ -64,6 +64,9 @@ async def test_every_social_assistance_centre_of_slaskie_is_put_into_its_gmina(
         ({"city": "Wieliczka", "voivodeship": "MAŁOPOLSKIE"}, ("locality", 0.75, "Wieliczka")),
         ({"city": "Wieliczka"}, ("locality", 0.6, "Wieliczka")),
         ({"city": "Zabrze, Biskupice"}, ("locality", 0.6, "Zabrze")),
+        ({"city": "Warszawa-Mokotowska"}, ("locality", 0.6, "Warszawa")),
+        # A village "Prędocin-Nowy" need not be in Prędocin, the only one of its name.
+        ({"city": "Prędocin-Nowy"}, None),
         # A city among villages of its name.
         ({"city": "Olsztyn"}, ("locality", 0.5, "Olsztyn")),
         # Equals are never chosen between.
@@ -124,6 +127,8 @@ async def test_without_boundaries_the_voivodeship_still_narrows(db: Database) ->
 async def test_romanian_counties_go_by_name_or_letters(poland: Database) -> None:
     async with poland.reading() as connection:
         by_name = await geocode_address(connection, city="Cluj Napoca", voivodeship="CLUJ", countries=["RO"])
+        commune = await geocode_address(connection, city="Com. Podu Iloaiei", countries=["RO"])
+    assert commune is not None
     # The counties of Romania are not loaded here, and the town is the only one of its name.
     assert by_name is not None
     assert (by_name.level, by_name.confidence) == ("locality", 0.6)
