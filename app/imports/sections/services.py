@@ -60,11 +60,13 @@ class FoundServices:
 class ServicesSection(Declaration):
     """One way to find services; a mapping may have several, each adds to the others.
 
-    Exactly one of `codes`, `words`, `tags`, `school_name`.
+    Exactly one of `codes`, `own_codes`, `words`, `tags`, `school_name`.
     """
 
     codes: tuple[str, ...] = ()
     """Our codes themselves."""
+    own_codes: tuple[Text, ...] = ()
+    """Texts that may be our codes, as in what another installation gives; others are passed over."""
     words: tuple[Text, ...] = ()
     """Texts that are keys of the taxonomy's mapping `source`."""
     split: re.Pattern[str] | None = None
@@ -84,8 +86,8 @@ class ServicesSection(Declaration):
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
-        if sum(map(bool, (self.codes, self.words, self.tags, self.school_name))) != 1:
-            raise ValueError("give one of codes, words, tags, school_name")
+        if sum(map(bool, (self.codes, self.own_codes, self.words, self.tags, self.school_name))) != 1:
+            raise ValueError("give one of codes, own_codes, words, tags, school_name")
         if self.words and self.source not in load_mappings().about:
             raise ValueError("source is no source of the taxonomy's mappings")
         if self.tags and self.source not in TAG_SOURCES:
@@ -108,7 +110,8 @@ class ServicesSection(Declaration):
     def _find(self, record: Record, found: FoundServices) -> None:
         description = self.description.build(record, "services.description") if self.description else None
         hours = self.hours.build(record) if self.hours else None
-        for code in self.codes:
+        own = [said for text in self.own_codes for said in text.texts(record.values)]
+        for code in (*self.codes, *(code for code in own if code in load_vocabulary().services)):
             found.add(code, self.audiences, description, hours)
         for outcome in self._outcomes(record):
             match outcome:
