@@ -49,7 +49,9 @@ class Settings(BaseSettings):
     basemap_tiles_url: str = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
     basemap_attribution: str = "© OpenStreetMap"
     basemap_max_zoom: int = Field(default=17, ge=0, le=19)
+    #: Whom the tile server's people can write to; goes into the User-Agent. Empty: the public address.
     basemap_contact: str = ""
+    basemap_cache_mb: int = Field(default=1000, ge=10)
 
     geocoder_url: str = ""
 

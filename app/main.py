@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from app.config import Settings, get_settings
 from app.db import Database
 from app.desk.guard import DeskGuard
+from app.desk.routes import routers as desk_routers
 from app.map_api.routes import routers as map_api_routers
 from app.templating import Templates
 from app.web.stack import equip
@@ -34,7 +35,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.guard = DeskGuard()
     equip(app, settings, templates, program_paths=PROGRAM_PATHS)
     # The most asked-for routes come first: each route before another costs it a little.
-    for router in map_api_routers:
+    for router in (*map_api_routers, *desk_routers):
         app.include_router(router)
     return app
 
@@ -46,3 +47,5 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     finally:
         database: Database = app.state.database
         await database.dispose()
+        if hasattr(app.state, "tile_upstream"):
+            await app.state.tile_upstream.close()

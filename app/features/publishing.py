@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.audit import SYSTEM, Actor, record
@@ -127,7 +127,7 @@ async def publish_many(
         )
     session.add_all(features)
     await session.flush()
-    await session.execute(Revision.__table__.insert(), revisions)
+    await session.execute(insert(Revision), revisions)
     await write(session, setting, layer, [(f, item.content) for f, item in zip(features, items, strict=True)])
     await _tell(session, layer.key, [feature.id for feature in features], "published")
     return [Publication(feature.id, feature.revision) for feature in features]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import bindparam, insert, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -64,7 +64,7 @@ async def write(
     if services := [part for row in rows for part in row.services]:
         await session.execute(_INSERT_SERVICE, services)
     if openings := [part for row in rows for part in row.openings]:
-        await session.execute(Opening.__table__.insert(), openings)
+        await session.execute(insert(Opening), openings)
     after = [row.counted for row in rows if row.counted is not None]
     await deltas(setting.vocabulary, before, after).apply(session)
 
@@ -110,10 +110,8 @@ async def _counted(session: AsyncSession, vocabulary: Vocabulary, ids: Sequence[
 
 async def _areas(session: AsyncSession, facets: Sequence[Facets]) -> list[list[AreaRef]]:
     """The administrative units of each feature, smallest first; none without a published position."""
-    placed = [i for i, given in enumerate(facets) if given.position is not None]
-    found = await units_of_points(
-        session, [facets[i].position for i in placed if facets[i].position], tolerance_m=AREA_TOLERANCE_M
-    )
+    placed = {i: given.position for i, given in enumerate(facets) if given.position is not None}
+    found = await units_of_points(session, list(placed.values()), tolerance_m=AREA_TOLERANCE_M)
     areas: list[list[AreaRef]] = [[] for _ in facets]
     for i, refs in zip(placed, found, strict=True):
         areas[i] = refs

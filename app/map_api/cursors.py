@@ -18,7 +18,9 @@ class TamperedCursor(InvalidInput):
 
     def __init__(self) -> None:
         super().__init__(
-            FieldProblem("cursor", "not_a_cursor", N_("Use the cursor of the last answer, with the same filter."))
+            FieldProblem(
+                "cursor", "not_a_cursor", N_("Use the cursor of the last answer, with the same filter.")
+            )
         )
 
 

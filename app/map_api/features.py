@@ -55,7 +55,9 @@ async def features(
     wanted: AskedFilter,
     bbox: BBoxText = "",
     near: Annotated[PlainText, Query(description="lng,lat: the nearest features first")] = "",
-    radius_m: Annotated[PlainFloat | None, Query(gt=0, le=200_000, description="With near: at most so far")] = None,
+    radius_m: Annotated[
+        PlainFloat | None, Query(gt=0, le=200_000, description="With near: at most so far")
+    ] = None,
     limit: Annotated[PlainInt, Query(ge=1, le=HIGHEST_LIMIT)] = DEFAULT_LIMIT,
     cursor: Annotated[PlainText, Query(max_length=64, description="From the link of the answer before")] = "",
     count: Annotated[bool, Query(description="Give numberMatched as well")] = False,
@@ -72,7 +74,13 @@ async def features(
     if near:
         lng, lat = _position(near)
         statement = nearest(
-            declared.key, lng, lat, wanted, vocabulary, limit=min(limit, HIGHEST_NEAR_LIMIT), radius_m=radius_m
+            declared.key,
+            lng,
+            lat,
+            wanted,
+            vocabulary,
+            limit=min(limit, HIGHEST_NEAR_LIMIT),
+            radius_m=radius_m,
         )
         return public(geojson(await statement.bytes(reader)), etag)
     if radius_m is not None:
@@ -142,7 +150,9 @@ def _with_box(wanted: Filter, text: str) -> Filter:
 
 def _question(request: Request) -> str:
     """The request without its cursor: what a cursor belongs to."""
-    pairs = [(name, value) for name, value in request.query_params.multi_items() if name not in {"cursor", "count"}]
+    pairs = [
+        (name, value) for name, value in request.query_params.multi_items() if name not in {"cursor", "count"}
+    ]
     return f"{request.scope['path']}?{urlencode(sorted(pairs))}"
 
 

@@ -54,7 +54,9 @@ async def vocabularies(request: Request) -> Response:
 
 
 @router.get(
-    "/taxonomy/{language}.json", dependencies=[requires(PUBLIC)], summary="What a map needs of the services, in one language"
+    "/taxonomy/{language}.json",
+    dependencies=[requires(PUBLIC)],
+    summary="What a map needs of the services, in one language",
 )
 async def taxonomy(request: Request, language: Annotated[str, Path(max_length=8)]) -> Response:
     """Families, groups and services with names in one language and icons."""

@@ -50,7 +50,7 @@ async def geojson_tile(
     on every feature is given.
     """
     declared = registry.layer(layer)
-    at = _tile(z, x, y)
+    at = tile_of(z, x, y)
     etag = await etag_of(request, declared.key, also=str(wanted.open_at or ""))
     if unchanged := not_modified(request, etag):
         return unchanged
@@ -58,8 +58,9 @@ async def geojson_tile(
     return public(geojson(body), etag)
 
 
-def _tile(z: str, x: str, y: str) -> Tile:
-    if not all(_NUMBER.fullmatch(part) for part in (z, x, y)) or int(z) > DEEPEST:
+def tile_of(z: str, x: str, y: str, deepest: int = DEEPEST) -> Tile:
+    """Give the tile of an address; `NoSuchTile` for anything but plain numbers of a tile that exists."""
+    if not all(_NUMBER.fullmatch(part) for part in (z, x, y)) or int(z) > deepest:
         raise NoSuchTile
     try:
         return Tile(int(z), int(x), int(y))

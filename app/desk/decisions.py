@@ -1,0 +1,105 @@
+"""The three decisions on a submission: publish, turn down, ask."""
+
+import datetime as dt
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
+
+from fastapi import Path, Request
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.responses import RedirectResponse, Response
+
+from app.accounts.audit import Actor
+from app.db import session as transaction
+from app.desk.guard import user_id_of
+from app.desk.queue import id_of, review_page
+from app.errors import Conflict, InvalidInput
+from app.features.setting import Setting
+from app.layers import registry
+from app.moderation.actions.approve import approve
+from app.moderation.actions.reject import reject
+from app.moderation.actions.request_changes import request_changes
+from app.moderation.submissions import SubmissionNotFound, read
+from app.taxonomy.vocabulary import load_vocabulary
+from app.web.dependencies import Form, database_of, settings_of
+from app.web.routes import page_router, requires
+
+router = page_router("/desk/submissions")
+
+LONGEST_NOTE = 2000
+SubmissionId = Annotated[str, Path(max_length=36)]
+Decision = Callable[[AsyncSession, Any, int, Actor], Awaitable[object]]
+
+
+@router.post("/{submission_id}/approve", dependencies=[requires("submission.decide")])
+async def publish_it(request: Request, form: Form, submission_id: SubmissionId) -> Response:
+    """Publish what was proposed."""
+
+    async def decide(session: AsyncSession, found: Any, version: int, actor: Actor) -> object:
+        submission = await read(session, found)
+        layer = registry.layer(submission.layer)
+        return await approve(session, _setting(request), layer, found, version=version, actor=actor)
+
+    return await _decide(request, form, submission_id, decide)
+
+
+@router.post("/{submission_id}/reject", dependencies=[requires("submission.decide")])
+async def turn_it_down(request: Request, form: Form, submission_id: SubmissionId) -> Response:
+    """Turn it down for a reason that the submitter will read."""
+
+    async def decide(session: AsyncSession, found: Any, version: int, actor: Actor) -> object:
+        return await reject(
+            session,
+            found,
+            version=version,
+            actor=actor,
+            reason=form.one("reason"),
+            note=form.one("note").strip()[:LONGEST_NOTE],
+            now=dt.datetime.now(dt.UTC),
+        )
+
+    return await _decide(request, form, submission_id, decide)
+
+
+@router.post("/{submission_id}/ask", dependencies=[requires("submission.decide")])
+async def ask(request: Request, form: Form, submission_id: SubmissionId) -> Response:
+    """Ask the submitter a question; the submission comes back with the answer."""
+
+    async def decide(session: AsyncSession, found: Any, version: int, actor: Actor) -> object:
+        question = form.one("question").strip()[:LONGEST_NOTE]
+        return await request_changes(session, found, version=version, actor=actor, question=question)
+
+    return await _decide(request, form, submission_id, decide)
+
+
+async def _decide(request: Request, form: Form, submission_id: str, decide: Decision) -> Response:
+    """Carry a decision out in its own transaction; what stands in its way is said on the same page.
+
+    The transaction is over before the answer is made, so that the page shows what is true.
+    """
+    found = id_of(submission_id)
+    given = form.one("version")
+    version = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else -1
+    actor = Actor("staff", user_id_of(request))
+    try:
+        async with transaction(database_of(request)) as session:
+            await decide(session, found, version, actor)
+    except (Conflict, InvalidInput) as error:
+        problems = error.problems if isinstance(error, InvalidInput) else ()
+        async with transaction(database_of(request)) as session:
+            return await review_page(
+                request,
+                session,
+                found,
+                status=error.status,
+                problem=problems[0].message if problems else error.message,
+                problem_field=problems[0].path if problems else "",
+                typed={name: form.one(name) for name in ("reason", "note", "question")},
+            )
+    except SubmissionNotFound:
+        return RedirectResponse("/desk", status_code=303)
+    return RedirectResponse(f"/desk/submissions/{found}", status_code=303)
+
+
+def _setting(request: Request) -> Setting:
+    settings = settings_of(request)
+    return Setting(load_vocabulary(), settings.timezone, settings.countries[0], dt.datetime.now(dt.UTC))

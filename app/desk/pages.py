@@ -1,0 +1,53 @@
+"""What all pages of the desk share: the person, their language, the sections, the counts."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import Request
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.responses import HTMLResponse
+
+from app.accounts.models import User
+from app.accounts.roles import may
+from app.i18n import N_, Translator, translator
+from app.moderation.submissions import counts
+from app.web.dependencies import page_of, render, settings_of
+from app.web.etag import private
+
+_SECTIONS = (
+    ("submission.see", N_("Queue"), "/desk"),
+    ("mail.see", N_("Local inbox"), "/desk/inbox"),
+)
+
+
+def texts_of(request: Request) -> Translator:
+    """The translator for whoever is signed in."""
+    return translator(page_of(request).language, settings_of(request).timezone)
+
+
+async def desk_page(
+    request: Request, session: AsyncSession, template: str, *, status: int = 200, **data: Any
+) -> HTMLResponse:
+    """Answer with a page of the desk, which no cache keeps."""
+    user: User = request.state.user
+    waiting = await counts(session)
+    texts = texts_of(request)
+    sections = [
+        {
+            "words": texts.gettext(words),
+            "href": href,
+            "current": request.url.path == href or (href == "/desk" and "/submissions/" in request.url.path),
+            "count": waiting.pending if href == "/desk" else None,
+        }
+        for permission, words, href in _SECTIONS
+        if may(user, permission) and not (href == "/desk/inbox" and settings_of(request).smtp_url)
+    ]
+    page = page_of(request, person=user.name or user.email)
+    shown: Mapping[str, Any] = {"sections": sections, "waiting": waiting, **data}
+    return private_page(render(request, template, status=status, page=page, **shown))
+
+
+def private_page(response: HTMLResponse) -> HTMLResponse:
+    """Mark a page as nobody else's."""
+    private(response)
+    return response

@@ -1,0 +1,154 @@
+"""The queue, and one submission with everything a decision needs."""
+
+import uuid
+from typing import Annotated, Any
+
+import orjson
+from fastapi import Path, Query, Request
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.responses import HTMLResponse
+
+from app.desk.content_rows import rows
+from app.desk.pages import desk_page, texts_of
+from app.desk.word_marks import word_marks
+from app.errors import NotFound
+from app.features.models import Feature
+from app.layers import registry
+from app.moderation.models import Submission
+from app.moderation.reasons import REJECTION_REASONS
+from app.moderation.states import SubmissionState
+from app.moderation.submissions import SubmissionNotFound, notes_of, queue, read
+from app.taxonomy.vocabulary import load_vocabulary
+from app.web.basemap import basemap_of
+from app.web.dependencies import WriteSession, settings_of
+from app.web.query import PlainInt
+from app.web.routes import page_router, requires
+from geo.distance import distance_m
+
+router = page_router("/desk")
+
+PAGE = 50
+
+
+class NoSuchSubmission(NotFound):
+    """There is no such submission."""
+
+
+@router.get("", dependencies=[requires("submission.see")])
+async def show_queue(
+    request: Request, session: WriteSession, skip: Annotated[PlainInt, Query(ge=0, le=100_000)] = 0
+) -> HTMLResponse:
+    """What waits for a decision, the oldest first."""
+    waiting = await queue(session, limit=PAGE, offset=skip)
+    return await desk_page(
+        request, session, "desk/queue.html", items=_items(request, waiting), skip=skip, page_size=PAGE
+    )
+
+
+@router.get("/submissions/{submission_id}", dependencies=[requires("submission.see")])
+async def show_submission(
+    request: Request, session: WriteSession, submission_id: Annotated[str, Path(max_length=36)]
+) -> HTMLResponse:
+    """One submission beside the queue."""
+    return await review_page(request, session, id_of(submission_id))
+
+
+def id_of(given: str) -> uuid.UUID:
+    """Give the id in an address; `NoSuchSubmission` for anything else."""
+    try:
+        return uuid.UUID(given)
+    except ValueError:
+        raise NoSuchSubmission from None
+
+
+async def review_page(
+    request: Request, session: AsyncSession, submission_id: uuid.UUID, *, status: int = 200, **more: Any
+) -> HTMLResponse:
+    """Give the page of one submission; `more` says what went wrong with a decision."""
+    try:
+        submission = await read(session, submission_id)
+    except SubmissionNotFound:
+        raise NoSuchSubmission from None
+    live = await session.get(Feature, submission.feature_id) if submission.feature_id else None
+    texts, vocabulary = texts_of(request), load_vocabulary()
+    waiting_for_decision = submission.kind == "change" and submission.state != SubmissionState.APPROVED
+    compared = live.content if live is not None and waiting_for_decision else None
+    fields = rows(submission.content, compared, vocabulary, texts)
+    return await desk_page(
+        request,
+        session,
+        "desk/review.html",
+        status=status,
+        items=_items(request, await queue(session, limit=PAGE), chosen=submission.id),
+        skip=0,
+        page_size=PAGE,
+        submission=submission,
+        layer=registry.layer(submission.layer),
+        title=name_of(submission.content),
+        fields=[(row, *word_marks("\n".join(row.was), "\n".join(row.lines))) for row in fields],
+        compared=compared is not None,
+        pins=_pins(submission.content, compared),
+        near=await _near(session, submission),
+        notes=await notes_of(session, submission.id),
+        reasons=[(code, texts.gettext(words)) for code, words in REJECTION_REASONS.items()],
+        live=live,
+        basemap=basemap_of(settings_of(request)),
+        **{"problem": "", "problem_field": "", "typed": {}, **more},
+    )
+
+
+def name_of(content: dict[str, Any]) -> str:
+    """Give the name in its own language, "" where a content has none."""
+    name = content.get("name") or {}
+    return str(name.get("texts", {}).get(name.get("source"), ""))
+
+
+def _items(request: Request, found: Any, chosen: uuid.UUID | None = None) -> list[dict[str, Any]]:
+    texts = texts_of(request)
+    return [
+        {
+            "submission": submission,
+            "name": name_of(submission.content) or "—",
+            "town": (submission.content.get("address") or {}).get("city", ""),
+            "layer": texts.gettext(registry.layer(submission.layer).singular),
+            "chosen": submission.id == chosen,
+        }
+        for submission in found
+    ]
+
+
+def _position(content: dict[str, Any] | None) -> dict[str, float] | None:
+    return ((content or {}).get("place") or {}).get("position")
+
+
+def _pins(content: dict[str, Any], live: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The proposed position, the live one, and metres between them; None without a position."""
+    new, old = _position(content), _position(live)
+    if new is None:
+        return None
+    moved = distance_m(new["lng"], new["lat"], old["lng"], old["lat"]) if old else None
+    return {"new": new, "old": old, "moved_m": moved}
+
+
+async def _near(session: AsyncSession, submission: Submission) -> list[dict[str, Any]]:
+    """Published places of the same layer within 250 m: the one proposed may be among them."""
+    position = _position(submission.content)
+    if position is None:
+        return []
+    found = await session.execute(
+        _NEAR, {**position, "layer": submission.layer, "not": submission.feature_id}
+    )
+    return [{"slim": orjson.loads(row.slim), "metres": row.metres} for row in found]
+
+
+_NEAR = text(
+    """
+    SELECT f.slim, ST_DistanceSphere(f.geom, ST_SetSRID(ST_MakePoint(:lng, :lat), 4326)) AS metres
+    FROM published.feature f
+    WHERE f.layer = :layer AND f.id IS DISTINCT FROM CAST(:not AS uuid)
+      AND f.geom && ST_Expand(ST_SetSRID(ST_MakePoint(:lng, :lat), 4326), 0.006, 0.003)
+      AND ST_DistanceSphere(f.geom, ST_SetSRID(ST_MakePoint(:lng, :lat), 4326)) <= 250
+    ORDER BY metres LIMIT 5
+    """
+)

@@ -1,0 +1,5 @@
+"""The routers of the desk."""
+
+from app.desk import decisions, inbox, queue, sign_in
+
+routers = (queue.router, decisions.router, sign_in.router, inbox.router)
