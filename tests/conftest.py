@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ("tests.postgis",)
+pytest_plugins = ("tests.postgis", "tests.front_end")
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 

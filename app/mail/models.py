@@ -25,7 +25,7 @@ class OutboxMail(Base):
     language: Mapped[str] = mapped_column(comment="One of the six of the interface")
     template: Mapped[str] = mapped_column(comment="Name under templates/mail, without ending")
     values: Mapped[dict[str, Any] | None] = mapped_column(
-        JSONB, comment="What the template fills in; NULL once it is no longer needed"
+        JSONB(none_as_null=True), comment="What the template fills in; NULL once it is no longer needed"
     )
     unsubscribe_url: Mapped[str | None] = mapped_column(comment="For List-Unsubscribe (RFC 8058); NULL: none")
     dedupe_key: Mapped[str] = mapped_column(

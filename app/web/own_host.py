@@ -37,9 +37,9 @@ class OwnHosts:
         )
 
     def allow(self, host: str) -> bool:
-        """Whether a `Host` header, with or without a port, names this service."""
+        """Whether a `Host` header names this service; the usual ports may be written out."""
         host = host.lower()
-        if host == self.public or host == self.public.rpartition(":")[0]:
+        if host in {self.public, f"{self.public}:443", f"{self.public}:80"}:
             return True
         return self.literal_addresses and _is_local(host)
 
