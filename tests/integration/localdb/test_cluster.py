@@ -32,11 +32,22 @@ def folder() -> Iterator[Path]:
     shutil.rmtree(made)
 
 
-@pytest.fixture
-def stopped(folder: Path) -> Path:
-    """The data directory of a cluster that has run once and was stopped."""
-    with LocalCluster(folder):
+@pytest.fixture(scope="module")
+def made_once() -> Iterator[Path]:
+    """The data directory of a cluster that has run once, to be copied."""
+    made = Path(tempfile.mkdtemp(prefix="pomapa-made-"))
+    made.chmod(0o755)
+    with LocalCluster(made):
         pass
+    yield made
+    shutil.rmtree(made)
+
+
+@pytest.fixture
+def stopped(folder: Path, made_once: Path) -> Path:
+    """The data directory of a cluster that has run once and was stopped."""
+    # cp keeps the owners of the files, which are two.
+    subprocess.run(["cp", "-a", f"{made_once}/.", folder], check=True)
     return folder
 
 
