@@ -31,7 +31,7 @@ def leftover_backends(cluster_name: str) -> list[int]:
     return [pid for pid in _all_pids() if " ".join(command_line(pid)).startswith(mark)]
 
 
-def end_leftovers(cluster_name: str, *, patience_s: float = 10) -> None:
+def end_leftovers(cluster_name: str, *, patience_s: float = 5) -> None:
     """Wait for orphaned backends to notice that their postmaster died; then end them one by one."""
     deadline = time.monotonic() + patience_s
     while pids := leftover_backends(cluster_name):
