@@ -5,9 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from app.i18n import LANGUAGES
 from app.templating import Assets, Templates
 
-NAMES = ("main.css", "finder.js", "form.js", "desk.js", "sprite.svg")
+NAMES = (
+    "main.css", "finder.js", "form.js", "desk.js", "sprite.svg",
+    *(f"messages/{language}.json" for language in LANGUAGES),
+)  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -16,6 +20,7 @@ def built_assets(tmp_path_factory: pytest.TempPathFactory) -> Assets:
     dist: Path = tmp_path_factory.mktemp("dist")
     manifest = {name: name.replace(".", "-0a1b2c.") for name in NAMES}
     for name, built in manifest.items():
+        (dist / built).parent.mkdir(exist_ok=True)
         (dist / built).write_text(f"/* {name} */" + "a{color:red}" * 200, encoding="utf-8")
     (dist / "plain.txt").write_text("short", encoding="utf-8")
     (dist / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")

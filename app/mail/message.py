@@ -10,6 +10,10 @@ from email.utils import format_datetime, parseaddr
 from app.mail.addresses import has_break
 
 
+#: Bodies are encoded so that the oldest server on the way passes them on unchanged.
+SEVEN_BIT = SMTP.clone(cte_type="7bit")
+
+
 class HeaderInjectionError(ValueError):
     """A header of a mail has a line break in it."""
 
@@ -32,7 +36,7 @@ def compose(letter: Letter, mail_from: str, *, now: datetime | None = None) -> E
     for value in (letter.to, letter.subject, letter.unsubscribe_url or "", mail_from):
         if has_break(value):
             raise HeaderInjectionError
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=SEVEN_BIT)
     message["From"] = mail_from
     message["To"] = letter.to
     message["Subject"] = letter.subject

@@ -18,6 +18,8 @@ import aiosmtplib
 from app.config import Settings
 
 TIMEOUT_S = 20
+#: RFC 4954, 6: the server wants another password or another way to give it.
+AUTHENTICATION_CODES = frozenset({530, 534, 535, 538})
 #: The inbox page shows so many.
 SHOWN = 50
 
@@ -73,8 +75,11 @@ class SmtpSender:
             code = max((refused.code for refused in error.recipients), default=550)
             raise DeliveryError(f"recipient refused ({code})", final=code >= 500) from None
         except aiosmtplib.SMTPResponseException as error:
-            # The server's words may repeat the address; its number says enough.
-            raise DeliveryError(f"server answered {error.code}", final=500 <= error.code < 530) from None
+            # The server's words may repeat the address; its number says enough. What the operator can
+            # put right, a password or a sender's address, is tried again until they have.
+            ours = isinstance(error, aiosmtplib.SMTPAuthenticationError | aiosmtplib.SMTPSenderRefused)
+            final = error.code >= 500 and not ours and error.code not in AUTHENTICATION_CODES
+            raise DeliveryError(f"server answered {error.code}", final=final) from None
         except (aiosmtplib.SMTPException, OSError, ssl.SSLError, TimeoutError) as error:
             raise DeliveryError(type(error).__name__) from None
 

@@ -1,0 +1,81 @@
+import io
+import json
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import structlog
+
+from app.log import AccessLog, configure, log_failure, logger
+from app.log.access import known_method, route_template
+
+
+@pytest.fixture
+def stream() -> Iterator[io.StringIO]:
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    written = io.StringIO()
+    configure(production=True, stream=written)
+    yield written
+    root.handlers, root.level = handlers, level
+
+
+def lines(stream: io.StringIO) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in stream.getvalue().splitlines()]
+
+
+def test_values_without_a_listed_name_are_left_out(stream: io.StringIO) -> None:
+    logger("app.test").info(
+        "submission confirmed", object_id="7", email="ola@poczta.example", ip="203.0.113.5"
+    )
+    (line,) = lines(stream)
+    assert line["object_id"] == "7"
+    assert line["left_out"] == ["email", "ip"]
+    assert "ola" not in stream.getvalue()
+
+
+def test_a_failure_is_its_type_and_its_place(stream: io.StringIO) -> None:
+    try:
+        msg = "value of ola@poczta.example"
+        raise ValueError(msg)  # noqa: TRY301 - it has to be raised to have a place
+    except ValueError as error:
+        log_failure("app.test", "import failed", error)
+        logging.getLogger("library").exception("went wrong for %s", "ola@poczta.example")
+    ours, theirs = lines(stream)
+    assert ours["error_type"] == theirs["error_type"] == "ValueError"
+    assert any("test_log.py" in frame for frame in ours["frames"])
+    assert theirs["event"] == "went wrong for %s"
+    assert "ola@" not in stream.getvalue()
+
+
+def test_what_is_bound_to_the_request_is_in_every_line(stream: io.StringIO) -> None:
+    with structlog.contextvars.bound_contextvars(request_id="abc"):
+        logger("app.test").info("one")
+        logging.getLogger("uvicorn.error").info("Started server process [%d]", 7)
+    assert [line["request_id"] for line in lines(stream)] == ["abc", "abc"]
+    assert lines(stream)[1]["event"] == "Started server process [7]"
+
+
+def test_the_servers_own_access_log_is_silent(stream: io.StringIO) -> None:
+    logging.getLogger("uvicorn.access").info("203.0.113.5 - GET /pl/?q=secret")
+    assert stream.getvalue() == ""
+
+
+async def test_health_checks_are_not_logged(stream: io.StringIO) -> None:
+    async def app(_scope: Any, _receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"12345"})
+
+    async def send(_message: Any) -> None: ...
+
+    for path in ("/healthz", "/pl/"):
+        await AccessLog(app)({"type": "http", "method": "GET", "path": path}, None, send)  # type: ignore[arg-type]
+    (line,) = lines(stream)
+    assert (line["status"], line["bytes"], line["route"]) == (200, 5, "-")
+
+
+def test_made_up_methods_are_nobodys_text() -> None:
+    assert known_method("GET") == "GET"
+    assert known_method("SECRET") == "OTHER"
+    assert route_template({}) == "-"
