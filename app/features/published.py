@@ -60,9 +60,9 @@ def collection(
     """
     sql, values = conditions(wanted, vocabulary)
     values |= {"layer": layer, "limit": limit, "members": members}
-    source = _source(wanted, sql, values)
+    source = source_of(wanted, sql, values)
     counted = (
-        f"SELECT count(*) FROM {source.replace(':after_qk', '-2').replace(':after_id', _NO_ID)}"
+        f"SELECT count(*) FROM {source.replace(':after_qk', '-2').replace(':after_id', _NO_ID)}"  # noqa: S608 - program text
         if count
         else None
     )
@@ -87,8 +87,11 @@ _NEXT_KEY = (
 )
 
 
-def _source(wanted: Filter, sql: list[str], values: dict[str, Any]) -> str:
-    """FROM and WHERE of the features asked for, in ranges of the key when there is a box."""
+def source_of(wanted: Filter, sql: list[str], values: dict[str, Any]) -> str:
+    """Give FROM and WHERE of the features asked for, in ranges of the key when there is a box.
+
+    Adds to `values`; the parameters `after_qk` and `after_id` are the caller's.
+    """
     where = " AND ".join(["f.layer = :layer", "(f.qk, f.id) > (CAST(:after_qk AS bigint), :after_id)", *sql])
     if wanted.bbox is None:
         return f"published.feature f WHERE {where}"
@@ -267,5 +270,5 @@ def count(layer: str, wanted: Filter, vocabulary: Vocabulary) -> Statement:
     """Give how many features there are, as one number."""
     sql, values = conditions(wanted, vocabulary)
     values |= {"layer": layer, "after_qk": -2, "after_id": uuid.UUID(int=0)}
-    source = _source(wanted, sql, values)
+    source = source_of(wanted, sql, values)
     return Statement(text(f"SELECT count(*) FROM {source}"), values)  # noqa: S608 - program text

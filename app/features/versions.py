@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
+from app.db import Database
+
 #: How long a process believes the version it has read: a quarter of what publication may take to be seen.
 BELIEVED_S = 0.25
 
@@ -57,6 +59,16 @@ class KnownVersions:
         """Know nothing yet."""
         self._versions: dict[str, Version] = {}
         self._read_at = float("-inf")
+
+    async def current(self, db: Database) -> dict[str, Version]:
+        """Give the versions, at most `BELIEVED_S` old."""
+        versions = self.known()
+        if versions is None:
+            asked_at = time.monotonic()
+            async with db.reading() as reader:
+                versions = await read_versions(reader)
+            self.learn(versions, asked_at)
+        return versions
 
     def known(self) -> dict[str, Version] | None:
         """Give the versions, or None when they have to be read first."""

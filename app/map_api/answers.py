@@ -1,11 +1,9 @@
 """Answers made in the database: bytes passed through, with the validator of the layers they were made from."""
 
-import time
-
 from fastapi import Request
 from starlette.responses import Response
 
-from app.features.versions import KnownVersions, Version, read_versions, tag_of
+from app.features.versions import KnownVersions, Version, tag_of
 from app.web.dependencies import database_of
 from app.web.etag import strong_etag
 
@@ -18,13 +16,7 @@ async def layer_versions(request: Request) -> dict[str, Version]:
     if not hasattr(state, "known_versions"):
         state.known_versions = KnownVersions()
     known: KnownVersions = state.known_versions
-    versions = known.known()
-    if versions is None:
-        asked_at = time.monotonic()
-        async with database_of(request).reading() as reader:
-            versions = await read_versions(reader)
-        known.learn(versions, asked_at)
-    return versions
+    return await known.current(database_of(request))
 
 
 async def etag_of(request: Request, *layers: str, also: str = "") -> str:

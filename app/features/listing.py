@@ -1,0 +1,176 @@
+"""The list that people read: one page of it in an order, how many there are, how many each filter would leave."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.features.filters import Filter, conditions
+from app.features.published import Statement, source_of
+from app.taxonomy.vocabulary import Vocabulary
+from geo.bbox import Position
+
+_POINT = "ST_Transform(ST_SetSRID(ST_MakePoint(:lng, :lat), 4326), 3857)"
+_BOX = "ST_Transform(ST_MakeEnvelope(:west, :south, :east, :north, 4326), 3857)"
+_INSIDE = "f.lng BETWEEN :west AND :east AND f.lat BETWEEN :south AND :north"
+
+
+class Order(StrEnum):
+    """Which places come first."""
+
+    NEAR = "near"
+    CHECKED = "checked"
+    NAME = "name"
+
+
+#: By what the two orders without a position sort.
+_KEYS = {Order.CHECKED: "-(f.verified_on - DATE '2000-01-01')", Order.NAME: "f.name"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which places a list is about.
+
+    A box leaves out everything without a position. `around` are codes of the administrative units that
+    the box stands for: what has no position, but belongs to one of them, is listed all the same.
+    """
+
+    layer: str
+    wanted: Filter
+    around: tuple[str, ...] = ()
+
+    @property
+    def with_unplaced(self) -> bool:
+        """Whether places without a published position belong to the list."""
+        return self.wanted.bbox is None or bool(self.around)
+
+
+def page(
+    asked: Asked,
+    vocabulary: Vocabulary,
+    order: Order,
+    *,
+    limit: int,
+    skip: int,
+    origin: Position | None = None,
+) -> Statement:
+    """Give one page of the list as a JSON array of slim Features.
+
+    `Order.NEAR` needs an origin; what has no position then comes last.
+    """
+    values: dict[str, Any] = {"layer": asked.layer, "limit": limit, "skip": skip, "reach": limit + skip}
+    if order is Order.NEAR and origin is not None:
+        key = "CAST('Infinity' AS float8)"
+        parts = [_nearest(asked, vocabulary, values, origin)]
+    else:
+        key = _KEYS.get(order, _KEYS[Order.CHECKED])
+        parts = [_placed(asked, vocabulary, values, key)]
+    if asked.with_unplaced:
+        parts.append(_unplaced(asked, vocabulary, values, key))
+    union = " UNION ALL ".join(f"({part} ORDER BY key NULLS LAST, f.id LIMIT :reach)" for part in parts)
+    ranked = f"SELECT * FROM ({union}) u ORDER BY u.key NULLS LAST, u.id LIMIT :limit OFFSET :skip"  # noqa: S608 - program text
+    array = "'[' || coalesce(string_agg(q.slim, ',' ORDER BY q.key NULLS LAST, q.id), '') || ']'"
+    return Statement(text(f"SELECT convert_to({array}, 'UTF8') FROM ({ranked}) q"), values)  # noqa: S608 - program text
+
+
+def total(asked: Asked, vocabulary: Vocabulary) -> Statement:
+    """Give how many places there are in the list, as one number."""
+    values: dict[str, Any] = {"layer": asked.layer}
+    counts = " + ".join(f"(SELECT count(*) FROM {source})" for source in _sources(asked, vocabulary, values))  # noqa: S608 - program text
+    return Statement(text(f"SELECT {counts}"), values)
+
+
+@dataclass(frozen=True, slots=True)
+class Mask:
+    """A column of the read model with the bits of one choice; several, when it is spread over columns."""
+
+    bits: tuple[tuple[str, int], ...]
+
+    @property
+    def sql(self) -> str:
+        """The condition. Names of columns and numbers only."""
+        return " OR ".join(f"f.{column} & {int(bits)} <> 0" for column, bits in self.bits if bits) or "false"
+
+
+def mask_of(kind: str, codes: Iterable[str], vocabulary: Vocabulary) -> Mask:
+    """Give the mask of any of `codes` of a parameter: `service`, `audience`, `language` or `access`."""
+    if kind == "service":
+        first, second = vocabulary.mask(codes)
+        return Mask((("services_0", first), ("services_1", second)))
+    column = {"audience": "audiences", "language": "languages", "access": "access"}[kind]
+    return Mask(((column, vocabulary.bits(kind, codes)),))
+
+
+async def counts(
+    connection: AsyncConnection, asked: Asked, vocabulary: Vocabulary, choices: Sequence[Mask]
+) -> list[int]:
+    """Count for each choice how many places of the list it would leave, in one walk over them."""
+    if not choices:
+        return []
+    values: dict[str, Any] = {"layer": asked.layer}
+    columns = "services_0, f.services_1, f.audiences, f.languages, f.access"
+    parts = [f"SELECT f.{columns} FROM {source}" for source in _sources(asked, vocabulary, values)]  # noqa: S608 - program text
+    each = ", ".join(f"count(*) FILTER (WHERE {choice.sql})" for choice in choices)
+    statement = f"SELECT ARRAY[{each}] FROM ({' UNION ALL '.join(parts)}) f"  # noqa: S608 - program text
+    row = await connection.execute(text(statement), values)
+    return [int(number) for number in row.scalar_one()]
+
+
+def _sources(asked: Asked, vocabulary: Vocabulary, values: dict[str, Any]) -> list[str]:
+    """FROM and WHERE of everything in the list, placed and unplaced."""
+    sql, found = conditions(asked.wanted, vocabulary)
+    values |= found | {"after_qk": -2, "after_id": _NO_ID}
+    sources = [source_of(asked.wanted, sql, values)]
+    if asked.wanted.bbox is not None and asked.around:
+        values["around"] = list(asked.around)
+        sources.append(f"published.feature f WHERE {' AND '.join([_UNPLACED_AROUND, *sql])}")
+    return sources
+
+
+_NO_ID = uuid.UUID(int=0)
+_UNPLACED = "f.layer = :layer AND f.qk = -1"
+_UNPLACED_AROUND = f"{_UNPLACED} AND f.area_codes && CAST(:around AS text[])"
+
+
+def _nearest(asked: Asked, vocabulary: Vocabulary, values: dict[str, Any], origin: Position) -> str:
+    """Places with a position, by Web Mercator distance; one asked-for service is found by its own index."""
+    sql, found = conditions(asked.wanted, vocabulary)
+    services = asked.wanted.services
+    values |= found | {
+        "lng": origin.lng,
+        "lat": origin.lat,
+        "code": next(iter(services)) if len(services) == 1 else "",
+    }
+    box = asked.wanted.bbox
+    if box is not None:
+        sql += [f"s.geom && {_BOX}", _INSIDE]
+        values |= {"west": box.west, "south": box.south, "east": box.east, "north": box.north}
+    where = " AND ".join(["s.layer = :layer", "s.code = :code", *sql])
+    return (
+        f"SELECT f.slim, s.geom <-> {_POINT} AS key, f.id"  # noqa: S608 - program text
+        f" FROM published.service_position s JOIN published.feature f ON f.id = s.feature_id WHERE {where}"
+    )
+
+
+def _placed(asked: Asked, vocabulary: Vocabulary, values: dict[str, Any], key: str) -> str:
+    """Places with a position."""
+    sql, found = conditions(asked.wanted, vocabulary)
+    values |= found | {"after_qk": -1, "after_id": _NO_ID}
+    return f"SELECT f.slim, {key} AS key, f.id FROM {source_of(asked.wanted, [*sql, 'f.qk >= 0'], values)}"  # noqa: S608 - program text
+
+
+def _unplaced(asked: Asked, vocabulary: Vocabulary, values: dict[str, Any], key: str) -> str:
+    """What has no published position: telephones, pages, protected places."""
+    sql, found = conditions(asked.wanted, vocabulary)
+    values |= found
+    condition = _UNPLACED
+    if asked.wanted.bbox is not None:
+        values["around"] = list(asked.around)
+        condition = _UNPLACED_AROUND
+    return (
+        f"SELECT f.slim, {key} AS key, f.id FROM published.feature f WHERE {' AND '.join([condition, *sql])}"  # noqa: S608 - program text
+    )
