@@ -39,7 +39,7 @@ async function symbolOf(name) {
 /** All paths of an icon as one, and no space that says nothing.
  * @param {string} inside
  */
-function shorter(inside) {
+export function shorter(inside) {
   /** @type {string[]} */
   const paths = [];
   const rest = inside

@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { it } from "node:test";
+import { boxText, distanceM, parseBox, walkMinutes, windFrom } from "../../../static/js/data/geo.js";
+
+it("measures on the globe", () => {
+  assert.ok(Math.abs(distanceM([21.0122, 52.2297], [20.6286, 50.8661]) - 153_900) < 500);
+  assert.equal(distanceM([20, 50], [20, 50]), 0);
+  assert.ok(Math.abs(distanceM([179.9, 0], [-179.9, 0]) - 22_239) < 5); // over the antimeridian
+});
+
+it("walks as the look says: 450 m in 6 minutes, 1.6 km in 21", () => {
+  assert.deepEqual([450, 700, 900, 1400, 1600, 5].map(walkMinutes), [6, 9, 12, 18, 21, 1]);
+});
+
+it("names the wind", () => {
+  const here = [20, 50];
+  const there = { n: [20, 51], e: [21, 50], s: [20, 49], w: [19, 50], ne: [20.0156, 50.01] };
+  for (const [wind, to] of Object.entries(there)) assert.equal(windFrom(here, to), wind);
+});
+
+it("reads boxes and refuses what is none", () => {
+  assert.deepEqual(parseBox("20,50,21,51"), [20, 50, 21, 51]);
+  for (const bad of ["", null, "1,2,3", "a,b,c,d", "21,50,20,51", "20,51,21,50", "0,-100,1,0", "1,2,3,4,5"])
+    assert.equal(parseBox(bad), null);
+  assert.equal(boxText([20.123456, 50, 21.1, 51.99999]), "20.1235,50,21.1,52");
+});

@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import { it } from "node:test";
+import { parseQuery } from "../../../static/js/data/query.js";
+import { showQuery } from "../../../static/js/finder/filters.js";
+import { page } from "../dom.js";
+
+it("makes chips, ticks and the badge show the question, and links lead to the next one", () => {
+  const body = page(`<a class="chip" data-filter="service" data-value="food" href="?">Food</a>
+    <a class="chip on" data-filter="service" data-value="health" href="?">Health</a><span data-filter-count>9</span>
+    <div class="panel"><form data-ask><input type="checkbox" name="language" value="uk"><input type="checkbox" name="language" value="pl" checked>
+    <input type="radio" name="open" value="" ><input type="radio" name="open" value="now" checked></form></div>`);
+  showQuery(body, parseQuery("service=food&language=uk&bbox=1,2,3,4"));
+  const [food, health] = body.querySelectorAll(".chip");
+  assert.deepEqual([food.getAttribute("aria-pressed"), health.getAttribute("aria-pressed")], ["true", "false"]);
+  assert.deepEqual([food.classList.contains("on"), health.classList.contains("on")], [true, false]);
+  assert.equal(health.getAttribute("href"), "?bbox=1,2,3,4&language=uk&service=food,health");
+  assert.deepEqual(
+    [...body.querySelectorAll("input")].map(({ checked }) => checked),
+    [true, false, true, false],
+  );
+  assert.equal(body.querySelector("[data-filter-count]").textContent, "1");
+  showQuery(body, parseQuery(""));
+  assert.equal(body.querySelector("[data-filter-count]").hidden, true);
+});

@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { it } from "node:test";
+import { STATIC } from "../../static/build/paths.mjs";
+
+const folder = join(STATIC, "js");
+const scripts = readdirSync(folder, { recursive: true })
+  .filter((name) => name.endsWith(".js"))
+  .map((name) => [name, readFileSync(join(folder, name), "utf8").replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "")]);
+
+/** Ways by which text becomes markup, or code. */
+const SINKS =
+  /\b(?:innerHTML|outerHTML|insertAdjacentHTML|createContextualFragment|srcdoc|setHTMLUnsafe|parseHTMLUnsafe|eval)\b|document\.write|new Function\b|bindPopup|bindTooltip|divIcon|DivIcon/;
+
+it("never makes markup of text", () => {
+  for (const [name, code] of scripts) assert.doesNotMatch(code, SINKS, name);
+});
+
+it("parses as a document only what our own server wrote for our own page", () => {
+  const parsing = scripts.filter(([, code]) => code.includes("DOMParser")).map(([name]) => name.replaceAll("\\", "/"));
+  assert.deepEqual(parsing.sort(), ["finder/results.js", "form/hours.js"]);
+});
+
+it("gives a pop-up nodes", () => {
+  const using = scripts.filter(([, code]) => code.includes("setContent(")).map(([name]) => name.replaceAll("\\", "/"));
+  assert.deepEqual(using, ["map/brief.js"]);
+});
+
+it("sets no style as text, which the policy would refuse", () => {
+  for (const [name, code] of scripts)
+    assert.doesNotMatch(code, /setAttribute\(\s*"style"|\bstyle:\s*["'`]|cssText/, name);
+});
+
+it("asks nobody but our own server", () => {
+  for (const [name, code] of scripts) assert.doesNotMatch(code, /["'`]https?:\/\/(?!www\.w3\.org\/2000\/svg)/, name);
+});

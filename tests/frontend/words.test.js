@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { it } from "node:test";
+import { Taxonomy } from "../../static/js/data/taxonomy.js";
+import { speak } from "../../static/js/i18n.js";
+import { checkedWords, clusterName, farWords, stateWords } from "../../static/js/words.js";
+
+const at = (text) => Date.parse(`2026-11-21T${text}+01:00`);
+const noon = at("12:00:00");
+
+it("says the state as the look does", () => {
+  speak("en", {});
+  assert.equal(stateWords({ state: "open", until: at("18:00:00") }, noon), "Open until 18:00");
+  assert.equal(stateWords({ state: "open", until: at("24:00:00") }, noon), "Open until 24:00");
+  assert.equal(stateWords({ state: "soon", minutesLeft: 40 }, noon), "Closes in 40 min");
+  assert.equal(stateWords({ state: "closed", opens: at("14:00:00") }, noon), "Closed, opens at 14:00");
+  assert.equal(
+    stateWords({ state: "closed", opens: Date.parse("2026-11-22T09:00:00+01:00") }, noon),
+    "Closed, opens tomorrow at 9:00",
+  );
+  assert.equal(stateWords({ state: "unknown" }, noon), "Hours not known, call first");
+  assert.equal(stateWords({ state: "open", always: true }, noon), "Open around the clock");
+});
+
+it("says how long ago somebody checked", () => {
+  const said = (days, ring = "full") => checkedWords({ days, ring });
+  assert.deepEqual(
+    [0, 1, 3, 14, 59, 60, 120].map((days) => said(days)),
+    [
+      "Checked today",
+      "Checked yesterday",
+      "Checked 3 days ago",
+      "Checked 2 weeks ago",
+      "Checked 8 weeks ago",
+      "Checked 2 months ago",
+      "Checked 4 months ago",
+    ],
+  );
+  assert.equal(said(245, "none"), "Nobody has checked for 8 months");
+  assert.equal(said(800, "none"), "Nobody has checked for 2 years");
+  assert.equal(said(null, "none"), "Nobody has checked this yet");
+});
+
+it("names a cluster by its largest shares first", () => {
+  const taxonomy = new Taxonomy({
+    services: [],
+    families: [
+      { code: "food", short: "Food" },
+      { code: "health", short: "Health" },
+    ],
+  });
+  const cluster = { count: 12, families: [4, 0, 8, 0, 0, 0], open: 7 };
+  assert.equal(clusterName(cluster, taxonomy), "12 places: 8 Health, 4 Food. 7 open. Zoom in");
+  assert.equal(clusterName({ ...cluster, open: null }, taxonomy), "12 places: 8 Health, 4 Food. Zoom in");
+});
+
+it("sends nobody on foot over fifty kilometres", () => {
+  assert.equal(farWords([20.6, 50.8], [20.606, 50.8]).walk, "5 min");
+  assert.equal(farWords([20.6, 50.8], [21.6, 50.8]).walk, "");
+});
