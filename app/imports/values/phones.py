@@ -21,6 +21,7 @@ _RANGE: Final = re.compile(
     re.IGNORECASE,
 )
 _BEHIND: Final = re.compile(r"\(([^()]*[^\W\d_][^()]*|\s*\d{1,2}[:.]\d\d\s*[-–]\s*\d{1,2}[:.]\d\d\s*)\)\s*$")
+_FOLLOWING: Final = re.compile(r"(?:do|lub|to|or)\s*\d{1,3}", re.IGNORECASE)
 _LABEL: Final = re.compile(r"^([^\d+(]*[^\W\d_][^\d+(]*?)[\s:.]*(?=[\d+(])")
 _KEPT: Final = re.compile(r"[^\d+]")
 
@@ -87,8 +88,11 @@ def _phone(part: str, country: str, notes: list[Note]) -> Phone | None:
         beside.append(match[1].strip())
         part = part[match.end() :]
     if match := _BEHIND.search(part):
-        beside.append(match[1].strip())
         part = part[: match.start()]
+        if _FOLLOWING.fullmatch(match[1].strip()):
+            notes.append(Note("phone_range"))
+        else:
+            beside.append(match[1].strip())
     extension = None
     if match := _EXTENSION.search(part):
         extension, part = match[1], part[: match.start()]
