@@ -41,7 +41,7 @@ async def session_user(session: AsyncSession, token: str) -> User | None:
     ).one_or_none()
     if row is None:
         return None
-    user, session_id, to_note = row.tuple()
+    user, session_id, to_note = row
     if to_note:
         await session.execute(update(Session).where(Session.id == session_id).values(last_seen_at=func.now()))
     found: User = user
