@@ -11,9 +11,10 @@ from app.mail.senders import sender_for
 from app.mail.sending import MailTools
 from app.notifications import nightly, submissions
 from app.templating import Templates
+from app.web import upkeep as web_upkeep
 
 #: Modules whose tasks the worker knows because they are imported here.
-TASK_MODULES = (accounts_upkeep, nightly, submissions)
+TASK_MODULES = (accounts_upkeep, nightly, submissions, web_upkeep)
 
 
 def make_work(settings: Settings | None = None) -> Work:
