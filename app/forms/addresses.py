@@ -16,18 +16,18 @@ def address_fields(
 ) -> tuple[Field, ...]:
     """Street, number, postcode, town and the way to the door, as an envelope in Poland has them."""
 
-    def line(name: str, label: str, *, row: str = "", most: int = 100, fill: str = "", hint: str = "",
+    def line(name: str, label: str, *, row: str = "", fill: str = "", hint: str = "",
              missing: str = "", mode: str = "") -> Text:  # fmt: skip
         return Text(
-            name=f"address.{name}", label=label, row=row, most=most, autocomplete=fill, hint=hint,
+            name=f"address.{name}", label=label, row=row, autocomplete=fill, hint=hint,
             inputmode=mode, missing=missing or N_("Fill this in."), optional=optional or not missing,
             shown=shown, possible=possible, when=when,
         )  # fmt: skip
 
     return (
-        line("street", N_("Street"), row="street", most=120, fill="address-line1"),
-        line("house_number", N_("Number"), row="street", most=20),
-        line("postcode", N_("Postcode"), row="town", most=12, fill="postal-code", mode="numeric"),
+        line("street", N_("Street"), row="street", fill="address-line1"),
+        line("house_number", N_("Number"), row="street"),
+        line("postcode", N_("Postcode"), row="town", fill="postal-code", mode="numeric"),
         line(
             "city",
             N_("Town or village"),
@@ -42,7 +42,6 @@ def address_fields(
             optional=True,
             translated=True,
             rows=2,
-            most=500,
             shown=shown,
             possible=possible,
             when=when,

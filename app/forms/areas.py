@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from app.forms.answers import Answers
 from app.forms.fields import Field
 from app.forms.reading import Reading, value_at
-from app.i18n import N_
+from app.i18n import N_, Translator
 
 NOT_FOUND = N_("We do not know this place. Write the name of the nearest larger town.")
 SEVERAL = N_("There are several places of this name. Choose the right one.")
@@ -46,3 +46,8 @@ class Area(Field):
             yield self.name, value.get("name") or value["code"]
             yield f"{self.name}.code", value["code"]
             yield f"{self.name}.name", value.get("name") or value["code"]
+
+    def told(self, answers: Answers, texts: Translator) -> list[str]:  # noqa: ARG002 - a name is a name
+        """The name of the unit."""
+        name = answers.one(f"{self.name}.name")
+        return [name] if name else []

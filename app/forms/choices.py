@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
 from app.forms.answers import Answers
-from app.forms.fields import Field, Words, _always
+from app.forms.fields import Field, Words, _always, say
 from app.forms.reading import Reading, value_at
-from app.i18n import N_
+from app.i18n import N_, Translator
 
 NOT_OFFERED = N_("Choose one of the answers that are offered.")
 
@@ -58,7 +58,7 @@ class Section:
 class Choice(Field):
     """One answer of several: radio buttons, or a list that opens (`select`), its first row `empty`.
 
-    `default` is read when nothing was chosen that is open, and chosen when the page is first shown.
+    The answer `silent` is not worth telling. `default` is read when nothing was chosen that is open, and chosen when the page is first shown.
     """
 
     kind: ClassVar[str] = "choice"
@@ -67,6 +67,7 @@ class Choice(Field):
     select: bool = False
     empty: str = ""
     default: Callable[[Answers], str] = _nothing
+    silent: str = ""
 
     def offered(self, answers: Answers) -> tuple[Option, ...]:
         """The answers to show: those that are open now."""
@@ -97,6 +98,13 @@ class Choice(Field):
         value = value_at(data, self.place)
         if isinstance(value, str):
             yield self.name, value
+
+    def told(self, answers: Answers, texts: Translator) -> list[str]:
+        """The words of the answer."""
+        chosen = self.chosen(answers)
+        if chosen == self.silent:
+            return []
+        return [say(option.words, texts) for option in self.options if option.value == chosen]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,6 +147,12 @@ class Ticks(Field):
         for value in values if isinstance(values, list) else ():
             yield self.name, value
 
+    def told(self, answers: Answers, texts: Translator) -> list[str]:
+        """The words of all that are ticked, in one line."""
+        ticked = set(answers.all(self.name))
+        words = [say(option.words, texts) for option in self.options() if option.value in ticked]
+        return [", ".join(words)] if words else []
+
 
 @dataclass(frozen=True, kw_only=True)
 class Tick(Field):
@@ -162,3 +176,7 @@ class Tick(Field):
         """The tick, when it is true."""
         if value_at(data, self.place) is True:
             yield self.name, "1"
+
+    def told(self, answers: Answers, texts: Translator) -> list[str]:
+        """The label, when it is ticked."""
+        return [say(self.label, texts)] if answers.one(self.name) else []

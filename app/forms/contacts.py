@@ -48,11 +48,10 @@ class ContactPerson(Field):
                 name=f"{name}.name",
                 label=N_("First name and surname"),
                 optional=True,
-                most=120,
                 autocomplete="off",
             ),
-            Text(name=f"{name}.phone", label=N_("Phone"), optional=True, most=60, type="tel", row="two"),
-            Text(name=f"{name}.email", label=N_("E-mail"), optional=True, most=254, type="email", row="two"),
+            Text(name=f"{name}.phone", label=N_("Phone"), optional=True, type="tel", row="two"),
+            Text(name=f"{name}.email", label=N_("E-mail"), optional=True, type="email", row="two"),
         )
 
     @property
@@ -67,6 +66,11 @@ class ContactPerson(Field):
     def label_of(self, name: str, texts: Translator) -> str:
         """The label of one of the three."""
         return next((f.label_of(name, texts) for f in self.fields if f.owns(name)), say(self.label, texts))
+
+    def told(self, answers: Answers, texts: Translator) -> list[str]:
+        """All of it in one line."""
+        told = [" ".join(inner.told(answers, texts)) for inner in self.fields]
+        return [" · ".join(filter(None, told))] if any(told) else []
 
     def read(self, answers: Answers, into: Reading) -> None:
         """Put a contact for each way to reach the person."""
@@ -118,7 +122,6 @@ def contact_repeat(
                 hint=N_("For example: reception, hotline in Ukrainian."),
                 optional=True,
                 translated=True,
-                most=120,
             ),
             PartnersOnly(
                 name="partners", path="visibility", label=N_("Only for partner organisations, not public")
@@ -139,7 +142,7 @@ def contact_blocks() -> tuple[Block, ...]:
             fields=(
                 contact_repeat(
                     "phones", N_("Phone"), "phone", N_("Add another phone"),
-                    value=Text(name="value", label=N_("Phone number"), optional=True, most=60, type="tel",
+                    value=Text(name="value", label=N_("Phone number"), optional=True, type="tel",
                                hint=N_("Of an office or a hotline. For example 41 555 01 23.")),
                 ),
             ),
@@ -149,13 +152,12 @@ def contact_blocks() -> tuple[Block, ...]:
             fields=(
                 contact_repeat(
                     "emails", N_("E-mail"), "email", N_("Add another e-mail"),
-                    value=Text(name="value", label=N_("E-mail address"), optional=True, most=254, type="email"),
+                    value=Text(name="value", label=N_("E-mail address"), optional=True, type="email"),
                 ),
-                Text(name="website", label=N_("Website"), optional=True, most=2083, type="url", inputmode="url"),
+                Text(name="website", label=N_("Website"), optional=True, type="url", inputmode="url"),
                 contact_repeat(
                     "pages", N_("Social media"), "web", N_("Add another page"),
-                    value=Text(name="value", label=N_("Page on social media or another page"), optional=True,
-                               most=2083, type="url", inputmode="url"),
+                    value=Text(name="value", label=N_("Page on social media or another page"), optional=True, type="url", inputmode="url"),
                 ),
             ),
         ),

@@ -87,6 +87,10 @@ class Field:
         """The inputs that would be read into this data: the way back."""
         raise NotImplementedError
 
+    def told(self, answers: Answers, texts: Translator) -> list[str]:
+        """The answer in words, a line each, for the check before sending; none when there is no answer."""
+        raise NotImplementedError
+
     def more(self, answers: Answers, action: str) -> Answers | None:
         """What a button of the field's own does to the answers; None when the action is none of its own."""
         del answers, action
@@ -97,12 +101,11 @@ class Field:
 class Text(Field):
     """A line, or paragraphs where `rows` is more than one. `translated`: kept with its language.
 
-    `most` limits typing in the browser; the content decides what is too long.
+    The content decides what is too long: a browser would cut off what is pasted without a word.
     """
 
     kind: ClassVar[str] = "text"
 
-    most: int = 200
     rows: int = 1
     translated: bool = False
     type: str = "text"
@@ -126,3 +129,7 @@ class Text(Field):
             value = value.get("texts", {}).get(value.get("source"))
         if isinstance(value, str):
             yield self.name, value
+
+    def told(self, answers: Answers, texts: Translator) -> list[str]:  # noqa: ARG002 - it is the person's own text
+        """The lines of the text."""
+        return [line for line in answers.one(self.name).splitlines() if line.strip()]

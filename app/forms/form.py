@@ -9,15 +9,26 @@ from typing import Any
 from app.errors import FieldProblem, InvalidInput
 from app.forms.answers import Answers
 from app.forms.fields import Field, Words, _always
-from app.forms.reading import Reading
+from app.forms.reading import Reading, value_at
 from app.i18n import N_
 
 SENT_TWICE = N_("This was sent more than once. Give one value.")
 
 
+def in_rows(fields: Iterable[Field]) -> list[tuple[str, list[Field]]]:
+    """Neighbours of one row together: the row's name ("" for a field alone) and its fields."""
+    # A field alone is a row of its own, so that two of them are not taken together.
+    keyed = ((field.row or f"\0{field.name}", field) for field in fields)
+    return [
+        ("" if row.startswith("\0") else row, [field for _, field in group])
+        for row, group in groupby(keyed, key=lambda pair: pair[0])
+    ]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Block:
-    """Fields under one heading. `folded`: closed until somebody opens it or something is in it.
+    """Fields under one heading. `folded`: closed until somebody opens it or something is in it; `private`:
+    its answers are never public, and the intro says so.
 
     `when` is as in `Field`; fields of the block that have more conditions begin with these.
     """
@@ -26,15 +37,12 @@ class Block:
     fields: tuple[Field, ...]
     intro: str = ""
     folded: bool = False
+    private: bool = False
     when: tuple[str, ...] = ()
 
-    def rows(self, answers: Answers) -> Iterator[tuple[str, list[Field]]]:
-        """The fields to ask now, neighbours of one row together: the row's name ("" for a field alone)."""
-        shown = [field for field in self.fields if field.is_drawn(answers)]
-        # A field alone is a row of its own, so that two of them are not taken together.
-        keyed = ((field.row or f"\0{field.name}", field) for field in shown)
-        for key, group in groupby(keyed, key=lambda pair: pair[0]):
-            yield "" if key.startswith("\0") else key, [field for _, field in group]
+    def rows(self, answers: Answers) -> list[tuple[str, list[Field]]]:
+        """The fields that are on the page now, in their rows."""
+        return in_rows(field for field in self.fields if field.is_drawn(answers))
 
     def is_drawn(self, answers: Answers) -> bool:
         """Whether any of its questions is on the page."""
@@ -63,11 +71,13 @@ class Step:
 class Form:
     """The questions of one layer. The last step is the check before sending.
 
-    `language_field` is the input that says in which language the texts are written.
+    `language_field` is the input that says in which language the texts are written, `language_path` a place
+    in the content where that language stands.
     """
 
     steps: tuple[Step, ...]
     language_field: str = "text_language"
+    language_path: str = "name.source"
 
     @functools.cached_property
     def fields(self) -> tuple[Field, ...]:
@@ -115,7 +125,9 @@ class Form:
 
     def write(self, data: Any) -> Answers:
         """The answers that would make this data: for correcting what was sent."""
-        return self.asked(Answers.of(pair for field in self.fields for pair in field.write(data)))
+        answers = Answers.of(pair for field in self.fields for pair in field.write(data))
+        language = value_at(data, self.language_path)
+        return self.asked(answers.replaced(self.language_field, language) if language else answers)
 
     def carried(self, answers: Answers, at: int) -> Iterator[tuple[str, str]]:
         """The answers that are not on the page of step `at` and travel in hidden inputs."""

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from app.forms.answers import Answers
 from app.forms.fields import Field
 from app.forms.reading import Reading, value_at
-from app.i18n import N_
+from app.i18n import N_, Translator
 
 NUMBER = N_("Write a number, for example 12.")
 
@@ -48,3 +48,8 @@ class Number(Field):
         value = value_at(data, self.place)
         if isinstance(value, (int, float)):
             yield self.name, f"{value:g}" if value == int(value) else f"{value:.2f}"
+
+    def told(self, answers: Answers, texts: Translator) -> list[str]:  # noqa: ARG002 - digits are digits
+        """The number with its unit."""
+        text = answers.one(self.name).strip()
+        return [f"{text} {self.suffix}".strip()] if text else []

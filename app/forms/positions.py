@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from app.forms.answers import Answers
 from app.forms.fields import Field
 from app.forms.reading import Reading, value_at
-from app.i18n import N_
+from app.i18n import N_, Translator
 from geo.coordinates import CoordinatesError, ParsedPosition, parse_coordinates
 from geo.position_checks import Suspicion
 
@@ -60,6 +60,11 @@ class Pin(Field):
         value = value_at(data, self.place)
         if isinstance(value, dict) and not (self.computed and value_at(data, self.computed)):
             yield self.name, f"{value['lat']:.6f}, {value['lng']:.6f}"
+
+    def told(self, answers: Answers, texts: Translator) -> list[str]:  # noqa: ARG002 - digits are digits
+        """The two numbers."""
+        text = answers.one(self.name).strip()
+        return [text] if text else []
 
 
 def _problem(found: ParsedPosition) -> str:

@@ -90,6 +90,15 @@ class Repeat(Field):
         fixed = all(element.get(key) == value for key, value in self.fixed.items())
         return fixed and not any(key in element for key in self.foreign)
 
+    def told(self, answers: Answers, texts: Translator) -> list[str]:
+        """A line for each row."""
+        lines = []
+        for number in self.rows(answers):
+            if any(answers.one(f"{self.name}.{number}.{name}").strip() for name in self.asks):
+                told = (" ".join(inner.told(answers, texts)) for inner in self.row_fields(number))
+                lines.append(" · ".join(filter(None, told)))
+        return lines
+
     def more(self, answers: Answers, action: str) -> Answers | None:
         """`add:phones` adds an empty row."""
         if action != f"add:{self.name}":

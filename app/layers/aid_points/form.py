@@ -13,6 +13,8 @@ from app.layers.aid_points.form_where import where_blocks
 from app.layers.aid_points.hours_field import Hours
 from app.taxonomy.vocabulary import load_vocabulary
 
+HOURS = Hours(name="hours", label=N_("Opening hours"))
+
 
 @functools.cache
 def aid_point_form(countries: tuple[str, ...]) -> Form:
@@ -34,7 +36,7 @@ def _hours() -> Block:
     return Block(
         legend=N_("When is it open?"),
         fields=(
-            Hours(name="hours", label=N_("Opening hours")),
+            HOURS,
             Text(
                 name="appointment",
                 label=N_("How to arrange a time"),
@@ -42,7 +44,6 @@ def _hours() -> Block:
                 optional=True,
                 translated=True,
                 rows=2,
-                most=500,
             ),
         ),
     )
@@ -52,5 +53,6 @@ def _person() -> Block:
     return Block(
         legend=N_("Whom may we ask?"),
         intro=N_("Never public. Moderators and partner organisations see it."),
+        private=True,
         fields=(ContactPerson(name=PERSON, label=N_("Person")),),
     )

@@ -169,6 +169,7 @@ def _accessibility(vocabulary: Vocabulary) -> tuple[Field, ...]:
             options=ANSWERS,
             select=True,
             default=lambda _: "unknown",
+            silent="unknown",
             row=f"two accessibility-{index // 2}",
         )
         for index, (question, label) in enumerate(QUESTIONS.items())
@@ -186,7 +187,6 @@ def _accessibility(vocabulary: Vocabulary) -> tuple[Field, ...]:
         optional=True,
         translated=True,
         rows=2,
-        most=500,
     )
     return (*questions, others, note)
 
@@ -219,14 +219,12 @@ def _services(vocabulary: Vocabulary) -> Block:
                         optional=True,
                         translated=True,
                         rows=2,
-                        most=500,
                     ),
                     TypedHours(
                         name="hours",
                         label=N_("Other hours for this help"),
                         hint=N_("For example: Mo-Fr 10:00-12:00. Empty: as the whole place."),
                         optional=True,
-                        most=500,
                     ),
                     Choice(
                         name="cost",

@@ -20,7 +20,6 @@ def help_blocks(vocabulary: Vocabulary) -> tuple[Block, ...]:
                     hint=N_("As it stands at the door, for example: Soup kitchen of the parish."),
                     missing=N_("Write the name of the place."),
                     translated=True,
-                    most=150,
                 ),
                 Text(
                     name="organisation",
@@ -28,7 +27,6 @@ def help_blocks(vocabulary: Vocabulary) -> tuple[Block, ...]:
                     label=N_("Who runs it?"),
                     hint=N_("Name of the organisation, if there is one."),
                     optional=True,
-                    most=200,
                 ),
                 Choice(
                     name="text_language",
@@ -66,7 +64,6 @@ def help_blocks(vocabulary: Vocabulary) -> tuple[Block, ...]:
                     optional=True,
                     translated=True,
                     rows=5,
-                    most=4000,
                 ),
             ),
         ),

@@ -1,5 +1,6 @@
 """The question of opening hours: first how it works, then the week, in text fields of 24 hours."""
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from app.features.hours_week import (
     minutes_of,
     week_of,
 )
+from app.features.hours_words import HoursRow, hours_table
 from app.forms import Answers, Field, Reading
 from app.forms.fields import say
 from app.forms.reading import value_at
@@ -27,6 +29,9 @@ from app.i18n import N_, Translator
 #: The row after Sunday.
 HOLIDAYS: Final = 7
 WORKDAYS: Final = range(1, 5)
+
+#: A week is told as of this day, so that no day in it is "today" but Monday, which is named below.
+A_MONDAY: Final = dt.date(2001, 1, 8)
 
 CHOOSE = N_("Choose how the opening hours work.")
 NO_TIMES = N_("Tick at least one day and write from when until when.")
@@ -37,6 +42,30 @@ TOO_LONG = N_("This is longer than a day. Is “until the next day” ticked by 
 OVERLAP = N_("Two of these times overlap.")
 
 _OWN: Final = re.compile(r"kind|holidays|otherwise|text|[0-7]\.on|[0-7]\.[0-3]\.(from|to|next)")
+
+
+def hours_lines(expression: str, texts: Translator) -> list[str]:
+    """An expression as sentences, days in a row with the same hours together."""
+    table = hours_table(expression, texts, A_MONDAY)
+    runs: list[list[HoursRow]] = []
+    for row in table.rows:
+        if runs and runs[-1][0].hours == row.hours:
+            runs[-1].append(row)
+        else:
+            runs.append([row])
+    rows = [f"{_days(run, texts)}: {run[0].hours}" for run in runs]
+    return [*rows, *(f"{row.label}: {row.hours}" for row in table.exceptions), *table.notes]
+
+
+def day_names(language: str) -> list[str]:
+    """The names of the seven days, Monday first, with a capital letter."""
+    names = get_day_names("wide", "stand-alone", locale=language)
+    return [names[day][0].upper() + names[day][1:] for day in range(7)]
+
+
+def _days(run: list[HoursRow], texts: Translator) -> str:
+    labels = [day_names(texts.language)[0] if row.is_today else row.label for row in run]
+    return labels[0] if len(labels) == 1 else f"{labels[0]} – {labels[-1]}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,10 +96,9 @@ class Hours(Field):
         """What was typed into one of the inputs."""
         return answers.one(self.input(*parts))
 
-    def days(self, language: str) -> list[str]:
-        """The names of the seven days, Monday first, with a capital letter."""
-        names = get_day_names("wide", "stand-alone", locale=language)
-        return [names[day][0].upper() + names[day][1:] for day in range(7)]
+    def rows(self, texts: Translator) -> list[tuple[int, str]]:
+        """Number and name of each day of the week."""
+        return list(enumerate(day_names(texts.language)))
 
     def label_of(self, name: str, texts: Translator) -> str:
         """The day that an input belongs to."""
@@ -78,7 +106,7 @@ class Hours(Field):
         if not day.isdecimal():
             return say(self.label, texts)
         return (
-            texts.gettext("Public holidays") if int(day) == HOLIDAYS else self.days(texts.language)[int(day)]
+            texts.gettext("Public holidays") if int(day) == HOLIDAYS else day_names(texts.language)[int(day)]
         )
 
     def spans(self, answers: Answers, day: int) -> list[int]:
@@ -189,6 +217,13 @@ class Hours(Field):
             yield self.input(day, i, "to"), clock(span.end)
             if span.end > MIDNIGHT:
                 yield self.input(day, i, "next"), "1"
+
+    def told(self, answers: Answers, texts: Translator) -> list[str]:
+        """How others will read the week; nothing while it cannot be read."""
+        reading = Reading(texts.language)
+        self.read(answers, reading)
+        expression = value_at(reading.data, self.place)
+        return [] if expression is None else hours_lines(expression, texts)
 
     def more(self, answers: Answers, action: str) -> Answers | None:
         """`break:hours.2` adds a pair of times to Wednesday, `copy:hours` gives Monday's to Tuesday to Friday."""

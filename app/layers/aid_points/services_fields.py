@@ -12,6 +12,7 @@ from app.forms import Answers, Choice, Field, Option, Reading, Text, Ticks
 from app.forms.fields import say
 from app.forms.reading import value_at
 from app.i18n import N_, Translator
+from app.layers.aid_points.hours_field import hours_lines
 from app.taxonomy.vocabulary import Vocabulary
 
 SERVICES = "services"
@@ -93,6 +94,12 @@ class TypedHours(Text):
             into.refuse(self.name, "hours", MESSAGES[found.problem or "hours_unreadable"])
 
 
+    def told(self, answers: Answers, texts: Translator) -> list[str]:
+        """The hours in words."""
+        expression = read_hours(answers.one(self.name).strip()).expression
+        return ["; ".join(hours_lines(expression, texts))] if expression else []
+
+
 GUESSED = N_("We wrote your hours in our way. Look whether they are right and go on.")
 
 
@@ -144,6 +151,17 @@ class ServiceDetails(Field):
         for index, code in enumerate(self.codes(answers)):
             for inner in self.of_service(code, index):
                 inner.read(answers, into)
+
+    def told(self, answers: Answers, texts: Translator) -> list[str]:
+        """A line for each service that has something of its own."""
+        lines = []
+        for code in self.codes(answers):
+            told = [" ".join(inner.told(answers, texts)) for inner in self.of_service(code)]
+            if any(told):
+                lines.append(
+                    f"{self.vocabulary.services[code].names[texts.language]}: {' · '.join(filter(None, told))}"
+                )
+        return lines
 
     def write(self, data: Any) -> Iterable[tuple[str, str]]:
         """The inputs of each service."""

@@ -37,7 +37,7 @@ def _name(vocabulary: Vocabulary) -> Block:
         legend=N_("Which organisation is it?"),
         fields=(
             Text(name="name", label=N_("Name of the organisation"), missing=N_("Write the name of the organisation."),
-                 translated=True, most=150, autocomplete="organization"),
+                 translated=True, autocomplete="organization"),
             Choice(name="text_language", path="submitter.text_language", label=N_("In which language do you write?"),
                    options=options_of(written), select=True, optional=True),
             Choice(name="sector", label=N_("Sector"), options=options_of(vocabulary.sectors.values()),
@@ -46,14 +46,14 @@ def _name(vocabulary: Vocabulary) -> Block:
                    select=True, empty=N_("I do not know"), optional=True),
             Text(name="description", label=N_("What does it do?"),
                  hint=N_("In a few simple sentences. No names of people."),
-                 optional=True, translated=True, rows=5, most=4000),
+                 optional=True, translated=True, rows=5),
         ),
     )  # fmt: skip
 
 
 def _registers(vocabulary: Vocabulary) -> tuple[Block, ...]:
     fields = {
-        code: Text(name=f"identifiers.{code}", label=identifier.names, optional=True, most=40)
+        code: Text(name=f"identifiers.{code}", label=identifier.names, optional=True)
         for code, identifier in vocabulary.identifiers.items()
     }
     return (
@@ -115,6 +115,7 @@ def _people() -> Block:
     return Block(
         legend=N_("Whom may we ask?"),
         intro=N_("Never public. Moderators and partner organisations see it."),
+        private=True,
         fields=(
             Repeat(
                 name="people",
@@ -122,11 +123,10 @@ def _people() -> Block:
                 add=N_("Add another person"),
                 asks=("name", "phone", "email"),
                 fields=(
-                    Text(name="name", label=N_("First name and surname"), missing=N_("Write the name of this person."),
-                         most=120, autocomplete="off"),
-                    Text(name="role", label=N_("What does this person do?"), optional=True, translated=True, most=120),
-                    Text(name="phone", label=N_("Phone"), optional=True, most=60, type="tel", row="two"),
-                    Text(name="email", label=N_("E-mail"), optional=True, most=254, type="email", row="two"),
+                    Text(name="name", label=N_("First name and surname"), missing=N_("Write the name of this person."), autocomplete="off"),
+                    Text(name="role", label=N_("What does this person do?"), optional=True, translated=True),
+                    Text(name="phone", label=N_("Phone"), optional=True, type="tel", row="two"),
+                    Text(name="email", label=N_("E-mail"), optional=True, type="email", row="two"),
                 ),
             ),
         ),

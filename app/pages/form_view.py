@@ -1,0 +1,131 @@
+"""What the template of a form asks: words, answers, problems, steps and the check before sending."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from app.errors import FieldProblem
+from app.forms import Answers, Block, Choice, Field, Form, Step
+from app.forms.fields import Words, id_of, say
+from app.forms.form import in_rows
+from app.i18n import Translator
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One answer in words."""
+
+    label: str
+    lines: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ToldBlock:
+    """The answers of one block, with the step where they can be changed; `private` says that nobody sees them."""
+
+    legend: str
+    private: str
+    step: int
+    answers: list[Told]
+
+
+@dataclass(frozen=True, slots=True)
+class FormView:
+    """A form as it is shown at one step: `at` counts from 1, paths of `problems` are names of inputs.
+
+    `candidates` are the units that a typed name may mean, as (code, words), by name of the input.
+    """
+
+    form: Form
+    answers: Answers
+    texts: Translator
+    at: int
+    problems: Sequence[FieldProblem] = ()
+    candidates: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
+
+    @property
+    def step(self) -> Step:
+        """The step that is shown."""
+        return self.form.steps[self.at - 1]
+
+    @property
+    def blocks(self) -> list[Block]:
+        """The blocks with anything to ask."""
+        return [block for block in self.step.blocks if block.is_drawn(self.answers)]
+
+    @property
+    def is_last(self) -> bool:
+        """Whether it is the check before sending."""
+        return self.at == len(self.form.steps)
+
+    @property
+    def carried(self) -> list[tuple[str, str]]:
+        """Name and text of each answer of the other steps."""
+        return list(self.form.carried(self.answers, self.at))
+
+    def say(self, words: Words) -> str:
+        """Words in the reader's language; nothing for none."""
+        return say(words, self.texts) if words else ""
+
+    def one(self, name: str) -> str:
+        """What was typed into an input."""
+        return self.answers.one(name)
+
+    def error(self, name: str) -> str:
+        """What is wrong with an input, in words; "" when nothing is."""
+        return next((self.texts.gettext(p.message) for p in self.problems if p.path == name), "")
+
+    def error_under(self, name: str) -> str:
+        """What is wrong with an input or one below it."""
+        return next(
+            (self.texts.gettext(p.message) for p in self.problems if f"{p.path}.".startswith(f"{name}.")), ""
+        )
+
+    def is_open(self, block: Block) -> bool:
+        """Whether a folded block is shown open: something in it was answered, or is wrong."""
+        wrong = any(field.owns(problem.path) for field in block.fields for problem in self.problems)
+        return wrong or any(field.told(self.answers, self.texts) for field in block.fields)
+
+    def summary(self) -> list[tuple[str, str]]:
+        """Each problem as (id of its input, words with the name of the field)."""
+        return [(id_of(problem.path) or "email", self._words(problem)) for problem in self.problems]
+
+    def _words(self, problem: FieldProblem) -> str:
+        message = self.texts.gettext(problem.message)
+        owner = self.form.field_of(problem.path)
+        # Words that were written for this very field already say what is meant.
+        if owner is None or problem.message == owner.missing:
+            return message
+        return f"{owner.label_of(problem.path, self.texts)}: {message}"
+
+    def told(self) -> list[ToldBlock]:
+        """Every answer in words, block by block."""
+        blocks = []
+        for number, step in enumerate(self.form.steps, 1):
+            for block in step.blocks:
+                answers = [
+                    Told(self.say(asked.label), lines)
+                    for asked in block.fields
+                    if asked.shown(self.answers) and (lines := asked.told(self.answers, self.texts))
+                ]
+                if answers:
+                    blocks.append(
+                        ToldBlock(
+                            self.say(block.legend),
+                            self.say(block.intro) if block.private else "",
+                            number,
+                            answers,
+                        )
+                    )
+        return blocks
+
+    def options(self, asked: Choice) -> list[tuple[str, str]]:
+        """The answers of a list that opens: value and words."""
+        return [(option.value, self.say(option.words)) for option in asked.offered(self.answers)]
+
+    def rows(self, fields: Iterable[Field]) -> list[tuple[str, list[Field]]]:
+        """Fields in their rows."""
+        return in_rows(fields)
+
+    def lines(self, asked: Field) -> list[str]:
+        """One answer in words."""
+        return asked.told(self.answers, self.texts)

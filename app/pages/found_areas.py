@@ -1,0 +1,97 @@
+"""Finds the administrative units that people name in a form, and the position of an address without a pin."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.areas.address_geocoding import geocode_address
+from app.areas.place_search import PlaceHit, find_places
+from app.areas.protection import NoPublishableUnit, published_unit
+from app.forms import Answers, Form
+from app.forms.areas import Area
+
+#: So many places of one name are offered.
+MOST_CANDIDATES = 6
+#: Longer names are not looked for.
+LONGEST = 80
+#: Words of the content for the levels of the gazetteer.
+LEVELS = {"place": "locality", "gmina": "municipality", "powiat": "county"}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A unit that a name may mean: what will be stored, and words that tell it from the others."""
+
+    code: str
+    name: str
+    words: str
+
+
+async def with_areas(
+    connection: AsyncConnection, form: Form, answers: Answers, countries: tuple[str, ...]
+) -> tuple[Answers, Mapping[str, Sequence[tuple[str, str]]]]:
+    """The answers with code and name of each unit that was named; of ambiguous names the choice, by input.
+
+    Nothing that came from the page is believed: what is written here was found just now.
+    """
+    offered: dict[str, Sequence[tuple[str, str]]] = {}
+    for asked in form.fields:
+        if not isinstance(asked, Area) or not asked.shown(answers):
+            continue
+        typed, chosen = answers.one(asked.name).strip(), answers.one(f"{asked.name}.code")
+        found = await _candidates(connection, typed, countries)
+        unit = next((c for c in found if c.code == chosen), found[0] if len(found) == 1 else None)
+        answers = _written(answers, asked.name, unit, several=len(found) > 1)
+        if len(found) > 1:
+            offered[asked.name] = [(candidate.code, candidate.words) for candidate in found]
+    return answers, offered
+
+
+async def located(
+    connection: AsyncConnection, data: Mapping[str, Any], countries: tuple[str, ...]
+) -> dict[str, Any]:
+    """The data with a computed position where the address is public and nobody has shown the place.
+
+    It says how it was found, so that nobody takes the middle of a town for a door.
+    """
+    place, address = data.get("place", {}), data.get("address", {})
+    if place.get("disclosure", "exact") != "exact" or "position" in place or not address.get("city"):
+        return dict(data)
+    found = await geocode_address(
+        connection, city=address["city"], postcode=address.get("postcode"), countries=countries
+    )
+    if found is None:
+        return dict(data)
+    computed = {
+        "position": {"lng": found.lng, "lat": found.lat},
+        "geocoded": {"level": LEVELS[found.level], "confidence": found.confidence, "source": found.source},
+    }
+    return {**data, "place": {**place, **computed}}
+
+
+async def _candidates(connection: AsyncConnection, typed: str, countries: tuple[str, ...]) -> list[Candidate]:
+    if not typed or len(typed) > LONGEST:
+        return []
+    hits = await find_places(connection, typed, limit=MOST_CANDIDATES, countries=countries)
+    exact = [hit for hit in hits if hit.match == "exact"]
+    found = [await _candidate(connection, hit) for hit in exact or hits if hit.area_codes]
+    return list({candidate.code: candidate for candidate in found}.values())
+
+
+async def _candidate(connection: AsyncConnection, hit: PlaceHit) -> Candidate:
+    words = ", ".join(dict.fromkeys((hit.name, *hit.regions)))
+    try:
+        unit = await published_unit(connection, hit.area_codes[0])
+    except NoPublishableUnit:
+        # Without boundaries the gazetteer knows the region only, and that is large enough.
+        code, name = hit.area_codes[-1], hit.regions[-1] if hit.regions else hit.name
+        return Candidate(code, name, words)
+    return Candidate(unit.code, unit.name, words)
+
+
+def _written(answers: Answers, name: str, unit: Candidate | None, *, several: bool) -> Answers:
+    answers = answers.replaced(f"{name}.code", *([unit.code] if unit else []))
+    answers = answers.replaced(f"{name}.name", *([unit.name] if unit else []))
+    return answers.replaced(f"{name}.several", *(["1"] if several and unit is None else []))
