@@ -31,6 +31,31 @@ def detect_encoding(path: Path) -> str:
     Windows-1250 or ISO 8859-2 by the letters that tell them apart. Raises UnreadableFile for an
     empty file, NUL characters and lines in different encodings, naming the line.
     """
+    return _marked(path) or _detect_narrow(path)
+
+
+def json_encoding(path: Path) -> str:
+    """Give the Python name of the encoding of a JSON file: UTF-8 (RFC 8259) unless a mark or zeros say UTF-16.
+
+    Such a file may be one line of any length, and is not looked through.
+    """
+    return _marked(path) or "utf-8"
+
+
+def wrong_encoding(path: Path, encoding: str) -> UnreadableFile:
+    """Give the error that names the first line that is not in the encoding."""
+    number = 1
+    if encoding.startswith("utf-8"):
+        with path.open("rb") as file:
+            for number, line in enumerate(file, start=1):
+                try:
+                    line.decode(encoding)
+                except UnicodeDecodeError:
+                    break
+    return UnreadableFile("encoding_wrong", line=number, encoding=encoding)
+
+
+def _marked(path: Path) -> str | None:
     with path.open("rb") as file:
         head = file.read(4096)
     if not head.strip():
@@ -38,10 +63,7 @@ def detect_encoding(path: Path) -> str:
     for mark, name in _BOMS:
         if head.startswith(mark):
             return name
-    wide = _utf16_without_mark(head)
-    if wide:
-        return wide
-    return _detect_narrow(path)
+    return _utf16_without_mark(head)
 
 
 def _utf16_without_mark(head: bytes) -> str | None:

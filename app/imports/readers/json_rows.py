@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from app.imports.notes import Note, UnreadableFile
-from app.imports.readers.encodings import MAX_LINE_BYTES, detect_encoding
+from app.imports.readers.encodings import MAX_LINE_BYTES, json_encoding, wrong_encoding
 from app.imports.readers.json_stream import (
     Element,
     NotFiniteError,
@@ -40,15 +40,19 @@ def rows_of(elements: Iterator[Element]) -> Iterator[Row]:
 
 def stream_lines(path: Path) -> Iterator[Element]:
     """Give the value of each line that is not blank. Raises UnreadableFile with the line."""
-    with path.open(encoding=detect_encoding(path)) as file:
+    encoding = json_encoding(path)
+    with path.open(encoding=encoding) as file:
         number = 0
-        while line := file.readline(MAX_LINE_BYTES + 1):
-            number += 1
-            if len(line) > MAX_LINE_BYTES:
-                raise UnreadableFile("line_too_long", line=number, limit=MAX_LINE_BYTES)
-            text = line.strip(" \t\r\n\x1e")  # RFC 8142 begins each record with a record separator
-            if text:
-                yield _element(number, text)
+        try:
+            while line := file.readline(MAX_LINE_BYTES + 1):
+                number += 1
+                if len(line) > MAX_LINE_BYTES:
+                    raise UnreadableFile("line_too_long", line=number, limit=MAX_LINE_BYTES)
+                text = line.strip(" \t\r\n\x1e")  # RFC 8142 begins each record with a record separator
+                if text:
+                    yield _element(number, text)
+        except UnicodeDecodeError:
+            raise wrong_encoding(path, encoding) from None
 
 
 def _element(line: int, text: str) -> Element:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from app.imports.notes import UnreadableFile
-from app.imports.readers.encodings import detect_encoding
+from app.imports.readers.encodings import json_encoding, wrong_encoding
 
 CHUNK: Final = 1 << 18
 #: Characters of one element; a longer one is an attack or not one record.
@@ -109,7 +109,8 @@ class JsonText:
 
     def __init__(self, path: Path) -> None:
         """Open the file in the encoding that it is written in."""
-        self._encoding = detect_encoding(path)
+        self._path = path
+        self._encoding = json_encoding(path)
         self._file = path.open(encoding=self._encoding)
         self._buffer = ""
         self._at = 0
@@ -223,8 +224,7 @@ class JsonText:
         try:
             chunk = self._file.read(CHUNK)
         except UnicodeDecodeError:
-            line = self._line + self._buffer.count("\n", self._at)
-            raise UnreadableFile("encoding_wrong", line=line, encoding=self._encoding) from None
+            raise wrong_encoding(self._path, self._encoding) from None
         self._ended = not chunk
         self._buffer = self._buffer[self._at :] + chunk
         self._at = 0

@@ -23,14 +23,21 @@ def one_alphabet(text: str) -> str:
     """
     if not _ANY_CYRILLIC.search(text) or not _ANY_LATIN.search(text):
         return text
-    return _WORD.sub(lambda match: _one_alphabet(match[0]), text)
+    # A Latin name takes a Cyrillic ending in a Cyrillic text: «у Facebookа».
+    latin_text = not any(_is_cyrillic(word) for word in _WORD.findall(text))
+    return _WORD.sub(lambda match: _one_alphabet(match[0], latin_text=latin_text), text)
 
 
-def _one_alphabet(word: str) -> str:
+def _one_alphabet(word: str, *, latin_text: bool) -> str:
     cyrillic, latin = set(_ANY_CYRILLIC.findall(word)), set(_ANY_LATIN.findall(word))
     if not cyrillic or not latin:
         return word
-    to_latin, to_cyrillic = cyrillic <= _LOOKALIKE_CYRILLIC, latin <= _LOOKALIKE_LATIN
+    to_latin = latin_text and cyrillic <= _LOOKALIKE_CYRILLIC
+    to_cyrillic = latin <= _LOOKALIKE_LATIN
     if to_latin == to_cyrillic:
         return word
     return word.translate(_TO_LATIN if to_latin else _TO_CYRILLIC)
+
+
+def _is_cyrillic(word: str) -> bool:
+    return bool(_ANY_CYRILLIC.search(word)) and not _ANY_LATIN.search(word)
