@@ -9,7 +9,7 @@ from app.i18n import LANGUAGES
 from app.templating import Assets, Templates
 
 NAMES = (
-    "main.css", "finder.js", "form.js", "desk.js", "sprite.svg",
+    "main.css", "finder.js", "form.js", "desk.js", "desk.css", "form.css", "sprite.svg",
     *(f"messages/{language}.json" for language in LANGUAGES),
 )  # fmt: skip
 
@@ -22,6 +22,7 @@ def built_assets(tmp_path_factory: pytest.TempPathFactory) -> Assets:
     for name, built in manifest.items():
         (dist / built).parent.mkdir(exist_ok=True)
         (dist / built).write_text(f"/* {name} */" + "a{color:red}" * 200, encoding="utf-8")
+    (dist / "chunk-2Y42LSDP.js").write_text("export {}", encoding="utf-8")
     (dist / "plain.txt").write_text("short", encoding="utf-8")
     (dist / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     return Assets(dist)

@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import mimetypes
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from app.web.etag import IMMUTABLE, compressed_etag, matching_etag
 SHORT = "public, max-age=3600"
 #: Larger ones are not meant to be sent by this process.
 LARGEST = 16 * 1024 * 1024
+#: How the build names what it splits off, such as `chunk-2Y42LSDP.js`.
+_HASHED = re.compile(r"-[A-Z0-9]{8,10}\.[a-z0-9.]+\Z")
 _TYPES = {
     ".js": "text/javascript",
     ".webmanifest": "application/manifest+json",
@@ -59,7 +62,7 @@ class StaticFiles:
     def _response(self, scope: Scope, name: str, file: _File) -> Response:
         packed = file.packed if accepts_gzip(header(scope, "accept-encoding") or "") else None
         headers = {
-            "Cache-Control": IMMUTABLE if name in self.assets.manifest().values() else SHORT,
+            "Cache-Control": IMMUTABLE if self._never_changes(name) else SHORT,
             "ETag": compressed_etag(file.etag) if packed else file.etag,
         }
         if file.packed is not None:
@@ -70,6 +73,10 @@ class StaticFiles:
         if packed is not None:
             headers["Content-Encoding"] = "gzip"
         return Response(packed or file.content, media_type=file.media_type, headers=headers)
+
+    def _never_changes(self, name: str) -> bool:
+        """Whether the name has a hash of the content in it: what the manifest names, and what that loads."""
+        return name in self.assets.manifest().values() or _HASHED.search(name) is not None
 
     def _file(self, name: str) -> _File | None:
         """The file of that name, read again when it has changed; None for a name that leads out of the folder."""

@@ -370,6 +370,7 @@ def test_static_files_never_change_under_their_name(client: TestClient) -> None:
     assert answer.headers["content-type"].startswith("text/css")
     again = client.get("/static/main-0a1b2c.css", headers={"if-none-match": answer.headers["etag"]})
     assert again.status_code == 304
+    assert "immutable" in client.get("/static/chunk-2Y42LSDP.js").headers["cache-control"]
     assert client.get("/static/plain.txt").headers["cache-control"] == "public, max-age=3600"
 
 
