@@ -1,0 +1,158 @@
+"""The finder: list and map of what fits a question, complete without script."""
+
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from starlette.responses import RedirectResponse, Response
+
+from app.features.asking import LONGEST_TEXT
+from app.features.versions import tag_of
+from app.i18n import translator
+from app.layers import registry
+from app.pages.answers import (
+    FRAGMENT_HEADER,
+    RESULTS,
+    kept_by_all,
+    now_of,
+    today_of,
+    unchanged,
+    validator,
+    versions_of,
+)
+from app.pages.finder_question import DEFAULT_LAYER, FinderQuestion, finder_question
+from app.pages.gazetteer import box_around, understand
+from app.pages.panel_counts import PanelCounts
+from app.pages.results import Results, Setting, results
+from app.pages.views.filters import chips, counted, sections
+from app.pages.views.map_element import home_box, map_data
+from app.taxonomy.vocabulary import load_vocabulary
+from app.templating import Templates
+from app.web.dependencies import ReadConnection, page_of, render, settings_of
+from app.web.language import Language, negotiated_start
+from app.web.routes import PUBLIC, page_router, requires
+from geo.bbox import BBox
+
+router = page_router()
+
+#: How far the map reaches around a position that somebody asks for.
+NEAR_M = 5000
+
+
+@router.get("/", dependencies=[requires(PUBLIC)])
+async def start(request: Request) -> Response:
+    """The start page in the visitor's language."""
+    return negotiated_start(request)
+
+
+@router.get("/{language}/", dependencies=[requires(PUBLIC)])
+async def finder(
+    request: Request,
+    reader: ReadConnection,
+    language: Language,
+    question: Annotated[FinderQuestion, Depends(finder_question)],
+) -> Response:
+    """The page; with the header `X-Fragment: results` only what stands in the list's sheet."""
+    registry.layer(question.layer)
+    fragment = request.headers.get(FRAGMENT_HEADER) == RESULTS
+    etag = await validator(request, *registry.LAYERS, also=RESULTS if fragment else "")
+    if answer := unchanged(request, etag, FRAGMENT_HEADER):
+        return answer
+    if better := await _about_a_place(request, reader, question):
+        return kept_by_all(
+            RedirectResponse(better.href(f"/{language}/"), status_code=302), etag, FRAGMENT_HEADER
+        )
+    setting = _setting(request, language)
+    found = await results(reader, question, setting)
+    if fragment:
+        part = render(request, "finder/results.html", **_list_data(request, found, setting))
+        return kept_by_all(part, etag, FRAGMENT_HEADER)
+    return kept_by_all(await _page(request, reader, found, setting), etag, FRAGMENT_HEADER)
+
+
+async def _about_a_place(
+    request: Request, reader: ReadConnection, question: FinderQuestion
+) -> FinderQuestion | None:
+    """The question that is meant where the words name a place: `dentysta Kielce` asks for dentists there."""
+    if not question.q or question.as_text or len(question.q) > LONGEST_TEXT:
+        return None
+    meant = await understand(reader, question.q, load_vocabulary(), settings_of(request).countries)
+    if meant is None:
+        return None
+    services = tuple(sorted({*question.service, *meant.services}))
+    return question.having(q="", place=meant.place, bbox="", near="", service=services)
+
+
+def _setting(request: Request, language: str) -> Setting:
+    settings = settings_of(request)
+    return Setting(
+        path=f"/{language}/",
+        texts=translator(language, settings.timezone),
+        vocabulary=load_vocabulary(),
+        timezone=settings.timezone,
+        countries=settings.countries,
+        now=now_of(request),
+        today=today_of(request),
+    )
+
+
+def _list_data(request: Request, found: Results, setting: Setting) -> dict[str, Any]:
+    question = found.question
+    return {
+        "page": page_of(request, now=setting.now, example_data=found.example),
+        "found": found,
+        "question": question,
+        "path": setting.path,
+        "today": setting.today,
+        "next_href": question.having(page=question.page + 1).href(setting.path),
+        "previous_href": question.having(page=question.page - 1).href(setting.path),
+        "others": _other_layer(question, setting),
+    }
+
+
+def _other_layer(question: FinderQuestion, setting: Setting) -> tuple[str, str]:
+    """Words and address of the layer that is not shown."""
+    key = next(key for key in registry.LAYERS if key != question.layer)
+    other = FinderQuestion(layer=key, place=question.place, bbox=question.bbox)
+    return setting.texts.gettext(registry.layer(key).plural), other.href(setting.path)
+
+
+async def _page(request: Request, reader: ReadConnection, found: Results, setting: Setting) -> Response:
+    question, texts = found.question, setting.texts
+    language = texts.language
+    templates: Templates = request.app.state.templates
+    assets = templates.site.assets
+    with_services = question.layer == DEFAULT_LAYER
+    panel = sections(question, setting.vocabulary, texts) if with_services else []
+    version = tag_of(await versions_of(request), [question.layer])
+    numbers = await _panel_counts(request).of(
+        reader, version, found.asked, setting.vocabulary, panel, setting.now
+    )
+    data = _list_data(request, found, setting) | {
+        "chips": chips(question, setting.vocabulary, language, setting.path, texts.gettext("Open now"))
+        if with_services
+        else [],
+        "panel": counted(panel, lambda row: numbers.get((row.name, row.value))),
+        "numbers": numbers,
+        "clear_href": question.bare().href(setting.path),
+        "map": map_data(
+            settings_of(request), language, question.layer, _box(request, found), assets.url, assets.has
+        ),
+    }
+    return render(request, "finder/finder.html", **data)
+
+
+def _box(request: Request, found: Results) -> BBox:
+    """What the map shows first: what was asked for, else the whole country."""
+    if found.asked.wanted.bbox is not None:
+        return found.asked.wanted.bbox
+    if found.question.near_position is not None:
+        return box_around(found.question.near_position, NEAR_M)
+    return home_box(settings_of(request).countries)
+
+
+def _panel_counts(request: Request) -> PanelCounts:
+    state = request.app.state
+    if not hasattr(state, "panel_counts"):
+        state.panel_counts = PanelCounts()
+    kept: PanelCounts = state.panel_counts
+    return kept

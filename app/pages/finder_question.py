@@ -1,0 +1,169 @@
+"""What the finder was asked, as it stands in the address; and the addresses of neighbouring questions."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from types import MappingProxyType
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import Query
+
+from app.errors import FieldProblem, InvalidInput
+from app.features.asking import Question
+from app.features.listing import Order
+from app.i18n import N_
+from app.web.query import Codes, PlainInt, PlainText
+from geo.bbox import Position, parse_position
+from geo.errors import GeoError
+
+DEFAULT_LAYER = "aid_points"
+#: Nobody reads further; programs have the API.
+LAST_PAGE = 400
+NOT_A_POSITION = N_("Write lng,lat in degrees, for example 20.63,50.87.")
+NOT_AN_ORDER = N_("Choose one of the offered orders.")
+
+#: Parameters of several codes, and those that narrow the question down.
+LISTS = ("access", "audience", "language", "service")
+FILTERS = (*LISTS, "area", "open_at", "organisation", "q")
+#: As browsers' `encodeURIComponent` leaves them, so that script and server write one address for one question.
+_KEPT = "-_.!~*'(),"
+_NAMES: Mapping[str, str] = MappingProxyType({"as_text": "as"})
+
+
+@dataclass(frozen=True, slots=True)
+class FinderQuestion:
+    """The parameters of the finder's address; "" and () ask for nothing.
+
+    `near` is lng,lat; `place` is an id of the gazetteer; `as_text` says that `q` is meant as words even
+    if it names a place.
+    """
+
+    access: tuple[str, ...] = ()
+    area: str = ""
+    as_text: str = ""
+    audience: tuple[str, ...] = ()
+    bbox: str = ""
+    language: tuple[str, ...] = ()
+    layer: str = DEFAULT_LAYER
+    near: str = ""
+    open_at: str = ""
+    organisation: str = ""
+    page: int = 1
+    place: str = ""
+    q: str = ""
+    service: tuple[str, ...] = ()
+    sort: str = ""
+    near_position: Position | None = field(default=None, compare=False)
+
+    def asked(self) -> Question:
+        """The part that a filter is made of."""
+        return Question(
+            services=self.service,
+            audiences=self.audience,
+            languages=self.language,
+            access=self.access,
+            text=self.q,
+            area=self.area,
+            organisation=self.organisation,
+            open_at=self.open_at,
+            bbox=self.bbox,
+        )
+
+    @property
+    def order(self) -> Order | None:
+        """The order that was asked for."""
+        return Order(self.sort) if self.sort else None
+
+    def having(self, **changes: Any) -> "FinderQuestion":
+        """The same question with other values, from its first page."""
+        return replace(self, **({"page": 1} | changes))
+
+    def toggled(self, name: str, value: str) -> "FinderQuestion":
+        """The same question with a value of a parameter more, or without it."""
+        old: Any = getattr(self, name)
+        if isinstance(old, str):
+            return self.having(**{name: "" if old == value else value})
+        kept = tuple(code for code in old if code != value)
+        return self.having(**{name: kept if value in old else tuple(sorted((*old, value)))})
+
+    def bare(self) -> "FinderQuestion":
+        """The same place and order without any filter."""
+        return self.having(**{name: () if name in LISTS else "" for name in FILTERS})
+
+    def parameters(self) -> dict[str, str]:
+        """What stands in the address, in the order of the alphabet; codes joined by commas."""
+        found: dict[str, str] = {}
+        for item in fields(self):
+            value = getattr(self, item.name)
+            if item.name == "near_position" or value == item.default:
+                continue
+            name = _NAMES.get(item.name, item.name)
+            found[name] = ",".join(sorted(value)) if isinstance(value, tuple) else str(value)
+        return dict(sorted(found.items()))
+
+    def query(self) -> str:
+        """The query of the address, without `?`: one text for one question."""
+        return "&".join(f"{name}={quote(value, safe=_KEPT)}" for name, value in self.parameters().items())
+
+    def href(self, path: str) -> str:
+        """The address, on a path."""
+        query = self.query()
+        return f"{path}?{query}" if query else path
+
+    def hidden(self, *without: str) -> list[tuple[str, str]]:
+        """What a form has to carry on, its own fields left out."""
+        left_out = {*without, "page"}
+        return [(name, value) for name, value in self.parameters().items() if name not in left_out]
+
+
+def finder_question(
+    service: Annotated[Codes, Query()] = (),
+    audience: Annotated[Codes, Query()] = (),
+    language: Annotated[Codes, Query()] = (),
+    access: Annotated[Codes, Query()] = (),
+    q: Annotated[PlainText, Query(max_length=400)] = "",
+    area: Annotated[PlainText, Query(max_length=60)] = "",
+    organisation: Annotated[PlainText, Query(max_length=40)] = "",
+    open_at: Annotated[PlainText, Query(max_length=40)] = "",
+    near: Annotated[PlainText, Query(max_length=60)] = "",
+    bbox: Annotated[PlainText, Query(max_length=120)] = "",
+    place: Annotated[PlainText, Query(max_length=40)] = "",
+    layer: Annotated[PlainText, Query(max_length=40)] = DEFAULT_LAYER,
+    sort: Annotated[PlainText, Query(max_length=20)] = "",
+    page: Annotated[PlainInt, Query(ge=1, le=LAST_PAGE)] = 1,
+    as_text: Annotated[PlainText, Query(alias="as", max_length=10)] = "",
+) -> FinderQuestion:
+    """Give the question of a request; `InvalidInput` names what cannot be understood."""
+    problems: list[FieldProblem] = []
+    position = None
+    if near:
+        try:
+            position = parse_position(near)
+        except GeoError as error:
+            problems.append(FieldProblem("near", error.code, NOT_A_POSITION))
+    if sort and sort not in set(Order):
+        problems.append(FieldProblem("sort", "not_an_order", NOT_AN_ORDER))
+    if problems:
+        raise InvalidInput(*problems)
+    return FinderQuestion(
+        access=_once(access),
+        area=area,
+        as_text="text" if as_text else "",
+        audience=_once(audience),
+        bbox=bbox,
+        language=_once(language),
+        layer=layer or DEFAULT_LAYER,
+        near=near,
+        open_at=open_at,
+        organisation=organisation,
+        page=page,
+        place=place,
+        q=" ".join(q.split()),
+        service=_once(service),
+        sort=sort,
+        near_position=position,
+    )
+
+
+def _once(codes: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(codes)))

@@ -1,0 +1,81 @@
+"""How many places each row of the filter panel would leave; counted once for a state of the data."""
+
+import datetime as dt
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.features.listing import Asked, counts, total
+from app.pages.finder_question import LISTS
+from app.pages.views.filters import Row, Section
+from app.taxonomy.vocabulary import Vocabulary
+
+#: Questions whose counts are kept; the plain one is asked for by nearly everybody.
+MOST_KEPT = 200
+_FIELDS = {"service": "services", "audience": "audiences", "language": "languages", "access": "access"}
+
+Counted = Mapping[tuple[str, str], int]
+
+
+class PanelCounts:
+    """Counts by question, kept as long as the layer's version and the moment of "now" stand."""
+
+    def __init__(self) -> None:
+        """Know nothing yet."""
+        self._kept: OrderedDict[tuple[str, Asked], Counted] = OrderedDict()
+
+    async def of(
+        self,
+        connection: AsyncConnection,
+        version: str,
+        asked: Asked,
+        vocabulary: Vocabulary,
+        panel: Sequence[Section],
+        moment: dt.datetime,
+    ) -> Counted:
+        """Give the counts by parameter and value; `open_at` has those for "" (any time) and "now".
+
+        A row counts as if nothing else of its own parameter were set, since a second choice there adds places.
+        """
+        key = (f"{version} {moment.isoformat()}", asked)
+        kept = self._kept.get(key)
+        if kept is None:
+            kept = await _count(connection, asked, vocabulary, panel, moment)
+            self._kept[key] = kept
+            while len(self._kept) > MOST_KEPT:
+                self._kept.popitem(last=False)
+        else:
+            self._kept.move_to_end(key)
+        return kept
+
+
+async def _count(
+    connection: AsyncConnection,
+    asked: Asked,
+    vocabulary: Vocabulary,
+    panel: Sequence[Section],
+    moment: dt.datetime,
+) -> Counted:
+    rows: dict[str, list[Row]] = {name: [] for name in LISTS}
+    for section in panel:
+        rows[section.name].extend(section.every_row())
+    found: dict[tuple[str, str], int] = {}
+    # Parameters that nothing is set of share one walk over the places.
+    unset = [name for name in LISTS if not getattr(asked.wanted, _FIELDS[name])]
+    for names in (unset, *([name] for name in LISTS if name not in unset)):
+        nothing_set: dict[str, Any] = {_FIELDS[name]: frozenset() for name in names}
+        free = replace(asked.wanted, **nothing_set)
+        asked_for = [row for name in names for row in rows[name]]
+        numbers = await counts(
+            connection, replace(asked, wanted=free), vocabulary, [row.mask for row in asked_for]
+        )
+        found |= {(row.name, row.value): n for row, n in zip(asked_for, numbers, strict=True)}
+    for value, open_at in (("", None), ("now", moment)):
+        statement = total(replace(asked, wanted=replace(asked.wanted, open_at=open_at)), vocabulary)
+        found["open_at", value] = int(
+            (await connection.execute(statement.sql, statement.values)).scalar_one()
+        )
+    return found

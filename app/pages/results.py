@@ -1,0 +1,209 @@
+"""The answer to a question of the finder, read from the public data: a page of hits, counts, ways on."""
+
+import datetime as dt
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+
+import orjson
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.areas.place_search import find_places
+from app.errors import FieldProblem, InvalidInput
+from app.features.asking import filter_of
+from app.features.filters import Filter
+from app.features.listing import Asked, Order, page, total
+from app.i18n import N_, Translator
+from app.pages.finder_question import DEFAULT_LAYER, FinderQuestion
+from app.pages.gazetteer import Town, area_name, town
+from app.pages.views.filters import Tag, tags
+from app.pages.views.hit import Hit, Reader, hit
+from app.taxonomy.vocabulary import FAMILY_PREFIX, Vocabulary
+
+PAGE_SIZE = 25
+#: Conditions of access that mean help without a way.
+REMOTE = ("by_phone", "online")
+NO_SUCH_PLACE = N_("We do not know this place. Type the name of a town.")
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way on where nothing fits: what it is, and how many places are there."""
+
+    words: str
+    href: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """Everything that the list says. `elsewhere` counts help by telephone and on the internet outside of a box."""
+
+    question: FinderQuestion
+    asked: Asked
+    town: Town | None
+    order: Order
+    total: int
+    hits: tuple[Hit, ...]
+    tags: tuple[Tag, ...]
+    ways: tuple[Way, ...] = ()
+    elsewhere: Way | None = None
+
+    @property
+    def last_page(self) -> int:
+        """The number of the last page, at least 1."""
+        return max(1, -(-self.total // PAGE_SIZE))
+
+    @property
+    def next_size(self) -> int:
+        """How many places the next page has."""
+        return max(0, min(PAGE_SIZE, self.total - self.question.page * PAGE_SIZE))
+
+    @property
+    def example(self) -> bool:
+        """Whether some of what is shown is invented."""
+        return any(shown.example for shown in self.hits)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Where and when a question is answered: the page's path, the installation's zone and countries, the moment."""
+
+    path: str
+    texts: Translator
+    vocabulary: Vocabulary
+    timezone: str
+    countries: tuple[str, ...]
+    now: dt.datetime
+    today: dt.date
+
+
+async def results(connection: AsyncConnection, question: FinderQuestion, setting: Setting) -> Results:
+    """Answer a question. `InvalidInput` names what cannot be understood."""
+    wanted = filter_of(question.asked(), setting.vocabulary, timezone=setting.timezone, now=setting.now)
+    around = await _town(connection, question)
+    asked = _asked(question, wanted, around)
+    origin = question.near_position or (around.position if around and not question.bbox else None)
+    middle = origin or (wanted.bbox.centre if wanted.bbox else None)
+    order = question.order or (Order.NEAR if middle else Order.CHECKED)
+    if order is Order.NEAR and middle is None:
+        order = Order.CHECKED
+    found = await _count(connection, asked, setting)
+    statement = page(
+        asked, setting.vocabulary, order, limit=PAGE_SIZE, skip=(question.page - 1) * PAGE_SIZE, origin=middle
+    )
+    reader = Reader(
+        texts=setting.texts,
+        vocabulary=setting.vocabulary,
+        timezone=setting.timezone,
+        now=setting.now,
+        today=setting.today,
+        origin=origin,
+        wanted=wanted.services or wanted.text_services,
+    )
+    hits = tuple(hit(feature, reader) for feature in orjson.loads(await statement.bytes(connection)))
+    made = Results(
+        question, asked, around, order, found, hits, await _tags(connection, question, around, setting)
+    )
+    if not found:
+        return replace(
+            made, ways=tuple([way async for way in _ways_on(connection, made, setting) if way.count])
+        )
+    return replace(made, elsewhere=await _elsewhere(connection, made, setting))
+
+
+def _asked(question: FinderQuestion, wanted: Filter, around: Town | None) -> Asked:
+    """Which places: those in the box of the map, else those around the town."""
+    if around is None or wanted.bbox is not None:
+        return Asked(question.layer, wanted)
+    return Asked(question.layer, wanted.within(around.box), around.area_codes)
+
+
+async def _town(connection: AsyncConnection, question: FinderQuestion) -> Town | None:
+    if not question.place:
+        return None
+    found = await town(connection, question.place)
+    if found is None:
+        raise InvalidInput(FieldProblem("place", "unknown_place", NO_SUCH_PLACE))
+    return found
+
+
+async def _count(connection: AsyncConnection, asked: Asked, setting: Setting) -> int:
+    statement = total(asked, setting.vocabulary)
+    return int((await connection.execute(statement.sql, statement.values)).scalar_one())
+
+
+async def _tags(
+    connection: AsyncConnection, question: FinderQuestion, around: Town | None, setting: Setting
+) -> tuple[Tag, ...]:
+    language = setting.texts.language
+    area = await area_name(connection, question.area, language) if question.area else None
+    organisation = None
+    if question.organisation:
+        row = await connection.execute(
+            text(
+                "SELECT name FROM published.feature WHERE id = CAST(:id AS uuid) AND layer = 'organisations'"
+            ),
+            {"id": question.organisation},
+        )
+        organisation = row.scalar_one_or_none()
+    return tuple(
+        tags(
+            question,
+            setting.vocabulary,
+            setting.texts,
+            setting.path,
+            timezone=setting.timezone,
+            place=around.name_in(language) if around and not question.bbox else "",
+            area=area or "",
+            organisation=organisation or "",
+        )
+    )
+
+
+async def _ways_on(connection: AsyncConnection, made: Results, setting: Setting) -> AsyncIterator[Way]:
+    """Ways that lead to places: a town of that name, a filter less, a wider area, telephone and internet."""
+    question, texts = made.question, setting.texts
+    if question.q:
+        for place in await find_places(connection, question.q, limit=2, countries=setting.countries):
+            near = question.having(q="", place=place.id, bbox="", near="")
+            name = place.names.get(texts.language, place.name)
+            region = f", {place.regions[0]}" if place.regions else ""
+            words = texts.gettext("Places near %(place)s", place=name + region)
+            yield await _way(connection, words, near, setting)
+    for tag in made.tags:
+        yield await _way(
+            connection, texts.gettext("Without “%(filter)s”", filter=tag.words), tag.without, setting
+        )
+    if question.open_at == "now":
+        without = question.having(open_at="")
+        yield await _way(connection, texts.gettext("Also closed at the moment"), without, setting)
+    if any(code.startswith(FAMILY_PREFIX) for code in question.service):
+        kept = tuple(code for code in question.service if not code.startswith(FAMILY_PREFIX))
+        yield await _way(
+            connection, texts.gettext("All kinds of help"), question.having(service=kept), setting
+        )
+    if made.asked.wanted.bbox is not None:
+        everywhere = question.having(bbox="", place="", near="")
+        yield await _way(connection, texts.gettext("In the whole country"), everywhere, setting)
+        remote = await _elsewhere(connection, made, setting)
+        if remote:
+            yield remote
+    yield await _way(
+        connection, texts.gettext("Without any filter"), question.bare().having(bbox="", place=""), setting
+    )
+
+
+async def _elsewhere(connection: AsyncConnection, made: Results, setting: Setting) -> Way | None:
+    """Help by telephone and on the internet, which no box of the map holds."""
+    if made.asked.wanted.bbox is None or made.question.access or made.question.layer != DEFAULT_LAYER:
+        return None
+    remote = made.question.having(access=REMOTE, bbox="", place="", near="")
+    way = await _way(connection, setting.texts.gettext("By phone or online"), remote, setting)
+    return way if way.count else None
+
+
+async def _way(connection: AsyncConnection, words: str, question: FinderQuestion, setting: Setting) -> Way:
+    wanted = filter_of(question.asked(), setting.vocabulary, timezone=setting.timezone, now=setting.now)
+    asked = _asked(question, wanted, await _town(connection, question))
+    return Way(words, question.href(setting.path), await _count(connection, asked, setting))

@@ -1,0 +1,250 @@
+"""The filters of the finder: chips, tags that take one away, and the panel with a count on every row."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_skeleton, format_time
+
+from app.features.listing import Mask, mask_of
+from app.i18n import Translator
+from app.pages.finder_question import LISTS, FinderQuestion
+from app.taxonomy.terms import Term
+from app.taxonomy.vocabulary import FAMILY_PREFIX, Vocabulary
+
+#: Conditions that are asked for most; the others are a tap further.
+FIRST_ACCESS = ("free", "no_documents", "walk_in", "anonymous", "step_free", "by_phone", "online")
+#: The languages that are offered without a tap, beside those that are set.
+FIRST_LANGUAGES = ("uk", "pl", "ru", "en", "be", "ro", "de")
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter that one tap turns on or off."""
+
+    name: str
+    value: str
+    words: str
+    on: bool
+    href: str
+    family: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A filter that is set; its link is the question without it."""
+
+    words: str
+    href: str
+    without: FinderQuestion
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One choice of the panel. `count` is how many places it leaves; `language` that of the words, if another."""
+
+    name: str
+    value: str
+    words: str
+    on: bool
+    mask: Mask
+    language: str = ""
+    family: str = ""
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """Rows under a heading that opens: a group of services, the less common languages."""
+
+    words: str
+    rows: tuple[Row, ...]
+    icon: str = ""
+
+    @property
+    def chosen(self) -> int:
+        """How many of its rows are set."""
+        return sum(row.on for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A parameter in the panel: rows that are always seen, and folds."""
+
+    name: str
+    words: str
+    rows: tuple[Row, ...]
+    folds: tuple[Fold, ...] = ()
+
+    def every_row(self) -> Iterator[Row]:
+        """All rows, seen or folded."""
+        yield from self.rows
+        for fold in self.folds:
+            yield from fold.rows
+
+
+def chips(
+    question: FinderQuestion, vocabulary: Vocabulary, language: str, path: str, open_now: str
+) -> list[Chip]:
+    """Give "open now" and the six families."""
+    made = [
+        Chip(
+            "open_at",
+            "now",
+            open_now,
+            question.open_at == "now",
+            question.toggled("open_at", "now").href(path),
+        )
+    ]
+    for family in vocabulary.families.values():
+        code = f"{FAMILY_PREFIX}{family.code}"
+        href = question.toggled("service", code).href(path)
+        made.append(
+            Chip("service", code, family.short[language], code in question.service, href, family.code)
+        )
+    return made
+
+
+def tags(
+    question: FinderQuestion,
+    vocabulary: Vocabulary,
+    texts: Translator,
+    path: str,
+    *,
+    timezone: str,
+    place: str = "",
+    area: str = "",
+    organisation: str = "",
+) -> list[Tag]:
+    """Give what is set, as far as chips do not show it; `place`, `area` and `organisation` are their names."""
+
+    def tag(words: str, **changes: object) -> Tag:
+        without = question.having(**changes)
+        return Tag(words, without.href(path), without)
+
+    made = []
+    if question.q:
+        made.append(tag(texts.gettext("“%(words)s”", words=question.q), q="", as_text=""))
+    if place:
+        made.append(tag(place, place=""))
+    if question.area:
+        made.append(tag(area or question.area, area=""))
+    if question.organisation:
+        made.append(tag(organisation or texts.gettext("One organisation"), organisation=""))
+    if question.open_at and question.open_at != "now":
+        made.append(tag(_moment_words(question.open_at, texts, timezone), open_at=""))
+    for name in LISTS:
+        for code in getattr(question, name):
+            if not code.startswith(FAMILY_PREFIX):
+                kept = tuple(other for other in getattr(question, name) if other != code)
+                made.append(tag(_name(name, code, vocabulary, texts.language), **{name: kept}))
+    return made
+
+
+def _moment_words(open_at: str, texts: Translator, timezone: str) -> str:
+    moment = dt.datetime.fromisoformat(open_at)
+    if moment.tzinfo is not None:
+        moment = moment.astimezone(ZoneInfo(timezone))
+    day = format_skeleton("MMMMd", moment, locale=texts.language)
+    return texts.gettext(
+        "Open on %(day)s at %(time)s", day=day, time=format_time(moment, "H:mm", locale=texts.language)
+    )
+
+
+def _name(name: str, code: str, vocabulary: Vocabulary, language: str) -> str:
+    if name == "service":
+        term: Term = vocabulary.services.get(code) or vocabulary.groups.get(code) or vocabulary.families[code]
+        return term.names[language]
+    return vocabulary.name(name, code, language)
+
+
+def sections(question: FinderQuestion, vocabulary: Vocabulary, texts: Translator) -> list[Section]:
+    """Give the panel: services in their groups, languages, what matters, audiences. Counts come later."""
+    language = texts.language
+
+    def row(name: str, code: str, words: str, language: str = "", family: str = "") -> Row:
+        codes = vocabulary.expand((code,)) if name == "service" else (code,)
+        chosen = code in getattr(question, name)
+        return Row(name, code, words, chosen, mask_of(name, codes, vocabulary), language, family)
+
+    families = tuple(
+        row("service", f"{FAMILY_PREFIX}{f.code}", f.names[language], family=f.code)
+        for f in vocabulary.families.values()
+    )
+    groups = tuple(
+        Fold(
+            group.names[language],
+            (
+                row("service", group.code, texts.gettext("All of this")),
+                *(row("service", s.code, s.names[language]) for s in vocabulary.services_in(group.code)),
+            ),
+            group.icon,
+        )
+        for group in vocabulary.groups.values()
+    )
+    spoken = {
+        code: row("language", code, term.endonym, language=code if code != language else "")
+        for code, term in vocabulary.languages.items()
+    }
+    access = {code: row("access", code, term.names[language]) for code, term in vocabulary.access.items()}
+    audiences = tuple(
+        row("audience", code, term.names[language]) for code, term in vocabulary.audiences.items()
+    )
+    return [
+        _split(
+            "language",
+            texts.gettext("In which language"),
+            spoken,
+            FIRST_LANGUAGES,
+            texts.gettext("More languages"),
+        ),
+        Section(
+            "access",
+            texts.gettext("What matters"),
+            tuple(access[code] for code in FIRST_ACCESS),
+            tuple(_access_folds(access, vocabulary, language)),
+        ),
+        Section("service", texts.gettext("What kind of help"), families, groups),
+        Section(
+            "audience",
+            texts.gettext("For whom"),
+            (),
+            (Fold(texts.gettext("Choose groups of people"), audiences, "users"),),
+        ),
+    ]
+
+
+def _split(name: str, words: str, rows: dict[str, Row], first: Sequence[str], more: str) -> Section:
+    seen = tuple(row for code, row in rows.items() if code in first or row.on)
+    rest = tuple(row for row in rows.values() if row not in seen)
+    return Section(name, words, seen, (Fold(more, rest, "languages"),))
+
+
+def _access_folds(rows: dict[str, Row], vocabulary: Vocabulary, language: str) -> Iterator[Fold]:
+    for group in vocabulary.access_groups.values():
+        inside = tuple(
+            rows[code]
+            for code, term in vocabulary.access.items()
+            if term.group == group.code and code not in FIRST_ACCESS
+        )
+        if inside:
+            yield Fold(group.names[language], inside)
+
+
+def counted(panel: Iterable[Section], count_of: Callable[[Row], int | None]) -> list[Section]:
+    """The panel with the counts filled in."""
+
+    def with_count(row: Row) -> Row:
+        return replace(row, count=count_of(row))
+
+    return [
+        Section(
+            section.name,
+            section.words,
+            tuple(map(with_count, section.rows)),
+            tuple(Fold(fold.words, tuple(map(with_count, fold.rows)), fold.icon) for fold in section.folds),
+        )
+        for section in panel
+    ]

@@ -1,0 +1,168 @@
+"""One row of the list: what it is, can I go now, how far, is that still true, who for."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.features.freshness import Ring, ring
+from app.features.hours_intervals import OpeningKind, OpeningState
+from app.features.hours_words import state_words
+from app.i18n import Translator
+from app.pages.views.opening import opening_at
+from app.pages.views.wording import languages_words, names, sentence
+from app.taxonomy.vocabulary import Vocabulary
+from geo.bbox import Position
+from geo.distance import distance_m, walking_minutes
+
+#: Nobody walks further with a child and a bag.
+LONGEST_WALK_M = 6000
+MOST_SERVICES = 3
+MOST_CONDITIONS = 4
+#: What decides whether somebody goes, in the order in which it is said.
+_TELLING = (
+    *("free", "free_for_refugees", "low_cost", "donation", "public_insurance", "paid"),
+    *("no_documents", "id_needed", "pesel_needed", "residence_document_needed", "insurance_needed"),
+    *("walk_in", "appointment", "registration", "referral", "local_residents_only"),
+    *("women_only", "men_only", "sober_only", "anonymous", "step_free"),
+)
+_RINGS = {Ring.FULL: "full", Ring.HALF: "half", Ring.DOTTED: "none"}
+_REMOTE = {"by_phone": "phone", "online": "globe", "by_chat": "message-circle"}
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """How far it is, or where: words with their icon. `walk` are minutes on foot."""
+
+    icon: str
+    words: str = ""
+    metres: float | None = None
+    walk: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A row, ready to be written. `checked` is the day of the last check."""
+
+    id: str
+    name: str
+    href: str
+    family: str
+    icon: str
+    what: str
+    state: str
+    state_words: str
+    fresh: str
+    checked: dt.date | None
+    where: Where | None
+    conditions: str
+    phone: str | None
+    position: Position | None
+    protected: bool
+    closed: bool
+    example: bool
+
+    @property
+    def has_hours(self) -> bool:
+        """Whether the state of opening says anything: an organisation has none."""
+        return bool(self.state_words)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads, when, and from where: what a row depends on beside the place itself."""
+
+    texts: Translator
+    vocabulary: Vocabulary
+    timezone: str
+    now: dt.datetime
+    today: dt.date
+    origin: Position | None = None
+    wanted: frozenset[str] = frozenset()
+
+    @property
+    def language(self) -> str:
+        """The language of the page."""
+        return self.texts.language
+
+
+def hit(feature: Mapping[str, Any], reader: Reader) -> Hit:
+    """Give the row of a slim Feature."""
+    slim = feature["properties"]
+    codes = _leading(slim.get("services", ()), reader.wanted)
+    lead = reader.vocabulary.services.get(codes[0]) if codes else None
+    coordinates = (feature.get("geometry") or {}).get("coordinates")
+    position = Position(*coordinates) if coordinates else None
+    opening = opening_at(slim, reader.now, reader.timezone)
+    serves = bool(codes)
+    checked = slim.get("checked")
+    checked_on = dt.date.fromisoformat(checked) if checked else None
+    closed = bool(slim.get("closed"))
+    return Hit(
+        id=str(feature["id"]),
+        name=name_of(slim, reader.language),
+        href=f"/{reader.language}/{slim['layer']}/{feature['id']}/{slim['slug']}",
+        family=lead.family if lead and reader.wanted else slim.get("family", "support"),
+        icon=lead.icon if lead else "building-2",
+        what=sentence(
+            names(reader.vocabulary.services, codes[:MOST_SERVICES], reader.language), reader.language
+        ),
+        state=str(opening.kind if serves else OpeningKind.OPEN),
+        state_words=_state_words(reader, slim, opening) if serves else "",
+        fresh=_RINGS[ring(checked_on, reader.today)],
+        checked=checked_on,
+        where=_where(slim, position, reader),
+        conditions=_conditions(slim, reader),
+        phone=slim.get("phone"),
+        position=position,
+        protected="disclosure" in slim,
+        closed=closed,
+        example=bool(slim.get("example")),
+    )
+
+
+def name_of(slim: Mapping[str, Any], language: str) -> str:
+    """The name for a reader: in their language, or as it was given."""
+    return str(slim.get("names", {}).get(language) or slim["name"])
+
+
+def _state_words(reader: Reader, slim: Mapping[str, Any], opening: OpeningState) -> str:
+    if slim.get("closed"):
+        return reader.texts.gettext("Closed for good")
+    return state_words(opening, reader.texts, reader.now)
+
+
+def _leading(codes: list[str], wanted: frozenset[str]) -> list[str]:
+    """The services in their order, those that were asked for first."""
+    return sorted(codes, key=lambda code: bool(wanted) and code not in wanted)
+
+
+def _where(slim: Mapping[str, Any], position: Position | None, reader: Reader) -> Where | None:
+    area = slim.get("area", "")
+    if "disclosure" in slim:
+        return Where(
+            "shield",
+            reader.texts.gettext("Protected address") + _after(area),
+        )
+    if position is not None and reader.origin is not None:
+        metres = distance_m(*reader.origin, *position)
+        walk = walking_minutes(metres) if metres <= LONGEST_WALK_M else None
+        return Where("footprints" if walk else "map-pin", metres=metres, walk=walk)
+    if position is None:
+        for code, icon in _REMOTE.items():
+            if code in slim.get("access", ()):
+                name = reader.vocabulary.access[code].names[reader.language]
+                return Where(icon, name + _after(area))
+    place = slim.get("address") or area
+    return Where("map-pin", place) if place else None
+
+
+def _after(area: str) -> str:
+    return f", {area}" if area else ""
+
+
+def _conditions(slim: Mapping[str, Any], reader: Reader) -> str:
+    access = slim.get("access", ())
+    told = [code for code in _TELLING if code in access][:MOST_CONDITIONS]
+    spoken = languages_words(slim.get("languages", ()), reader.vocabulary.languages, reader.texts)
+    return sentence((*names(reader.vocabulary.access, told, reader.language), spoken), reader.language)

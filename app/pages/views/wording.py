@@ -1,0 +1,70 @@
+"""Small sentences out of the vocabularies: names in a row, conditions of access, content in the best language."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.features.text import Translated
+from app.i18n import Translator
+from app.taxonomy.terms import Term
+
+#: Languages that write common nouns with a capital letter wherever they stand.
+_CAPITALS = frozenset(("de",))
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A text of the content in the language it is really in. `machine`: a machine has translated it."""
+
+    text: str
+    language: str
+    machine: bool = False
+    original: str = ""
+    original_language: str = ""
+
+    def __str__(self) -> str:
+        """The text alone."""
+        return self.text
+
+
+def said(data: Mapping[str, Any] | None, language: str) -> Said | None:
+    """Give a translated member of the public content for a reader; None when there is none."""
+    if not data or not data.get("texts"):
+        return None
+    # What is published was checked when it came in; later, stricter limits must not hide it.
+    translated = Translated.model_construct(
+        texts=data["texts"], source=data["source"], states=data.get("states", {})
+    )
+    text, found, state = translated.in_language(language)
+    return Said(text, found, state != "human", translated.original, translated.source)
+
+
+def sentence(parts: Iterable[str], language: str) -> str:
+    """Join names to one line: `Hot meals, food parcels`; letters inside are made small where the language does so."""
+    kept = [part for part in parts if part]
+    if language not in _CAPITALS:
+        kept = [part if i == 0 else _small(part) for i, part in enumerate(kept)]
+    return ", ".join(kept)
+
+
+def _small(part: str) -> str:
+    """`Prawo` becomes `prawo`; `PESEL number` and `NFZ` stay."""
+    return part if len(part) > 1 and part[1].isupper() else part[:1].lower() + part[1:]
+
+
+def names(table: Mapping[str, Term], codes: Iterable[str], language: str) -> list[str]:
+    """Names of codes in a language; codes that this version does not know are left out."""
+    return [table[code].names[language] for code in codes if code in table]
+
+
+def languages_words(codes: Iterable[str], table: Mapping[str, Term], texts: Translator) -> str:
+    """`Languages: Ukrainian, Polish`, the reader's own one first; "" for none."""
+    ordered = sorted(codes, key=lambda code: code != texts.language)
+    spoken = names(table, ordered, texts.language)
+    if not spoken:
+        return ""
+    more = len(spoken) - 3
+    listed = ", ".join(spoken[:3])
+    if more > 0:
+        listed = texts.gettext("%(languages)s and %(n)s more", languages=listed, n=more)
+    return texts.gettext("Languages: %(languages)s", languages=listed)
