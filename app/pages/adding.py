@@ -100,7 +100,7 @@ async def _send(request: Request, entry: Entry, sent: FormValues) -> Response:
 
 def _sender_problems(request: Request, sent: FormValues) -> tuple[tuple[FieldProblem, ...], str]:
     """What is wrong with who sends, and the address in the form that is stored."""
-    problems = []
+    problems: list[FieldProblem] = []
     email = ""
     try:
         email = normalised(sent.one("email"))

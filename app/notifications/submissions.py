@@ -1,0 +1,108 @@
+"""Mails to whoever has sent something: confirm, a question, the decision. Done twice, each is sent once."""
+
+import uuid
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.config import Settings
+from app.features.models import PublishedFeature
+from app.i18n import translator
+from app.jobs import Retry, Work, task
+from app.mail import queue_mail
+from app.moderation.links import Purpose, make_token
+from app.moderation.models import Submission, SubmissionNote
+from app.moderation.reasons import REJECTION_REASONS
+from app.moderation.states import SubmissionState
+
+RETRY = Retry(times=8)
+
+
+@task("notifications.confirm_submission", retry=RETRY)
+async def confirm_submission(work: Work, *, submission_id: str) -> None:
+    """Ask for confirmation of the address; nothing for a submission that is confirmed or gone."""
+    async with work.transaction() as session:
+        submission = await _to_tell(session, submission_id, SubmissionState.UNCONFIRMED)
+        if submission is None:
+            return
+        values = _values(work.settings, submission)
+        values["confirm"] = _address(work.settings, submission, "confirm")
+        await _queue(session, submission, "confirm_submission", values, key=f"confirm:{submission.id}")
+
+
+@task("notifications.question", retry=RETRY)
+async def question(work: Work, *, submission_id: str, note_id: str) -> None:
+    """Tell the submitter what a moderator asks."""
+    async with work.transaction() as session:
+        submission = await _to_tell(session, submission_id, SubmissionState.NEEDS_CHANGES)
+        note = await session.get(SubmissionNote, uuid.UUID(note_id))
+        if submission is None or note is None:
+            return
+        values = {**_values(work.settings, submission), "question": note.body}
+        await _queue(session, submission, "question", values, key=f"question:{note.id}")
+
+
+@task("notifications.decision", retry=RETRY)
+async def decision(work: Work, *, submission_id: str) -> None:
+    """Tell the submitter that it is on the map, or why it is not."""
+    async with work.transaction() as session:
+        submission = await _to_tell(
+            session, submission_id, SubmissionState.APPROVED, SubmissionState.REJECTED
+        )
+        if submission is None:
+            return
+        values = _values(work.settings, submission)
+        if submission.state == SubmissionState.APPROVED:
+            values["feature"] = await _feature_address(work.settings, session, submission)
+        else:
+            texts = translator(submission.language)
+            # The sentence is made here: a reason that is renamed later must not change what was said.
+            values["reason"] = texts.gettext(REJECTION_REASONS.get(submission.decision_reason or "", ""))
+            values["note"] = submission.decision_note or ""
+        template = "approved" if submission.state == SubmissionState.APPROVED else "rejected"
+        await _queue(session, submission, template, values, key=f"decision:{submission.id}")
+
+
+async def _to_tell(session: AsyncSession, submission_id: str, *states: SubmissionState) -> Submission | None:
+    """The submission, if it is in one of these states and somebody can still be written to."""
+    submission = await session.get(Submission, uuid.UUID(submission_id))
+    if submission is None or submission.state not in states or not submission.contact_email:
+        return None
+    return submission
+
+
+def _values(settings: Settings, submission: Submission) -> dict[str, Any]:
+    name = submission.content.get("name", {})
+    return {
+        "name": name.get("texts", {}).get(name.get("source"), ""),
+        "status": _address(settings, submission, "status"),
+    }
+
+
+def _address(settings: Settings, submission: Submission, purpose: Purpose) -> str:
+    token = make_token(settings.secret_key.get_secret_value(), purpose, submission.id)
+    return f"{settings.public_url}/{submission.language}/{purpose}/{token}"
+
+
+async def _feature_address(settings: Settings, session: AsyncSession, submission: Submission) -> str:
+    """The page of what was published; the start page when it is gone again."""
+    start = f"{settings.public_url}/{submission.language}/"
+    slug = await session.scalar(
+        select(PublishedFeature.slug).where(PublishedFeature.id == submission.feature_id)
+    )
+    return start if slug is None else f"{start}{submission.layer}/{submission.feature_id}/{slug}"
+
+
+async def _queue(
+    session: AsyncSession, submission: Submission, template: str, values: dict[str, Any], *, key: str
+) -> None:
+    assert submission.contact_email is not None
+    await queue_mail(
+        session,
+        to=submission.contact_email,
+        template=template,
+        language=submission.language,
+        values=values,
+        dedupe_key=key,
+    )

@@ -1,0 +1,167 @@
+"""What the submitter's links open: confirm the address, see where it is, answer, correct, take back."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from fastapi import Request
+from pydantic_core import PydanticCustomError
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from app.errors import FieldProblem
+from app.features.models import PublishedFeature
+from app.features.problems import MESSAGES
+from app.features.text import Paragraphs
+from app.i18n import N_
+from app.moderation import links
+from app.moderation.actions.answer import answer
+from app.moderation.actions.confirm import confirm
+from app.moderation.actions.withdraw import withdraw
+from app.moderation.models import Submission
+from app.moderation.states import MOVES, SubmissionState
+from app.moderation.submissions import notes_of, read
+from app.pages.form_pages import closed, secret_of, texts_of
+from app.pages.views.trail import trail
+from app.web.dependencies import Form, WriteSession, page_of, render
+from app.web.language import Language
+from app.web.routes import BY_LINK, page_router, requires
+
+router = page_router()
+
+LONGEST_ANSWER = 2000
+NO_ANSWER = N_("Write an answer, or correct the entry.")
+
+
+@router.get("/{lang}/confirm/{token}", dependencies=[requires(BY_LINK)])
+async def confirm_page(
+    request: Request, lang: Language, token: str, transaction: WriteSession
+) -> HTMLResponse:
+    """Ask for one press of a button: mail programs open links by themselves, but press nothing."""
+    del lang
+    submission = await read(transaction, links.read_token(secret_of(request), "confirm", token))
+    return closed(render(request, "status/confirm.html", name=name_of(submission), action=request.url.path))
+
+
+@router.post("/{lang}/confirm/{token}", dependencies=[requires(BY_LINK)])
+async def confirm_address(
+    request: Request, lang: Language, token: str, transaction: WriteSession
+) -> Response:
+    """Let the submission into the queue and show where it is. A second time changes nothing."""
+    submission_id = links.read_token(secret_of(request), "confirm", token)
+    await confirm(transaction, submission_id, now=dt.datetime.now(dt.UTC))
+    return to_status(request, lang, submission_id)
+
+
+@router.get("/{lang}/status/{token}", dependencies=[requires(BY_LINK)])
+async def status(request: Request, lang: Language, token: str, transaction: WriteSession) -> HTMLResponse:
+    """Where a submission is."""
+    del lang
+    submission_id = links.read_token(secret_of(request), "status", token)
+    return await _status_page(request, transaction, await read(transaction, submission_id))
+
+
+@router.post("/{lang}/status/{token}/answer", dependencies=[requires(BY_LINK)])
+async def give_answer(
+    request: Request, lang: Language, token: str, sent: Form, transaction: WriteSession
+) -> Response:
+    """Answer the question of a moderator in words."""
+    submission_id = links.read_token(secret_of(request), "status", token)
+    text = sent.one("answer")
+    problem: FieldProblem | None = None
+    try:
+        body = Paragraphs(LONGEST_ANSWER, least=0).clean(text)
+    except PydanticCustomError as error:
+        problem = FieldProblem("answer", error.type, MESSAGES[error.type])
+    else:
+        if not body:
+            problem = FieldProblem("answer", "missing", NO_ANSWER)
+    if problem is not None:
+        submission = await read(transaction, submission_id)
+        return await _status_page(request, transaction, submission, text=text, problem=problem)
+    await answer(transaction, submission_id, body=body)
+    return to_status(request, lang, submission_id)
+
+
+@router.get("/{lang}/status/{token}/withdraw", dependencies=[requires(BY_LINK)])
+async def withdraw_page(request: Request, lang: Language, token: str, transaction: WriteSession) -> Response:
+    """Ask once whether it is really to be taken back."""
+    submission = await read(transaction, links.read_token(secret_of(request), "status", token))
+    if not may_withdraw(submission):
+        return to_status(request, lang, submission.id)
+    back = f"/{lang}/status/{token}"
+    return closed(
+        render(request, "status/withdraw.html", name=name_of(submission), action=request.url.path, back=back)
+    )
+
+
+@router.post("/{lang}/status/{token}/withdraw", dependencies=[requires(BY_LINK)])
+async def take_back(request: Request, lang: Language, token: str, transaction: WriteSession) -> Response:
+    """Take the submission out of the queue."""
+    submission_id = links.read_token(secret_of(request), "status", token)
+    if may_withdraw(await read(transaction, submission_id)):
+        await withdraw(transaction, submission_id)
+    return to_status(request, lang, submission_id)
+
+
+def to_status(request: Request, lang: str, submission_id: uuid.UUID) -> RedirectResponse:
+    """The way to the status page, after something was changed."""
+    token = links.make_token(secret_of(request), "status", submission_id)
+    return RedirectResponse(f"/{lang}/status/{token}", status_code=303, headers={"Cache-Control": "no-store"})
+
+
+def name_of(submission: Submission) -> str:
+    """What was proposed, as its submitter called it."""
+    name = submission.content.get("name", {})
+    return str(name.get("texts", {}).get(name.get("source"), ""))
+
+
+def may_withdraw(submission: Submission) -> bool:
+    """Whether it can still be taken back."""
+    return SubmissionState.WITHDRAWN in MOVES[SubmissionState(submission.state)]
+
+
+async def _status_page(
+    request: Request,
+    session: AsyncSession,
+    submission: Submission,
+    *,
+    text: str = "",
+    problem: FieldProblem | None = None,
+) -> HTMLResponse:
+    texts = texts_of(request)
+    page = page_of(request)
+    moment = request.app.state.templates.environment(page.language).filters["moment"]
+    notes = await notes_of(session, submission.id)
+    token = links.make_token(secret_of(request), "status", submission.id)
+    address = f"/{page.language}/status/{token}"
+    shown = trail(
+        submission,
+        notes,
+        texts,
+        now=dt.datetime.now(dt.UTC),
+        moment=moment,
+        feature_address=await _feature_address(session, submission, page.language),
+    )
+    data: dict[str, Any] = {
+        "trail": shown,
+        "name": name_of(submission),
+        "address": address,
+        "notes": notes,
+        "asks": submission.state == SubmissionState.NEEDS_CHANGES,
+        "decision_note": submission.decision_note if submission.state == SubmissionState.REJECTED else None,
+        "may_withdraw": may_withdraw(submission),
+        "text": text,
+        "problem": texts.gettext(problem.message) if problem else "",
+    }
+    return closed(render(request, "status/status.html", status=422 if problem else 200, **data))
+
+
+async def _feature_address(session: AsyncSession, submission: Submission, language: str) -> str | None:
+    if submission.feature_id is None:
+        return None
+    slug = await session.scalar(
+        select(PublishedFeature.slug).where(PublishedFeature.id == submission.feature_id)
+    )
+    return None if slug is None else f"/{language}/{submission.layer}/{submission.feature_id}/{slug}"
