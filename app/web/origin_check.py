@@ -47,7 +47,10 @@ class OriginCheck:
 
     def _is_own(self, origin: str, scope: Scope) -> bool:
         """An origin is ours when its host is one of ours and the very one that was asked."""
-        parts = urlsplit(origin)
+        try:
+            parts = urlsplit(origin)
+        except ValueError:
+            return False
         host = header(scope, "host") or ""
         return (
             parts.scheme in {"http", "https"}

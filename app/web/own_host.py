@@ -1,6 +1,7 @@
 """Which host names are ours. Anything else is refused, so that no page and no mail is made for a foreign name."""
 
 import ipaddress
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -12,6 +13,9 @@ from app.web.asgi import header
 
 #: Asked by container runtimes and load balancers, which come by address.
 PROBES = frozenset({"/healthz", "/readyz"})
+
+
+_LITERAL = re.compile(r"(?:\[(?P<v6>[0-9a-f:.]+)\]|(?P<name>[a-z0-9.-]+))(?::[0-9]{1,5})?\Z")
 
 
 class ForeignHost(MalformedInput):
@@ -61,10 +65,10 @@ class HostCheck:
 
 
 def _is_local(host: str) -> bool:
-    try:
-        name = urlsplit(f"//{host}").hostname or ""
-    except ValueError:
+    found = _LITERAL.match(host)
+    if found is None:
         return False
+    name = found["v6"] or found["name"]
     if name == "localhost":
         return True
     try:

@@ -44,9 +44,11 @@ TITLES = {
     409: N_("Somebody else was faster"),
     410: N_("This is no longer here"),
     413: N_("This is too large"),
+    414: N_("This address is too long"),
     415: N_("This kind of content is not accepted"),
     422: N_("Something needs another look"),
     429: N_("That was a lot at once"),
+    431: N_("Your browser sends too much"),
     500: N_("Something went wrong on our side"),
     503: N_("The service is busy"),
 }

@@ -18,6 +18,7 @@ from app.web.origin_check import OriginCheck
 from app.web.own_host import HostCheck, OwnHosts
 from app.web.rate_limit import ClientKeys
 from app.web.request_id import RequestId
+from app.web.request_line import RequestLine
 from app.web.security_headers import SecurityHeaders
 from app.web.static_files import StaticFiles
 
@@ -49,6 +50,7 @@ def equip(
         Middleware(HeadAsGet),
         Middleware(Compression),
         Middleware(ErrorBoundary, templates=templates),
+        Middleware(RequestLine),
         Middleware(HostCheck, hosts=hosts),
         Middleware(StaticFiles, assets=templates.site.assets),
         Middleware(LanguagePaths),

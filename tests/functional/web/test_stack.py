@@ -343,7 +343,7 @@ def test_text_plain_is_no_way_round_the_check(client: TestClient) -> None:
         ("ua", "uk"),
         ("fr", "pl"),
         ("../../etc", "pl"),
-        ("de," * 100_000, "pl"),
+        ("de," * 5000, "pl"),
         ("", "pl"),
     ],
 )

@@ -41,6 +41,7 @@ def scope(path: str = "/pl/add", method: str = "POST", **headers: str) -> dict[s
         ({"sec_fetch_site": "same-origin", "origin": "https://evil.example"}, False),
         ({"origin": "https://evil.example"}, False),
         ({"origin": "null"}, False),
+        ({"origin": "http://[::1"}, False),
         ({"origin": "https://pomapa.example.evil.example"}, False),
         ({"origin": "https://pomapa.example:8443"}, False),
         ({"origin": "file://pomapa.example"}, False),
@@ -99,6 +100,10 @@ def test_production_answers_only_to_its_public_name(host: str, allowed: bool) ->
         ("[::1]:9", True),
         ("evil.example", False),
         ("[::1", False),
+        ("127.0.0.1, evil.example", False),
+        ("127.0.0.1:8000, evil.example", False),
+        ("127.0.0.1@evil.example", False),
+        ("127.0.0.1:8000/x", False),
     ],
 )
 def test_development_answers_to_literal_addresses(host: str, allowed: bool) -> None:
