@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { STATIC, writeHashed } from "./paths.mjs";
 
-const IMAGES = ["logo.svg", "favicon.svg"];
+const IMAGES = ["logo.svg", "icon.svg"];
 
 /** @returns {Promise<import("./paths.mjs").Built[]>} */
 export function images() {

@@ -3,14 +3,19 @@
  *
  * `main.desk` (or any element with `data-desk`) gives `data-lang` and `data-messages-url`. In it `[data-review-map]`
  * (desk/review-map.js), `[data-shortcuts]` (a button, hidden without script) and `[data-key="a"]` (desk/shortcuts.js).
+ * `form[data-link-form]` on the page of a sign-in link (desk/sign-in.js).
  */
 import { drawReview } from "./desk/review-map.js";
 import { offerShortcuts } from "./desk/shortcuts.js";
+import { fillToken } from "./desk/sign-in.js";
 import { find, findAll } from "./dom.js";
 import { loadMessages } from "./i18n.js";
 
 const desk = find(document, "[data-desk], main.desk");
 if (desk) start(desk);
+
+const linkForm = find(document, "form[data-link-form]");
+if (linkForm) fillToken(linkForm);
 
 /** @param {HTMLElement} desk */
 async function start(desk) {

@@ -9,7 +9,9 @@
  * And in the page:
  * - `[data-results]`: the sheet; its children are replaced by the answer of `data-results-url?…` asked with the header
  *   `X-Fragment: results` (so that answer needs `Vary: X-Fragment`). In it `[data-count="138 miejsc"]`, rows
- *   `li.hit[data-id][data-lng][data-lat]` (no position where there is none), `[data-sort="near"]` when nearest come first;
+ *   `li.hit[data-id][data-lng][data-lat]` (no position where there is none), `[data-sort="near"]` when nearest come first,
+ *   `[data-bounds="w,s,e,n"]` when the question is about a town (the map goes there). When it was understood as another
+ *   question, it is redirected to that one's address;
  * - `a[data-filter="service"][data-value="food"]`: a chip that turns one value on or off, its href the same for pages
  *   without script, `.on` when on;
  * - `a[data-ask]`: a link whose query is the new question (tags, "show next 20", "clear");
@@ -89,6 +91,26 @@ async function start(element) {
     if (how !== "replace") loadPoints();
   };
 
+  /** The list may have answered another question than the one that was typed: a town instead of its name.
+   * @param {string} answered
+   */
+  const understand = (answered) => {
+    const box = parseBox(find(document, "[data-results] [data-bounds]")?.dataset.bounds);
+    const isNew = answered !== queryText(query);
+    if (isNew) {
+      query = parseQuery(answered);
+      history.replaceState(null, "", answered ? `?${answered}` : location.pathname);
+      showQuery(document.body, query);
+      loadPoints();
+    }
+    if (!box || !(isNew || query.has("place")) || query.has("bbox")) return;
+    following = false;
+    map.fitBounds([
+      [box[1], box[0]],
+      [box[3], box[2]],
+    ]);
+  };
+
   let settled = false;
   let following = true;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -102,7 +124,9 @@ async function start(element) {
         following = true;
         return;
       }
-      ask(withValues(query, "bbox", [boxText(viewBox(map))]), "replace");
+      // Somebody who moves the map is not asking about the town any more.
+      const elsewhere = withValues(withValues(query, "place", []), "near", []);
+      ask(withValues(elsewhere, "bbox", [boxText(viewBox(map))]), "replace");
     }, AFTER_MOVE_MS);
   });
   map.on("autopanstart", () => {
@@ -187,7 +211,8 @@ async function start(element) {
 
   if (list && results) {
     pairListWithMap(list, layer);
-    results.addEventListener("shown", () => {
+    results.addEventListener("shown", (event) => {
+      understand(/** @type {CustomEvent<string>} */ (event).detail);
       markRow(list, layer.chosen);
       if (layer.me) writeDistances(list, layer.me, config.sprite);
       markSwap();
@@ -229,7 +254,7 @@ async function start(element) {
  * @param {import("./data/query.js").Query} query
  */
 function wantedBy(query) {
-  return new Set([...(query.get("service") ?? []), ...(query.get("family") ?? [])]);
+  return new Set(query.get("service"));
 }
 
 /** @param {string | undefined} url */

@@ -3,8 +3,8 @@
  * words, order, place on the map. One text form only, so that equal questions have equal addresses and caches hit.
  */
 
-/** Parameters that say how the answer is shown and not which places it holds: they never reach a tile. */
-const VIEW_ONLY = new Set(["bbox", "near", "radius_m", "sort", "cursor", "page", "limit", "view", "selected"]);
+/** Parameters that decide which places there are; a tile takes no others. */
+const FILTERS = new Set(["access", "area", "audience", "language", "open_at", "organisation", "q", "service"]);
 
 /** @typedef {ReadonlyMap<string, readonly string[]>} Query values in the order of the alphabet, no empty ones */
 
@@ -70,7 +70,7 @@ export function withValues(query, key, values) {
  * @returns {Query}
  */
 export function filtersOf(query) {
-  return new Map([...query].filter(([key]) => !VIEW_ONLY.has(key)));
+  return new Map([...query].filter(([key]) => FILTERS.has(key)));
 }
 
 /** Words and numbers with commas of their own are one value.

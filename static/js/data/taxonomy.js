@@ -18,7 +18,7 @@ export class Taxonomy {
    * gives the marker's shape and colour, its icon the drawing. Unknown codes (a newer server) fall back to `family`.
    * @param {readonly string[]} codes
    * @param {string | undefined} family
-   * @param {ReadonlySet<string>} [wanted] codes of services, groups or families
+   * @param {ReadonlySet<string>} [wanted] codes of services and groups, and families as `family:food`
    * @returns {{ family: Family, icon: string }}
    */
   lead(codes, family, wanted) {
@@ -27,7 +27,7 @@ export class Taxonomy {
       return service ? [service] : [];
     });
     const asked = wanted?.size
-      ? known.find(({ code, group, family: own }) => [code, group, own].some((word) => wanted.has(word)))
+      ? known.find(({ code, group, family: own }) => [code, group, `family:${own}`].some((word) => wanted.has(word)))
       : undefined;
     const service = asked ?? known[0];
     const own = FAMILIES.find((name) => name === family) ?? "support";

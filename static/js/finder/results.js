@@ -4,7 +4,10 @@ import { t } from "../i18n.js";
 
 const BUSY_AFTER_MS = 300;
 
-/** Events: `shown`, `failed`. */
+/**
+ * Events: `shown` (detail: the question that was answered; the server may have understood another one, when the words
+ * name a place), `failed`.
+ */
 export class Results extends EventTarget {
   /**
    * @param {HTMLElement} container its children are the fragment
@@ -28,8 +31,9 @@ export class Results extends EventTarget {
     this.asking = controller;
     const busy = setTimeout(() => this.showBusy(), BUSY_AFTER_MS);
     try {
-      this.replace(await this.fetch(query, controller.signal));
-      this.dispatchEvent(new Event("shown"));
+      const { page, answered } = await this.fetch(query, controller.signal);
+      this.replace(page);
+      this.dispatchEvent(new CustomEvent("shown", { detail: answered }));
     } catch {
       if (!controller.signal.aborted) this.dispatchEvent(new Event("failed"));
     } finally {
@@ -44,7 +48,7 @@ export class Results extends EventTarget {
    * @param {AbortSignal} signal
    */
   async count(query, signal) {
-    const page = await this.fetch(query, signal);
+    const { page } = await this.fetch(query, signal);
     return page.querySelector("[data-count]")?.getAttribute("data-count") ?? null;
   }
 
@@ -56,7 +60,8 @@ export class Results extends EventTarget {
     });
     if (!answer.ok) throw new Error(String(answer.status));
     // Parsed as a document of its own: nothing in it runs, and the policy of the page holds when it is moved in.
-    return new DOMParser().parseFromString(await answer.text(), "text/html");
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    return { page, answered: answer.redirected ? new URL(answer.url).search.slice(1) : query };
   }
 
   /** @param {Document} page */

@@ -39,6 +39,7 @@ function sourceOf(map, { kind, url, maxZoom }, lang) {
   if (kind === "proxy" && url) {
     const layer = new PatientTiles(url, {
       pane: "basemap",
+      className: "pale-tiles",
       maxNativeZoom: maxZoom ?? 17,
       maxZoom: 22,
       updateWhenZooming: false,

@@ -30,7 +30,9 @@ describe("the question in the address", () => {
   });
 
   it("gives tiles only what decides which places there are", () => {
-    const query = parseQuery("bbox=1,2,3,4&near=20,50&sort=name&service=food&q=abc&cursor=z");
+    const query = parseQuery(
+      "bbox=1,2,3,4&near=20,50&sort=name&service=food&q=abc&cursor=z&place=3&layer=x&as=words&utm_source=y",
+    );
     assert.equal(queryText(filtersOf(query)), "q=abc&service=food");
   });
 

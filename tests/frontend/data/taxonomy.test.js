@@ -13,7 +13,7 @@ const lead = (wanted) => taxonomy.lead(["hot_meals", "primary_care"], "food", wa
 
 it("lets the first service stand for a place, or the first one that is asked for", () => {
   assert.deepEqual(lead(), { family: "food", icon: "soup" });
-  for (const wanted of ["primary_care", "health"])
+  for (const wanted of ["primary_care", "health", "family:health"])
     assert.deepEqual(lead([wanted]), { family: "health", icon: "stethoscope" });
   assert.deepEqual(lead(["crisis_line"]), { family: "food", icon: "soup" });
 });
