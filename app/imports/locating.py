@@ -13,9 +13,6 @@ from app.imports.contents import set_position
 from app.imports.notes import Note
 from app.imports.transform import Draft
 
-#: The gazetteer's levels in the words of a content.
-_LEVELS: Final = {"place": "locality", "gmina": "municipality", "powiat": "county"}
-
 _UPPER_UNITS: Final = text(
     """
     SELECT code, name FROM published.area
@@ -49,13 +46,12 @@ class Locator:
         if result is None:
             draft.notes.append(Note("geocode_failed"))
             return
-        level = _LEVELS[result.level]
         set_position(
             draft.data,
             {"lng": result.lng, "lat": result.lat},
-            {"level": level, "confidence": result.confidence, "source": result.source},
+            {"level": result.level, "confidence": result.confidence, "source": result.source},
         )
-        draft.notes.append(Note("geocoded", detail={"level": level}))
+        draft.notes.append(Note("geocoded", detail={"level": result.level}))
 
     async def in_other_units(self, drafts: Sequence[Draft]) -> set[int]:
         """The numbers of the rows that lie in another voivodeship or county than they say.

@@ -44,15 +44,18 @@ def json_encoding(path: Path) -> str:
 
 def wrong_encoding(path: Path, encoding: str) -> UnreadableFile:
     """Give the error that names the first line that is not in the encoding."""
-    number = 1
+    return UnreadableFile("encoding_wrong", line=_first_wrong_line(path, encoding), encoding=encoding)
+
+
+def _first_wrong_line(path: Path, encoding: str) -> int:
     if encoding.startswith("utf-8"):
         with path.open("rb") as file:
             for number, line in enumerate(file, start=1):
                 try:
                     line.decode(encoding)
                 except UnicodeDecodeError:
-                    break
-    return UnreadableFile("encoding_wrong", line=number, encoding=encoding)
+                    return number
+    return 1
 
 
 def _marked(path: Path) -> str | None:

@@ -11,6 +11,8 @@ from app.imports.readers.headers import HeaderRow
 from app.imports.readers.xlsx_rows import read_xlsx
 from app.imports.rows import Row
 
+DAY = dt.datetime.fromisoformat("2026-03-01")
+
 
 def workbook(folder: Path, *lines: list[Any]) -> Path:
     book = openpyxl.Workbook()
@@ -32,8 +34,8 @@ def test_values_are_the_texts_that_a_person_would_type(tmp_path: Path) -> None:
         41.5,
         412345678.0,
         True,
-        dt.datetime(2026, 3, 1),
-        dt.datetime(2026, 3, 1, 8, 30),
+        DAY,
+        DAY.replace(hour=8, minute=30),
         None,
     ]
 
@@ -58,7 +60,7 @@ def test_an_error_of_the_spreadsheet_is_a_problem_of_its_row(tmp_path: Path) -> 
 
 
 def test_a_date_of_the_year_that_excel_counts_wrongly_is_a_problem(tmp_path: Path) -> None:
-    (row,) = rows(tmp_path, ["day"], [dt.datetime(1900, 2, 28)])
+    (row,) = rows(tmp_path, ["day"], [DAY.replace(year=1900, month=2)])
 
     assert [problem.code for problem in row.problems] == ["excel_date"]
 
