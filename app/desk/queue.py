@@ -74,7 +74,7 @@ async def review_page(
     texts, vocabulary = texts_of(request), load_vocabulary()
     waiting_for_decision = submission.kind == "change" and submission.state != SubmissionState.APPROVED
     compared = live.content if live is not None and waiting_for_decision else None
-    fields = rows(submission.content, compared, vocabulary, texts)
+    found_rows = rows(submission.content, compared, vocabulary, texts)
     return await desk_page(
         request,
         session,
@@ -86,7 +86,7 @@ async def review_page(
         submission=submission,
         layer=registry.layer(submission.layer),
         title=name_of(submission.content),
-        fields=[(row, *word_marks("\n".join(row.was), "\n".join(row.lines))) for row in fields],
+        said=[(row, *word_marks("\n".join(row.was), "\n".join(row.lines))) for row in found_rows],
         compared=compared is not None,
         pins=_pins(submission.content, compared),
         near=await _near(session, submission),

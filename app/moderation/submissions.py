@@ -92,5 +92,5 @@ async def counts(session: AsyncSession) -> QueueCounts:
         .where(Submission.state.in_(OPEN_STATES))
         .group_by(Submission.state)
     )
-    found = dict((await session.execute(query)).tuples().all())
+    found = {row[0]: int(row[1]) for row in await session.execute(query)}
     return QueueCounts(found.get(SubmissionState.PENDING, 0), found.get(SubmissionState.NEEDS_CHANGES, 0))

@@ -25,7 +25,7 @@ async def answer(
     submission = await locked(session, submission_id)
     move(session, submission, SubmissionState.PENDING, SUBMITTER)
     if content is not None:
-        submission.content = content.to_data()
+        submission.content = content.to_dict()
     if body:
         session.add(
             SubmissionNote(id=uuid.uuid4(), submission_id=submission.id, author="submitter", body=body)

@@ -34,7 +34,7 @@ async def approve(
     move(session, submission, SubmissionState.APPROVED, actor)
     content = edited or layer.content.model_validate(submission.content)
     if edited is not None:
-        submission.content = edited.to_data()
+        submission.content = edited.to_dict()
     publication = await publish(
         session,
         setting,

@@ -77,7 +77,7 @@ async def _new(session: AsyncSession, proposal: Proposal, *, language: str, chan
         channel=channel,
         feature_id=proposal.feature_id,
         base_revision=base,
-        content=proposal.content.to_data(),
+        content=proposal.content.to_dict(),
         language=language,
         source=given.source,
         source_id=given.source_id,

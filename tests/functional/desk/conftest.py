@@ -1,0 +1,60 @@
+"""A moderator who is signed in, and submissions that wait for them."""
+
+import contextlib
+import datetime as dt
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import httpx2
+import pytest
+from fastapi import FastAPI
+
+from app.accounts.roles import Role
+from app.accounts.sign_in import make_one_time_link
+from app.db import Database, session
+from app.layers.registry import LAYERS
+from app.moderation.actions.confirm import confirm
+from app.moderation.actions.submit import Proposal, submit
+from app.moderation.models import Submission
+from tests.functional.conftest import ORIGIN, aid_point
+
+Waiting = Callable[..., Awaitable[Submission]]
+
+
+@contextlib.asynccontextmanager
+async def signed_in(site: FastAPI, role: Role, email: str) -> AsyncIterator[httpx2.AsyncClient]:
+    """Give a browser in which somebody with this role is signed in."""
+    async with session(site.state.database) as s:
+        token = await make_one_time_link(s, email, role)
+    transport = httpx2.ASGITransport(app=site, raise_app_exceptions=False)
+    headers = {"Sec-Fetch-Site": "same-origin", "Origin": ORIGIN}
+    async with httpx2.AsyncClient(transport=transport, base_url=ORIGIN, headers=headers) as browser:
+        answer = await browser.post("/desk/sign-in/link", data={"token": token})
+        assert answer.status_code == 303, answer.text
+        yield browser
+
+
+@pytest.fixture
+async def moderator(site: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
+    async with signed_in(site, Role.MODERATOR, "moderator@example.org") as browser:
+        yield browser
+
+
+@pytest.fixture
+def waiting(database: Database) -> Waiting:
+    """Submit an aid point and confirm it, as its submitter would."""
+
+    async def run(
+        *, feature_id: uuid.UUID | None = None, confirmed: bool = True, **content: Any
+    ) -> Submission:
+        layer = LAYERS["aid_points"]
+        proposal = Proposal(layer, layer.content.read(aid_point(**content)), feature_id)
+        async with session(database) as s:
+            made = await submit(s, proposal, language="uk", contact_email="olena@example.org")
+        if confirmed:
+            async with session(database) as s:
+                made = await confirm(s, made.id, now=dt.datetime.now(dt.UTC))
+        return made
+
+    return run
