@@ -1,5 +1,6 @@
 """`pomapa translations`: the catalogues of the interface brought up to date, and checked."""
 
+import copy
 import importlib
 import inspect
 import pkgutil
@@ -41,7 +42,8 @@ def update() -> None:
     template = extracted()
     for language in LANGUAGES:
         catalogue = read_catalogue(language)
-        catalogue.update(template, no_fuzzy_matching=True, update_creation_date=False)
+        # A catalogue keeps the messages it is given: each language gets its own.
+        catalogue.update(copy.deepcopy(template), no_fuzzy_matching=True, update_creation_date=False)
         catalogue.obsolete.clear()
         if language == SOURCE:
             _speak_source(catalogue)
