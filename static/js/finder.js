@@ -24,169 +24,211 @@ import { boxText, parseBox } from "./data/geo.js";
 import { filtersOf, parseQuery, queryText, withValues } from "./data/query.js";
 import { Taxonomy } from "./data/taxonomy.js";
 import { find, findAll } from "./dom.js";
+import { openBriefs } from "./finder/briefs.js";
 import { enhanceFilters, showQuery } from "./finder/filters.js";
 import { whereAmI } from "./finder/locate.js";
+import { placeUrl } from "./finder/place-url.js";
 import { Results } from "./finder/results.js";
 import { enhanceSearch } from "./finder/search.js";
 import { watchSwap } from "./finder/swap.js";
 import { accuracyWords, markRow, pairListWithMap, writeDistances } from "./finder/sync.js";
 import { loadMessages, t } from "./i18n.js";
-import { brief, briefList, openAt } from "./map/brief.js";
 import { readMapConfig } from "./map/config.js";
-import { createMap, showCredit, viewBox } from "./map/create.js";
+import { createMap, showBox, showCredit, viewBox } from "./map/create.js";
 import { meLayer } from "./map/me.js";
 import { mapMessage } from "./map/message.js";
 import { PointLayer } from "./map/point-layer.js";
 import { PointTiles } from "./map/point-tiles.js";
 import { mapTools } from "./map/tools.js";
 
+/** @typedef {import("./data/query.js").Query} Query */
+
 const AFTER_MOVE_MS = 250;
 const EVERY_MINUTE_MS = 60_000;
 
-/** @param {HTMLElement} element */
-async function start(element) {
-  const { dataset } = element;
-  const config = readMapConfig(element);
-  const holder = /** @type {HTMLElement} */ (element.closest(".mapbox") ?? element);
-  const list = find(document, "[data-results]");
-  const asked = parseBox(new URLSearchParams(location.search).get("bbox"));
-  if (asked) config.bounds = asked;
+/** One question, asked of a map and of a list. */
+class Finder {
+  /**
+   * @param {HTMLElement} element of the map
+   * @param {Taxonomy} taxonomy
+   */
+  constructor(element, taxonomy) {
+    const { dataset } = element;
+    const config = readMapConfig(element);
+    config.bounds = parseBox(new URLSearchParams(location.search).get("bbox")) ?? config.bounds;
+    this.config = config;
+    this.query = parseQuery(location.search);
+    this.holder = /** @type {HTMLElement} */ (element.closest(".mapbox") ?? element);
+    this.list = find(document, "[data-results]");
+    this.results = this.list && new Results(this.list, dataset.resultsUrl ?? location.pathname);
+    this.message = mapMessage(this.holder);
+    const { map, basemap } = createMap(element, config);
+    this.map = map;
+    this.tiles = new PointTiles(dataset.tilesUrl ?? "");
+    this.layer = new PointLayer(map, {
+      lang: config.lang,
+      sprite: config.sprite,
+      taxonomy,
+      placeUrl: ({ id, slim }) => placeUrl(config.lang, { ...slim, id }),
+    });
+    this.me = meLayer(map);
+    /** False while the map moves by itself, which is no new question. */
+    this.follows = true;
 
-  const [, taxonomy] = await Promise.all([
-    loadMessages(config.lang, dataset.messagesUrl),
-    loadTaxonomy(dataset.taxonomyUrl),
-  ]);
+    showCredit(this.holder, config.basemap);
+    this.holder.append(
+      mapTools(map, config.sprite, {
+        locate: () => this.locate(),
+        simple: basemap.hasChoice ? basemap.setSimple : undefined,
+      }),
+    );
+    this.followMap();
+    this.followTiles();
+    this.followList();
+    this.followFilters();
+    this.followSearch(dataset.suggestUrl);
+    openBriefs(map, this.layer, this.list);
+    addEventListener("popstate", () => this.goBack());
+    setInterval(() => this.layer.draw(), EVERY_MINUTE_MS);
+    this.loadPoints();
+  }
 
-  let query = parseQuery(location.search);
-  const results = list && new Results(list, dataset.resultsUrl ?? location.pathname);
-  const message = mapMessage(holder);
-  const { map, basemap } = createMap(element, config);
-  showCredit(holder, config.basemap);
-
-  const placeUrl = (/** @type {import("./data/points.js").PointItem} */ { id, slim }) =>
-    `/${config.lang}/${slim.layer}/${encodeURIComponent(id)}/${encodeURIComponent(slim.slug)}`;
-  const layer = new PointLayer(map, { lang: config.lang, sprite: config.sprite, taxonomy, placeUrl });
-  const tiles = new PointTiles(dataset.tilesUrl ?? "");
-  const me = meLayer(map);
-
-  const loadPoints = () => tiles.load(viewBox(map), map.getZoom(), queryText(filtersOf(query)));
-  tiles.addEventListener("items", (event) => {
-    message.clear();
-    layer.show(/** @type {CustomEvent} */ (event).detail, wantedBy(query));
-  });
-  tiles.addEventListener("failed", () =>
-    message.say(t("The map could not load all places. The list works."), { label: t("Try again"), run: loadPoints }),
-  );
-
-  /** Ask a new question: list, points and address follow.
-   * @param {import("./data/query.js").Query} next
+  /**
+   * Ask a new question: list, points and address follow.
+   * @param {Query} query
    * @param {"push" | "replace" | "none"} how the address changes
    */
-  const ask = (next, how) => {
-    query = next;
+  ask(query, how) {
+    this.query = query;
     const text = queryText(query);
     if (how !== "none") history[`${how}State`](null, "", text ? `?${text}` : location.pathname);
     showQuery(document.body, query);
-    results?.load(text);
-    if (how !== "replace") loadPoints();
-  };
+    this.results?.load(text);
+    if (how !== "replace") this.loadPoints();
+  }
 
-  /** The list may have answered another question than the one that was typed: a town instead of its name.
+  loadPoints() {
+    this.tiles.load(viewBox(this.map), this.map.getZoom(), queryText(filtersOf(this.query)));
+  }
+
+  /** A moved map asks for the places of what it shows. */
+  followMap() {
+    const { map, layer } = this;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let timer;
+    map.on("moveend", () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        this.loadPoints();
+        if (this.follows) {
+          // Somebody who moves the map is not asking about the town any more.
+          const elsewhere = withValues(withValues(this.query, "place", []), "near", []);
+          this.ask(withValues(elsewhere, "bbox", [boxText(viewBox(map))]), "replace");
+        }
+        this.follows = true;
+      }, AFTER_MOVE_MS);
+    });
+    map.on("autopanstart", () => {
+      this.follows = false; // It makes room for a pop-up.
+    });
+    map.on("zoomend", () => layer.draw());
+  }
+
+  followTiles() {
+    const { tiles, layer, message } = this;
+    tiles.addEventListener("items", (event) => {
+      message.clear();
+      // Services, groups and families that are asked for decide which service stands for a place.
+      layer.show(/** @type {CustomEvent} */ (event).detail, new Set(this.query.get("service")));
+    });
+    tiles.addEventListener("failed", () =>
+      message.say(t("The map could not load all places. The list works."), {
+        label: t("Try again"),
+        run: () => this.loadPoints(),
+      }),
+    );
+  }
+
+  followList() {
+    const { list, results, layer, message } = this;
+    const markSwap = watchSwap(document.body);
+    if (!list || !results) return;
+    pairListWithMap(list, layer);
+    results.addEventListener("shown", (event) => {
+      this.understand(/** @type {CustomEvent<string>} */ (event).detail);
+      markRow(list, layer.chosen);
+      if (layer.me) writeDistances(list, layer.me, this.config.sprite);
+      markSwap();
+    });
+    results.addEventListener("failed", () =>
+      message.say(t("The list could not be loaded."), {
+        label: t("Try again"),
+        run: () => this.ask(this.query, "none"),
+      }),
+    );
+  }
+
+  /**
+   * The list may have answered another question than the one that was typed: the town instead of its name.
    * @param {string} answered
    */
-  const understand = (answered) => {
-    const box = parseBox(find(document, "[data-results] [data-bounds]")?.dataset.bounds);
-    const isNew = answered !== queryText(query);
+  understand(answered) {
+    const isNew = answered !== queryText(this.query);
     if (isNew) {
-      query = parseQuery(answered);
+      this.query = parseQuery(answered);
       history.replaceState(null, "", answered ? `?${answered}` : location.pathname);
-      showQuery(document.body, query);
-      loadPoints();
+      showQuery(document.body, this.query);
+      this.loadPoints();
     }
-    if (!box || !(isNew || query.has("place")) || query.has("bbox")) return;
-    following = false;
-    map.fitBounds([
-      [box[1], box[0]],
-      [box[3], box[2]],
-    ]);
-  };
+    const box = this.list && parseBox(find(this.list, "[data-bounds]")?.dataset.bounds);
+    if (box && (isNew || this.query.has("place")) && !this.query.has("bbox")) this.show(box);
+  }
 
-  let settled = false;
-  let following = true;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let moving;
-  map.on("moveend", () => {
-    clearTimeout(moving);
-    moving = setTimeout(() => {
-      loadPoints();
-      if (!settled || !following) {
-        settled = true;
-        following = true;
-        return;
-      }
-      // Somebody who moves the map is not asking about the town any more.
-      const elsewhere = withValues(withValues(query, "place", []), "near", []);
-      ask(withValues(elsewhere, "bbox", [boxText(viewBox(map))]), "replace");
-    }, AFTER_MOVE_MS);
-  });
-  map.on("autopanstart", () => {
-    following = false; // The map makes room for a pop-up; that is no new question.
-  });
-  map.on("zoomend", () => layer.draw());
-  setInterval(() => layer.draw(), EVERY_MINUTE_MS);
-  settled = true;
-  loadPoints();
-
-  addEventListener("popstate", () => {
-    const next = parseQuery(location.search);
-    if (queryText(next) === queryText(query)) return; // Only the fragment changed: the panel, map or list.
-    const box = parseBox(next.get("bbox")?.[0]) ?? config.bounds;
-    following = false;
-    map.fitBounds([
-      [box[1], box[0]],
-      [box[3], box[2]],
-    ]);
-    ask(next, "none");
-  });
-
-  /** @type {import("leaflet").Popup | null} */
-  let open = null;
-  const context = {
-    lang: config.lang,
-    sprite: config.sprite,
-    taxonomy,
-    placeUrl,
-    looks: (/** @type {import("./data/points.js").PointItem} */ point) => layer.looks(point, Date.now()),
-    me: () => layer.me,
-    close: () => open?.close(),
-  };
-  layer.addEventListener("choose", (event) => {
-    const { points, element: pin } = /** @type {CustomEvent} */ (event).detail;
-    const [point] = points;
-    const id = points.length === 1 ? point.id : null;
-    layer.choose(id);
-    if (list) markRow(list, id);
-    const node = points.length === 1 ? brief(point, context) : briefList(points, context);
-    const byKeyboard = pin.matches(":focus-visible");
-    open = openAt(map, point.position, node);
-    if (byKeyboard) find(node, "a, button")?.focus();
-    const popup = open;
-    popup.on("remove", () => {
-      if (open === popup) open = null;
-      layer.choose(null);
-      if (list) markRow(list, null);
-      if (node.contains(document.activeElement) || document.activeElement === document.body) pin.focus?.();
+  followFilters() {
+    enhanceFilters(document.body, {
+      current: () => this.query,
+      ask: (query) => this.ask(query, "push"),
+      count: async (query, signal) => (await this.results?.count(queryText(query), signal)) ?? null,
     });
-  });
-  element.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") open?.close();
-  });
+    showQuery(document.body, this.query);
+    for (const button of findAll(document, "[data-locate]")) {
+      button.hidden = false;
+      button.addEventListener("click", () => this.locate());
+    }
+  }
 
-  const locate = async () => {
+  /** @param {string | undefined} url */
+  followSearch(url) {
+    const input = /** @type {HTMLInputElement | null} */ (document.getElementById("q"));
+    const box = find(document, "[data-suggest]");
+    if (!input || !box || !url) return;
+    enhanceSearch(input, box, { url, sprite: this.config.sprite, take: (taken) => this.take(taken, input) });
+  }
+
+  /**
+   * @param {import("./finder/search.js").Taken} taken
+   * @param {HTMLInputElement} input
+   */
+  take(taken, input) {
+    const wordless = withValues(this.query, "q", []);
+    if (taken.kind === "feature") location.assign(placeUrl(this.config.lang, taken.feature));
+    else if (taken.kind === "service") this.ask(withValues(wordless, "service", [taken.code]), "push");
+    else if (taken.kind === "words") this.ask(withValues(wordless, "q", [taken.words]), "push");
+    else {
+      const { lng, lat, bbox, name } = taken.place;
+      this.query = wordless; // The map moves there, and that asks.
+      input.value = name;
+      if (bbox) showBox(this.map, bbox);
+      else this.map.setView([lat, lng], 14);
+    }
+  }
+
+  async locate() {
+    const { map, layer, message, list, config } = this;
     try {
       const { position, accuracy_m } = await whereAmI();
       layer.me = position;
-      me.show(position, accuracyWords(accuracy_m));
+      this.me.show(position, accuracyWords(accuracy_m));
       message.clear();
       map.setView([position[1], position[0]], Math.max(map.getZoom(), accuracy_m > 2000 ? 12 : 14));
       if (list) writeDistances(list, position, config.sprite);
@@ -194,67 +236,32 @@ async function start(element) {
       message.say(t("Type an address and we will find places near it"));
       document.getElementById("q")?.focus();
     }
-  };
-  for (const button of findAll(document, "[data-locate]")) {
-    button.hidden = false;
-    button.addEventListener("click", locate);
-  }
-  holder.append(mapTools(map, config.sprite, { locate, simple: basemap.hasChoice ? basemap.setSimple : undefined }));
-
-  enhanceFilters(document.body, {
-    current: () => query,
-    ask: (next) => ask(next, "push"),
-    count: async (next, signal) => (await results?.count(queryText(next), signal)) ?? null,
-  });
-  showQuery(document.body, query);
-  const markSwap = watchSwap(document.body);
-
-  if (list && results) {
-    pairListWithMap(list, layer);
-    results.addEventListener("shown", (event) => {
-      understand(/** @type {CustomEvent<string>} */ (event).detail);
-      markRow(list, layer.chosen);
-      if (layer.me) writeDistances(list, layer.me, config.sprite);
-      markSwap();
-    });
-    results.addEventListener("failed", () =>
-      message.say(t("The list could not be loaded."), { label: t("Try again"), run: () => ask(query, "none") }),
-    );
   }
 
-  const input = /** @type {HTMLInputElement | null} */ (document.getElementById("q"));
-  const box = find(document, "[data-suggest]");
-  if (input && box && dataset.suggestUrl) {
-    enhanceSearch(input, box, {
-      url: dataset.suggestUrl,
-      sprite: config.sprite,
-      take: (taken) => {
-        if (taken.kind === "feature") {
-          const { layer: key, id, slug } = taken.feature;
-          location.assign(`/${config.lang}/${key}/${encodeURIComponent(id)}/${encodeURIComponent(slug)}`);
-        } else if (taken.kind === "place") {
-          const { lng, lat, bbox, name } = taken.place;
-          query = withValues(query, "q", []);
-          input.value = name;
-          if (bbox)
-            map.fitBounds([
-              [bbox[1], bbox[0]],
-              [bbox[3], bbox[2]],
-            ]);
-          else map.setView([lat, lng], 14);
-        } else if (taken.kind === "service") {
-          ask(withValues(withValues(query, "q", []), "service", [taken.code]), "push");
-        } else ask(withValues(query, "q", [taken.words]), "push");
-      },
-    });
+  goBack() {
+    const query = parseQuery(location.search);
+    if (queryText(query) === queryText(this.query)) return; // Only the fragment changed: the panel, map or list.
+    this.show(parseBox(query.get("bbox")?.[0]) ?? this.config.bounds);
+    this.ask(query, "none");
+  }
+
+  /** Let the map show a box without asking about it.
+   * @param {import("./data/geo.js").Box} box
+   */
+  show(box) {
+    this.follows = false;
+    showBox(this.map, box);
   }
 }
 
-/** Services, groups and families that a question asks for: they decide which service stands for a place.
- * @param {import("./data/query.js").Query} query
- */
-function wantedBy(query) {
-  return new Set(query.get("service"));
+/** @param {HTMLElement} element */
+async function start(element) {
+  const { lang, taxonomyUrl, messagesUrl } = element.dataset;
+  const [taxonomy] = await Promise.all([
+    loadTaxonomy(taxonomyUrl),
+    loadMessages(lang || document.documentElement.lang, messagesUrl),
+  ]);
+  return new Finder(element, taxonomy);
 }
 
 /** @param {string | undefined} url */

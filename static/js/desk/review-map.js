@@ -4,7 +4,7 @@ import { distanceM, windFrom } from "../data/geo.js";
 import { el, svg } from "../dom.js";
 import { spoken, t } from "../i18n.js";
 import { readMapConfig } from "../map/config.js";
-import { createMap, showCredit } from "../map/create.js";
+import { createMap, showBox, showCredit } from "../map/create.js";
 import { Layer, setPosition } from "../map/leaflet.js";
 import { PinLayer } from "../map/pins.js";
 import { mapTools } from "../map/tools.js";
@@ -33,13 +33,7 @@ export function drawReview(sketch) {
   if (before && after) {
     const [w, e] = [before[0], after[0]].sort((a, b) => a - b);
     const [s, n] = [before[1], after[1]].sort((a, b) => a - b);
-    map.fitBounds(
-      [
-        [s ?? 0, w ?? 0],
-        [n ?? 0, e ?? 0],
-      ],
-      { padding: [48, 48], maxZoom: 17, animate: false },
-    );
+    showBox(map, [w ?? 0, s ?? 0, e ?? 0, n ?? 0], { padding: [48, 48], maxZoom: 17, animate: false });
   } else map.setView([shown[1], shown[0]], 16, { animate: false });
   pins.show([
     ...(before ? [pin(before, "oldpin", "−", t("Pin now"))] : []),

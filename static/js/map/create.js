@@ -33,14 +33,7 @@ export function createMap(element, config, { fixed = false, wheel = true } = {})
     scrollWheelZoom: !fixed && wheel,
     worldCopyJump: false,
   });
-  const [w, s, e, n] = config.bounds;
-  map.fitBounds(
-    [
-      [s, w],
-      [n, e],
-    ],
-    { animate: false },
-  );
+  showBox(map, config.bounds, { animate: false });
   const basemap = addBasemap(map, config);
   return { map, basemap };
 }
@@ -56,6 +49,22 @@ export function showCredit(holder, { attribution, attributionUrl }) {
   credit.append(attributionUrl ? el("a", { href: attributionUrl, rel: "noopener" }, attribution) : attribution);
   for (const old of holder.querySelectorAll(":scope > .credit")) old.remove();
   holder.append(credit);
+}
+
+/**
+ * Let a map show a box.
+ * @param {import("leaflet").Map} map
+ * @param {import("../data/geo.js").Box} box
+ * @param {import("leaflet").FitBoundsOptions} [options]
+ */
+export function showBox(map, [w, s, e, n], options) {
+  map.fitBounds(
+    [
+      [s, w],
+      [n, e],
+    ],
+    options,
+  );
 }
 
 /** The box of degrees that a map shows.
