@@ -105,11 +105,12 @@ def _progress() -> "Iterator[OnProgress]":
 def _list_mappings() -> None:
     from app.imports.mapping import load_mapping, mapping_names
 
-    table = Table("name", "layer", "countries", "licence", "title", box=None)
-    for name in mapping_names():
+    names = mapping_names()
+    width = max(map(len, names))
+    for name in names:
         found = load_mapping(name)
-        table.add_row(name, found.layer, " ".join(found.countries), found.licence, found.title)
-    console.print(table)
+        countries = " ".join(found.countries)
+        print(f"{name:{width}}  {found.layer:13}  {countries:14}  {found.licence:13}  {found.title}")
 
 
 def _write(found: "Report", file: Path | None) -> None:

@@ -1,0 +1,145 @@
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from sqlalchemy import create_engine, text
+from typer.testing import CliRunner
+
+from app.cli.application import cli
+from app.imports.applying import RowsRefused
+from app.imports.mapping import MappingNotFound, mapping_names
+from app.localdb import ClusterUrls
+
+Run = Callable[..., Result]
+
+MAPPING = """
+title = "Punkty"
+layer = "aid_points"
+source = "points"
+url = "https://example.org/points"
+licence = "CC0-1.0"
+attribution = "Miasto"
+as_of = 2026-06-01
+countries = ["PL"]
+language = "pl"
+id = "id"
+[reader]
+format = "csv"
+[name]
+texts = { pl = "nazwa" }
+[[services]]
+codes = ["hot_meals"]
+[position]
+lng = "lng"
+lat = "lat"
+"""
+
+
+@pytest.fixture
+def run(database_urls: ClusterUrls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs `pomapa import …` against a database of its own."""
+    monkeypatch.setenv("DATABASE_URL", database_urls.owner)
+    monkeypatch.setenv("DATABASE_APP_URL", database_urls.app)
+    monkeypatch.setenv("DATABASE_READ_URL", database_urls.reader)
+    monkeypatch.setenv("DATABASE_DIRECT_URL", database_urls.app)
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "var"))
+    monkeypatch.setenv("SECRET_KEY", "0123456789abcdef0123456789abcdef")
+
+    def invoke(*arguments: str) -> Result:
+        return CliRunner().invoke(cli, ["import", *arguments])
+
+    return invoke
+
+
+@pytest.fixture
+def mapping(tmp_path: Path) -> str:
+    file = tmp_path / "points.toml"
+    file.write_text(MAPPING)
+    return str(file)
+
+
+def points(folder: Path, *lines: str) -> str:
+    file = folder / "points.csv"
+    file.write_text("\n".join(["id;nazwa;lng;lat", *lines]) + "\n")
+    return str(file)
+
+
+def count(urls: ClusterUrls, table: str) -> int:
+    engine = create_engine(urls.owner)
+    with engine.connect() as connection:
+        found = int(connection.scalar(text(f"SELECT count(*) FROM {table}")) or 0)
+    engine.dispose()
+    return found
+
+
+def test_without_a_word_the_rows_go_to_the_queue(
+    run: Run, mapping: str, database_urls: ClusterUrls, tmp_path: Path
+) -> None:
+    result = run(points(tmp_path, "1;Bar;20.6;50.8"), "--mapping", mapping)
+
+    assert result.exit_code == 0
+    assert "1 rows, put into the queue" in result.stderr
+    assert count(database_urls, "core.submission") == 1
+    assert count(database_urls, "published.feature") == 0
+
+
+def test_publish_and_then_nothing_more_to_do(
+    run: Run, mapping: str, database_urls: ClusterUrls, tmp_path: Path
+) -> None:
+    file = points(tmp_path, "1;Bar;20.6;50.8")
+
+    first, second = (run(file, "--mapping", mapping, "--publish") for _ in range(2))
+
+    assert "published" in first.stderr
+    assert "as it was imported last time" in second.stderr
+    assert count(database_urls, "published.feature") == 1
+
+
+def test_a_dry_run_reports_to_a_file_and_writes_nothing(
+    run: Run, mapping: str, database_urls: ClusterUrls, tmp_path: Path
+) -> None:
+    report = tmp_path / "report.json"
+    file = points(tmp_path, "1;Bar;20.6;50.8", "2;Bar;50.8;20.6")
+
+    result = run(file, "--mapping", mapping, "--dry-run", "--report", str(report))
+
+    found = json.loads(report.read_text())
+    assert result.exit_code == 0
+    assert (found["counts"]["new"], found["counts"]["refused"], found["applied"]) == (1, 1, False)
+    assert found["rows"][0]["row"] == 2
+    assert found["rows"][0]["notes"][0]["code"] == "position_swapped"
+    assert "row 2 (line 3): The position lies outside PL." in result.stderr
+    assert count(database_urls, "core.feature") == 0
+
+
+def test_a_bad_row_ends_it_with_the_report_and_skip_bad_goes_on(
+    run: Run, mapping: str, database_urls: ClusterUrls, tmp_path: Path
+) -> None:
+    file = points(tmp_path, "1;Bar;20.6;50.8", "2;Bar;0;0")
+
+    refused = run(file, "--mapping", mapping, "--publish")
+    assert isinstance(refused.exception, RowsRefused)
+    assert "nothing was imported" in refused.stderr
+    assert count(database_urls, "core.feature") == 0
+
+    assert run(file, "--mapping", mapping, "--publish", "--skip-bad").exit_code == 0
+    assert count(database_urls, "core.feature") == 1
+
+
+def test_the_list_names_every_mapping_with_its_licence(run: Run) -> None:
+    result = run("--list")
+
+    assert all(name in result.stdout for name in mapping_names())
+    assert "GPL-3.0" in result.stdout
+
+
+def test_an_unknown_mapping_is_a_sentence(run: Run, tmp_path: Path) -> None:
+    result = run(points(tmp_path), "--mapping", "nothing")
+
+    assert isinstance(result.exception, MappingNotFound)
+
+
+def test_a_file_and_a_mapping_are_asked_for(run: Run) -> None:
+    assert run().exit_code == 2
