@@ -85,7 +85,9 @@ async def _run_until(app: procrastinate.App, stop: asyncio.Event, *, wait: bool)
     running = asyncio.create_task(
         app.run_worker_async(
             wait=wait,
-            concurrency=CONCURRENCY,
+            # One after another where it ends with the last one: a job that waits for another's lock, or
+            # that another one defers, is then still to come and not overlooked.
+            concurrency=CONCURRENCY if wait else 1,
             delete_jobs="successful",
             install_signal_handlers=False,
             listen_notify=wait,

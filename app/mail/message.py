@@ -9,7 +9,6 @@ from email.utils import format_datetime, parseaddr
 
 from app.mail.addresses import has_break
 
-
 #: Bodies are encoded so that the oldest server on the way passes them on unchanged.
 SEVEN_BIT = SMTP.clone(cte_type="7bit")
 
