@@ -21,7 +21,7 @@ export async function messages() {
     LANGUAGES.map(async (lang) => {
       const catalogue = await readCatalogue(join(LOCALE, lang, "LC_MESSAGES", "messages.po"), lang);
       const texts = Object.fromEntries(
-        [...used].sort().flatMap((id) => (catalogue.has(id) ? [[id, catalogue.get(id)]] : [])),
+        [...used].sort().flatMap((id) => (says(catalogue.get(id), id) ? [[id, catalogue.get(id)]] : [])),
       );
       return writeHashed(`messages/${lang}.json`, JSON.stringify({ lang, messages: texts }));
     }),
@@ -43,4 +43,14 @@ export async function usedMessages() {
     for (const call of CALLS) for (const [, id] of text.matchAll(call)) ids.add(JSON.parse(`"${id}"`));
   }
   return ids;
+}
+
+/** Whether a translation says anything that the message id does not: English is its own translation.
+ * @param {string | Record<string, string> | undefined} translation
+ * @param {string} id
+ */
+function says(translation, id) {
+  return (
+    translation !== undefined && translation !== id && !(typeof translation === "object" && translation.one === id)
+  );
 }

@@ -55,7 +55,14 @@ export function enhanceFilters(page, { current, ask, count }) {
     const form = /** @type {HTMLFormElement} */ (event.target);
     if (!form.matches("form[data-ask]")) return;
     event.preventDefault();
-    ask(questionOf(form, current()));
+    const query = questionOf(form, current());
+    if (form.matches("[data-navigates]")) {
+      // New words may name another town: the whole page answers. What was set by script since it came goes along.
+      const text = queryText(withValues(withValues(query, "place", []), "as", []));
+      location.assign(text ? `?${text}` : location.pathname);
+      return;
+    }
+    ask(query);
     if (form.closest(".panel")) closePanel();
   });
 
@@ -99,18 +106,27 @@ export function showQuery(page, query) {
       if (field.type === "checkbox") field.checked = values.includes(field.value);
       else if (field.type === "radio")
         field.checked = values.length ? values.includes(field.value) : field.value === "";
-      else if (field.type === "search" || field.type === "text" || field.type === "hidden")
-        field.value = values.join(",");
+      else if (field.type === "hidden") field.value = values.join(",");
+      else if (field.type === "search") showWords(field, values.join(","));
     }
   }
   const fields = new Set(
-    findAll(page, ".panel form[data-ask] [name]").map((field) => field.getAttribute("name") ?? ""),
+    findAll(page, ".panel form[data-ask] [name]:not([type=hidden])").map((field) => field.getAttribute("name") ?? ""),
   );
   const set = [...query].reduce((sum, [key, values]) => (fields.has(key) ? sum + values.length : sum), 0);
   for (const badge of findAll(page, "[data-filter-count]")) {
     badge.hidden = set === 0;
     badge.textContent = String(set);
   }
+}
+
+/** Words that were asked for. A town's name that stands in the box without being words of the question stays.
+ * @param {HTMLInputElement} field
+ * @param {string} words
+ */
+function showWords(field, words) {
+  if (words || field.value === field.dataset.asked) field.value = words;
+  field.dataset.asked = words;
 }
 
 /**
@@ -120,10 +136,10 @@ export function showQuery(page, query) {
  * @returns {Query}
  */
 function questionOf(form, current) {
-  const data = new FormData(form);
+  const own = parseQuery(new URLSearchParams([...new FormData(form)].map(([name, value]) => [name, String(value)])));
   const names = new Set([...form.elements].map((field) => field.getAttribute("name") ?? "").filter(Boolean));
   let query = current;
-  for (const name of names) query = withValues(query, name, data.getAll(name).map(String));
+  for (const name of names) query = withValues(query, name, own.get(name) ?? []);
   return query;
 }
 

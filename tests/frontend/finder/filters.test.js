@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { parseQuery } from "../../../static/js/data/query.js";
-import { showQuery } from "../../../static/js/finder/filters.js";
+import { parseQuery, queryText } from "../../../static/js/data/query.js";
+import { enhanceFilters, showQuery } from "../../../static/js/finder/filters.js";
 import { page } from "../dom.js";
 
 it("makes chips, ticks and the badge show the question, and links lead to the next one", () => {
@@ -21,4 +21,31 @@ it("makes chips, ticks and the badge show the question, and links lead to the ne
   assert.equal(body.querySelector("[data-filter-count]").textContent, "1");
   showQuery(body, parseQuery(""));
   assert.equal(body.querySelector("[data-filter-count]").hidden, true);
+});
+
+it("shows words that were asked for, and leaves a town's name that is none", () => {
+  const body = page(
+    '<form data-ask><input type="search" name="q" value="Kielce"><input type="hidden" name="bbox" value="1,2,3,4"></form>',
+  );
+  const [words, box] = body.querySelectorAll("input");
+  showQuery(body, parseQuery("service=food"));
+  assert.deepEqual([words.value, box.value], ["Kielce", ""]);
+  showQuery(body, parseQuery("q=zupa"));
+  assert.equal(words.value, "zupa");
+  showQuery(body, parseQuery(""));
+  assert.equal(words.value, "");
+});
+
+it("asks for what a form says, values of one field joined as in the address", () => {
+  const body =
+    page(`<form data-ask><input type="hidden" name="service" value="food,health"><input type="checkbox" name="language" value="uk" checked>
+    <input type="checkbox" name="language" value="pl"></form>`);
+  const asked = [];
+  enhanceFilters(body, {
+    current: () => parseQuery("language=pl&bbox=1,2,3,4&page=2"),
+    ask: (query) => asked.push(queryText(query)),
+    count: async () => null,
+  });
+  body.querySelector("form").dispatchEvent(new Event("submit", { bubbles: true, cancelable: true }));
+  assert.deepEqual(asked, ["bbox=1,2,3,4&language=uk&service=food,health"]);
 });
