@@ -11,6 +11,7 @@ from app.cli.db import db_commands
 from app.cli.imports import import_data
 from app.cli.reindex import reindex
 from app.cli.serve import serve
+from app.cli.translations import commands as translation_commands
 from app.cli.users import user_commands
 from app.cli.web import web
 from app.cli.worker import worker
@@ -31,6 +32,7 @@ cli.command()(reindex)
 cli.add_typer(area_commands, name="areas")
 cli.add_typer(user_commands, name="users")
 cli.add_typer(db_commands, name="db")
+cli.add_typer(translation_commands, name="translations")
 
 
 def main() -> None:
