@@ -132,6 +132,7 @@ class PublishedFeature(Base):
             "organisation_id",
             postgresql_where=text("organisation_id IS NOT NULL"),
         ),
+        Index("ix_published_feature_example", "id", postgresql_where=text("example")),
         {"schema": "published", "comment": "One row per published feature: all that the public may know"},
     )
 
@@ -162,6 +163,7 @@ class PublishedFeature(Base):
     valid_until: Mapped[dt.date | None] = mapped_column(Date)
     updated_at: Mapped[Moment]
     revision: Mapped[int] = mapped_column(Integer)
+    example: Mapped[bool] = mapped_column(server_default=text("false"), comment="Invented, for demonstration")
     hours: Mapped[list[dict[str, Any]]] = mapped_column(
         comment="Rules from which the openings are renewed each night"
     )

@@ -19,6 +19,9 @@ from app.features.setting import Setting
 from app.features.versions import advance
 from app.taxonomy.vocabulary import Vocabulary
 
+#: The source of everything invented: whatever comes from it is an example, by whichever way it came in.
+DEMONSTRATION = "demonstration"
+
 
 class FeatureNotFound(NotFound):
     """This place is not in the register."""
@@ -32,7 +35,8 @@ class StaleRevision(Conflict):
 class Provenance:
     """Where a feature comes from; people's own submissions have none but a licence.
 
-    `verified_how` is a code of the taxonomy's ways to check.
+    `verified_how` is a code of the taxonomy's ways to check; without `verified_at` the check is this
+    publication itself, unless it is known that nobody ever checked (`never_verified`).
     """
 
     source: str | None = None
@@ -43,6 +47,11 @@ class Provenance:
     example: bool = False
     verified_how: str = "email"
     verified_at: dt.datetime | None = None
+    never_verified: bool = False
+
+    def checked_at(self, now: dt.datetime) -> dt.datetime | None:
+        """When somebody last checked, as far as a publication at `now` knows."""
+        return None if self.never_verified else self.verified_at or now
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,8 +235,8 @@ def _with_next_revision(
             source_url=given.source_url,
             licence=given.licence,
             attribution=given.attribution,
-            example=given.example,
-            verified_at=given.verified_at or now,
+            example=given.example or given.source == DEMONSTRATION,
+            verified_at=given.checked_at(now),
             verified_how=given.verified_how,
             created_at=now,
             updated_at=now,
@@ -241,7 +250,7 @@ def _with_next_revision(
     feature.state = FeatureState.PUBLISHED
     feature.updated_at = now
     feature.published_at = feature.published_at or now
-    feature.verified_at = given.verified_at or now
+    feature.verified_at = given.checked_at(now)
     feature.verified_how = given.verified_how
     if given.source is not None:
         feature.source_url, feature.licence, feature.attribution = (

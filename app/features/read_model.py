@@ -152,6 +152,7 @@ def _row(
         "valid_until": dt.date.fromisoformat(facets.valid_until) if facets.valid_until else None,
         "updated_at": feature.updated_at,
         "revision": feature.revision,
+        "example": feature.example,
         "hours": as_json(facets.hours),
         "search_a": _folded(facets.search_a),
         "search_b": _folded(facets.search_b),
