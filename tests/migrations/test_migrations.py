@@ -1,0 +1,89 @@
+"""The migrations make the tables that the code describes, one step at a time, down and up again with data in them."""
+
+import asyncio
+import contextlib
+import datetime as dt
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import NullPool, create_engine, text
+
+from app.db import Database, session
+from app.features.publishing import Item, publish_many
+from app.features.setting import Setting
+from app.layers.registry import LAYERS
+from app.localdb import ClusterUrls
+from app.localdb.schema import check_models, migrate
+from app.taxonomy.loading import load_terms
+from app.taxonomy.vocabulary import load_vocabulary
+from tests.functional.conftest import aid_point
+
+SCRIPTS = ScriptDirectory.from_config(Config("alembic.ini"))
+
+
+def test_the_migrations_make_what_the_models_describe(database_urls: ClusterUrls) -> None:
+    check_models(database_urls.owner)
+
+
+def test_there_is_one_head_and_one_line() -> None:
+    assert len(SCRIPTS.get_heads()) == 1
+    assert all(not script.is_branch_point for script in SCRIPTS.walk_revisions())
+
+
+def test_every_step_goes_up_down_and_up_again(empty_urls: ClusterUrls) -> None:
+    revisions = [script.revision for script in reversed(list(SCRIPTS.walk_revisions()))]
+    for before, revision in zip(["base", *revisions], revisions, strict=False):
+        migrate(empty_urls.owner, revision)
+        _downgrade(empty_urls, before)
+        migrate(empty_urls.owner, revision)
+    check_models(empty_urls.owner)
+
+
+def test_down_to_nothing_and_up_again_with_data(database_urls: ClusterUrls) -> None:
+    asyncio.run(_fill(database_urls))
+    _downgrade(database_urls, "base")
+    migrate(database_urls.owner)
+    check_models(database_urls.owner)
+    asyncio.run(_fill(database_urls))
+
+
+def test_migrations_do_not_wait_for_locks_for_ever(database_urls: ClusterUrls) -> None:
+    engine = create_engine(database_urls.owner, poolclass=NullPool)
+    with engine.connect() as blocker:
+        blocker.execute(text("LOCK TABLE core.submission IN ACCESS EXCLUSIVE MODE"))
+        began = dt.datetime.now(dt.UTC)
+        with contextlib.suppress(Exception):
+            _downgrade(database_urls, "0003")
+        waited = (dt.datetime.now(dt.UTC) - began).total_seconds()
+        blocker.rollback()
+    # lock_timeout is three seconds; without it this would wait until the blocker goes.
+    assert waited < 60
+    with engine.connect() as after:
+        assert after.execute(text("SELECT count(*) FROM core.submission")).scalar_one() == 0
+
+
+async def _fill(urls: ClusterUrls) -> None:
+    database = Database(urls.app, urls.reader)
+    vocabulary = load_vocabulary()
+    setting = Setting(vocabulary, "Europe/Warsaw", "PL", dt.datetime.now(dt.UTC))
+    layer = LAYERS["aid_points"]
+    try:
+        async with session(database) as s:
+            await load_terms(s, vocabulary)
+            items = [
+                Item(layer.content.read(aid_point(f"Punkt {i}", hours="Mo-Fr 08:00-16:00")))
+                for i in range(50)
+            ]
+            await publish_many(s, setting, layer, items)
+    finally:
+        await database.dispose()
+
+
+def _downgrade(urls: ClusterUrls, revision: str) -> None:
+    engine = create_engine(urls.owner, poolclass=NullPool)
+    with engine.connect() as connection:
+        config = Config("alembic.ini")
+        config.attributes["connection"] = connection
+        command.downgrade(config, revision)
+        connection.commit()
