@@ -38,7 +38,7 @@ cli.add_typer(translation_commands, name="translations")
 def main() -> None:
     """Run the command line; exit 1 with a sentence on what stands in the way."""
     try:
-        cli()
+        cli(prog_name="pomapa")
     except PomapaError as error:
         _fail(error.message)
     except ArgumentError:
