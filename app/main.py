@@ -10,6 +10,8 @@ from app.db import Database
 from app.desk.guard import DeskGuard
 from app.desk.routes import routers as desk_routers
 from app.map_api.routes import routers as map_api_routers
+from app.metadata.routes import router as metadata_router
+from app.pages.routes import routers as pages_routers
 from app.templating import Templates
 from app.web.stack import equip
 
@@ -35,7 +37,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.guard = DeskGuard()
     equip(app, settings, templates, program_paths=PROGRAM_PATHS)
     # The most asked-for routes come first: each route before another costs it a little.
-    for router in (*map_api_routers, *desk_routers):
+    for router in (*map_api_routers, *desk_routers, metadata_router, *pages_routers):
         app.include_router(router)
     return app
 
