@@ -1,5 +1,6 @@
 """Correct what was sent: the same form, filled in, while a moderator's question waits."""
 
+from dataclasses import replace
 from typing import Any
 
 from fastapi import Request
@@ -11,7 +12,7 @@ from app.moderation.actions.answer import answer
 from app.moderation.models import Submission
 from app.moderation.states import SubmissionState
 from app.moderation.submissions import read
-from app.pages.entry import NEXT, SEND, Entry, press
+from app.pages.entry import NEXT, SEND, Entry, press, unasked
 from app.pages.form_pages import blank_entry, secret_of, sent_entry, show_step, stamp_of, texts_of
 from app.pages.status import to_status
 from app.web.dependencies import Form, ReadConnection, database_of, page_of, settings_of
@@ -48,6 +49,7 @@ async def any_step(
     if submission is None:
         return to_status(request, lang, links.read_token(secret_of(request), "status", token))
     entry = sent_entry(submission.layer, settings_of(request), lang, sent)
+    entry = replace(entry, kept=unasked(entry.form, submission.content))
     action = sent.one("action", NEXT)
     entry = await press(entry, action, reader)
     if action != SEND or entry.content is None:

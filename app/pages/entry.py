@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -11,6 +12,7 @@ from app.features.content import Content
 from app.features.layer import Layer
 from app.features.place import protect
 from app.forms import Answers, Form
+from app.forms.contacts import CONTACTS
 from app.pages.found_areas import located, with_areas
 
 NEXT = "next"
@@ -34,6 +36,8 @@ class Entry:
     problems: tuple[FieldProblem, ...] = ()
     candidates: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
     content: Content | None = None
+    #: Members that an earlier content has and the form does not ask for.
+    kept: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def last(self) -> int:
@@ -63,7 +67,7 @@ async def go_on(entry: Entry, wanted: int, connection: AsyncConnection) -> Entry
     reading = entry.form.read(answers, entry.language)
     problems = list(reading.problems)
     content = None
-    data = {key: value for key, value in reading.data.items() if key != "submitter"}
+    data = dict(entry.kept) | {key: value for key, value in reading.data.items() if key != "submitter"}
     try:
         content = entry.layer.content.read(
             await located(connection, protect(data), entry.countries), country=entry.countries[0]
@@ -80,3 +84,9 @@ async def go_on(entry: Entry, wanted: int, connection: AsyncConnection) -> Entry
         return replace(found, at=min(wanted, entry.last), content=content if not problems else None)
     here = tuple(problem for problem, step in zip(problems, steps, strict=True) if step == first)
     return replace(found, at=first, problems=here)
+
+
+def unasked(form: Form, content: Mapping[str, Any]) -> dict[str, Any]:
+    """The members of a content that no question of the form is about; they stay as they are."""
+    asked = {field.place.partition(".")[0] for field in form.fields} | {CONTACTS}
+    return {key: value for key, value in content.items() if key not in asked}
