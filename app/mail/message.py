@@ -42,7 +42,6 @@ def compose(letter: Letter, mail_from: str, *, now: datetime | None = None) -> E
     message["Date"] = format_datetime(now or datetime.now(UTC))
     # The same at each try, so that a mail server can see that it has this one already.
     message["Message-ID"] = f"<{letter.id}@{_domain(mail_from)}>"
-    message["Content-Language"] = letter.language
     # RFC 3834: nobody's holiday notice answers this.
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
@@ -51,6 +50,8 @@ def compose(letter: Letter, mail_from: str, *, now: datetime | None = None) -> E
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(letter.plain)
     message.add_alternative(letter.html, subtype="html")
+    # Only now: setting a content takes away every header that begins with "Content".
+    message["Content-Language"] = letter.language
     return message
 
 
