@@ -101,6 +101,8 @@ class Mailbox:
         self._sender = sender
 
     async def collect(self) -> list[EmailMessage]:
+        # A job that another one defers can be too late for the same run.
+        await run_waiting(self._work)
         await run_waiting(self._work)
         sent = list(self._sender.sent)
         self._sender.sent.clear()
