@@ -5,138 +5,95 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from app.errors import MalformedInput
-from app.i18n import N_
 
-#: Code → English message id. The values of a row are never part of a sentence, only numbers and names of columns.
+#: Code → English sentence: imports are the command line's, which speaks English. The values of a row are never part
+#: of a sentence, only numbers and names of columns.
 SENTENCES: Final[dict[str, str]] = {
     # The file
-    "file_empty": N_("The file is empty."),
-    "file_too_large": N_("The file is larger than %(limit)s."),
-    "file_missing": N_("There is no such file."),
-    "format_unknown": N_("The kind of this file is not known. Use CSV, JSON, GeoJSON, NDJSON, XLSX or HSDS."),
-    "encoding_mixed": N_(
-        "Line %(line)s is written in another encoding than the lines before it. Save the whole file as UTF-8."
-    ),
-    "encoding_wrong": N_("Line %(line)s is not valid %(encoding)s."),
-    "encoding_unknown": N_(
-        "Line %(line)s is neither UTF-8 nor Windows-1250 nor ISO 8859-2. Save the file as UTF-8."
-    ),
-    "nul": N_("Line %(line)s holds a NUL character."),
-    "line_too_long": N_("Line %(line)s is longer than %(limit)s characters."),
-    "cell_too_large": N_(
-        "A cell at line %(line)s holds more than %(limit)s characters, or its quotation mark is never closed."
-    ),
-    "quotes": N_("The quotation marks of the record that begins at line %(line)s do not match."),
-    "too_many_columns": N_("The file has more than %(limit)s columns."),
-    "header_missing": N_("No row has the columns %(columns)s that the mapping needs."),
-    "header_repeated": N_("Two columns have the same name: %(column)s."),
-    "json_malformed": N_("Line %(line)s is not valid JSON."),
-    "json_truncated": N_("The file ends in the middle, at line %(line)s."),
-    "json_trailing": N_("Something follows after the end of the document, at line %(line)s."),
-    "json_path": N_("There is no list at %(path)s in this file."),
-    "json_item_too_large": N_("The record at line %(line)s is larger than %(limit)s characters."),
-    "geojson_type": N_("This is no GeoJSON FeatureCollection."),
-    "topojson": N_("This is TopoJSON. Save it as GeoJSON."),
-    "crs_unknown": N_(
-        "The coordinate reference system of the file is not known here. The mapping may declare it."
-    ),
-    "xlsx_legacy": N_(
-        "This is a workbook of the old XLS kind or one with a password. Save it as XLSX without a password."
-    ),
-    "xlsx_damaged": N_("This is no readable XLSX workbook."),
-    "xlsx_bomb": N_("The workbook unpacks to more than may be read."),
-    "xlsx_doctype": N_("The workbook holds a document type declaration, which is not accepted."),
-    "xlsx_sheet": N_("The workbook has no sheet of that name."),
-    "hsds_shape": N_("This is no HSDS package: neither full objects in JSON nor the tables as CSV files."),
-    "hsds_orphan": N_("The table service_at_location.csv names a service or a location that is not there."),
-    "hsds_row": N_("Line %(line)s of %(table)s has no id or another number of cells."),
-    "too_many_rows": N_("The file has more than %(limit)s records."),
+    "file_empty": "The file is empty.",
+    "file_too_large": "The file is larger than %(limit)s.",
+    "file_missing": "There is no such file.",
+    "encoding_mixed": "Line %(line)s is written in another encoding than the lines before it. Save the whole file as UTF-8.",
+    "encoding_wrong": "Line %(line)s is not valid %(encoding)s.",
+    "encoding_unknown": "Line %(line)s is neither UTF-8 nor Windows-1250 nor ISO 8859-2. Save the file as UTF-8.",
+    "nul": "Line %(line)s holds a NUL character.",
+    "line_too_long": "Line %(line)s is longer than %(limit)s characters.",
+    "cell_too_large": "A cell at line %(line)s holds more than %(limit)s characters, or its quotation mark is never closed.",
+    "quotes": "The quotation marks of the record that begins at line %(line)s do not match.",
+    "too_many_columns": "The file has more than %(limit)s columns.",
+    "header_missing": "No row has the columns %(columns)s that the mapping needs.",
+    "header_repeated": "Two columns have the same name: %(column)s.",
+    "json_malformed": "Line %(line)s is not valid JSON.",
+    "json_truncated": "The file ends in the middle, at line %(line)s.",
+    "json_trailing": "Something follows after the end of the document, at line %(line)s.",
+    "json_path": "There is no list at %(path)s in this file.",
+    "json_item_too_large": "The record at line %(line)s is larger than %(limit)s characters.",
+    "geojson_type": "This is no GeoJSON FeatureCollection.",
+    "topojson": "This is TopoJSON. Save it as GeoJSON.",
+    "crs_unknown": "The coordinate reference system of the file is not known here. The mapping may declare it.",
+    "xlsx_legacy": "This is a workbook of the old XLS kind or one with a password. Save it as XLSX without a password.",
+    "xlsx_damaged": "This is no readable XLSX workbook.",
+    "xlsx_bomb": "The workbook unpacks to more than may be read.",
+    "xlsx_doctype": "The workbook holds a document type declaration, which is not accepted.",
+    "xlsx_sheet": "The workbook has no sheet of that name.",
+    "hsds_shape": "This is no HSDS package: neither full objects in JSON nor the tables as CSV files.",
+    "hsds_orphan": "The table service_at_location.csv names a service or a location that is not there.",
+    "hsds_row": "Line %(line)s of %(table)s has no id or another number of cells.",
+    "too_many_rows": "The file has more than %(limit)s records.",
     # The row as it was read
-    "cells": N_("This row has %(found)s cells, the header has %(expected)s."),
-    "not_an_object": N_("This record is no object."),
-    "repeated_key": N_("This record says the same key twice."),
-    "number_not_finite": N_("NaN and Infinity are no numbers."),
-    "nested_too_deep": N_("This record is nested too deeply."),
-    "characters": N_("%(path)s holds characters that are not allowed."),
-    "text_too_long": N_("%(path)s is longer than %(limit)s characters."),
-    "cell_error": N_("The cell %(column)s holds an error of the spreadsheet."),
-    "excel_date": N_("The cell %(column)s holds a date before March 1900, which spreadsheets count wrongly."),
+    "cells": "This row has %(found)s cells, the header has %(expected)s.",
+    "not_an_object": "This record is no object.",
+    "repeated_key": "This record says the same key twice.",
+    "number_not_finite": "NaN and Infinity are no numbers.",
+    "cell_error": "The cell %(column)s holds an error of the spreadsheet.",
+    "excel_date": "The cell %(column)s holds a date before March 1900, which spreadsheets count wrongly.",
     # Identity
-    "id_missing": N_("This row has no id."),
-    "id_repeated": N_("Several rows have this id: %(rows)s."),
+    "id_missing": "This row has no id.",
+    "id_repeated": "Several rows have this id: %(rows)s.",
     # Position
-    "position_missing": N_("This row has no position."),
-    "position_zero": N_("The position is 0, 0: the source had none."),
-    "position_malformed": N_("The position is not two numbers."),
-    "position_range": N_("The position is outside the range of degrees."),
-    "position_comma": N_("The position is written with decimal commas, and the mapping does not say so."),
-    "position_metres": N_(
-        "The position is not in degrees. It would fit %(grid)s: declare it in the mapping."
-    ),
-    "position_metres_swapped": N_(
-        "The position is not in degrees. It would fit %(grid)s with northing first: declare it in the mapping."
-    ),
-    "position_outside_grid": N_("The position does not lie in the area of its coordinate reference system."),
-    "position_outside": N_("The position lies outside %(countries)s."),
-    "position_swapped": N_(
-        "The position lies outside %(countries)s. With longitude and latitude exchanged it would lie inside."
-    ),
-    "position_failed_geocode": N_(
-        "The position is a default of a failed address search, far from the address."
-    ),
-    "position_far_from_place": N_("The position lies %(km)s km from the place that the address names."),
-    "position_near_border": N_("The position lies just outside %(countries)s."),
-    "position_not_used": N_("The source says that its position is no place to go to: it was left out."),
-    "geometry_kind": N_("The geometry is no point."),
-    "geometry_centre": N_("The geometry is no point: a point inside it was taken."),
-    "geometry_coordinates": N_("A point has two coordinates, or three with the height."),
-    "geocode_failed": N_(
-        "The address could not be found on the map: the place is listed without a position."
-    ),
-    "geocoded": N_("The position was found by the address: %(level)s."),
+    "position_missing": "This row has no position.",
+    "position_zero": "The position is 0, 0: the source had none.",
+    "position_malformed": "The position is not two numbers.",
+    "position_range": "The position is outside the range of degrees.",
+    "position_comma": "The position is written with decimal commas, and the mapping does not say so.",
+    "position_metres": "The position is not in degrees. It would fit %(grid)s: declare it in the mapping.",
+    "position_metres_swapped": "The position is not in degrees. It would fit %(grid)s with northing first: declare it in the mapping.",
+    "position_outside_grid": "The position does not lie in the area of its coordinate reference system.",
+    "position_outside": "The position lies outside %(countries)s.",
+    "position_swapped": "The position lies outside %(countries)s. With longitude and latitude exchanged it would lie inside.",
+    "position_failed_geocode": "The position is a default of a failed address search, far from the address.",
+    "position_not_used": "The source says that its position is no place to go to: it was left out.",
+    "geometry_kind": "The geometry is no point.",
+    "geometry_centre": "The geometry is no point: a point inside it was taken.",
+    "geometry_coordinates": "A point has two coordinates, or three with the height.",
+    "geocode_failed": "The address could not be found on the map: the place is listed without a position.",
+    "geocoded": "The position was found by the address: %(level)s.",
     # Values
-    "required": N_("%(path)s is missing."),
-    "invalid": N_("%(path)s: %(reason)s"),
-    "no_service": N_("The mapping knows no service for this row."),
-    "service_left_out": N_("Not a service to residents: %(reason)s"),
-    "service_word_unknown": N_(
-        "A service of the source is not in the mapping of the taxonomy and was left out."
-    ),
-    "protected_service": N_(
-        "This is a protected kind of help. Where it is must not come in by a file: enter it by hand."
-    ),
-    "phone_scientific": N_(
-        "A phone number was turned into 4.85E+10 by a spreadsheet: its last digits are lost."
-    ),
-    "phone_unreadable": N_("A phone number could not be read and was kept as a note."),
-    "phone_range": N_("A phone number was given with its following numbers: only the first was taken."),
-    "phone_dropped": N_("A phone number could not be read and was left out."),
-    "email_dropped": N_("An e-mail address could not be read and was left out."),
-    "website_dropped": N_("A web address could not be read and was left out."),
-    "website_is_email": N_("A web address was an e-mail address and was moved there."),
-    "website_several": N_("A web address was several: each was taken."),
-    "website_repaired": N_(
-        "A web address was written with a blank or a doubled beginning: it was put right."
-    ),
-    "cyrillic_lookalike": N_(
-        "A Cyrillic letter in %(path)s was replaced by the Latin one that looks the same."
-    ),
-    "mixed_alphabets": N_(
-        "%(path)s mixed letters of two alphabets that look the same: now each word has one."
-    ),
-    "house_number_dropped": N_("The house number could not be read and was left out."),
-    "text_cut": N_("%(path)s was cut to %(limit)s characters."),
-    "too_many_contacts": N_("The row has more contacts than a place may have: the first ones were kept."),
-    "postcode_blank": N_("Blanks in the postcode were removed."),
-    "postcode_zero": N_("The postcode had lost its leading zero."),
-    "postcode_dropped": N_("The postcode is not one of this country and was left out."),
-    "hours_unreadable": N_("The opening hours could not be read: they were kept as a note."),
-    "hours_expired": N_("The schedule of the source has ended: the opening hours are not known."),
-    "language_dropped": N_("A text in a language that is not offered was left out."),
-    "county_unknown": N_("The county is not known."),
-    "county_other": N_("The position lies in another county than the source says."),
-    # Plan
-    "duplicate": N_("Perhaps already there: %(metres)s m away, names alike to %(percent)s %%."),
+    "required": "%(path)s is missing.",
+    "invalid": "%(path)s: %(reason)s",
+    "no_service": "The mapping knows no service for this row.",
+    "service_word_unknown": "A service of the source is not in the mapping of the taxonomy and was left out.",
+    "protected_service": "This is a protected kind of help. Where it is must not come in by a file: enter it by hand.",
+    "phone_scientific": "A phone number was turned into 4.85E+10 by a spreadsheet: its last digits are lost.",
+    "phone_range": "A phone number was given with its following numbers: only the first was taken.",
+    "phone_dropped": "A phone number could not be read and was left out.",
+    "email_dropped": "An e-mail address could not be read and was left out.",
+    "website_dropped": "A web address could not be read and was left out.",
+    "website_is_email": "A web address was an e-mail address and was moved there.",
+    "website_several": "A web address was several: each was taken.",
+    "website_repaired": "A web address was written with a blank or a doubled beginning: it was put right.",
+    "cyrillic_lookalike": "A Cyrillic letter in %(path)s was replaced by the Latin one that looks the same.",
+    "mixed_alphabets": "%(path)s mixed letters of two alphabets that look the same: now each word has one.",
+    "house_number_dropped": "The house number could not be read and was left out.",
+    "text_cut": "%(path)s was cut to %(limit)s characters.",
+    "too_many_contacts": "The row has more contacts than a place may have: the first ones were kept.",
+    "postcode_blank": "Blanks in the postcode were removed.",
+    "postcode_zero": "The postcode had lost its leading zero.",
+    "postcode_dropped": "The postcode is not one of this country and was left out.",
+    "hours_unreadable": "The opening hours could not be read: they were kept as a note.",
+    "hours_expired": "The schedule of the source has ended: the opening hours are not known.",
+    "language_dropped": "A text in a language that is not offered was left out.",
+    "county_other": "The position lies in another county than the source says.",
 }
 
 
@@ -153,14 +110,9 @@ class Note:
     detail: Mapping[str, Any] = field(default_factory=dict)
 
     @property
-    def sentence(self) -> str:
-        """The English message id, to be translated before `detail` is filled in."""
-        return SENTENCES[self.code]
-
-    @property
     def message(self) -> str:
         """The sentence in English."""
-        return self.sentence % ({"path": self.path} | dict(self.detail))
+        return SENTENCES[self.code] % ({"path": self.path} | dict(self.detail))
 
 
 class UnreadableFile(MalformedInput):

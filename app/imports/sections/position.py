@@ -13,8 +13,8 @@ from app.imports.expressions import Condition, Declaration, Text
 from app.imports.notes import RefusedRow
 from app.imports.record import Record
 from app.imports.rows import GEOMETRY
-from geo.crs import GRIDS, WGS84, OutsideGridError, to_lng_lat
-from geo.position_checks import Hint, Suspicion, check_position
+from geo.crs import GRIDS, WGS84, OutsideGridError, matching_grids, to_lng_lat
+from geo.position_checks import Suspicion, check_position, in_countries
 
 _POINT: Final = re.compile(r"[+-]?\d{1,9}(?:\.\d{1,20})?", re.ASCII)
 _COMMA: Final = re.compile(r"[+-]?\d{1,9}(?:,\d{1,20})?", re.ASCII)
@@ -138,21 +138,18 @@ class PositionSection(Declaration):
         try:
             return to_lng_lat(crs, *pair)
         except OutsideGridError:
-            hint = _projected(check_position(*pair, countries))
-            if hint is not None:
-                raise hint from None
-            raise RefusedRow("position_outside_grid") from None
+            raise _projected(*pair, countries) or RefusedRow("position_outside_grid") from None
 
 
 def refuse_outside(lng: float, lat: float, countries: tuple[str, ...]) -> None:
     """Raise RefusedRow for a position that cannot be one in the countries, with a hint what it may be."""
-    hints = {hint.suspicion: hint for hint in check_position(lng, lat, countries)}
+    hints = {hint.suspicion for hint in check_position(lng, lat, countries)}
     if not hints:
         return
     names = {"countries": ", ".join(countries)}
     if Suspicion.FAILED_GEOCODE in hints:
         raise RefusedRow("position_failed_geocode")
-    if projected := _projected(tuple(hints.values())):
+    if projected := _projected(lng, lat, countries):
         raise projected
     if Suspicion.SWAPPED in hints:
         raise RefusedRow("position_swapped", **names)
@@ -161,8 +158,10 @@ def refuse_outside(lng: float, lat: float, countries: tuple[str, ...]) -> None:
     raise RefusedRow("position_outside", **names)
 
 
-def _projected(hints: tuple[Hint, ...]) -> RefusedRow | None:
-    for hint in hints:
-        if hint.suspicion is Suspicion.PROJECTED_METRES and hint.epsg is not None:
-            return RefusedRow("position_metres", grid=f"EPSG:{hint.epsg}")
+def _projected(first: float, second: float, countries: tuple[str, ...]) -> RefusedRow | None:
+    """The refusal of numbers that would be metres of a grid in one of the countries; None where they are not."""
+    for match in matching_grids(first, second):
+        if in_countries(match.lng, match.lat, countries):
+            code = "position_metres_swapped" if match.swapped else "position_metres"
+            return RefusedRow(code, grid=f"EPSG:{match.epsg}")
     return None

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from app.imports.mapping import MappingNotFound, MappingProblem, load_mapping, mapping_names, read_mapping
@@ -69,3 +71,10 @@ def test_text_that_is_no_toml_is_refused() -> None:
 def test_a_name_that_is_no_mapping_is_not_found(name: str) -> None:
     with pytest.raises(MappingNotFound):
         load_mapping(name)
+
+
+def test_the_mapping_in_the_handbook_can_be_used() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "howto" / "import-data.md").read_text()
+    example = page.partition("```toml\n")[2].partition("```")[0]
+
+    assert read_mapping(example, "handbook").position is not None

@@ -91,7 +91,7 @@ def test_an_area_without_an_inside_is_refused(empty: Any) -> None:
         (180.0, 91.0, "position_range"),
         (637000, 487000, "position_metres"),
         (6542396.52, 6024557.36, "position_metres"),
-        (6024557.36, 6542396.52, "position_metres"),
+        (6024557.36, 6542396.52, "position_metres_swapped"),
     ],
 )
 def test_a_position_that_cannot_be_right_is_refused_with_the_cause(lng: float, lat: float, code: str) -> None:
@@ -148,10 +148,9 @@ def test_metres_of_a_grid_are_read_where_they_are_declared() -> None:
 
 
 def test_metres_in_the_other_order_than_declared_are_refused_with_a_hint() -> None:
-    assert refusal(PositionSection(from_geometry=True, crs=2177), **point(6024557.36, 6542396.52)) in {
-        "position_metres",
-        "position_outside_grid",
-    }
+    section = PositionSection(from_geometry=True, crs=2177)
+
+    assert refusal(section, **point(6024557.36, 6542396.52)) == "position_metres_swapped"
 
 
 def test_degrees_where_metres_are_declared_are_refused() -> None:
