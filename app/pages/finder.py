@@ -44,11 +44,11 @@ async def start(request: Request) -> Response:
     return negotiated_start(request)
 
 
-@router.get("/{language}/", dependencies=[requires(PUBLIC)])
+@router.get("/{lang}/", dependencies=[requires(PUBLIC)])
 async def finder(
     request: Request,
     reader: ReadConnection,
-    language: Language,
+    lang: Language,
     question: Annotated[FinderQuestion, Depends(finder_question)],
 ) -> Response:
     """The page; with the header `X-Fragment: results` only what stands in the list's sheet."""
@@ -58,10 +58,8 @@ async def finder(
     if answer := unchanged(request, etag, FRAGMENT_HEADER):
         return answer
     if better := await _about_a_place(request, reader, question):
-        return kept_by_all(
-            RedirectResponse(better.href(f"/{language}/"), status_code=302), etag, FRAGMENT_HEADER
-        )
-    setting = _setting(request, language)
+        return kept_by_all(RedirectResponse(better.href(f"/{lang}/"), status_code=302), etag, FRAGMENT_HEADER)
+    setting = _setting(request, lang)
     found = await results(reader, question, setting)
     if fragment:
         part = render(request, "finder/results.html", **_list_data(request, found, setting))

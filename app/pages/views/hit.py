@@ -26,7 +26,8 @@ _TELLING = (
     *("walk_in", "appointment", "registration", "referral", "local_residents_only"),
     *("women_only", "men_only", "sober_only", "anonymous", "step_free"),
 )
-_RINGS = {Ring.FULL: "full", Ring.HALF: "half", Ring.DOTTED: "none"}
+#: The words of the signs for the rings.
+RINGS = {Ring.FULL: "full", Ring.HALF: "half", Ring.DOTTED: "none"}
 _REMOTE = {"by_phone": "phone", "online": "globe", "by_chat": "message-circle"}
 
 
@@ -109,7 +110,7 @@ def hit(feature: Mapping[str, Any], reader: Reader) -> Hit:
         ),
         state=str(opening.kind if serves else OpeningKind.OPEN),
         state_words=_state_words(reader, slim, opening) if serves else "",
-        fresh=_RINGS[ring(checked_on, reader.today)],
+        fresh=RINGS[ring(checked_on, reader.today)],
         checked=checked_on,
         where=_where(slim, position, reader),
         conditions=_conditions(slim, reader),

@@ -39,11 +39,14 @@ def said(data: Mapping[str, Any] | None, language: str) -> Said | None:
     return Said(text, found, state != "human", translated.original, translated.source)
 
 
-def sentence(parts: Iterable[str], language: str) -> str:
-    """Join names to one line: `Hot meals, food parcels`; letters inside are made small where the language does so."""
+def sentence(parts: Iterable[str], language: str, *, inside: bool = False) -> str:
+    """Join names to one line: `Hot meals, food parcels`; letters inside are made small where the language does so.
+
+    `inside` says that the line stands behind other words, so that its first letter is small, too.
+    """
     kept = [part for part in parts if part]
     if language not in _CAPITALS:
-        kept = [part if i == 0 else _small(part) for i, part in enumerate(kept)]
+        kept = [part if i == 0 and not inside else _small(part) for i, part in enumerate(kept)]
     return ", ".join(kept)
 
 

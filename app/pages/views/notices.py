@@ -1,0 +1,80 @@
+"""What holds for a while: closures, other hours, offers that begin or end."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from babel.dates import format_date, format_skeleton
+
+from app.i18n import N_, Translator
+from app.pages.views.wording import Said, names, said
+from app.taxonomy.vocabulary import Vocabulary
+
+#: Notices are shown so many days before they begin.
+NOTICE_AHEAD = dt.timedelta(days=14)
+_NOTICE_TITLES = {
+    "closed": N_("Closed: %(days)s"),
+    "hours": N_("Other hours: %(days)s"),
+    "info": N_("Please note: %(days)s"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A temporary message. `ends` is its last day."""
+
+    title: str
+    text: Said | None
+    ends: dt.date
+    icon: str = "calendar-days"
+    kind: str = "warn"
+
+
+def notices(
+    data: Mapping[str, Any], texts: Translator, vocabulary: Vocabulary, today: dt.date
+) -> list[Notice]:
+    """Give what is to be shown now: closures, notices from two weeks ahead, the first and the last day of an offer."""
+    language, status = texts.language, data.get("status", {})
+    found = []
+    reason = "".join(names(vocabulary.closure_reasons, (status.get("reason", ""),), language))
+    if status.get("state") == "closed":
+        found.append(Notice(texts.gettext("Closed for good"), _plain(reason, language), today, "x", "bad"))
+    elif status.get("state") == "temporarily_closed":
+        found.append(
+            Notice(_closed_for_a_while(status, texts), _plain(reason, language), today, "clock", "bad")
+        )
+    for notice in sorted(data.get("notices", ()), key=lambda n: (n["starts"], n["ends"])):
+        starts, ends = dt.date.fromisoformat(notice["starts"]), dt.date.fromisoformat(notice["ends"])
+        if starts - NOTICE_AHEAD <= today <= ends:
+            title = texts.gettext(_NOTICE_TITLES[notice["kind"]], days=days_words(starts, ends, language))
+            found.append(Notice(title, said(notice.get("text"), language), ends))
+    for key, words in (("valid_from", N_("Begins on %(day)s")), ("valid_until", N_("Ends on %(day)s"))):
+        day = dt.date.fromisoformat(data[key]) if data.get(key) else None
+        if day is not None and (day > today or key == "valid_until"):
+            long = format_date(day, "long", locale=language)
+            found.append(Notice(texts.gettext(words, day=long), None, day, kind="info"))
+    return found
+
+
+def _plain(words: str, language: str) -> Said | None:
+    return Said(words, language) if words else None
+
+
+def _closed_for_a_while(status: Mapping[str, Any], texts: Translator) -> str:
+    if not status.get("until"):
+        return texts.gettext("Closed for now")
+    until = format_date(dt.date.fromisoformat(status["until"]), "long", locale=texts.language)
+    return texts.gettext("Closed until %(day)s", day=until)
+
+
+def days_words(first: dt.date, last: dt.date, language: str) -> str:
+    """`24–26 December` as the language writes it; one day as one."""
+    start, end = (str(format_skeleton("MMMMd", day, locale=language)) for day in (first, last))
+    if first == last:
+        return start
+    if (first.year, first.month) != (last.year, last.month):
+        return f"{start} – {end}"
+    if language == "en":
+        return f"{start}–{last.day}"
+    return f"{first.day}{'.' if language == 'de' else ''}–{end}"

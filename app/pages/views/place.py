@@ -1,0 +1,206 @@
+"""Everything public about one feature, in the order in which its page says it."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from app.features.address import Address, address_line
+from app.features.freshness import ring
+from app.features.hours_words import HoursTable
+from app.i18n import N_, Translator
+from app.pages.feature_record import Record
+from app.pages.views.contacts import Contact, contacts
+from app.pages.views.facts import Fact, accessibility_words, capacity_words, facts
+from app.pages.views.hit import RINGS
+from app.pages.views.hours import Clock, Now, one_line, place_state, state_of, table
+from app.pages.views.notices import Notice, notices
+from app.pages.views.wording import Said, names, said
+from app.taxonomy.vocabulary import Vocabulary
+
+#: Help for those who may be watched by somebody at home: their pages have a neutral title and a way out.
+DISCREET_GROUP = "safety"
+_CHANNELS = {
+    "phone": N_("This help is given by phone. You do not have to go anywhere."),
+    "online": N_("This help is given on the internet. You do not have to go anywhere."),
+    "mobile": N_("This point moves. Ask where it is today."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One kind of help: its name, what is given exactly, when, and what differs from the place."""
+
+    name: str
+    icon: str
+    description: Said | None
+    hours: str
+    state: Now | None
+    facts: tuple[Fact, ...]
+    capacity: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The page's content; "" and None stand for what is not known."""
+
+    name: Said
+    discreet: bool
+    family: str
+    family_words: str
+    icon: str
+    state: Now | None
+    fresh: str
+    verified: dt.date | None
+    verified_how: str
+    notices: tuple[Notice, ...]
+    description: Said | None
+    also_known_as: tuple[str, ...]
+    address: str
+    entrance: Said | None
+    where: str
+    protected: bool
+    hours: HoursTable | None
+    services: tuple[Service, ...]
+    contacts: tuple[Contact, ...]
+    facts: tuple[Fact, ...]
+    accessibility: Fact | None
+    details: tuple[tuple[str, str], ...]
+    organisation_name: str
+    example: bool
+
+    other_languages: tuple[str, ...] = ()
+    """Names of the languages, other than the reader's, that some of the texts are in."""
+
+    @property
+    def phone(self) -> Contact | None:
+        """The number behind the call button."""
+        return next((contact for contact in self.contacts if contact.kind == "phone"), None)
+
+
+def place(record: Record, texts: Translator, vocabulary: Vocabulary, clock: Clock) -> Place:
+    """Give the page's content for a reader."""
+    data, language = record.properties, texts.language
+    services = data.get("services", ())
+    known = [vocabulary.services[s["type"]] for s in services if s["type"] in vocabulary.services]
+    verified = dt.date.fromisoformat(data["verified"]) if data.get("verified") else None
+    status = data.get("status", {})
+    address = data.get("address", {})
+    name = said(data["name"], language)
+    if name is None:
+        raise ValueError("a feature has a name")
+    line = address_line(
+        Address.model_construct(**_ADDRESS | {k: v for k, v in address.items() if k in _ADDRESS})
+    )
+    accessibility = data.get("accessibility", {})
+    accessible = accessibility_words(accessibility, texts, vocabulary)
+    note = said(accessibility.get("note"), language)
+    made = Place(
+        name=name,
+        discreet=any(service.sensitive or service.group == DISCREET_GROUP for service in known),
+        family=data["family"],
+        family_words=vocabulary.families[data["family"]].names[language] if known else "",
+        icon=known[0].icon if known else "building-2",
+        state=_state(record, texts, clock) if known else None,
+        fresh=RINGS[ring(verified, clock.today)],
+        verified=verified,
+        verified_how="".join(
+            names(vocabulary.verification_methods, (data.get("verified_how", ""),), language)
+        ),
+        notices=tuple(notices(data, texts, vocabulary, clock.today)),
+        description=said(data.get("description"), language),
+        also_known_as=tuple(data.get("also_known_as", ())),
+        address=line or "",
+        entrance=said(address.get("entrance"), language),
+        where=_where(data, texts),
+        protected=data.get("disclosure", "exact") != "exact",
+        hours=table(record.rules.get(None, ""), texts, clock) if status.get("state") != "closed" else None,
+        services=tuple(_service(service, record, texts, vocabulary, clock) for service in services),
+        contacts=tuple(contacts(data, texts, vocabulary)),
+        facts=tuple(facts(data, texts, vocabulary)) if known else (),
+        accessibility=Fact("accessibility", texts.gettext("Accessibility"), accessible, note)
+        if accessible or note
+        else None,
+        details=tuple(_details(data, texts, vocabulary)) if not known else (),
+        organisation_name=data.get("organisation", {}).get("name") or "",
+        example=bool(data.get("example")),
+    )
+    return replace(made, other_languages=_other_languages(made, vocabulary, language))
+
+
+def _other_languages(made: Place, vocabulary: Vocabulary, language: str) -> tuple[str, ...]:
+    texts = [
+        made.description,
+        made.entrance,
+        *(notice.text for notice in made.notices),
+        *(service.description for service in made.services),
+    ]
+    found = dict.fromkeys(text.language for text in texts if text and text.language != language)
+    return tuple(names(vocabulary.languages, found, language))
+
+
+_ADDRESS: dict[str, Any] = {
+    "street": None, "house_number": None, "postcode": None, "city": None, "district": None, "country": "PL",
+}  # fmt: skip
+
+
+def _state(record: Record, texts: Translator, clock: Clock) -> Now:
+    if record.slim.get("closed"):
+        return Now("closed", texts.gettext("Closed for good"))
+    return place_state(record.rules, texts, clock)
+
+
+def _where(data: Mapping[str, Any], texts: Translator) -> str:
+    """What is said of the place beside its address."""
+    parts = []
+    disclosure = data.get("disclosure", "exact")
+    if disclosure == "contact_only":
+        parts.append(
+            texts.gettext("This place is protected. Call or write: you will be told what you need to know.")
+        )
+    elif disclosure != "exact":
+        parts.append(texts.gettext("The address is protected. Call, and you will be told how to get there."))
+        area = data.get("place", {}).get("area", {}).get("name")
+        if area:
+            parts.append(texts.gettext("Area: %(area)s", area=area))
+    elif data.get("channel") in _CHANNELS:
+        parts.append(texts.gettext(_CHANNELS[data["channel"]]))
+    served = [area["name"] for area in data.get("area_served", ()) if area.get("name")]
+    if served:
+        parts.append(texts.gettext("For people in: %(areas)s", areas=", ".join(served)))
+    return " ".join(part if part.endswith(".") else f"{part}." for part in parts)
+
+
+def _service(
+    service: Mapping[str, Any], record: Record, texts: Translator, vocabulary: Vocabulary, clock: Clock
+) -> Service:
+    code = service["type"]
+    term = vocabulary.services.get(code)
+    own = record.rules.get(code)
+    return Service(
+        name=term.names[texts.language] if term else code,
+        icon=term.icon if term else "info",
+        description=said(service.get("description"), texts.language),
+        hours=one_line(own, texts) if own else "",
+        state=state_of(own, texts, clock) if own else None,
+        facts=tuple(facts(service, texts, vocabulary)),
+        capacity=capacity_words(service.get("capacity"), texts, clock.now, clock.timezone),
+    )
+
+
+def _details(data: Mapping[str, Any], texts: Translator, vocabulary: Vocabulary) -> list[tuple[str, str]]:
+    """What an organisation says of itself beside its contacts."""
+    language = texts.language
+    found = []
+    for title, table_, key in (
+        (N_("Sector"), vocabulary.sectors, "sector"),
+        (N_("Legal form"), vocabulary.legal_forms, "legal_form"),
+    ):
+        if data.get(key):
+            found.append((texts.gettext(title), "".join(names(table_, (data[key],), language))))
+    for code, number in data.get("identifiers", {}).items():
+        found.append(("".join(names(vocabulary.identifiers, (code,), language)) or code, number))
+    spoken = names(vocabulary.languages, data.get("languages", ()), language)
+    if spoken:
+        found.append((texts.gettext("Languages"), ", ".join(spoken)))
+    return found
