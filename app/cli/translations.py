@@ -89,7 +89,7 @@ def error_messages() -> Iterator[str]:
     import app
 
     for module in pkgutil.walk_packages(app.__path__, "app."):
-        if module.name not in {"app.__main__"}:
+        if module.name != "app.__main__":
             importlib.import_module(module.name)
     waiting: list[type[PomapaError]] = [PomapaError]
     while waiting:
