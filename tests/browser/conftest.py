@@ -1,0 +1,235 @@
+"""A whole installation for the browser: PostGIS, web server, worker and mail server as real processes, and Chromium."""
+
+import email
+import email.policy
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+
+from app.localdb import ClusterUrls, LocalCluster
+
+ROOT = Path(__file__).resolve().parents[2]
+PHONE = {"width": 360, "height": 740}
+DESKTOP = {"width": 1280, "height": 800}
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+PATIENCE_S = 60
+
+
+class MailServer:
+    """A real SMTP server that keeps what it gets."""
+
+    def __init__(self) -> None:
+        self.received: list[EmailMessage] = []
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
+        message = email.message_from_bytes(envelope.content, policy=email.policy.default)
+        assert isinstance(message, EmailMessage)
+        self.received.append(message)
+        return "250 OK"
+
+    def wait_for(self, recipient: str, containing: str) -> str:
+        """Give the plain text of the newest mail to somebody whose text or subject has these words."""
+        deadline = time.monotonic() + PATIENCE_S
+        while time.monotonic() < deadline:
+            for message in reversed(self.received):
+                body = message.get_body(("plain",))
+                text = f"{message['Subject']}\n{body.get_content() if body else ''}"
+                if recipient in str(message["To"]) and containing in text:
+                    return text
+            time.sleep(0.1)
+        subjects = [str(message["Subject"]) for message in self.received]
+        msg = f"no mail to {recipient} with {containing!r}; there were {subjects}"
+        raise AssertionError(msg)
+
+
+@dataclass
+class Installation:
+    """Where everything is."""
+
+    address: str
+    urls: ClusterUrls
+    environment: dict[str, str]
+    mail: MailServer
+    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def command(self, *words: str) -> str:
+        """Run `pomapa` with these words on this installation and give what it printed."""
+        done = subprocess.run(
+            [sys.executable, "-m", "app", *words],
+            cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=300, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        return done.stdout + done.stderr
+
+
+def link_in(text: str) -> str:
+    """The first address in a mail."""
+    found = re.search(r"https?://\S+", text)
+    assert found, text
+    return found.group(0)
+
+
+@pytest.fixture(scope="session")
+def installation(
+    cluster: LocalCluster, template: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Installation]:
+    name = f"browser_{os.getpid()}"
+    cluster.drop_database(name)
+    urls = cluster.create_database(name, template=template)
+    mail = MailServer()
+    smtp = Controller(mail, hostname="127.0.0.1", port=_free_port())
+    smtp.start()
+    port = _free_port()
+    address = f"http://127.0.0.1:{port}"
+    environment = os.environ | {
+        "SECRET_KEY": "not-a-real-secret-but-long-enough-0123456789",
+        "PUBLIC_URL": address,
+        "DATA_DIR": str(tmp_path_factory.mktemp("data")),
+        "DATABASE_URL": urls.owner,
+        "DATABASE_APP_URL": urls.app,
+        "DATABASE_READ_URL": urls.reader,
+        "SMTP_URL": f"smtp://127.0.0.1:{smtp.port}",
+        "BASEMAP_TILES_URL": "off",
+        "SUBMISSIONS_PER_HOUR": "1000",
+    }
+    made = Installation(address, urls, environment, mail)
+    try:
+        for words in (["web", "--port", str(port)], ["worker"]):
+            made.processes.append(
+                subprocess.Popen([sys.executable, "-m", "app", *words], cwd=ROOT, env=environment, start_new_session=True)
+            )
+        _wait_until_it_answers(f"{address}/healthz")
+        yield made
+    finally:
+        for process in made.processes:
+            process.send_signal(signal.SIGTERM)
+        for process in made.processes:
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        smtp.stop()
+        cluster.drop_database(name)
+
+
+@pytest.fixture
+async def chromium() -> AsyncIterator[Browser]:
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if path is None:
+        pytest.fail("There is no Chromium here. ./run test installs it.")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        await browser.close()
+
+
+class Visitor:
+    """One person's browser. Notes every request to another place and every complaint of the page."""
+
+    def __init__(self, context: BrowserContext, address: str) -> None:
+        self.context = context
+        self.address = address
+        self.elsewhere: list[str] = []
+        self.complaints: list[str] = []
+
+    async def page(self) -> Page:
+        page = await self.context.new_page()
+        page.set_default_timeout(PATIENCE_S * 1000)
+        page.on("request", lambda request: self._note(request.url))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", self._console)
+        return page
+
+    def _note(self, url: str) -> None:
+        if not url.startswith((self.address, "data:", "blob:")):
+            self.elsewhere.append(url)
+
+    def _console(self, message: Any) -> None:
+        # A policy that was violated is an error on the console.
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.complaints.append(message.text)
+
+    def assert_quiet(self) -> None:
+        """Nothing was asked of another host, nothing broke and no policy was violated."""
+        assert self.elsewhere == []
+        assert self.complaints == []
+
+
+@pytest.fixture
+async def visitor(chromium: Browser, installation: Installation) -> AsyncIterator[Any]:
+    """Make visitors: `await visitor(viewport=PHONE, locale="uk")`."""
+    opened: list[BrowserContext] = []
+
+    async def make(**options: Any) -> Visitor:
+        context = await chromium.new_context(**({"viewport": DESKTOP} | options))
+        opened.append(context)
+        return Visitor(context, installation.address)
+
+    yield make
+    for context in opened:
+        await context.close()
+
+
+@pytest.fixture(scope="session")
+def axe_source() -> str:
+    path = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+    if not path.is_file():
+        pytest.fail("axe-core is not installed. ./run test installs it.")
+    return path.read_text()
+
+
+@pytest.fixture
+def axe(axe_source: str) -> Any:
+    """Check a page with axe-core: the violations, each with the elements it was found on."""
+
+    async def check(page: Page) -> list[str]:
+        await page.evaluate(axe_source)
+        result = await page.evaluate(
+            """() => axe.run(document, {runOnly: {type: "tag", values:
+               ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}})"""
+        )
+        return [
+            f"{violation['id']}: {node['target']} {node['html'][:120]}"
+            for violation in result["violations"]
+            for node in violation["nodes"]
+        ]
+
+    return check
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_it_answers(url: str) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            with urllib.request.urlopen(url, timeout=5):
+                return
+        except (urllib.error.URLError, OSError):
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
