@@ -25,7 +25,7 @@ def _include_name(name: str | None, kind: str, _parents: Any) -> bool:
 def _include_object(obj: Any, name: str | None, kind: str, reflected: bool, compare_to: Any) -> bool:
     if kind == "table" and name == "alembic_version":
         return False
-    return bool(alembic_helpers.include_object(obj, name, kind, reflected, compare_to))
+    return bool(alembic_helpers.include_object(obj, name, kind, reflected, compare_to))  # type: ignore[no-untyped-call]
 
 
 def _run(connection: Connection) -> None:

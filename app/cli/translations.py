@@ -48,7 +48,9 @@ def update() -> None:
         if language == SOURCE:
             _speak_source(catalogue)
         write_catalogue(catalogue, language)
-        say(f"{language}: {len(catalogue)} texts, {sum(1 for _ in _untranslated(catalogue))} without translation.")
+        say(
+            f"{language}: {len(catalogue)} texts, {sum(1 for _ in _untranslated(catalogue))} without translation."
+        )
 
 
 @commands.command()
@@ -74,10 +76,12 @@ def extracted() -> Catalog:
     """Every text of pages, mails, errors and scripts, as a catalogue without translations."""
     template = Catalog(charset="utf-8")
     with (ROOT / "babel.cfg").open() as file:
-        methods, options = parse_mapping_cfg(file)
-    found = extract_from_dir(ROOT, methods, options, keywords=KEYWORDS, comment_tags=("i18n:",), strip_comment_tags=True)
-    for path, _line, message, comments, _context in found:
-        template.add(message, locations=[(path, None)], auto_comments=comments)
+        methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
+    found = extract_from_dir(
+        ROOT, methods, options, keywords=KEYWORDS, comment_tags=("i18n:",), strip_comment_tags=True
+    )
+    for _path, _line, message, comments, _context in found:
+        template.add(message, auto_comments=comments)
     for message in error_messages():
         template.add(message)
     # The empty text is the catalogue's own head.
@@ -149,13 +153,23 @@ def read_catalogue(language: str) -> Catalog:
 def write_catalogue(catalogue: Catalog, language: str) -> None:
     """Write a catalogue without line numbers and dates, so that a change shows only what changed."""
     with _path(language).open("wb") as file:
-        write_po(file, catalogue, width=0, sort_output=True, no_location=True, omit_header=False, ignore_obsolete=True)
+        write_po(
+            file,
+            catalogue,
+            width=0,
+            sort_output=True,
+            no_location=True,
+            omit_header=False,
+            ignore_obsolete=True,
+        )
 
 
 def _speak_source(catalogue: Catalog) -> None:
     """The source language says what the message ids say, unless somebody wrote it another way."""
     for message in catalogue:
-        if message.id and not any(message.string if isinstance(message.string, tuple | list) else [message.string]):
+        if message.id and not any(
+            message.string if isinstance(message.string, tuple | list) else [message.string]
+        ):
             message.string = tuple(message.id) if message.pluralizable else message.id
 
 

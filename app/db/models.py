@@ -15,9 +15,8 @@ def import_models() -> tuple[str, ...]:
     for package in pkgutil.iter_modules([str(root)]):
         if not package.ispkg or package.name == "db":
             continue
-        for module in pkgutil.iter_modules([str(root / package.name)]):
-            if module.name in TABLE_MODULES:
-                found.append(f"app.{package.name}.{module.name}")
+        modules = pkgutil.iter_modules([str(root / package.name)])
+        found += [f"app.{package.name}.{module.name}" for module in modules if module.name in TABLE_MODULES]
     for name in found:
         importlib.import_module(name)
     return tuple(found)

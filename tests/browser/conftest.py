@@ -115,7 +115,9 @@ def installation(
     try:
         for words in (["web", "--port", str(port)], ["worker"]):
             made.processes.append(
-                subprocess.Popen([sys.executable, "-m", "app", *words], cwd=ROOT, env=environment, start_new_session=True)
+                subprocess.Popen(
+                    [sys.executable, "-m", "app", *words], cwd=ROOT, env=environment, start_new_session=True
+                )
             )
         _wait_until_it_answers(f"{address}/healthz")
         yield made
