@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 from app.config import Settings, get_settings
 from app.db import Database
+from app.demonstration.presence import watching_examples
 from app.desk.guard import DeskGuard
 from app.desk.routes import routers as desk_routers
 from app.map_api.routes import routers as map_api_routers
@@ -44,10 +45,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 @contextlib.asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    database: Database = app.state.database
+
+    def show_banner(there: bool) -> None:
+        app.state.example_data = there
+
     try:
-        yield
+        async with watching_examples(database, show_banner):
+            yield
     finally:
-        database: Database = app.state.database
         await database.dispose()
         if hasattr(app.state, "tile_upstream"):
             await app.state.tile_upstream.close()

@@ -8,6 +8,7 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 
 from app.cli.areas import area_commands
 from app.cli.db import db_commands
+from app.cli.demo import demo_commands
 from app.cli.imports import import_data
 from app.cli.reindex import reindex
 from app.cli.serve import serve
@@ -32,6 +33,7 @@ cli.command()(reindex)
 cli.add_typer(area_commands, name="areas")
 cli.add_typer(user_commands, name="users")
 cli.add_typer(db_commands, name="db")
+cli.add_typer(demo_commands, name="demo")
 cli.add_typer(translation_commands, name="translations")
 
 
