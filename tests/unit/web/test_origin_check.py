@@ -41,6 +41,10 @@ def scope(path: str = "/pl/add", method: str = "POST", **headers: str) -> dict[s
         ({"sec_fetch_site": "same-origin", "origin": "https://evil.example"}, False),
         ({"origin": "https://evil.example"}, False),
         ({"origin": "null"}, False),
+        # What a form of a page without referrer sends, and what a sandboxed frame elsewhere would.
+        ({"origin": "null", "sec_fetch_site": "same-origin"}, True),
+        ({"origin": "null", "sec_fetch_site": "cross-site"}, False),
+        ({"origin": "null", "sec_fetch_site": "none"}, False),
         ({"origin": "http://[::1"}, False),
         ({"origin": "https://pomapa.example.evil.example"}, False),
         ({"origin": "https://pomapa.example:8443"}, False),
