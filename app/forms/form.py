@@ -115,6 +115,10 @@ class Form:
                 return number
         return len(self.steps)
 
+    def rank(self, name: str) -> int:
+        """Where an input comes in the form, so that problems stand in the order of the page."""
+        return next((rank for rank, field in enumerate(self.fields) if field.owns(name)), len(self.fields))
+
     def read(self, answers: Answers, language: str) -> Reading:
         """The data that the answers make; `language` is meant where they do not say theirs."""
         into = Reading(answers.one(self.language_field) or language)

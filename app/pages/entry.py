@@ -82,8 +82,8 @@ async def go_on(entry: Entry, wanted: int, connection: AsyncConnection) -> Entry
     first = min((step for step in steps if step < wanted), default=None)
     if first is None:
         return replace(found, at=min(wanted, entry.last), content=content if not problems else None)
-    here = tuple(problem for problem, step in zip(problems, steps, strict=True) if step == first)
-    return replace(found, at=first, problems=here)
+    here = [problem for problem, step in zip(problems, steps, strict=True) if step == first]
+    return replace(found, at=first, problems=tuple(sorted(here, key=lambda p: entry.form.rank(p.path))))
 
 
 def unasked(form: Form, content: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from app.i18n import Translator
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One answer in words."""
+    """One answer in words; no label where the heading of its block says the same."""
 
     label: str
     lines: list[str]
@@ -66,6 +66,10 @@ class FormView:
         """Words in the reader's language; nothing for none."""
         return say(words, self.texts) if words else ""
 
+    def is_legend(self, words: Words) -> bool:
+        """Whether these words stand over a block of this step already, so that a field need not repeat them."""
+        return any(block.legend == words for block in self.step.blocks)
+
     def one(self, name: str) -> str:
         """What was typed into an input."""
         return self.answers.one(name)
@@ -103,7 +107,8 @@ class FormView:
         for number, step in enumerate(self.form.steps, 1):
             for block in step.blocks:
                 answers = [
-                    Told(self.say(asked.label), lines)
+                    # What the heading says already is not said again.
+                    Told(self.say(asked.label) if asked.label != block.legend else "", lines)
                     for asked in block.fields
                     if asked.shown(self.answers) and (lines := asked.told(self.answers, self.texts))
                 ]

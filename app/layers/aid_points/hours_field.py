@@ -219,11 +219,18 @@ class Hours(Field):
                 yield self.input(day, i, "next"), "1"
 
     def told(self, answers: Answers, texts: Translator) -> list[str]:
-        """How others will read the week; nothing while it cannot be read."""
+        """How others will read the week; while it cannot be read, which days have to be put right."""
         reading = Reading(texts.language)
         self.read(answers, reading)
         expression = value_at(reading.data, self.place)
-        return [] if expression is None else hours_lines(expression, texts)
+        if expression is None:
+            days = [
+                self.label_of(problem.path, texts)
+                for problem in reading.problems
+                if problem.code != "missing"
+            ]
+            return [texts.gettext("%(day)s: to be put right", day=day) for day in dict.fromkeys(days)]
+        return hours_lines(expression, texts)
 
     def more(self, answers: Answers, action: str) -> Answers | None:
         """`break:hours.2` adds a pair of times to Wednesday, `copy:hours` gives Monday's to Tuesday to Friday."""

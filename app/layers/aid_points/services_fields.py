@@ -93,7 +93,6 @@ class TypedHours(Text):
         else:
             into.refuse(self.name, "hours", MESSAGES[found.problem or "hours_unreadable"])
 
-
     def told(self, answers: Answers, texts: Translator) -> list[str]:
         """The hours in words."""
         expression = read_hours(answers.one(self.name).strip()).expression
