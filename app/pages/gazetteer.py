@@ -18,8 +18,8 @@ MOST_PLACE_WORDS = 3
 MOST_WORDS = 6
 #: From so many people on, a name is the town's rather than that of a help point.
 KNOWN_TOWN = 1000
-#: Around whom the list looks, in metres from the middle, by the number of people.
-_REACH_M = ((500_000, 20_000), (100_000, 15_000), (20_000, 12_000), (0, 10_000))
+#: How far a list looks, in metres from the middle, by the number of people; villages have the way to the next town.
+_REACH_M = ((500_000, 12_000), (100_000, 8_000), (20_000, 6_000), (0, 8_000))
 _BETWEEN = frozenset(
     ("w", "we", "in", "im", "у", "в", "din", "la", "at", "near", "kolo", "bei", "біля", "возле")
 )

@@ -173,7 +173,7 @@ async def _ways_on(connection: AsyncConnection, made: Results, setting: Setting)
             yield await _way(connection, words, near, setting)
     for tag in made.tags:
         yield await _way(
-            connection, texts.gettext("Without “%(filter)s”", filter=tag.words), tag.without, setting
+            connection, texts.gettext("Without: %(filter)s", filter=tag.words), tag.without, setting
         )
     if question.open_at == "now":
         without = question.having(open_at="")
@@ -190,7 +190,7 @@ async def _ways_on(connection: AsyncConnection, made: Results, setting: Setting)
         if remote:
             yield remote
     yield await _way(
-        connection, texts.gettext("Without any filter"), question.bare().having(bbox="", place=""), setting
+        connection, texts.gettext("All places"), question.bare().having(bbox="", place=""), setting
     )
 
 

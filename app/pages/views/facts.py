@@ -149,7 +149,8 @@ def capacity_words(
     if dt.datetime.fromisoformat(capacity["expires"]) <= now:
         return ""
     counted = dt.datetime.fromisoformat(capacity["updated"]).astimezone(ZoneInfo(timezone))
-    free = texts.gettext(_FREE_OF[capacity["unit"]], free=_of(capacity, texts))
+    message = _FREE_OF[capacity["unit"]]
+    free = texts.gettext(message, free=_of(capacity, texts))
     day = format_skeleton("MMMMd", counted, locale=texts.language)
     time = format_time(counted, "H:mm", locale=texts.language)
     return texts.gettext("%(free)s (counted on %(day)s at %(time)s)", free=free, day=day, time=time)

@@ -163,7 +163,10 @@ def _after(area: str) -> str:
 
 
 def _conditions(slim: Mapping[str, Any], reader: Reader) -> str:
-    access = slim.get("access", ())
+    access = set(slim.get("access", ()))
+    if any(code.endswith("_needed") for code in access):
+        # One service needs a document and another none: bringing it is right for both.
+        access.discard("no_documents")
     told = [code for code in _TELLING if code in access][:MOST_CONDITIONS]
     spoken = languages_words(slim.get("languages", ()), reader.vocabulary.languages, reader.texts)
     return sentence((*names(reader.vocabulary.access, told, reader.language), spoken), reader.language)

@@ -47,7 +47,8 @@ def notices(
     for notice in sorted(data.get("notices", ()), key=lambda n: (n["starts"], n["ends"])):
         starts, ends = dt.date.fromisoformat(notice["starts"]), dt.date.fromisoformat(notice["ends"])
         if starts - NOTICE_AHEAD <= today <= ends:
-            title = texts.gettext(_NOTICE_TITLES[notice["kind"]], days=days_words(starts, ends, language))
+            message = _NOTICE_TITLES[notice["kind"]]
+            title = texts.gettext(message, days=days_words(starts, ends, language))
             found.append(Notice(title, said(notice.get("text"), language), ends))
     for key, words in (("valid_from", N_("Begins on %(day)s")), ("valid_until", N_("Ends on %(day)s"))):
         day = dt.date.fromisoformat(data[key]) if data.get(key) else None

@@ -164,7 +164,8 @@ def _where(data: Mapping[str, Any], texts: Translator) -> str:
         if area:
             parts.append(texts.gettext("Area: %(area)s", area=area))
     elif data.get("channel") in _CHANNELS:
-        parts.append(texts.gettext(_CHANNELS[data["channel"]]))
+        message = _CHANNELS[data["channel"]]
+        parts.append(texts.gettext(message))
     served = [area["name"] for area in data.get("area_served", ()) if area.get("name")]
     if served:
         parts.append(texts.gettext("For people in: %(areas)s", areas=", ".join(served)))
