@@ -20,7 +20,7 @@ def address_fields(
              missing: str = "", mode: str = "") -> Text:  # fmt: skip
         return Text(
             name=f"address.{name}", label=label, row=row, autocomplete=fill, hint=hint,
-            inputmode=mode, missing=missing or N_("Fill this in."), optional=optional or not missing,
+            inputmode=mode, missing=missing or N_("Fill this in."), optional=optional or not missing, marked=False,
             shown=shown, possible=possible, when=when,
         )  # fmt: skip
 

@@ -48,6 +48,8 @@ class Field:
     hint: str = ""
     missing: str = MISSING
     optional: bool = False
+    #: Whether "optional" is written beside the label; not where the block says what is needed.
+    marked: bool = True
     shown: Callable[[Answers], bool] = _always
     when: tuple[str, ...] = ()
     possible: Callable[[Answers], bool] = _always

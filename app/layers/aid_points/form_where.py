@@ -134,6 +134,7 @@ def where_blocks(countries: tuple[str, ...]) -> tuple[Block, ...]:
         ),
         Block(
             legend=N_("Where is it?"),
+            intro=N_("Write what you know. We need at least the town or village."),
             when=EXACT,
             fields=(
                 *address_fields(shown=is_exact, possible=may_be_exact, when=EXACT),
