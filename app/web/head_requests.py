@@ -17,6 +17,8 @@ class HeadAsGet:
         scope["method"] = "GET"
 
         async def without_body(message: Message) -> None:
+            # The server has to know again that it was HEAD: it counts the bytes of any other answer.
+            scope["method"] = "HEAD"
             if message["type"] == "http.response.body":
                 if message.get("more_body", False):
                     return

@@ -97,3 +97,17 @@ def test_the_alias_opens_no_header(server: Ask) -> None:
         head = client.recv(65536).partition(b"\r\n\r\n")[0]
     assert b"location: /uk/%0D%0ASet-Cookie%3Ax" in head
     assert b"\nset-cookie" not in head.lower()
+
+
+def test_a_connection_goes_on_after_head(server: Ask) -> None:
+    """A server that counts bytes closes the connection on an answer whose length it does not understand."""
+    host = b"Host: 127.0.0.1:%d\r\n" % server[1]
+    with socket.create_connection(server, timeout=10) as client:
+        client.sendall(b"HEAD /pl/place HTTP/1.1\r\n" + host + b"\r\n")
+        head = client.recv(65536)
+        client.sendall(b"HEAD /pl/place HTTP/1.1\r\n" + host + b"Connection: close\r\n\r\n")
+        again = b"".join(iter(lambda: client.recv(65536), b""))
+    for answer in (head, again):
+        start, _, body = answer.partition(b"\r\n\r\n")
+        assert start.startswith(b"HTTP/1.1 200 ")
+        assert body == b""
