@@ -1,0 +1,1 @@
+"""Measures what a request costs in CPU time, beside bare SQL, on synthetic data. `python -m benchmarks --help`."""
