@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.areas.address_geocoding import geocode_address
@@ -16,8 +17,6 @@ from app.forms.areas import Area
 MOST_CANDIDATES = 6
 #: Longer names are not looked for.
 LONGEST = 80
-#: Words of the content for the levels of the gazetteer.
-LEVELS = {"place": "locality", "gmina": "municipality", "powiat": "county"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,7 @@ async def located(
         return dict(data)
     computed = {
         "position": {"lng": found.lng, "lat": found.lat},
-        "geocoded": {"level": LEVELS[found.level], "confidence": found.confidence, "source": found.source},
+        "geocoded": {"level": found.level, "confidence": found.confidence, "source": found.source},
     }
     return {**data, "place": {**place, **computed}}
 
@@ -77,17 +76,21 @@ async def _candidates(connection: AsyncConnection, typed: str, countries: tuple[
     hits = await find_places(connection, typed, limit=MOST_CANDIDATES, countries=countries)
     exact = [hit for hit in hits if hit.match == "exact"]
     found = [await _candidate(connection, hit) for hit in exact or hits if hit.area_codes]
-    return list({candidate.code: candidate for candidate in found}.values())
+    return list({candidate.code: candidate for candidate in found if candidate is not None}.values())
 
 
-async def _candidate(connection: AsyncConnection, hit: PlaceHit) -> Candidate:
+async def _candidate(connection: AsyncConnection, hit: PlaceHit) -> Candidate | None:
+    """The unit to show for a place: never one of few people. None when only such small ones are known."""
     words = ", ".join(dict.fromkeys((hit.name, *hit.regions)))
     try:
         unit = await published_unit(connection, hit.area_codes[0])
     except NoPublishableUnit:
-        # Without boundaries the gazetteer knows the region only, and that is large enough.
-        code, name = hit.area_codes[-1], hit.regions[-1] if hit.regions else hit.name
-        return Candidate(code, name, words)
+        known = await connection.scalar(
+            text("SELECT count(*) FROM published.area WHERE code = ANY(:codes)"),
+            {"codes": list(hit.area_codes)},
+        )
+        # Without boundaries the gazetteer says the region only, and that is large enough.
+        return None if known or not hit.regions else Candidate(hit.area_codes[-1], hit.regions[-1], words)
     return Candidate(unit.code, unit.name, words)
 
 

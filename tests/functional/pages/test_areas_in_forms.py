@@ -1,0 +1,139 @@
+"""Protected places, help without a place, and addresses without a pin: what becomes of the name of a town."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+import time_machine
+from shapely import MultiPolygon, box
+from sqlalchemy import select
+
+from app.areas.gazetteer_loading import load_gazetteer
+from app.areas.importing import import_units
+from app.areas.polish_units import ancestors_of, level_of, stable_code_of
+from app.areas.units import Origin, Unit
+from app.db import Database, session
+from app.moderation.models import Submission
+from geo.gazetteer import Place
+from tests.functional.pages.conftest import Page, Person
+
+PLACES = [
+    Place(1, "Psary", (), "PL", 20.2, 52.2, 900, admin1="74"),
+    Place(2, "Psary", (), "PL", 20.5, 52.5, 700, admin1="74"),
+    Place(3, "Wielkie Miasto", (), "PL", 20.5, 52.52, 25_000, admin1="74"),
+    Place(4, "Małe Sioło", (), "PL", 20.1, 52.1, 600, admin1="74"),
+]
+
+
+def unit(code: str, area: Any, name: str, population: int) -> Unit:
+    return Unit(
+        code=f"PL-{code}",
+        stable_code=stable_code_of(code),
+        country="PL",
+        level=level_of(code),
+        name=name,
+        origin=Origin("test", "CC0"),
+        ancestors=ancestors_of(code),
+        population=population,
+        geometry=MultiPolygon([area]),
+    )
+
+
+@pytest.fixture
+async def country(database: Database) -> None:
+    """One powiat with a gmina of few people and one of many, and towns in them."""
+    hole = box(20.4, 52.4, 20.6, 52.6)
+    whole = box(20, 52, 21, 53)
+    async with session(database) as s:
+        await import_units(
+            s,
+            [
+                unit("1001012", whole.difference(hole), "Mała", 5_000),
+                unit("1001021", hole, "Wielka", 25_000),
+                unit("1001", whole, "powiat wielki", 30_000),
+                unit("10", whole, "zachodnie", 30_000),
+            ],
+        )
+        await load_gazetteer(s, ["PL"], places=PLACES)
+
+
+async def where(person: Person, services: list[str], **answers: str | None) -> Page:
+    page = await person.opens("/en/add/aid_points")
+    page = await person.presses(page, "next", name="Somewhere", services=services)
+    return await person.presses(page, "next", hours__kind="unknown", **answers)
+
+
+async def stored(person: Person, page: Page, database: Database) -> dict[str, Any]:
+    """What is stored when everything else is left as it is."""
+    assert page.status == 200, page.text
+    page = await person.presses(page, "next")
+    page = await person.presses(page, "next", phones__0__value="116 123")
+    with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(minutes=3)):
+        page = await person.presses(page, "send", email="ola@poczta.pl")
+    assert "/status/" in page.url
+    async with session(database) as s:
+        return dict((await s.scalars(select(Submission))).one().content)
+
+
+async def test_of_a_protected_place_only_a_unit_of_many_people_is_stored(
+    person: Person, country: None, database: Database
+) -> None:
+    page = await where(person, ["violence_shelter"], area="Małe Sioło")
+    content = await stored(person, page, database)
+    assert content["place"] == {
+        "disclosure": "contact_only",
+        "area": {"code": "PL-1001", "name": "powiat wielki"},
+    }
+    assert "Sioło" not in str(content)
+
+
+async def test_a_name_of_several_places_is_asked_about(
+    person: Person, country: None, database: Database
+) -> None:
+    page = await where(person, ["supported_housing"], area="Psary")
+    assert page.status == 422
+    assert "There are several places of this name." in page.text
+    assert {("area.code", "PL-1001"), ("area.code", "PL-1001021")} <= page.boxes
+    page = await person.presses(page, "next", area__code="PL-1001021")
+    content = await stored(person, page, database)
+    assert content["place"] == {"disclosure": "area", "area": {"code": "PL-1001021", "name": "Wielka"}}
+
+
+async def test_a_unit_that_was_not_offered_is_not_taken(person: Person, country: None) -> None:
+    page = await where(person, ["supported_housing"], area="Psary")
+    page = await person.presses(page, "next", area__code="PL-1001012")
+    assert page.status == 422
+    page = await person.presses(page, "next", area="Nigdzie", area__code="PL-1001012")
+    assert "We do not know this place." in page.text
+
+
+async def test_help_by_phone_is_for_the_country_or_for_an_area(
+    person: Person, country: None, database: Database
+) -> None:
+    page = await where(person, ["psychological_support"], channel="phone")
+    content = await stored(person, page, database)
+    assert content["area_served"] == [{"code": "PL", "name": "Polska"}]
+    assert "address" not in content
+    assert content["place"] == {"disclosure": "exact"}
+
+
+async def test_an_address_without_a_pin_gets_the_middle_of_its_town_and_says_so(
+    person: Person, country: None, database: Database
+) -> None:
+    page = await where(person, ["hot_meals"], address__city="Wielkie Miasto")
+    content = await stored(person, page, database)
+    assert content["place"]["position"] == {"lng": 20.5, "lat": 52.52}
+    assert content["place"]["geocoded"]["level"] == "locality"
+
+
+async def test_towns_are_found_while_one_types(person: Person, country: None) -> None:
+    answer = await person.client.get("/en/places", params={"q": "wielkie mi"})
+    (found,) = answer.json()["places"]
+    assert (found["name"], found["lng"], found["lat"], found["precision"]) == (
+        "Wielkie Miasto",
+        20.5,
+        52.52,
+        "place",
+    )
+    assert (await person.client.get("/en/places", params={"q": "x" * 121})).status_code == 422
+    assert (await person.client.get("/en/places")).json() == {"places": []}
