@@ -1,0 +1,105 @@
+"""`python -m benchmarks`: makes a database of its own in a temporary folder, fills it, asks, prints a table for each size.
+
+Absolute times are those of this machine at this moment; compare the columns of one run.
+"""
+
+import argparse
+import asyncio
+import datetime as dt
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import psycopg
+
+from app.db import Database, session
+from app.features.setting import Setting
+from app.localdb import LocalCluster
+from app.localdb.schema import migrate
+from app.taxonomy.loading import load_terms
+from app.taxonomy.vocabulary import load_vocabulary
+from benchmarks.deciding import measure_decisions
+from benchmarks.loading import fill
+from benchmarks.measuring import Figures, measure
+from benchmarks.questions import questions
+from benchmarks.server import serving
+
+
+def main() -> None:
+    """Measure each size in turn."""
+    parser = argparse.ArgumentParser(prog="./run bench", description="CPU a request, beside bare SQL.")
+    parser.add_argument("--sizes", default="10000,100000", help="numbers of features (default: 10000,100000)")
+    parser.add_argument("--seconds", type=float, default=2.0, help="how long each path is asked (default: 2)")
+    parser.add_argument("--only", default="", help="only paths with this in their name")
+    parser.add_argument("--keep", type=Path, help="folder for the databases, kept for the next time")
+    asked = parser.parse_args()
+    sizes = [int(size) for size in asked.sizes.split(",")]
+    with tempfile.TemporaryDirectory(prefix="pomapa-bench-") as temporary:
+        # The server's own user has to come in.
+        Path(temporary).chmod(0o755)
+        with LocalCluster(asked.keep or Path(temporary), report=_say) as cluster:
+            first: dict[str, Figures] = {}
+            for size in sizes:
+                rows = _measure_size(cluster, size, asked.seconds, asked.only)
+                _print(size, rows, first)
+                first = first or {row.name: row for row in rows}
+
+
+def _measure_size(cluster: LocalCluster, size: int, seconds: float, only: str) -> list[Figures]:
+    setting = Setting(load_vocabulary(), "Europe/Warsaw", "PL", dt.datetime.now(dt.UTC))
+    name = f"bench_{size}"
+    urls = cluster.urls_of(name)
+    if not cluster.has_database(name):
+        began = time.monotonic()
+        urls = cluster.create_database(name)
+        migrate(urls.owner)
+        asyncio.run(_load_terms(urls.app, urls.reader))
+        each_s = asyncio.run(fill(urls, size, setting))
+        _say(
+            f"{size:,} features in {time.monotonic() - began:.0f} s; published: {each_s * 1000:.1f} ms of Python each."
+        )
+    rows = []
+    with serving(urls) as server:
+        with psycopg.connect(server.dsn, autocommit=True) as connection:
+            asked = [question for question in questions(connection) if only in question.name]
+        for question in asked:
+            _say(f"  {question.name}")
+            rows.append(measure(server, question, seconds))
+    if only in "publication of one decision":
+        rows.append(asyncio.run(measure_decisions(urls, setting)))
+    return rows
+
+
+async def _load_terms(app_url: str, read_url: str) -> None:
+    db = Database(app_url, read_url)
+    try:
+        async with session(db) as s:
+            await load_terms(s)
+    finally:
+        await db.dispose()
+
+
+def _print(size: int, rows: list[Figures], first: dict[str, Figures]) -> None:
+    print(f"\n{size:,} features; CPU ms a request")
+    print(
+        f"{'path':32} {'asked':>6} {'kB':>7} {'server':>7} {'PostgreSQL':>10} {'total':>7}"
+        f" {'bare SQL':>8} {'ratio':>6} {'growth':>6}  bar"
+    )
+    for row in rows:
+        bare = f"{row.bare_ms:8.2f} {row.postgres_ms / row.bare_ms:6.2f}" if row.bare_ms else f"{'':8} {'':6}"
+        before = first.get(row.name)
+        growth = f"{row.total_ms / before.total_ms:6.1f}" if before and before.total_ms else f"{'':6}"
+        print(
+            f"{row.name:32} {row.requests:6} {row.kilobytes:7.1f} {row.server_ms:7.2f} {row.postgres_ms:10.2f}"
+            f" {row.total_ms:7.2f} {bare} {growth}  {row.bar}"
+        )
+    print(flush=True)
+
+
+def _say(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,112 @@
+"""What is asked: addresses of each measured path, drawn like people move, and the bars of PERFORMANCE they are held to."""
+
+import math
+from dataclasses import dataclass, field
+from typing import Final
+
+import psycopg
+
+from benchmarks.population import KM_PER_DEGREE, Population
+
+LAYER: Final = "aid_points"
+API: Final = "/api/v1"
+COMMON, RARE, LANGUAGE = "hot_meals", "anti_discrimination", "uk"
+BOX_KM: Final = 10.0
+VARIETY: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Addresses of one kind. `bar` says what must be reached; `bare` is SQL with parameters to compare with."""
+
+    name: str
+    paths: list[str]
+    bar: str = ""
+    bare: str = ""
+    values: list[dict[str, object]] = field(default_factory=list)
+    conditional: bool = False
+
+
+def questions(connection: psycopg.Connection[tuple[object, ...]]) -> list[Question]:
+    """Everything that is measured, for the database behind the connection."""
+    population = Population(11)
+    centres = list(population.positions(VARIETY))
+    boxes = [_box(lng, lat) for lng, lat in centres]
+    ids = [
+        row[0]
+        for row in connection.execute("SELECT id FROM published.feature ORDER BY md5(id::text) LIMIT 200")
+    ]
+    features = f"{API}/layers/{LAYER}/features.geojson"
+    found = [
+        Question(
+            "viewport 10 km, up to 500",
+            [
+                f"{features}?bbox={west},{south},{east},{north}&limit=500"
+                for west, south, east, north in boxes
+            ],
+            "P1: server ≤ 1.0 ms, PostgreSQL ≤ 1.3 × bare",
+            _BARE_VIEWPORT,
+            [{"w": w, "s": s, "e": e, "n": n} for w, s, e, n in boxes],
+        ),
+        Question(
+            "304, unchanged",
+            [f"{features}?bbox={','.join(map(str, boxes[0]))}"],
+            "P10: ≤ 0.3 ms",
+            conditional=True,
+        ),
+        Question(
+            "one record",
+            [f"{API}/layers/{LAYER}/features/{id_}" for id_ in ids],
+            "P5: ≤ 0.6 ms",
+            "SELECT convert_to(whole, 'UTF8') FROM published.feature WHERE id = %(id)s AND layer = 'aid_points'",
+            [{"id": id_} for id_ in ids],
+        ),
+    ]
+    for z in (6, 10, 14):
+        tiles = [_tile(z, lng, lat) for lng, lat in centres]
+        base = [f"{API}/tiles/{LAYER}/{z}/{x}/{y}.geojson" for x, y in dict.fromkeys(tiles)]
+        found += [
+            Question(f"tile z{z}, all", base, "P2: ≤ 2 ms"),
+            Question(f"tile z{z}, one service", [f"{path}?service={COMMON}" for path in base], "P2: ≤ 2 ms"),
+            Question(
+                f"tile z{z}, service and language",
+                [f"{path}?service={COMMON}&language={LANGUAGE}" for path in base],
+                "P2: ≤ 8 ms at 100k, ≤ 80 ms at 1M",
+            ),
+        ]
+    for name, filters in (
+        ("all", ""),
+        ("common service", f"&service={COMMON}"),
+        ("rare service", f"&service={RARE}"),
+        ("service and language", f"&service={COMMON}&language={LANGUAGE}"),
+    ):
+        found.append(
+            Question(
+                f"nearest 20, {name}",
+                [f"{features}?near={lng},{lat}&limit=20{filters}" for lng, lat in centres],
+                "P3: ≤ 2 ms",
+            )
+        )
+    return found
+
+
+#: Shape 1 of PERFORMANCE by the spatial index: stored texts, folded in the database.
+_BARE_VIEWPORT: Final = """
+SELECT convert_to('{"type":"FeatureCollection","features":[' || coalesce(string_agg(slim, ','), '') || ']}', 'UTF8')
+FROM (SELECT slim FROM published.feature
+      WHERE geom && ST_MakeEnvelope(%(w)s, %(s)s, %(e)s, %(n)s, 4326) AND layer = 'aid_points' LIMIT 500) q
+"""
+
+
+def _box(lng: float, lat: float) -> tuple[float, float, float, float]:
+    north = BOX_KM / 2 / KM_PER_DEGREE
+    east = north / math.cos(math.radians(lat))
+    return round(lng - east, 5), round(lat - north, 5), round(lng + east, 5), round(lat + north, 5)
+
+
+def _tile(z: int, lng: float, lat: float) -> tuple[int, int]:
+    side = 1 << z
+    sine = math.sin(math.radians(lat))
+    x = int((lng + 180) / 360 * side)
+    y = int((0.5 - math.log((1 + sine) / (1 - sine)) / (4 * math.pi)) * side)
+    return x, y
