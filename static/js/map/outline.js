@@ -1,6 +1,6 @@
 /**
- * The built-in map: land, water, borders and the names of cities, drawn on canvas from one small file of our own.
- * It is there at once and stays when no other base map can be reached.
+ * The built-in map: land, water and borders, drawn on canvas from one small file of our own. It is there at once and
+ * stays when no other base map can be reached. Its names are a layer of their own, names.js.
  */
 import { GridLayer } from "./leaflet.js";
 
@@ -13,7 +13,6 @@ import { GridLayer } from "./leaflet.js";
  */
 /** @typedef {{ points: Float64Array, box: [number, number, number, number] }} Line points `x, y, …` on the unit square of Web Mercator */
 
-const LABEL_REACH_PX = 160;
 const PAD_PX = 8;
 
 export class OutlineLayer extends GridLayer {
@@ -22,7 +21,6 @@ export class OutlineLayer extends GridLayer {
     super({ pane: "outline", updateWhenZooming: false, keepBuffer: 1, minZoom: 0, maxZoom: 22 });
     this.land = data.land.map((line) => decode(line, data.scale));
     this.borders = data.borders.map((line) => decode(line, data.scale));
-    this.places = data.places.map(([name, lng, lat, zoom]) => ({ name, x: mercatorX(lng), y: mercatorY(lat), zoom }));
   }
 
   /** @param {import("leaflet").Map} map */
@@ -79,20 +77,6 @@ export class OutlineLayer extends GridLayer {
     pen.strokeStyle = colours.casing;
     pen.lineWidth = 1.25;
     pen.stroke();
-
-    pen.textAlign = "center";
-    pen.font = colours.font;
-    pen.lineWidth = 4;
-    pen.strokeStyle = colours.land;
-    pen.fillStyle = colours.label;
-    for (const place of this.places) {
-      if (place.zoom > z) continue;
-      const px = (place.x - view.x) * view.scale;
-      const py = (place.y - view.y) * view.scale;
-      if (px < -LABEL_REACH_PX || px > size + LABEL_REACH_PX || py < -20 || py > size + 20) continue;
-      pen.strokeText(place.name, px, py);
-      pen.fillText(place.name, px, py);
-    }
   }
 }
 
@@ -171,7 +155,5 @@ function readColours(element) {
     land: token("--map-land"),
     water: token("--map-water"),
     casing: token("--edge"),
-    label: token("--map-label"),
-    font: `14px ${style.fontFamily}`,
   };
 }

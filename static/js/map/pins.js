@@ -8,6 +8,8 @@ import { Layer, latLng, point, setPosition } from "./leaflet.js";
 /** @typedef {{ element: HTMLElement, at: import("leaflet").LatLng, shift: [number, number] }} Placed */
 
 const SPLIT_FROM_PX = 140;
+const PIN_HALF_PX = 20;
+const CLUSTER_HALF_PX = 28;
 /** @type {[number, number]} */
 const NO_SHIFT = [0, 0];
 
@@ -64,7 +66,20 @@ export class PinLayer extends Layer {
       this.placed.delete(key);
     }
     pane.append(fresh);
+    this.tellTaken(map);
     if (lost) map.getContainer().focus({ preventScroll: true });
+  }
+
+  /** Let other layers know which room is taken: boxes in pixels of the world at this zoom, as event `pins` of the map.
+   * @param {import("leaflet").Map} map
+   */
+  tellTaken(map) {
+    const taken = [...this.placed.values()].map(({ at, shift, element }) => {
+      const { x, y } = map.project(at).add(point(shift));
+      const half = element.classList.contains("cluster") ? CLUSTER_HALF_PX : PIN_HALF_PX;
+      return { x, y, wide: half, high: half };
+    });
+    map.fire("pins", { taken });
   }
 
   /** Put every pin where it belongs. */

@@ -1,8 +1,8 @@
 /**
  * Raster tiles that know when to stop asking: after several failures in a row the layer rests, longer each time, and
- * the outline below is the map. What is missing is never drawn as broken.
+ * the outline below is the map. What is missing is never drawn as broken. Event of its own: `rest`.
  */
-import { TileLayer } from "./leaflet.js";
+import { GridLayer, TileLayer } from "./leaflet.js";
 
 const FAILURES_TO_REST = 6;
 const FIRST_REST_MS = 60_000;
@@ -33,6 +33,7 @@ export class PatientTiles extends TileLayer {
     const map = /** @type {any} */ (this)._map;
     if (!map) return;
     this.remove();
+    this.fire("rest");
     this.timer = setTimeout(() => {
       this.failures = 0;
       this.timer = undefined;
@@ -46,5 +47,35 @@ export class PatientTiles extends TileLayer {
     clearTimeout(this.timer);
     this.timer = undefined;
     this.remove();
+  }
+
+  /*
+   * Leaflet stops a picture that is not wanted any more by giving it an empty one as `data:` address, which our policy
+   * forbids. Without any address the request is stopped as well.
+   */
+
+  _abortLoading() {
+    const tiles = /** @type {any} */ (this)._tiles;
+    for (const [key, { el: tile, coords }] of Object.entries(tiles)) {
+      if (coords.z === /** @type {any} */ (this)._tileZoom) continue;
+      tile.onload = tile.onerror = null;
+      if (tile.complete) continue;
+      tile.removeAttribute("src");
+      tile.remove();
+      delete tiles[key];
+      this.fire("tileabort", { tile, coords });
+    }
+  }
+
+  /** @param {string} key */
+  _removeTile(key) {
+    /** @type {any} */ (this)._tiles[key]?.el.removeAttribute("src");
+    return /** @type {any} */ (GridLayer.prototype)._removeTile.call(this, key);
+  }
+
+  /** @param {import("leaflet").Coords} coords @param {Error | null} error @param {HTMLElement} [tile] */
+  _tileReady(coords, error, tile) {
+    if (tile && !tile.hasAttribute("src")) return;
+    /** @type {any} */ (TileLayer.prototype)._tileReady.call(this, coords, error, tile);
   }
 }

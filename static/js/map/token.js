@@ -43,7 +43,7 @@ export function clusterArt(sprite, { count, families }, lang) {
     { class: "cluster-art", viewBox: "0 0 56 56", ...HIDDEN },
     svg("circle", { class: "c-disc", cx: 28, cy: 28, r: 28 }),
     ...segments(shares),
-    svg("text", { class: "c-count", x: 28, y: minis.length ? 29 : 34 }, countText(count, lang)),
+    ...countArt(countText(count, lang), minis.length ? 23 : 28),
     ...minis.map(({ family }, i) =>
       svg("use", {
         class: `c-mini fam-${family}`,
@@ -55,6 +55,19 @@ export function clusterArt(sprite, { count, families }, lang) {
       }),
     ),
   );
+}
+
+/** The count; one of more than three signs is wider than the ring leaves room for and lies on a strip across it.
+ * @param {string} text
+ * @param {number} y its middle
+ */
+function countArt(text, y) {
+  if (text.length <= 3) return [svg("text", { class: "c-count", x: 28, y: y + 6 }, text)];
+  const width = [...text].reduce((sum, sign) => sum + (/[\s.,]/.test(sign) ? 4.5 : 8.5), 10);
+  return [
+    svg("rect", { class: "c-strip", x: 28 - width / 2, y: y - 10, width, height: 20, rx: 10 }),
+    svg("text", { class: "c-count long", x: 28, y: y + 5 }, text),
+  ];
 }
 
 /** Arcs of the donut, with a gap of two hundredths between them.

@@ -54,6 +54,20 @@ it("draws a cluster of one family whole, and one of unknown families without arc
   assert.deepEqual(arcs([]), []);
 });
 
+it("lays a count of more than three signs on a strip, within reach of the ring", () => {
+  const strip = (count, lang) => clusterArt("/s.svg", { count, families: [count] }, lang).querySelector(".c-strip");
+  assert.equal(strip(984, "pl"), null);
+  for (const [count, lang] of [
+    [1_300, "pl"],
+    [18_000, "uk"],
+    [8_900, "ru"],
+    [1_300, "de"],
+  ]) {
+    const width = Number(strip(count, lang)?.getAttribute("width"));
+    assert.ok(width > 40 && width < 76, `${count} ${lang}: ${width}`);
+  }
+});
+
 it("draws the signs before the words as the server does", () => {
   assert.equal(stateArt("unknown").querySelector("circle").getAttribute("class"), "st-line st-dash");
   assert.equal(ringArt("full").querySelectorAll(".r-tick").length, 1);
