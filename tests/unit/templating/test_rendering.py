@@ -1,5 +1,6 @@
 import dataclasses
 import datetime as dt
+import json
 import re
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from jinja2 import UndefinedError
 
 from app.i18n import LANGUAGES
 from app.templating import Assets, FrontEndNotBuilt, Page, Templates
+from app.templating.environment import Site, environment
 
 NOW = dt.datetime(2026, 11, 24, 16, 20, tzinfo=dt.UTC)
 
@@ -60,7 +62,7 @@ def test_a_page_needs_nothing_inline_and_nothing_from_elsewhere(templates: Templ
     assert not re.search(r"<script(?![^>]*src=)", html)
     assert set(re.findall(r"https?://[^/\"]+", html)) <= {"http://127.0.0.1:8000"}
     assert html.count("<main") == html.count("<h1") + 1 or html.count("<main") == 1
-    assert "example data" in html
+    assert "strip example" in html
     assert 'class="skip button" href="#' in html
 
 
@@ -172,6 +174,27 @@ def test_a_new_build_is_seen_at_once(tmp_path: Path) -> None:
     assert assets.url("main.css") == "/static/main-1.css"
     (tmp_path / "manifest.json").write_text('{"main.css": "main-22.css"}', encoding="utf-8")
     assert assets.url("main.css") == "/static/main-22.css"
+
+
+def test_a_page_asks_for_a_script_and_what_it_imports_together(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text('{"desk.js": "desk-1.js"}', encoding="utf-8")
+    details = {
+        "desk.js": {"path": "desk-1.js", "imports": ["chunk-A.js", "chunk-B.js"]},
+        "main.css": {"path": "m"},
+    }
+    (tmp_path / "details.json").write_text(json.dumps(details), encoding="utf-8")
+    assets = Assets(tmp_path)
+    assert assets.preloads("desk.js") == ("/static/chunk-A.js", "/static/chunk-B.js")
+    assert assets.preloads("main.css") == ()
+    env = environment(Site("https://x.example", "Europe/Warsaw", "PL", assets), "pl")
+    assert env.from_string('{{ module("desk.js") }}').render() == (
+        '<link rel="modulepreload" href="/static/chunk-A.js"><link rel="modulepreload" href="/static/chunk-B.js">'
+        '<script type="module" src="/static/desk-1.js"></script>'
+    )
+
+
+def test_a_build_that_names_no_imports_has_no_preloads(built_assets: Assets) -> None:
+    assert built_assets.preloads("finder.js") == ()
 
 
 def test_addresses_of_a_page() -> None:
