@@ -20,6 +20,7 @@ class Assets:
     def __init__(self, dist: Path = DIST) -> None:
         self.dist = dist
         self._manifest: Mapping[str, str] = {}
+        self._imports: Mapping[str, tuple[str, ...]] = {}
         self._read_at = -1
 
     def manifest(self) -> Mapping[str, str]:
@@ -31,6 +32,7 @@ class Assets:
             raise FrontEndNotBuilt from error
         if changed != self._read_at:
             self._manifest = json.loads(path.read_text(encoding="utf-8"))
+            self._imports = _imports_in(self.dist / "details.json")
             self._read_at = changed
         return self._manifest
 
@@ -45,3 +47,17 @@ class Assets:
         except KeyError as error:
             msg = f"The front end has no file called {name}. Run: ./run build"
             raise FrontEndNotBuilt(msg) from error
+
+    def preloads(self, name: str) -> tuple[str, ...]:
+        """Addresses of all files that a script imports at once, so that a page can ask for them together."""
+        self.manifest()
+        return tuple(PREFIX + file for file in self._imports.get(name, ()))
+
+
+def _imports_in(details: Path) -> Mapping[str, tuple[str, ...]]:
+    """What scripts import, as the build wrote it down; nothing where it did not."""
+    try:
+        described = json.loads(details.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    return {name: tuple(detail.get("imports", ())) for name, detail in described.items()}

@@ -44,6 +44,7 @@ def environment(site: Site, language: str) -> Environment:
     env.globals.update(
         asset=site.assets.url,
         built=site.assets.has,
+        module=lambda name: _module(site.assets, name),
         icon=lambda name, **options: _icon(site.assets, name, **options),
         sprite=lambda symbol: f"{site.assets.url('sprite.svg')}#{symbol}",
         url=lambda path: f"/{language}{path}",
@@ -83,3 +84,11 @@ def _icon(assets: Assets, name: str, *, small: bool = False, turns: bool = False
     return Markup('<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#i-{}"/></svg>').format(
         classes, assets.url("sprite.svg"), name
     )
+
+
+def _module(assets: Assets, name: str) -> Markup:
+    """Ask for a script and, beside it and not after it, for everything it imports."""
+    preloads = Markup("").join(
+        Markup('<link rel="modulepreload" href="{}">').format(file) for file in assets.preloads(name)
+    )
+    return preloads + Markup('<script type="module" src="{}"></script>').format(assets.url(name))
