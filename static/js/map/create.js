@@ -38,15 +38,21 @@ export function createMap(element, config, { fixed = false, wheel = true } = {})
   return { map, basemap };
 }
 
+/** Whose names stand on the built-in map (CC BY 4.0). */
+const NAMES = { words: "GeoNames", href: "https://www.geonames.org/" };
+
 /**
  * The line that says who made the map, in `holder`, which stands on the map.
  * @param {HTMLElement} holder
  * @param {import("./config.js").Basemap} basemap
  */
 export function showCredit(holder, { attribution, attributionUrl }) {
-  if (!attribution) return;
+  const sources = [...(attribution ? [{ words: attribution, href: attributionUrl }] : []), NAMES];
   const credit = el("p", { class: "credit" });
-  credit.append(attributionUrl ? el("a", { href: attributionUrl, rel: "noopener" }, attribution) : attribution);
+  for (const { words, href } of sources) {
+    if (credit.childNodes.length) credit.append(", ");
+    credit.append(href ? el("a", { href, rel: "noopener" }, words) : words);
+  }
   for (const old of holder.querySelectorAll(":scope > .credit")) old.remove();
   holder.append(credit);
 }
