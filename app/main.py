@@ -10,6 +10,7 @@ from app.db import Database
 from app.demonstration.presence import watching_examples
 from app.desk.guard import DeskGuard
 from app.desk.routes import routers as desk_routers
+from app.i18n import LANGUAGES
 from app.map_api.routes import routers as map_api_routers
 from app.metadata.routes import router as metadata_router
 from app.pages.routes import routers as pages_routers
@@ -18,6 +19,8 @@ from app.web.stack import equip
 
 #: Prefixes under which programs without a browser's origin may send.
 PROGRAM_PATHS: tuple[str, ...] = ()
+#: A form carries all its steps; in Cyrillic each letter takes six bytes of it.
+BODY_LIMITS = {f"/{language}/{page}": 256_000 for language in LANGUAGES for page in ("add", "status")}
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -36,7 +39,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.database = Database.of(settings)
     app.state.guard = DeskGuard()
-    equip(app, settings, templates, program_paths=PROGRAM_PATHS)
+    equip(app, settings, templates, program_paths=PROGRAM_PATHS, body_limits=BODY_LIMITS)
     # The most asked-for routes come first: each route before another costs it a little.
     for router in (*map_api_routers, *desk_routers, metadata_router, *pages_routers):
         app.include_router(router)

@@ -38,8 +38,8 @@ class OriginCheck:
         origin = header(scope, "origin")
         site = header(scope, "sec-fetch-site")
         if origin == "null" and site == "same-origin":
-            # Our pages are `no-referrer`, so their forms come without an origin (Fetch, "append a request
-            # `Origin` header"). No page can set `Sec-Fetch-Site`; a sandboxed frame elsewhere is cross-site.
+            # A browser that is told never to send referrers sends forms without an origin as well (Fetch, "append a
+            # request `Origin` header"). No page can set `Sec-Fetch-Site`; a sandboxed frame elsewhere is cross-site.
             return True
         if origin is not None and not self._is_own(origin, scope):
             return False

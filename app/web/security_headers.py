@@ -16,7 +16,8 @@ HSTS = "max-age=31536000; includeSubDomains"
 _ALWAYS = (
     (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
+    # Nobody else is told anything; to ourselves, so that a form of ours comes with its origin (see origin_check).
+    (b"referrer-policy", b"same-origin"),
     (b"permissions-policy", PERMISSIONS_POLICY.encode()),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),

@@ -265,7 +265,7 @@ def test_every_answer_has_the_headers(client: TestClient, path: str) -> None:
     assert "unsafe" not in headers["content-security-policy"]
     assert "http" not in headers["content-security-policy"]
     assert headers["x-content-type-options"] == "nosniff"
-    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["referrer-policy"] == "same-origin"
     assert headers["cross-origin-opener-policy"] == "same-origin"
     assert "set-cookie" not in headers
     assert "strict-transport-security" not in headers
