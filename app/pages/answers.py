@@ -17,7 +17,7 @@ from app.web.dependencies import database_of, settings_of
 from app.web.etag import not_modified, public, strong_etag
 
 #: The header by which script asks for a part of a page, and the part that there is.
-FRAGMENT_HEADER = "x-fragment"
+FRAGMENT_HEADER = "X-Fragment"
 RESULTS = "results"
 
 

@@ -72,7 +72,7 @@ async def read_record(connection: AsyncConnection, layer: str, feature_id: uuid.
         layer=layer,
         slug=row.slug,
         properties=feature["properties"],
-        slim=orjson.loads(row.slim),
+        slim=orjson.loads(row.slim)["properties"],
         position=Position(*geometry["coordinates"]) if geometry else None,
         rules={rule["service"]: rule["expression"] for rule in row.hours},
         organisation=organisation,

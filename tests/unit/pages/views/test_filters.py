@@ -1,0 +1,58 @@
+from collections import Counter
+
+from app.i18n import LANGUAGES, translator
+from app.pages.finder_question import LISTS, FinderQuestion
+from app.pages.views.filters import chips, counted, sections, tags
+from app.taxonomy.vocabulary import load_vocabulary
+
+VOCABULARY = load_vocabulary()
+
+
+def panel(language: str = "en", **asked: tuple[str, ...]) -> Counter[tuple[str, str]]:
+    made = sections(FinderQuestion(**asked), VOCABULARY, translator(language))
+    return Counter((row.name, row.value) for section in made for row in section.every_row())
+
+
+def test_the_panel_offers_every_code_once_in_every_language() -> None:
+    for language in LANGUAGES:
+        rows = panel(language)
+        assert set(rows.values()) == {1}
+        offered = {name: {value for other, value in rows if other == name} for name in LISTS}
+        assert set(VOCABULARY.audiences) == offered["audience"]
+        assert set(VOCABULARY.languages) == offered["language"]
+        assert set(VOCABULARY.access) == offered["access"]
+        services = {s.code for s in VOCABULARY.services.values() if not s.retired}
+        assert services | set(VOCABULARY.groups) <= offered["service"]
+
+
+def test_every_row_can_match_something() -> None:
+    for section in sections(FinderQuestion(), VOCABULARY, translator("en")):
+        for row in section.every_row():
+            assert row.mask.sql != "false", row
+
+
+def test_a_set_language_is_seen_without_a_tap() -> None:
+    made = sections(FinderQuestion(language=("lt",)), VOCABULARY, translator("en"))
+    first = next(section for section in made if section.name == "language")
+    assert "lt" in [row.value for row in first.rows]
+    assert not any(fold.chosen for fold in first.folds)
+
+
+def test_counts_are_filled_into_rows_and_folds() -> None:
+    made = counted(sections(FinderQuestion(), VOCABULARY, translator("en")), lambda row: len(row.value))
+    assert all(row.count == len(row.value) for section in made for row in section.every_row())
+
+
+def test_chips_show_what_tags_do_not() -> None:
+    asked = FinderQuestion(service=("family:food", "legal"), open_at="now", q="dom")
+    on = [chip.words for chip in chips(asked, VOCABULARY, "en", "/en/", "Open now") if chip.on]
+    assert on == ["Open now", "Food"]
+    shown = tags(asked, VOCABULARY, translator("en"), "/en/", timezone="Europe/Warsaw")
+    assert [tag.words for tag in shown] == ["“dom”", VOCABULARY.groups["legal"].names["en"]]
+
+
+def test_another_moment_is_a_tag_in_local_time() -> None:
+    asked = FinderQuestion(open_at="2026-12-24T17:00:00+00:00")
+    (tag,) = tags(asked, VOCABULARY, translator("en"), "/en/", timezone="Europe/Warsaw")
+    assert tag.words == "Open on December 24 at 18:00"
+    assert tag.href == "/en/"
