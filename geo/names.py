@@ -69,6 +69,8 @@ def edits_within(a: str, b: str, limit: int = 2) -> int | None:
 
 def _without_latin_marks(text: str) -> str:
     """The text without combining marks on Latin letters, and composed again."""
+    if text.isascii():
+        return text
     kept: list[str] = []
     base_is_latin = False
     for sign in unicodedata.normalize("NFD", text):

@@ -32,7 +32,7 @@ class Part(BaseModel):
 
     def to_dict(self) -> dict[str, Any]:
         """Give JSON-ready data; members that are not known, and empty lists, are left out."""
-        return {key: _full(value) for key, value in self.model_dump(mode="json").items() if _says(value)}
+        return _full(self.model_dump(mode="json"))
 
 
 class Content(Part):
@@ -73,16 +73,23 @@ def country_of(context: Any) -> str:
     return DEFAULT_COUNTRY
 
 
-def _full(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _full(inner) for key, inner in value.items() if _says(inner)}
-    if isinstance(value, list):
-        return [_full(inner) for inner in value]
-    return value
-
-
-def _says(value: Any) -> bool:
-    return value is not None and value not in ([], {})
+def _full(data: dict[str, Any]) -> dict[str, Any]:
+    # One loop with the most frequent kinds first: an import does this to every member of every content.
+    kept: dict[str, Any] = {}
+    for key, value in data.items():
+        if value is None:
+            continue
+        if isinstance(value, str):
+            kept[key] = value
+        elif isinstance(value, dict):
+            if value:
+                kept[key] = _full(value)
+        elif isinstance(value, list):
+            if value:
+                kept[key] = [_full(inner) if isinstance(inner, dict) else inner for inner in value]
+        else:
+            kept[key] = value
+    return kept
 
 
 class _PublishedSchema(GenerateJsonSchema):

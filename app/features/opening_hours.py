@@ -4,6 +4,7 @@ Three states: open, closed, unknown. A rule with a comment and no word for its s
 the specification and in the JavaScript library: `Mo-Fr 09:00-17:00 "ring first"` is not a promise.
 """
 
+import functools
 import re
 from typing import Annotated, Final, NamedTuple
 
@@ -62,6 +63,8 @@ def join_rules(parts: list[Rule]) -> str:
     return text
 
 
+# Many places have the same hours, and content is read again whenever it is published.
+@functools.lru_cache(maxsize=4096)
 def read_expression(text: str) -> str:
     """The canonical expression, "" for "" (hours not known). Raises a refusal that says what to write."""
     if len(text) > LONGEST:

@@ -1,13 +1,13 @@
 """When a published place is open in the coming days: rows for the filter, offsets for map and list."""
 
 import datetime as dt
+import functools
 import itertools
 import zoneinfo
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import text
-from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.features.facets import OpeningRule
@@ -17,23 +17,28 @@ from app.features.setting import Setting
 #: How many days ahead a filter can ask; rows are renewed every night.
 DAYS = 14
 
+#: Start and end in minutes since the midnight that begins the base day, and state: `open` or `unknown`.
 Offset = tuple[int, int, str]
+#: A base day and the openings of 48 hours from its midnight on.
+SlimOpenings = tuple[dt.date, list[Offset]]
 
 
-def opening_spans(
-    setting: Setting, rules: Sequence[OpeningRule], *, days: int
-) -> Iterator[tuple[str | None, Range[dt.datetime], str]]:
-    """Give service (None: the place), time and state of each opening, from today's midnight on."""
-    zone = zoneinfo.ZoneInfo(setting.timezone)
-    start = dt.datetime.combine(setting.today, dt.time(), zone)
-    end = dt.datetime.combine(setting.today + dt.timedelta(days=days), dt.time(), zone)
-    for rule in rules:
-        for found in intervals(rule.expression, start, end, setting.timezone, setting.country):
-            yield rule.service, Range(found.start, found.end, bounds="[)"), found.state
+def opening_spans(setting: Setting, rules: Sequence[OpeningRule], *, days: int) -> list[dict[str, Any]]:
+    """Give each opening from today's midnight on: `service` (None: the place), `since`, `until`, `state`.
+
+    JSON-ready; times are seconds since 1970.
+    """
+    return [
+        {"service": rule.service, "since": since, "until": until, "state": state}
+        for rule in rules
+        for since, until, state in _spans(
+            rule.expression, setting.today, days, setting.timezone, setting.country
+        )
+    ]
 
 
-def slim_openings(setting: Setting, rules: Sequence[OpeningRule]) -> tuple[dt.date, list[Offset]] | None:
-    """Give today and the openings of the next 48 hours in minutes since its midnight; None when not known.
+def slim_openings(setting: Setting, rules: Sequence[OpeningRule]) -> SlimOpenings | None:
+    """Give today and the openings of the next 48 hours; None when not known.
 
     The place's own hours count; where it has none, it is open while any of its services is.
     """
@@ -42,10 +47,27 @@ def slim_openings(setting: Setting, rules: Sequence[OpeningRule]) -> tuple[dt.da
     known = [
         offsets
         for rule in counted
-        if (offsets := offsets_48h(rule.expression, setting.today, setting.timezone, setting.country))
+        if (offsets := _offsets(rule.expression, setting.today, setting.timezone, setting.country))
         is not None
     ]
     return (setting.today, _union(known)) if known else None
+
+
+# Many places have the same hours: of one expression they are worked out once a day.
+@functools.lru_cache(maxsize=4096)
+def _spans(
+    expression: str, today: dt.date, days: int, timezone: str, country: str
+) -> tuple[tuple[int, int, str], ...]:
+    zone = zoneinfo.ZoneInfo(timezone)
+    start = dt.datetime.combine(today, dt.time(), zone)
+    end = dt.datetime.combine(today + dt.timedelta(days=days), dt.time(), zone)
+    return tuple(
+        (int(found.start.timestamp()), int(found.end.timestamp()), found.state)
+        for found in intervals(expression, start, end, timezone, country)
+    )
+
+
+_offsets = functools.lru_cache(maxsize=4096)(offsets_48h)
 
 
 def _union(several: Sequence[Sequence[Offset]]) -> list[Offset]:

@@ -1,5 +1,6 @@
 """Telephone numbers: read as people write them, kept so that every phone can dial them."""
 
+import functools
 import re
 from typing import Final
 
@@ -20,6 +21,8 @@ _SEVERAL: Final = re.compile(r"[,;|]|\s/\s|\n|\+.*\+")
 _PREMIUM: Final = (PhoneNumberType.PREMIUM_RATE,)
 
 
+# An import reads each number twice: to find out whether it is one, and with the whole content.
+@functools.lru_cache(maxsize=4096)
 def read_phone(text: str, country: str = DEFAULT_COUNTRY) -> str:
     """The number in E.164 (`+48415550123`), or the digits of a short line (`112`, `116123`).
 

@@ -2,20 +2,22 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from sqlalchemy import delete, insert, select, text
+import orjson
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.accounts.audit import SYSTEM, Actor, record
+from app.accounts.audit import SYSTEM, Actor, record, record_each
 from app.errors import Conflict, NotFound
 from app.features.content import Content
 from app.features.layer import Layer
-from app.features.models import Feature, FeatureState, Revision
+from app.features.models import Feature, FeatureState
+from app.features.pyramid import Delta
 from app.features.read_model import withdraw, write
 from app.features.setting import Setting
+from app.features.spine import Spine, read_spines
 from app.features.versions import advance
 from app.taxonomy.vocabulary import Vocabulary
 
@@ -99,47 +101,32 @@ async def publish_many(
     actor: Actor = SYSTEM,
     action: str = "publish",
     reason: str | None = None,
+    pyramid: Delta | None = None,
 ) -> list[Publication]:
     """Publish contents of one layer in the order given, as new features or as next revisions.
 
-    Writes spine, revision, audit and the whole read model, and counts one change of the layer.
+    Writes spine, revision, audit and the whole read model, and counts one change of the layer. Who publishes
+    batch after batch in one transaction gives a `pyramid`, and applies it at the end.
     `FeatureNotFound` for an unknown id; `StaleRevision` when another revision has become live since.
     """
     if not items:
         return []
     await advance(session, layer.key)
-    existing = await _locked(session, layer, [item.feature_id for item in items if item.feature_id])
-    features: list[Feature] = []
-    revisions: list[dict[str, Any]] = []
+    live = await _locked(session, layer, [item.feature_id for item in items if item.feature_id])
+    contents: dict[uuid.UUID, Content] = {}
+    spines: list[Spine] = []
     for item in items:
-        feature = _with_next_revision(layer, item, existing, setting.now)
-        features.append(feature)
-        revisions.append(
-            {
-                "feature_id": feature.id,
-                "number": feature.revision,
-                "content": feature.content,
-                "action": action,
-                "reason": reason,
-                "actor_id": actor.user_id,
-                "submission_id": item.submission_id,
-            }
-        )
-        record(
-            session,
-            actor,
-            f"feature.{action}",
-            "feature",
-            feature.id,
-            layer=layer.key,
-            revision=feature.revision,
-        )
-    session.add_all(features)
-    await session.flush()
-    await session.execute(insert(Revision), revisions)
-    await write(session, setting, layer, [(f, item.content) for f, item in zip(features, items, strict=True)])
-    await _tell(session, layer.key, [feature.id for feature in features], "published")
-    return [Publication(feature.id, feature.revision) for feature in features]
+        spine = _next_revision(layer, item, live, setting.now)
+        live[spine.id], contents[spine.id] = spine, item.content
+        spines.append(spine)
+    submissions = [item.submission_id for item in items]
+    await _write_spines(session, FeatureState.PUBLISHED, spines, submissions, actor, action, reason)
+    delta = Delta(setting.vocabulary) if pyramid is None else pyramid
+    await write(session, setting, layer, [(live[key], content) for key, content in contents.items()], delta)
+    if pyramid is None:
+        await delta.apply(session)
+    await _tell(session, layer.key, [spine.id for spine in spines], "published")
+    return [Publication(spine.id, spine.revision) for spine in spines]
 
 
 async def unpublish(
@@ -147,27 +134,12 @@ async def unpublish(
 ) -> Publication:
     """Take a feature out of everything the public can read; its history stays."""
     await advance(session, layer.key)
-    feature = (await _locked(session, layer, [feature_id]))[feature_id]
-    feature.state = FeatureState.UNPUBLISHED
-    feature.revision += 1
-    feature.updated_at = setting.now
-    session.add(
-        Revision(
-            feature_id=feature.id,
-            number=feature.revision,
-            content=feature.content,
-            action="unpublish",
-            reason=reason,
-            actor_id=actor.user_id,
-        )
-    )
-    record(
-        session, actor, "feature.unpublish", "feature", feature.id, layer=layer.key, revision=feature.revision
-    )
-    await session.flush()
-    await withdraw(session, setting.vocabulary, [feature.id])
-    await _tell(session, layer.key, [feature.id], "removed")
-    return Publication(feature.id, feature.revision)
+    found = (await _locked(session, layer, [feature_id]))[feature_id]
+    spine = replace(found, revision=found.revision + 1, updated_at=setting.now)
+    await _write_spines(session, FeatureState.UNPUBLISHED, [spine], [None], actor, "unpublish", reason)
+    await withdraw(session, setting.vocabulary, [spine.id])
+    await _tell(session, layer.key, [spine.id], "removed")
+    return Publication(spine.id, spine.revision)
 
 
 async def remove_examples(session: AsyncSession, vocabulary: Vocabulary, *, actor: Actor = SYSTEM) -> int:
@@ -199,37 +171,36 @@ async def verify(
 ) -> None:
     """Note that somebody has just checked a published feature and found it true, in the way `how` says."""
     await advance(session, layer.key)
-    feature = (await _locked(session, layer, [feature_id]))[feature_id]
-    feature.verified_at, feature.verified_how = setting.now, how
-    record(session, actor, "feature.verify", "feature", feature.id, how=how)
+    found = (await _locked(session, layer, [feature_id]))[feature_id]
+    spine = replace(found, verified_at=setting.now, verified_how=how)
+    await session.execute(
+        update(Feature).where(Feature.id == spine.id).values(verified_at=spine.verified_at, verified_how=how)
+    )
+    record(session, actor, "feature.verify", "feature", spine.id, how=how)
     await session.flush()
-    await write(session, setting, layer, [(feature, layer.content.model_validate(feature.content))])
-    await _tell(session, layer.key, [feature.id], "published")
+    delta = Delta(setting.vocabulary)
+    await write(session, setting, layer, [(spine, layer.content.model_validate(spine.content))], delta)
+    await delta.apply(session)
+    await _tell(session, layer.key, [spine.id], "published")
 
 
-async def _locked(session: AsyncSession, layer: Layer, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Feature]:
+async def _locked(session: AsyncSession, layer: Layer, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Spine]:
     if not ids:
         return {}
-    query = select(Feature).where(Feature.id.in_(ids), Feature.layer == layer.key).order_by(Feature.id)
-    rows = await session.scalars(query.with_for_update().execution_options(populate_existing=True))
-    found = {feature.id: feature for feature in rows}
+    found = await read_spines(session, ids, layer=layer.key, lock=True)
     if len(found) < len(set(ids)):
         raise FeatureNotFound
     return found
 
 
-def _with_next_revision(
-    layer: Layer, item: Item, existing: dict[uuid.UUID, Feature], now: dt.datetime
-) -> Feature:
-    content = item.content.to_dict()
+def _next_revision(layer: Layer, item: Item, live: Mapping[uuid.UUID, Spine], now: dt.datetime) -> Spine:
     given = item.provenance
     if item.feature_id is None:
-        return Feature(
+        return Spine(
             id=uuid.uuid4(),
             layer=layer.key,
-            state=FeatureState.PUBLISHED,
             revision=1,
-            content=content,
+            content=item.content.to_dict(),
             source=given.source,
             source_id=given.source_id,
             source_url=given.source_url,
@@ -242,34 +213,85 @@ def _with_next_revision(
             updated_at=now,
             published_at=now,
         )
-    feature = existing[item.feature_id]
-    if item.base_revision is not None and item.base_revision != feature.revision:
+    found = live[item.feature_id]
+    if item.base_revision is not None and item.base_revision != found.revision:
         raise StaleRevision
-    feature.revision += 1
-    feature.content = content
-    feature.state = FeatureState.PUBLISHED
-    feature.updated_at = now
-    feature.published_at = feature.published_at or now
-    feature.verified_at = given.checked_at(now)
-    feature.verified_how = given.verified_how
-    if given.source is not None:
-        feature.source_url, feature.licence, feature.attribution = (
-            given.source_url,
-            given.licence,
-            given.attribution,
-        )
-    return feature
+    sourced = found if given.source is None else given
+    return replace(
+        found,
+        revision=found.revision + 1,
+        content=item.content.to_dict(),
+        source_url=sourced.source_url,
+        licence=sourced.licence,
+        attribution=sourced.attribution,
+        verified_at=given.checked_at(now),
+        verified_how=given.verified_how,
+        updated_at=now,
+        published_at=found.published_at or now,
+    )
+
+
+async def _write_spines(
+    session: AsyncSession,
+    state: FeatureState,
+    spines: Sequence[Spine],
+    submissions: Sequence[uuid.UUID | None],
+    actor: Actor,
+    action: str,
+    reason: str | None,
+) -> None:
+    """Write features with their new revisions, each from its submission if it has one, and the audit of that."""
+    rows = [
+        {"spine": spine, "submission_id": submission}
+        for spine, submission in zip(spines, submissions, strict=True)
+    ]
+    values = {"state": state, "action": action, "reason": reason, "actor_id": actor.user_id}
+    await session.execute(_WRITE_SPINES, values | {"rows": orjson.dumps(rows).decode()})
+    entries = [(str(spine.id), {"layer": spine.layer, "revision": spine.revision}) for spine in spines]
+    await record_each(session, actor, f"feature.{action}", "feature", entries)
 
 
 async def _tell(session: AsyncSession, layer: str, ids: Sequence[uuid.UUID], kind: str) -> None:
     """Add to the changes feed, and wake whoever listens."""
-    await session.execute(
-        text(
-            """
-            INSERT INTO published.change (layer, feature_id, kind)
-            SELECT :layer, id, :kind FROM unnest(CAST(:ids AS uuid[])) WITH ORDINALITY AS given (id, place) ORDER BY place
-            """
-        ),
-        {"layer": layer, "kind": kind, "ids": list(ids)},
+    await session.execute(_TELL, {"layer": layer, "kind": kind, "ids": list(ids)})
+
+
+_TELL = text(
+    """
+    WITH told AS (
+      INSERT INTO published.change (layer, feature_id, kind)
+      SELECT :layer, id, :kind FROM unnest(CAST(:ids AS uuid[])) WITH ORDINALITY AS given (id, place)
+      ORDER BY place
     )
-    await session.execute(text("SELECT pg_notify('published', :layer)"), {"layer": layer})
+    SELECT pg_notify('published', :layer)
+    """
+)
+# One value holds all rows: the driver would spend more on 15 parameters a feature than the server on reading them.
+_WRITE_SPINES = text(
+    """
+    WITH given AS (
+      SELECT s.*, rows.submission_id
+      FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS rows (spine jsonb, submission_id uuid),
+      jsonb_to_record(rows.spine) AS s (
+        id uuid, layer text, revision integer, content jsonb, source text, source_id text, source_url text,
+        licence text, attribution text, example boolean, verified_at timestamptz, verified_how text,
+        created_at timestamptz, updated_at timestamptz, published_at timestamptz)
+    ),
+    spine AS (
+      INSERT INTO core.feature (
+        id, layer, state, revision, content, source, source_id, source_url, licence, attribution, example,
+        verified_at, verified_how, created_at, updated_at, published_at)
+      SELECT DISTINCT ON (id)
+        id, layer, :state, revision, content, source, source_id, source_url, licence, attribution, example,
+        verified_at, verified_how, created_at, updated_at, published_at
+      FROM given ORDER BY id, revision DESC
+      ON CONFLICT (id) DO UPDATE SET
+        state = excluded.state, revision = excluded.revision, content = excluded.content,
+        source_url = excluded.source_url, licence = excluded.licence, attribution = excluded.attribution,
+        verified_at = excluded.verified_at, verified_how = excluded.verified_how,
+        updated_at = excluded.updated_at, published_at = excluded.published_at
+    )
+    INSERT INTO core.revision (feature_id, number, content, action, reason, actor_id, submission_id)
+    SELECT id, revision, content, :action, :reason, CAST(:actor_id AS uuid), submission_id FROM given
+    """
+)

@@ -6,7 +6,6 @@ facets, are grouped from the covering index instead.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import text
@@ -15,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.taxonomy.vocabulary import Vocabulary
 from geo.quadkey import MAX_ZOOM
 
-#: 256 px of a tile in 4 x 4 cells of 64 px: no two clusters of 56 px have to overlap by much.
+#: 4 x 4 cells in a tile. Our map draws tiles at 512 px, so a cell is 128 px wide there and clusters of 56 px keep apart.
 CELL_DEPTH = 2
 DEEPEST_ZOOM = 9
 MILLIONTHS = 1_000_000
@@ -59,24 +58,24 @@ class Delta:
     def __init__(self, vocabulary: Vocabulary) -> None:
         """Begin with no change."""
         self._vocabulary = vocabulary
-        self._cells: dict[Key, list[int]] = defaultdict(lambda: [0] * (3 + FAMILIES))
+        #: By layer, facet and cell of the deepest zoom: number, longitudes, latitudes, number of each family.
+        self._deepest: dict[tuple[str, str, int], list[int]] = defaultdict(_nothing)
 
     def add(self, feature: Counted, sign: int) -> None:
         """Count a feature in (`sign` 1) or out (-1)."""
         lng = round(feature.lng * MILLIONTHS) * sign
         lat = round(feature.lat * MILLIONTHS) * sign
+        cell = feature.qk >> (2 * (MAX_ZOOM - DEEPEST_ZOOM - CELL_DEPTH))
         for facet in facets_of(feature, self._vocabulary):
-            for z in range(DEEPEST_ZOOM + 1):
-                cell = feature.qk >> (2 * (MAX_ZOOM - z - CELL_DEPTH))
-                sums = self._cells[feature.layer, facet, z, cell]
-                sums[0] += sign
-                sums[1] += lng
-                sums[2] += lat
-                sums[3 + feature.family] += sign
+            sums = self._deepest[feature.layer, facet, cell]
+            sums[0] += sign
+            sums[1] += lng
+            sums[2] += lat
+            sums[3 + feature.family] += sign
 
     async def apply(self, session: AsyncSession) -> None:
         """Write the changes, in the order of the key so that two publications never wait for each other in turn."""
-        rows = sorted((key, sums) for key, sums in self._cells.items() if any(sums))
+        rows = sorted((key, sums) for key, sums in self._cells().items() if any(sums))
         # A growing cell may be new; a shrinking one is there, and its row alone can say that it is empty now.
         growing = [row for row in rows if row[1][0] > 0]
         shrinking = [row for row in rows if row[1][0] <= 0]
@@ -85,6 +84,21 @@ class Delta:
         if shrinking:
             await session.execute(_SHRINK, _columns(shrinking))
             await session.execute(_SWEEP, {"layers": list({key[0] for key, _ in shrinking})})
+        self._deepest.clear()
+
+    def _cells(self) -> dict[Key, list[int]]:
+        """The changes at every zoom: each cell of the deepest is added to those around it."""
+        cells: dict[Key, list[int]] = defaultdict(_nothing)
+        for (layer, facet, cell), changes in self._deepest.items():
+            for z in range(DEEPEST_ZOOM + 1):
+                sums = cells[layer, facet, z, cell >> (2 * (DEEPEST_ZOOM - z))]
+                for i, change in enumerate(changes):
+                    sums[i] += change
+        return cells
+
+
+def _nothing() -> list[int]:
+    return [0] * (3 + FAMILIES)
 
 
 def _columns(rows: list[tuple[Key, list[int]]]) -> dict[str, list[int] | list[str]]:
@@ -98,16 +112,6 @@ def _columns(rows: list[tuple[Key, list[int]]]) -> dict[str, list[int] | list[st
         "lats": [sums[2] for _, sums in rows],
     }
     return columns | {f"family_{i}": [sums[3 + i] for _, sums in rows] for i in range(FAMILIES)}
-
-
-def deltas(vocabulary: Vocabulary, before: Iterable[Counted], after: Iterable[Counted]) -> Delta:
-    """Give the change from the features as they were counted to the features as they are now."""
-    delta = Delta(vocabulary)
-    for feature in before:
-        delta.add(feature, -1)
-    for feature in after:
-        delta.add(feature, 1)
-    return delta
 
 
 async def clear(session: AsyncSession, layer: str) -> None:

@@ -1,24 +1,25 @@
 """The published read model: rows derived from features by pure functions, written set by set."""
 
-import datetime as dt
+import functools
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, insert, text
-from sqlalchemy.dialects.postgresql import JSONB
+import orjson
+from sqlalchemy import text
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.areas.points import AreaRef, units_of_points
 from app.features.content import Content
 from app.features.facets import Facets
 from app.features.layer import Layer
-from app.features.models import NO_POSITION, Feature, Opening, PublishedFeature
+from app.features.models import NO_POSITION, PublishedFeature
 from app.features.openings import DAYS, as_json, opening_spans, slim_openings
-from app.features.pyramid import Counted, deltas
-from app.features.rendering import AreaName, Spine, full_text, slim_text, slug_of
+from app.features.pyramid import Counted, Delta
+from app.features.rendering import full_text, slim_text, slug_of
 from app.features.setting import Setting
+from app.features.spine import Spine
 from app.taxonomy.vocabulary import Vocabulary
 from geo.crs import web_mercator_of
 from geo.names import fold_name
@@ -28,73 +29,49 @@ from geo.quadkey import quadkey
 AREA_TOLERANCE_M = 3000.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """One feature's rows, before they are written."""
-
-    published: dict[str, Any]
-    counted: Counted | None
-    services: list[dict[str, Any]]
-    openings: list[dict[str, Any]]
-
-
 async def write(
     session: AsyncSession,
     setting: Setting,
     layer: Layer,
-    features: Sequence[tuple[Feature, Content]],
+    features: Sequence[tuple[Spine, Content]],
+    pyramid: Delta,
     *,
     counted_before: bool = True,
 ) -> None:
-    """Write the rows of published features anew: read model, positions by service, openings, pyramid.
+    """Write the rows of published features anew: read model, positions by service, openings.
 
-    The layer's version row is held by the caller, so nobody else writes to the layer meanwhile.
+    What changes in the pyramid is added to `pyramid`, for the caller to apply. The layer's version row is
+    held by the caller, so nobody else writes to the layer meanwhile. No feature may come twice.
     `counted_before` is False when the caller has emptied the pyramid.
     """
-    ids = [feature.id for feature, _ in features]
-    before = await _counted(session, setting.vocabulary, ids) if counted_before else []
+    ids = [spine.id for spine, _ in features]
+    if counted_before:
+        await _count_out(session, setting.vocabulary, ids, pyramid)
     facets = [layer.facets(content, setting.vocabulary) for _, content in features]
     areas = await _areas(session, facets)
     rows = [
-        _row(setting, layer, entry, given, found)
-        for entry, given, found in zip(features, facets, areas, strict=True)
+        _row(setting, layer, spine, content, given, found, pyramid)
+        for (spine, content), given, found in zip(features, facets, areas, strict=True)
     ]
-    await _delete_parts(session, ids)
-    await session.execute(_UPSERT, [row.published for row in rows])
-    if services := [part for row in rows for part in row.services]:
-        await session.execute(_INSERT_SERVICE, services)
-    if openings := [part for row in rows for part in row.openings]:
-        await session.execute(insert(Opening), openings)
-    after = [row.counted for row in rows if row.counted is not None]
-    await deltas(setting.vocabulary, before, after).apply(session)
+    await session.execute(_DELETE_PARTS, {"ids": ids})
+    await session.execute(_WRITE, {"layer": layer.key, "rows": orjson.dumps(rows).decode()})
 
 
 async def withdraw(session: AsyncSession, vocabulary: Vocabulary, ids: Sequence[uuid.UUID]) -> None:
     """Delete every public row of features, and count them out of the pyramid."""
-    before = await _counted(session, vocabulary, ids)
+    pyramid = Delta(vocabulary)
+    await _count_out(session, vocabulary, ids, pyramid)
     await session.execute(text("DELETE FROM published.feature WHERE id = ANY(:ids)"), {"ids": list(ids)})
-    await deltas(vocabulary, before, []).apply(session)
+    await pyramid.apply(session)
 
 
-async def _delete_parts(session: AsyncSession, ids: Sequence[uuid.UUID]) -> None:
-    values = {"ids": list(ids)}
-    await session.execute(text("DELETE FROM published.service_position WHERE feature_id = ANY(:ids)"), values)
-    await session.execute(text("DELETE FROM published.opening WHERE feature_id = ANY(:ids)"), values)
-
-
-async def _counted(session: AsyncSession, vocabulary: Vocabulary, ids: Sequence[uuid.UUID]) -> list[Counted]:
-    """The features as the pyramid counts them now."""
-    rows = await session.execute(
-        text(
-            """
-            SELECT layer, qk, lng, lat, family, services_0, services_1, audiences, languages
-            FROM published.feature WHERE id = ANY(:ids) AND geom IS NOT NULL
-            """
-        ),
-        {"ids": list(ids)},
-    )
-    return [
-        Counted(
+async def _count_out(
+    session: AsyncSession, vocabulary: Vocabulary, ids: Sequence[uuid.UUID], pyramid: Delta
+) -> None:
+    """Take the features out of the pyramid as it counts them now."""
+    rows = await session.execute(_COUNTED, {"ids": list(ids)})
+    for row in rows:
+        counted = Counted(
             layer=row.layer,
             qk=row.qk,
             lng=row.lng,
@@ -104,8 +81,7 @@ async def _counted(session: AsyncSession, vocabulary: Vocabulary, ids: Sequence[
             audiences=vocabulary.codes_of_bits("audience", row.audiences),
             languages=vocabulary.codes_of_bits("language", row.languages),
         )
-        for row in rows
-    ]
+        pyramid.add(counted, -1)
 
 
 async def _areas(session: AsyncSession, facets: Sequence[Facets]) -> list[list[AreaRef]]:
@@ -119,118 +95,112 @@ async def _areas(session: AsyncSession, facets: Sequence[Facets]) -> list[list[A
 
 
 def _row(
-    setting: Setting, layer: Layer, entry: tuple[Feature, Content], facets: Facets, areas: list[AreaRef]
-) -> _Row:
-    feature, content = entry
+    setting: Setting,
+    layer: Layer,
+    spine: Spine,
+    content: Content,
+    facets: Facets,
+    areas: list[AreaRef],
+    pyramid: Delta,
+) -> dict[str, Any]:
+    """Everything to be written of one feature, as `_WRITE` takes it; its position is counted into `pyramid`."""
     vocabulary = setting.vocabulary
-    names = [AreaName(ref.code, ref.level, ref.name) for ref in areas]
-    spine = _spine(setting, feature)
-    position = (
-        None if facets.position is None else (round(facets.position[0], 6), round(facets.position[1], 6))
-    )
-    key = NO_POSITION if position is None else quadkey(*position)
+    slug = slug_of(_fold(facets.name))
     services_0, services_1 = vocabulary.mask(facets.services)
     family = list(vocabulary.families).index(facets.family)
-    published = {
-        "id": feature.id,
-        "layer": layer.key,
-        "qk": key,
-        "lng": position[0] if position else None,
-        "lat": position[1] if position else None,
+    row = {
+        "id": spine.id,
+        "qk": NO_POSITION,
         "family": family,
         "services_0": services_0,
         "services_1": services_1,
         "audiences": vocabulary.bits("audience", facets.audiences),
         "languages": vocabulary.bits("language", facets.languages),
         "access": vocabulary.bits("access", facets.access),
-        "organisation_id": uuid.UUID(facets.organisation_id) if facets.organisation_id else None,
+        "organisation_id": facets.organisation_id,
         "disclosure": facets.disclosure,
         "area_codes": list(dict.fromkeys([*(ref.code for ref in areas), *facets.area_served])),
         "name": facets.name,
-        "slug": slug_of(facets.name),
-        "verified_on": spine.verified_on,
-        "valid_until": dt.date.fromisoformat(facets.valid_until) if facets.valid_until else None,
-        "updated_at": feature.updated_at,
-        "revision": feature.revision,
-        "example": feature.example,
+        "slug": slug,
+        "verified_on": setting.day_of(spine.verified_at) if spine.verified_at else None,
+        "valid_until": facets.valid_until,
+        "updated_at": spine.updated_at,
+        "revision": spine.revision,
+        "example": spine.example,
         "hours": as_json(facets.hours),
         "search_a": _folded(facets.search_a),
         "search_b": _folded(facets.search_b),
         "search_c": _folded((*facets.search_c, *(ref.name for ref in areas))),
-        "slim": slim_text(spine, facets, names, slim_openings(setting, facets.hours)),
-        "whole": full_text(spine, facets, names, layer.public_content(content, vocabulary)),
+        "slim": slim_text(setting, spine, facets, slug, areas, slim_openings(setting, facets.hours)),
+        "whole": full_text(setting, spine, facets, slug, areas, layer.public_content(content, vocabulary)),
+        "codes": [],
+        "openings": opening_spans(setting, facets.hours, days=DAYS),
     }
-    counted = position and Counted(
-        layer.key, key, *position, family, facets.services, facets.audiences, facets.languages
-    )
-    return _Row(
-        published=published,
-        counted=counted or None,
-        services=_service_rows(layer, feature, facets, position),
-        openings=[
-            {"feature_id": feature.id, "service": service, "span": span, "state": state}
-            for service, span, state in opening_spans(setting, facets.hours, days=DAYS)
-        ],
-    )
-
-
-def _spine(setting: Setting, feature: Feature) -> Spine:
-    return Spine(
-        id=feature.id,
-        layer=feature.layer,
-        revision=feature.revision,
-        verified_on=setting.day_of(feature.verified_at) if feature.verified_at else None,
-        verified_how=feature.verified_how,
-        updated_on=setting.day_of(feature.updated_at),
-        source=feature.source,
-        source_id=feature.source_id,
-        source_url=feature.source_url,
-        licence=feature.licence,
-        attribution=feature.attribution,
-        example=feature.example,
-    )
-
-
-def _service_rows(
-    layer: Layer, feature: Feature, facets: Facets, position: tuple[float, float] | None
-) -> list[dict[str, Any]]:
-    if position is None:
-        return []
-    x, y = web_mercator_of(*position)
-    codes = ["", *dict.fromkeys(facets.services)]
-    return [{"feature_id": feature.id, "code": code, "layer": layer.key, "x": x, "y": y} for code in codes]
+    if facets.position is not None:
+        lng, lat = round(facets.position[0], 6), round(facets.position[1], 6)
+        x, y = web_mercator_of(lng, lat)
+        key = quadkey(lng, lat)
+        row |= {"qk": key, "lng": lng, "lat": lat, "x": x, "y": y}
+        row["codes"] = ["", *dict.fromkeys(facets.services)]
+        pyramid.add(
+            Counted(layer.key, key, lng, lat, family, facets.services, facets.audiences, facets.languages), 1
+        )
+    return row
 
 
 def _folded(texts: Sequence[str]) -> str:
     """Search texts as one line of folded words: a search folds its words in the same way."""
-    return " ".join(fold_name(part) for part in texts)
+    return " ".join(_fold(part) for part in texts)
 
 
-_COLUMNS = [
-    column.name
-    for column in PublishedFeature.__table__.columns
-    if column.name not in {"geom", "search", "hours"}
-]
-_SET = ", ".join(
-    f"{name} = excluded.{name}" for name in [*_COLUMNS, "geom", "search", "hours"] if name != "id"
+# The names of the services come again with every feature, and its own with its slug.
+_fold = functools.lru_cache(maxsize=4096)(fold_name)
+
+_COUNTED = text(
+    """
+    SELECT layer, qk, lng, lat, family, services_0, services_1, audiences, languages
+    FROM published.feature WHERE id = ANY(:ids) AND geom IS NOT NULL
+    """
 )
-# Names of our own columns only.
-_UPSERT = text(
+_DELETE_PARTS = text(
+    """
+    WITH services AS (DELETE FROM published.service_position WHERE feature_id = ANY(:ids))
+    DELETE FROM published.opening WHERE feature_id = ANY(:ids)
+    """
+)
+_DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
+#: What comes as it is stored; layer, position and search text are made by the statement.
+_COLUMNS = {
+    column.name: column.type.compile(_DIALECT)
+    for column in PublishedFeature.__table__.columns
+    if column.name not in {"layer", "geom", "search"}
+}
+_SET = ", ".join(f"{name} = excluded.{name}" for name in [*_COLUMNS, "geom", "search"] if name != "id")
+# One value holds all rows: the driver would spend more on 30 parameters a feature than the server on reading
+# them. Names and types of our own columns only.
+_WRITE = text(
     f"""
-    INSERT INTO published.feature ({", ".join(_COLUMNS)}, geom, hours, search)
-    VALUES ({", ".join(f":{name}" for name in _COLUMNS)},
-      CASE WHEN CAST(:lng AS float8) IS NOT NULL
-           THEN ST_SetSRID(ST_MakePoint(CAST(:lng AS float8), CAST(:lat AS float8)), 4326) END,
-      :hours,
-      setweight(to_tsvector('simple', :search_a), 'A')
-        || setweight(to_tsvector('simple', :search_b), 'B')
-        || setweight(to_tsvector('simple', :search_c), 'C'))
-    ON CONFLICT (id) DO UPDATE SET {_SET}
+    WITH given AS (
+      SELECT * FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS given (
+        {", ".join(f"{name} {kind}" for name, kind in _COLUMNS.items())},
+        search_a text, search_b text, search_c text, x float8, y float8, codes text[], openings jsonb)
+    ),
+    feature AS (
+      INSERT INTO published.feature (layer, {", ".join(_COLUMNS)}, geom, search)
+      SELECT :layer, {", ".join(_COLUMNS)},
+        CASE WHEN lng IS NOT NULL THEN ST_SetSRID(ST_MakePoint(lng, lat), 4326) END,
+        setweight(to_tsvector('simple', search_a), 'A')
+          || setweight(to_tsvector('simple', search_b), 'B')
+          || setweight(to_tsvector('simple', search_c), 'C')
+      FROM given
+      ON CONFLICT (id) DO UPDATE SET {_SET}
+    ),
+    service_position AS (
+      INSERT INTO published.service_position (feature_id, code, layer, geom)
+      SELECT id, code, :layer, ST_SetSRID(ST_MakePoint(x, y), 3857) FROM given, unnest(codes) AS code
+    )
+    INSERT INTO published.opening (feature_id, service, span, state)
+    SELECT given.id, o.service, tstzrange(to_timestamp(o.since), to_timestamp(o.until)), o.state
+    FROM given, jsonb_to_recordset(openings) AS o (service text, since float8, until float8, state text)
     """  # noqa: S608
-).bindparams(bindparam("hours", type_=JSONB))
-_INSERT_SERVICE = text(
-    """
-    INSERT INTO published.service_position (feature_id, code, layer, geom)
-    VALUES (:feature_id, :code, :layer, ST_SetSRID(ST_MakePoint(:x, :y), 3857))
-    """
 )

@@ -8,8 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.features.layer import Layer
 from app.features.models import Feature, FeatureState
 from app.features.openings import stale_layers
+from app.features.pyramid import Delta, clear
 from app.features.read_model import write
 from app.features.setting import Setting
+from app.features.spine import read_spines
 from app.features.versions import advance
 
 #: Features derived and written together: enough for set-based SQL, few enough for flat memory.
@@ -37,17 +39,15 @@ async def reindex(
     query = select(Feature.id).where(Feature.layer == layer.key, Feature.state == FeatureState.PUBLISHED)
     ids = (await session.scalars(query.order_by(Feature.id))).all()
     # The pyramid is counted from nothing, so that no earlier mistake lives on in it.
-    await session.execute(text("DELETE FROM published.cell WHERE layer = :layer"), {"layer": layer.key})
+    await clear(session, layer.key)
+    pyramid = Delta(setting.vocabulary)
     for start in range(0, len(ids), BATCH):
-        batch = ids[start : start + BATCH]
-        features = (
-            await session.scalars(select(Feature).where(Feature.id.in_(batch)).order_by(Feature.id))
-        ).all()
-        contents = [(f, layer.content.model_validate(f.content)) for f in features]
-        await write(session, setting, layer, contents, counted_before=False)
-        session.expunge_all()
+        spines = await read_spines(session, ids[start : start + BATCH], layer=layer.key)
+        contents = [(spine, layer.content.model_validate(spine.content)) for spine in spines.values()]
+        await write(session, setting, layer, contents, pyramid, counted_before=False)
         if progress:
             progress(min(start + BATCH, len(ids)), len(ids))
+    await pyramid.apply(session)
     await session.execute(
         text("UPDATE published.layer_version SET openings_from = :today WHERE layer = :layer"),
         {"today": setting.today, "layer": layer.key},

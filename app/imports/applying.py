@@ -13,6 +13,7 @@ from app.accounts.audit import SYSTEM, Actor, record
 from app.errors import Conflict, InvalidInput
 from app.features.layer import Layer
 from app.features.publishing import Item, Provenance, publish_many
+from app.features.pyramid import Delta
 from app.features.setting import Setting
 from app.imports.mapping import SourceMapping
 from app.imports.planning import BATCH, Planned, Planner
@@ -76,18 +77,20 @@ async def run_import(
     report = Report(mapping.title, layer.key, mapping.source, mapping.licence, request.mode, found.total)
     planner = Planner(session, mapping, layer, found, request.countries)
     writing = request.mode != "dry_run"
+    pyramid = Delta(setting.vocabulary)
     for rows in _batches(read_rows(request.path, mapping)):
         plans = await planner.plan(rows)
         for planned in plans:
             report.add(planned.report)
         writing = writing and (request.skip_bad or not report.refused)
         if writing:
-            await _write(session, setting, layer, request, plans)
+            await _write(session, setting, layer, request, plans, pyramid)
         progress(rows[-1].number, found.total)
     if request.mode == "dry_run":
         return report
     if not writing:
         raise RowsRefused(report)
+    await pyramid.apply(session)
     report.applied = True
     counts = {status.value: count for status, count in report.counts.items()}
     record(session, request.actor, "import.applied", "import", mapping.source, mode=request.mode, **counts)
@@ -96,7 +99,12 @@ async def run_import(
 
 
 async def _write(
-    session: AsyncSession, setting: Setting, layer: Layer, request: ImportRequest, plans: list[Planned]
+    session: AsyncSession,
+    setting: Setting,
+    layer: Layer,
+    request: ImportRequest,
+    plans: list[Planned],
+    pyramid: Delta,
 ) -> None:
     queued = list(plans)
     if request.mode == "publish":
@@ -106,9 +114,9 @@ async def _write(
             if planned.content is not None and planned.report.status in _PUBLISHED
         ]
         if items:
-            await publish_many(session, setting, layer, items, actor=request.actor, action="import")
-            # The rows stay in the database and need not stay in memory.
-            session.expunge_all()
+            await publish_many(
+                session, setting, layer, items, actor=request.actor, action="import", pyramid=pyramid
+            )
         queued = [planned for planned in plans if planned.report.status is Status.EDITED]
     for planned in queued:
         if planned.content is not None and planned.report.status in _QUEUED:
