@@ -14,6 +14,7 @@ from app.features.published import Position, collection, nearest, one
 from app.i18n import N_
 from app.layers import registry
 from app.map_api.answers import etag_of, geojson
+from app.map_api.conditional import ConditionalRoute
 from app.map_api.cursors import read_cursor, write_cursor
 from app.map_api.questions import AskedFilter, BBoxText
 from app.taxonomy.vocabulary import load_vocabulary
@@ -24,7 +25,7 @@ from app.web.routes import PUBLIC, api_router, requires
 from geo.bbox import parse_bbox, parse_position
 from geo.errors import GeoError
 
-router = api_router("/api/v1/layers", tags=["features"])
+router = api_router("/api/v1/layers", tags=["features"], route_class=ConditionalRoute)
 
 DEFAULT_LIMIT = 500
 HIGHEST_LIMIT = 10_000
@@ -68,8 +69,6 @@ async def features(
     """
     declared = registry.layer(layer)
     etag = await etag_of(request, declared.key, also=str(wanted.open_at or ""))
-    if unchanged := not_modified(request, etag):
-        return unchanged
     vocabulary = load_vocabulary()
     if near:
         lng, lat = _position(near)
@@ -82,7 +81,7 @@ async def features(
             limit=min(limit, HIGHEST_NEAR_LIMIT),
             radius_m=radius_m,
         )
-        return public(geojson(await statement.bytes(reader)), etag)
+        return not_modified(request, etag) or public(geojson(await statement.bytes(reader)), etag)
     if radius_m is not None:
         raise InvalidInput(FieldProblem("near", "missing", NOT_A_POSITION))
     question = _question(request)
@@ -95,6 +94,9 @@ async def features(
         count=count,
         members=_members(request, declared.key),
     )
+    # Only now is the question known to be a good one, which `If-None-Match: *` takes for granted.
+    if unchanged := not_modified(request, etag):
+        return unchanged
     return public(geojson(_with_next_link(request, await statement.bytes(reader), question)), etag)
 
 

@@ -10,6 +10,7 @@ from app.errors import NotFound
 from app.features.published import tile
 from app.layers import registry
 from app.map_api.answers import etag_of, geojson
+from app.map_api.conditional import ConditionalRoute
 from app.map_api.questions import AskedFilter
 from app.taxonomy.vocabulary import load_vocabulary
 from app.web.dependencies import ReadConnection
@@ -18,7 +19,7 @@ from app.web.routes import PUBLIC, api_router, requires
 from geo.errors import GeoError
 from geo.tile import Tile
 
-router = api_router("/api/v1/tiles", tags=["tiles"])
+router = api_router("/api/v1/tiles", tags=["tiles"], route_class=ConditionalRoute)
 
 DEEPEST = 20
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,6}", re.ASCII)
