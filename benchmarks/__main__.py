@@ -21,7 +21,7 @@ from app.taxonomy.loading import load_terms
 from app.taxonomy.vocabulary import load_vocabulary
 from benchmarks.deciding import measure_decisions
 from benchmarks.loading import fill
-from benchmarks.measuring import Figures, measure
+from benchmarks.measuring import Figures, floor, measure
 from benchmarks.questions import questions
 from benchmarks.server import serving
 
@@ -59,7 +59,7 @@ def _measure_size(cluster: LocalCluster, size: int, seconds: float, only: str) -
         _say(
             f"{size:,} features in {time.monotonic() - began:.0f} s; published: {each_s * 1000:.1f} ms of Python each."
         )
-    rows = []
+    rows = [floor(seconds)]
     with serving(urls) as server:
         with psycopg.connect(server.dsn, autocommit=True) as connection:
             asked = [question for question in questions(connection) if only in question.name]

@@ -42,37 +42,53 @@ class Server:
 @contextlib.contextmanager
 def serving(urls: ClusterUrls) -> Iterator[Server]:
     """Start `pomapa web` on a database for the time of the block."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
     environment = os.environ | {
         "DATABASE_URL": urls.owner,
         "DATABASE_APP_URL": urls.app,
         "DATABASE_READ_URL": urls.reader,
         "DATABASE_DIRECT_URL": urls.app,
-        "SECRET_KEY": "only-for-benchmarks-0123456789abcdef",
+        "SECRET_KEY": "only-for-benchmarks-0123456789abcdef-XYZ",
         "READ_STATEMENT_TIMEOUT_MS": "60000",
+        # As an installation runs it: the log for people costs more than the one for programs.
+        "ENVIRONMENT": "production",
     }
+    with _process("/healthz", ["app", "web"], environment) as (port, pid):
+        # Only a superuser sees which processes are other roles' backends.
+        yield Server(port, pid, urls.superuser.replace("+psycopg", "", 1))
+
+
+@contextlib.contextmanager
+def serving_nothing() -> Iterator[tuple[int, int]]:
+    """Start the least application there is; give its port and its process."""
+    command = ["uvicorn", "benchmarks.floor:app", "--no-access-log"]
+    with _process("/?a=1&b=x", command, dict(os.environ)) as started:
+        yield started
+
+
+@contextlib.contextmanager
+def _process(path: str, module: list[str], environment: dict[str, str]) -> Iterator[tuple[int, int]]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
     process = subprocess.Popen(
-        [sys.executable, "-m", "app", "web", "--port", str(port)],
-        env=environment,
+        [sys.executable, "-m", *module, "--port", str(port)],
+        env=environment | {"PUBLIC_URL": f"http://127.0.0.1:{port}"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
     try:
-        _wait(port, process)
-        # Only a superuser sees which processes are other roles' backends.
-        yield Server(port, process.pid, urls.superuser.replace("+psycopg", "", 1))
+        _wait(f"http://127.0.0.1:{port}{path}", process)
+        yield port, process.pid
     finally:
         process.terminate()
         process.wait(timeout=30)
 
 
-def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
+def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + _PATIENCE_S
     while time.monotonic() < deadline and process.poll() is None:
-        with contextlib.suppress(urllib.error.URLError, ConnectionError):
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2).close()
+        with contextlib.suppress(urllib.error.URLError, OSError):
+            urllib.request.urlopen(address, timeout=2).close()
             return
         time.sleep(0.1)
     raise RuntimeError("the web server did not start")
