@@ -23,6 +23,7 @@ from aiosmtpd.controller import Controller
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from app.localdb import ClusterUrls, LocalCluster
+from tests.browser.small_set import SmallSet, publish_small_set, take_back
 
 ROOT = Path(__file__).resolve().parents[2]
 PHONE = {"width": 360, "height": 740}
@@ -132,6 +133,14 @@ def installation(
                 process.wait()
         smtp.stop()
         cluster.drop_database(name)
+
+
+@pytest.fixture(scope="module")
+def small_set(installation: Installation) -> Iterator[SmallSet]:
+    """Published for the tests of one module."""
+    made = publish_small_set(installation.urls)
+    yield made
+    take_back(installation.urls, made)
 
 
 @pytest.fixture

@@ -33,6 +33,10 @@ export class PointLayer extends EventTarget {
     this.chosen = null;
     /** @type {Map<string, HTMLElement>} */
     this.elements = new Map();
+    /** @type {import("../data/declutter.js").Drawn[]} */
+    this.drawn = [];
+    /** How many places the cluster has that is being opened, until it has opened. @type {number | null} */
+    this.splitting = null;
   }
 
   /**
@@ -43,6 +47,7 @@ export class PointLayer extends EventTarget {
     this.items = items;
     this.wanted = wanted;
     this.draw();
+    this.goOnSplitting();
   }
 
   /** Draw anew: after a zoom, after a minute, with another place chosen. */
@@ -65,6 +70,7 @@ export class PointLayer extends EventTarget {
       MAX_ZOOM - zoom,
     );
     this.elements.clear();
+    this.drawn = drawn;
     this.pins.show(
       drawn.map((item) => {
         if (item.kind === "point") return this.pointPin(item, now);
@@ -198,10 +204,28 @@ export class PointLayer extends EventTarget {
           { class: "pin cluster", type: "button", "aria-label": clusterName(cluster, taxonomy) },
           clusterArt(sprite, cluster, lang),
         );
-        this.listen(pin, () => this.zoomInto(cluster));
+        this.listen(pin, () => {
+          this.splitting = cluster.count;
+          this.zoomInto(cluster);
+        });
         return pin;
       },
     };
+  }
+
+  /** A cluster that was opened and is still one, two zooms nearer, is opened further: one press shows what is in it. */
+  goOnSplitting() {
+    const count = this.splitting;
+    this.splitting = null;
+    if (count === null || this.map.getZoom() >= MAX_ZOOM) return;
+    const bounds = this.map.getBounds();
+    const still = this.drawn.find(
+      (item) =>
+        item.kind === "cluster" && item.count === count && bounds.contains([item.position[1], item.position[0]]),
+    );
+    if (still?.kind !== "cluster") return;
+    this.splitting = count;
+    this.zoomInto(still);
   }
 
   /** Show all of a cluster; where its extent is not known or is a point, go two zooms nearer.

@@ -1,0 +1,256 @@
+"""The map beside the list: filters, paging, pop-ups, clusters, the way back, keyboard, and what happens when parts fail."""
+
+import re
+from collections.abc import Awaitable, Callable
+
+import pytest
+from playwright.async_api import Locator, Page, Route, expect
+
+from tests.browser.conftest import DESKTOP, PHONE, Visitor
+from tests.browser.small_set import CROWD, TOWN_BOX, WIDE_BOX, SmallSet
+
+pytestmark = pytest.mark.browser
+
+MakeVisitor = Callable[..., Awaitable[Visitor]]
+KITCHEN = "Kuchnia „Pod Kasztanem”"
+
+
+def pin(page: Page, name: str) -> Locator:
+    return page.locator(f'#map a.pin[data-name="{name}"]')
+
+
+def clusters(page: Page) -> Locator:
+    return page.locator("#map button.cluster")
+
+
+async def opened(visitor: Visitor, query: str, language: str = "pl") -> Page:
+    page = await visitor.page()
+    await page.goto(f"{visitor.address}/{language}/?{query}")
+    await expect(page.locator("#map .pin").first).to_be_visible()
+    return page
+
+
+async def test_a_filter_changes_list_map_and_address_and_back_undoes_it(
+    small_set: SmallSet, visitor: MakeVisitor
+) -> None:
+    person = await visitor()
+    page = await opened(person, f"bbox={TOWN_BOX}")
+    await expect(pin(page, KITCHEN)).to_be_visible()
+    await expect(pin(page, "Przychodnia Zdrowie")).to_be_visible()
+    chip = page.locator('.filters [data-value="family:food"]')
+    await chip.click()
+    await expect(chip).to_have_attribute("aria-pressed", "true")
+    await expect(pin(page, "Przychodnia Zdrowie")).to_have_count(0)
+    await expect(pin(page, KITCHEN)).to_be_visible()
+    await expect(page.locator("li.hit")).to_have_count(1)
+    assert "family%3Afood" in page.url or "family:food" in page.url
+    await page.go_back()
+    await expect(chip).to_have_attribute("aria-pressed", "false")
+    await expect(pin(page, "Przychodnia Zdrowie")).to_be_visible()
+    await expect(page.locator("li.hit", has_text="Przychodnia")).to_be_visible()
+    person.assert_quiet()
+
+
+async def test_the_next_page_of_the_list_keeps_the_map(small_set: SmallSet, visitor: MakeVisitor) -> None:
+    person = await visitor()
+    page = await opened(person, f"bbox={WIDE_BOX}")
+    first = await page.locator("li.hit").first.get_attribute("data-id")
+    assert await page.locator("li.hit").count() == 25
+    drawn = await page.locator("#map .pin").count()
+    await page.locator('a[rel="next"]').click()
+    await expect(page.locator(f'li.hit[data-id="{first}"]')).to_have_count(0)
+    await expect(page.locator("ol")).to_have_attribute("start", "26")
+    assert await page.locator("#map .pin").count() == drawn
+    # The reader is told, and goes on from the head of the new page.
+    await expect(page.locator("#count")).to_be_focused()
+    await page.locator('a[rel="prev"]').click()
+    await expect(page.locator(f'li.hit[data-id="{first}"]')).to_be_visible()
+    person.assert_quiet()
+
+
+async def test_a_cluster_opens_into_what_it_counted(small_set: SmallSet, visitor: MakeVisitor) -> None:
+    person = await visitor()
+    page = await opened(person, f"bbox={WIDE_BOX}")
+    crowd = clusters(page).filter(has_text=re.compile(rf"^{CROWD}$"))
+    await expect(crowd).to_have_attribute("aria-label", re.compile(rf"^{CROWD} miejsc"))
+    await crowd.click()
+    await expect(crowd).to_have_count(0)
+    await expect(page.locator("#count")).to_have_attribute("data-count", f"{CROWD} miejsc")
+    counts = [int(await c.inner_text()) for c in await clusters(page).all()]
+    assert sum(counts) + await page.locator("#map a.pin").count() == CROWD
+    person.assert_quiet()
+
+
+async def test_a_pin_opens_a_brief_of_nodes_and_escape_closes_it(
+    small_set: SmallSet, visitor: MakeVisitor
+) -> None:
+    person = await visitor()
+    page = await opened(person, f"bbox={TOWN_BOX}")
+    await pin(page, KITCHEN).click()
+    brief = page.get_by_role("dialog", name=KITCHEN)
+    await expect(brief.get_by_role("heading", name=KITCHEN)).to_be_visible()
+    await expect(brief).to_contain_text("Czynne całą dobę")
+    await expect(brief.locator('a[href="tel:+48175550123"]')).to_be_visible()
+    await expect(page.locator(f'li.hit.on[data-id="{small_set.kitchen_id}"]')).to_be_visible()
+    await expect(pin(page, KITCHEN)).to_have_class(re.compile(r"\bon\b"))
+    await page.keyboard.press("Escape")
+    await expect(brief).to_have_count(0)
+    await expect(page.locator("li.hit.on")).to_have_count(0)
+    person.assert_quiet()
+
+
+async def test_places_on_one_spot_open_as_a_list(small_set: SmallSet, visitor: MakeVisitor) -> None:
+    person = await visitor()
+    page = await opened(person, "bbox=21.997,50.0265,21.999,50.0275")
+    await page.get_by_role("button", name=re.compile(r"^4 miejsca tutaj|^4 miejsca")).click()
+    links = page.get_by_role("dialog").get_by_role("link")
+    await expect(links).to_have_count(4)
+    assert sorted([(await link.inner_text()).split("\n")[0] for link in await links.all()]) == [
+        f"Drzwi {n}" for n in range(1, 5)
+    ]
+    person.assert_quiet()
+
+
+async def test_list_and_map_point_at_each_other(small_set: SmallSet, visitor: MakeVisitor) -> None:
+    person = await visitor()
+    page = await opened(person, f"bbox={TOWN_BOX}")
+    row = page.locator(f'li.hit[data-id="{small_set.kitchen_id}"]')
+    await row.hover()
+    await expect(pin(page, KITCHEN)).to_have_class(re.compile(r"\blit\b"))
+    await expect(pin(page, KITCHEN).locator(".name")).to_have_text(KITCHEN)
+    await pin(page, "Przychodnia Zdrowie").hover()
+    await expect(page.locator("li.hit.lit")).to_contain_text("Przychodnia Zdrowie")
+    await expect(pin(page, KITCHEN)).not_to_have_class(re.compile(r"\blit\b"))
+    person.assert_quiet()
+
+
+async def test_markers_are_reached_and_opened_by_keyboard(small_set: SmallSet, visitor: MakeVisitor) -> None:
+    person = await visitor()
+    page = await opened(person, f"bbox={TOWN_BOX}")
+    await expect(page.locator("#map a.pin")).to_have_count(5)
+    await page.locator("#map").focus()
+    names = []
+    for _ in range(6):
+        await page.keyboard.press("Tab")
+        names.append(await page.evaluate("document.activeElement.getAttribute('aria-label')"))
+    assert any(name.startswith(f"{KITCHEN}, ") for name in names), names
+    await pin(page, KITCHEN).focus()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("dialog", name=KITCHEN).get_by_role("link").first).to_be_focused()
+    await page.keyboard.press("Escape")
+    await expect(pin(page, KITCHEN)).to_be_focused()
+    person.assert_quiet()
+
+
+async def test_a_moved_map_asks_for_what_it_shows(small_set: SmallSet, visitor: MakeVisitor) -> None:
+    person = await visitor()
+    page = await opened(person, f"bbox={TOWN_BOX}")
+    before = page.url
+    # Those without a place are in the list of no box.
+    await expect(page.locator("#count")).to_have_attribute("data-count", re.compile(r"^9 "))
+    await page.mouse.move(1000, 700)
+    await page.mouse.down()
+    await page.mouse.move(500, 700, steps=8)
+    await page.mouse.up()
+    await expect(page).not_to_have_url(before)
+    await expect(page.locator("#count")).not_to_have_attribute("data-count", re.compile(r"^9 "))
+    person.assert_quiet()
+
+
+async def test_a_refused_position_says_what_to_do_instead(small_set: SmallSet, visitor: MakeVisitor) -> None:
+    person = await visitor(viewport=PHONE, locale="pl-PL")
+    page = await opened(person, f"bbox={TOWN_BOX}")
+    await page.locator("[data-locate]:visible").first.click()
+    await expect(page.locator(".map-word")).to_contain_text("Wpisz adres, znajdziemy miejsca obok")
+    await expect(page.locator("#q")).to_be_focused()
+    person.assert_quiet()
+
+
+async def test_a_known_position_gives_distances_without_being_sent(
+    small_set: SmallSet, visitor: MakeVisitor
+) -> None:
+    person = await visitor(
+        geolocation={"longitude": 22.00012, "latitude": 50.04034}, permissions=["geolocation"]
+    )
+    page = await opened(person, f"bbox={TOWN_BOX}")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    await page.locator("[data-locate]:visible").first.click()
+    await expect(page.locator(f'li.hit[data-id="{small_set.kitchen_id}"] .far')).to_contain_text(
+        re.compile(r"\d+\xa0m")
+    )
+    await expect(page.locator(".me")).to_be_visible()
+    assert not [url for url in asked if "50.04034" in url or "22.00012" in url]
+    person.assert_quiet()
+
+
+async def test_without_the_api_the_map_says_so_and_the_list_goes_on(
+    small_set: SmallSet, visitor: MakeVisitor
+) -> None:
+    person = await visitor()
+    page = await person.page()
+    fails = True
+
+    async def answer(route: Route) -> None:
+        await (route.abort() if fails else route.fallback())
+
+    await page.route("**/api/v1/tiles/**", answer)
+    await page.goto(f"{person.address}/pl/?bbox={TOWN_BOX}")
+    await expect(page.locator(".map-word")).to_contain_text("Lista działa")
+    await expect(page.locator("li.hit", has_text=KITCHEN)).to_be_visible()
+    await page.locator('.filters [data-value="family:food"]').click()
+    await expect(page.locator("li.hit")).to_have_count(1)
+    fails = False
+    await page.locator(".map-word button").click()
+    await expect(pin(page, KITCHEN)).to_be_visible()
+    await expect(page.locator(".map-word")).to_be_empty()
+    person.assert_quiet()
+
+
+async def test_without_streets_the_map_has_names(small_set: SmallSet, visitor: MakeVisitor) -> None:
+    person = await visitor()
+    page = await person.page()
+
+    async def names(route: Route) -> None:
+        place = {
+            "name": "Rzeszów",
+            "names": {"uk": "Ряшів"},
+            "lng": 22.004,
+            "lat": 50.041,
+            "population": 199000,
+        }
+        await route.fulfill(json={"places": [place]})
+
+    await page.route("**/api/v1/place-names/**", names)
+    await page.goto(f"{person.address}/uk/?bbox=21.5,49.8,22.6,50.4")
+    await expect(page.locator(".map-name", has_text="Ряшів")).to_have_count(1)
+    await expect(page.locator(".map-name", has_text="Rzeszów")).to_have_count(0)
+    await expect(page.locator(".credit")).to_contain_text("GeoNames")
+    person.assert_quiet()
+
+
+async def test_a_count_of_thousands_stays_in_its_cluster(small_set: SmallSet, visitor: MakeVisitor) -> None:
+    person = await visitor(viewport=DESKTOP)
+    page = await person.page()
+
+    async def many(route: Route) -> None:
+        cluster = {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [22.0, 50.04]},
+            "properties": {"count": 8_900, "families": [4000, 900, 4000, 0, 0, 0]},
+        }
+        await route.fulfill(json={"type": "FeatureCollection", "features": [cluster]})
+
+    await page.route("**/api/v1/tiles/**", many)
+    for language in ("pl", "uk", "ru", "ro", "de", "en"):
+        await page.goto(f"{person.address}/{language}/?bbox={TOWN_BOX}")
+        count = page.locator("#map .c-count").first
+        await expect(count).to_be_visible()
+        text, strip = [await part.bounding_box() for part in (count, page.locator("#map .c-strip").first)]
+        assert text is not None
+        assert strip is not None
+        assert text["width"] <= strip["width"] - 4, language
+        assert strip["width"] <= 84, language
+        size = await count.evaluate("element => parseFloat(getComputedStyle(element).fontSize)")
+        assert size >= 14
+    person.assert_quiet()
