@@ -41,8 +41,6 @@ class Settings(BaseSettings):
     #: ISO 3166-1 alpha-2, capital letters; the first is home (its holidays, its phone prefix).
     countries: Annotated[tuple[str, ...], NoDecode] = ("PL",)
     timezone: str = "Europe/Warsaw"
-    #: A position up to this far outside the configured countries is flagged instead of refused.
-    border_tolerance_m: int = Field(default=5000, ge=0)
 
     basemap_pmtiles: str = ""
     #: Upstream of the caching proxy `/tiles/base/{z}/{x}/{y}`; "off" switches the proxy off.
@@ -53,7 +51,8 @@ class Settings(BaseSettings):
     basemap_contact: str = ""
     basemap_cache_mb: int = Field(default=1000, ge=10)
 
-    geocoder_url: str = ""
+    #: Where people report weaknesses in private: `mailto:…` or `https://…`. Empty: no security.txt is given.
+    security_contact: str = ""
 
     #: Addresses of proxies whose X-Forwarded-For is believed.
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()

@@ -14,6 +14,7 @@ import typer
 
 from app.accounts.roles import Role
 from app.cli.console import say, working
+from app.cli.demo import load_examples_at_first_start
 from app.cli.engines import with_engines
 from app.cli.installation import database, prepare_database
 from app.cli.process_tree import ProcessTree
@@ -44,6 +45,14 @@ def serve(
     port: Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)] = 8000,
     data: Annotated[Path | None, typer.Option(help="Data directory; default: $DATA_DIR or var.")] = None,
     workers: Annotated[int, typer.Option(help="Processes that answer requests.", min=1, max=64)] = 1,
+    demo: Annotated[
+        bool | None,
+        typer.Option(
+            "--demo/--empty",
+            help="Made-up places on a database that was never used; in production only when asked for.",
+            show_default="--demo, in production --empty",
+        ),
+    ] = None,
 ) -> None:
     """Start the database, the web server and the worker, and stop them all together."""
     data_dir = data or Settings().data_dir
@@ -57,6 +66,8 @@ def serve(
         ):
             prepare_database(settings)
             load_reference_data(settings)
+            if demo if demo is not None else settings.environment == "development":
+                load_examples_at_first_start(settings)
             with ProcessTree(say) as tree:
                 start_workers(tree, listening, workers)
                 with working("Starting the web server."):

@@ -17,6 +17,7 @@ from app.layers.registry import layer as declared_layer
 from app.pages.entry import Entry
 from app.pages.form_view import FormView
 from app.pages.forms import FORMS
+from app.web.basemap import basemap_of
 from app.web.dependencies import page_of, render, settings_of
 from app.web.etag import private
 from app.web.strict_form import FormValues
@@ -110,13 +111,5 @@ def closed(response: HTMLResponse) -> HTMLResponse:
 
 
 def map_data(settings: Settings) -> MapData:
-    """The map of the form: tiles of our own proxy where it is on, else the built-in outline."""
-    if settings.basemap_tiles_url in ("", "off"):
-        return MapData(json.dumps({"kind": "outline"}))
-    proxy = {
-        "kind": "proxy",
-        "url": "/tiles/base/{z}/{x}/{y}",
-        "attribution": settings.basemap_attribution,
-        "maxZoom": settings.basemap_max_zoom,
-    }
-    return MapData(json.dumps(proxy))
+    """The map of the form."""
+    return MapData(json.dumps(basemap_of(settings)))

@@ -15,16 +15,11 @@ def basemap_of(settings: Settings) -> dict[str, Any]:
     A PMTiles file of the operator goes before the tile proxy, that before the built-in outline, which is
     always drawn first and stays where the others give nothing.
     """
+    credit = {"attribution": settings.basemap_attribution}
+    if "openstreetmap" in settings.basemap_attribution.lower():
+        credit["attributionUrl"] = OSM_COPYRIGHT
     if settings.basemap_pmtiles:
-        return {"kind": "pmtiles", "url": PMTILES_ADDRESS, "attribution": settings.basemap_attribution}
+        return {"kind": "pmtiles", "url": PMTILES_ADDRESS, **credit}
     if settings.basemap_tiles_url == "off":
         return {"kind": "outline"}
-    config: dict[str, Any] = {
-        "kind": "proxy",
-        "url": PROXY_ADDRESS,
-        "attribution": settings.basemap_attribution,
-        "maxZoom": settings.basemap_max_zoom,
-    }
-    if "OpenStreetMap" in settings.basemap_attribution:
-        config["attributionUrl"] = OSM_COPYRIGHT
-    return config
+    return {"kind": "proxy", "url": PROXY_ADDRESS, "maxZoom": settings.basemap_max_zoom, **credit}

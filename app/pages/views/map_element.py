@@ -5,6 +5,7 @@ from collections.abc import Callable
 import orjson
 
 from app.config import Settings
+from app.web.basemap import basemap_of
 from geo.bbox import BBox
 
 #: What the map shows where nothing is asked for, by country: the land with a little of its neighbours.
@@ -20,7 +21,6 @@ HOMES = {
     "HU": BBox(16.0, 45.7, 23.0, 48.6),
 }
 EVERYWHERE = BBox(-25.0, 34.0, 45.0, 72.0)
-_OPENSTREETMAP = "https://www.openstreetmap.org/copyright"
 
 
 def home_box(countries: tuple[str, ...]) -> BBox:
@@ -48,7 +48,7 @@ def map_data(
         "lang": language,
         "layer": layer,
         "tiles-url": f"/api/v1/tiles/{layer}/{{z}}/{{x}}/{{y}}.geojson",
-        "basemap": orjson.dumps(basemap(settings)).decode(),
+        "basemap": orjson.dumps(basemap_of(settings)).decode(),
         "bounds": ",".join(f"{side:g}" for side in (box.west, box.south, box.east, box.north)),
         "taxonomy-url": f"/api/v1/taxonomy/{language}.json",
         "messages-url": asset(messages) if built(messages) else "",
@@ -56,20 +56,3 @@ def map_data(
         "sprite-url": asset("sprite.svg"),
         "outline-url": asset("outline.json") if built("outline.json") else "",
     }
-
-
-def basemap(settings: Settings) -> dict[str, str | int]:
-    """The best source of the base map that is configured; the outline is always there below it."""
-    credit: dict[str, str | int] = {"attribution": settings.basemap_attribution}
-    if "openstreetmap" in settings.basemap_attribution.lower():
-        credit["attributionUrl"] = _OPENSTREETMAP
-    if settings.basemap_pmtiles:
-        return {"kind": "pmtiles", "url": "/tiles/base.pmtiles", **credit}
-    if settings.basemap_tiles_url not in ("", "off"):
-        return {
-            "kind": "proxy",
-            "url": "/tiles/base/{z}/{x}/{y}",
-            "maxZoom": settings.basemap_max_zoom,
-            **credit,
-        }
-    return {"kind": "outline"}
