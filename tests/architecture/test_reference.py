@@ -60,6 +60,11 @@ def commands(group: Any, *names: str) -> Iterator[tuple[str, Any]]:
             yield " ".join((*names, name)), command
 
 
+def options(parameter: Any) -> list[str]:
+    """Its names; of a switch also those of the other side."""
+    return [*parameter.opts, *parameter.secondary_opts]
+
+
 EVERY_COMMAND = dict(commands(typer.main.get_command(cli)))
 
 
@@ -70,12 +75,12 @@ def test_each_command_and_option_is_described(words: str) -> None:
     section = re.split(r"^## ", COMMANDS, flags=re.MULTILINE)
     (text,) = [part for part in section if words.split(maxsplit=1)[0] in part.splitlines()[0].split(", ")]
     for parameter in EVERY_COMMAND[words].params:
-        for option in parameter.opts if parameter.param_type_name == "option" else ():
+        for option in options(parameter) if parameter.param_type_name == "option" else ():
             assert f"`{option}`" in text or option == "--help", option
 
 
 def test_no_option_is_described_that_there_is_not() -> None:
-    known = {option for command in EVERY_COMMAND.values() for p in command.params for option in p.opts}
+    known = {option for command in EVERY_COMMAND.values() for p in command.params for option in options(p)}
     assert set(re.findall(r"`(--[a-z-]+)`", COMMANDS)) <= known | {"--help"}
 
 
