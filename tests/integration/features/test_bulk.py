@@ -105,6 +105,8 @@ async def test_two_contents_of_one_feature_in_one_batch_are_two_revisions(
     async with session(db) as s:
         names = await s.scalars(text("SELECT content ->> 'name' FROM core.revision ORDER BY number"))
         assert names.all() == ["Pierwsza", "B", "C"]
+        kept = (await s.execute(text("SELECT content ->> 'name', revision FROM core.feature"))).one()
+        assert tuple(kept) == ("C", 3)
         live = (await s.execute(text("SELECT name, revision, lng FROM published.feature"))).one()
         assert tuple(live) == ("C", 3, 21.0)
         assert set((await s.scalars(text("SELECT n FROM published.cell"))).all()) == {1}
