@@ -92,8 +92,10 @@ def source_of(wanted: Filter, sql: list[str], values: dict[str, Any]) -> str:
 
     Adds to `values`; the parameters `after_qk` and `after_id` are the caller's.
     """
-    where = " AND ".join(["f.layer = :layer", "(f.qk, f.id) > (CAST(:after_qk AS bigint), :after_id)", *sql])
     if wanted.bbox is None:
+        where = " AND ".join(
+            ["f.layer = :layer", "(f.qk, f.id) > (CAST(:after_qk AS bigint), :after_id)", *sql]
+        )
         return f"published.feature f WHERE {where}"
     box = wanted.bbox
     ranges = bbox_ranges(box)
@@ -106,10 +108,14 @@ def source_of(wanted: Filter, sql: list[str], values: dict[str, Any]) -> str:
         "north": box.north,
     }
     inside = "f.lng BETWEEN :west AND :east AND f.lat BETWEEN :south AND :north"
+    # Not as one comparison of rows: the index would take that for where to begin, at the layer's first key,
+    # and pass by all that lies before each range.
+    after = "(f.qk <> CAST(:after_qk AS bigint) OR f.id > :after_id)"
     return (
         "unnest(CAST(:los AS bigint[]), CAST(:his AS bigint[])) AS r (lo, hi)"
-        " JOIN published.feature f ON f.layer = :layer AND f.qk >= r.lo AND f.qk < r.hi"
-        f" WHERE {inside} AND {where}"
+        " JOIN published.feature f ON f.layer = :layer"
+        " AND f.qk >= greatest(r.lo, CAST(:after_qk AS bigint)) AND f.qk < r.hi"
+        f" WHERE {' AND '.join([inside, after, *sql])}"
     )
 
 
