@@ -49,6 +49,33 @@ LABELS: dict[str, str] = {
     "disclosure": N_("How much is public"),
     "geocoded": N_("How the position was found"),
     "area": N_("Area"),
+    "step_free": N_("Step-free entrance"),
+    "lift": N_("Lift"),
+    "toilet": N_("Accessible toilet"),
+    "hearing_loop": N_("Hearing loop"),
+    "sign_language": N_("Sign language"),
+    "quiet_room": N_("Quiet room"),
+    "assistance_dog": N_("Assistance dogs welcome"),
+    "parking": N_("Accessible parking"),
+    "others": N_("Also"),
+    "note": N_("Note"),
+    "entrance": N_("How to find the entrance"),
+    "level": N_("Found to the"),
+    "confidence": N_("How certain"),
+    "state": N_("State"),
+    "reason": N_("Reason"),
+    "since": N_("Since"),
+    "until": N_("Until"),
+    "text": N_("Text"),
+    "starts": N_("From"),
+    "ends": N_("To"),
+    "code": N_("Cost"),
+    "amount": N_("Amount"),
+    "currency": N_("Currency"),
+    "available": N_("Free now"),
+    "maximum": N_("In all"),
+    "least": N_("At least"),
+    "most": N_("At most"),
 }
 #: Words for values that are codes of ours and not of the vocabularies.
 VALUES: dict[str, str] = {
@@ -89,6 +116,14 @@ MATERIAL = frozenset(
     {"name", "services", "address", "place", "contacts", "website", "hours", "organisation", "status"}
 )
 _LEFT_OUT = frozenset({"schema_version"})
+#: Fields whose values are told in a way of their own, and the method of `_Words` that does.
+_SPECIAL = {
+    "accessibility": "_accessibility",
+    "identifiers": "_identifiers",
+    "address": "_address",
+    "contacts": "_contacts",
+}
+_AREAS = frozenset({"area", "areas", "area_served"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,28 +193,46 @@ class _Words:
 
     def _object(self, key: str, value: Mapping[str, Any]) -> Iterator[str]:
         if "texts" in value and "source" in value:
-            states = value.get("states", {})
-            for language, words in value["texts"].items():
-                mark = f", {states[language]}" if language in states else ""
-                yield f"{words} ({language}{mark})"
+            yield from self._translated(value)
         elif {"lng", "lat"} <= value.keys():
             # For a person's sight: latitude first.
             yield f"{value['lat']:.6f}, {value['lng']:.6f}"
-        elif key == "identifiers":
-            for kind, number in value.items():
-                yield f"{self._term(('identifier',), kind) or kind}: {number}"
-        elif key == "address":
-            street = " ".join(filter(None, [value.get("street"), value.get("house_number")]))
-            town = " ".join(filter(None, [value.get("postcode"), value.get("city")]))
-            yield ", ".join(filter(None, [street, town, value.get("district"), value.get("country")]))
-            yield from self.lines("entrance", value.get("entrance"))
-        elif key == "contacts":
-            yield self._contact(value)
+        elif key in _AREAS:
+            yield " ".join(
+                filter(None, [value.get("name"), f"({value['code']})" if value.get("code") else ""])
+            )
+        elif key in _SPECIAL:
+            yield from getattr(self, _SPECIAL[key])(value)
         else:
             for name, inner in value.items():
                 text = "; ".join(self.lines(name, inner))
                 if text:
                     yield text if name in {"type", "position"} else f"{self.label(name)}: {text}"
+
+    @staticmethod
+    def _translated(value: Mapping[str, Any]) -> Iterator[str]:
+        states = value.get("states", {})
+        for language, words in value["texts"].items():
+            mark = f", {states[language]}" if language in states else ""
+            yield f"{words} ({language}{mark})"
+
+    def _accessibility(self, value: Mapping[str, Any]) -> Iterator[str]:
+        for name, inner in value.items():
+            if inner != "unknown":
+                yield f"{self.label(name)}: {'; '.join(self.lines(name, inner))}"
+
+    def _identifiers(self, value: Mapping[str, Any]) -> Iterator[str]:
+        for kind, number in value.items():
+            yield f"{self._term(('identifier',), kind) or kind}: {number}"
+
+    def _address(self, value: Mapping[str, Any]) -> Iterator[str]:
+        street = " ".join(filter(None, [value.get("street"), value.get("house_number")]))
+        town = " ".join(filter(None, [value.get("postcode"), value.get("city")]))
+        yield ", ".join(filter(None, [street, town, value.get("district"), value.get("country")]))
+        yield from self.lines("entrance", value.get("entrance"))
+
+    def _contacts(self, value: Mapping[str, Any]) -> Iterator[str]:
+        yield self._contact(value)
 
     def _contact(self, value: Mapping[str, Any]) -> str:
         label = "; ".join(self.lines("label", value.get("label")))

@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.taxonomy.vocabulary import Vocabulary
 from geo.quadkey import MAX_ZOOM
 
-#: 4 x 4 cells in a tile. Our map draws tiles at 512 px, so a cell is 128 px wide there and clusters of 56 px keep apart.
-CELL_DEPTH = 2
+#: 8 x 8 cells in a tile. Our map draws tiles at 512 px, so a cell is 64 px wide there and clusters of 56 px keep apart.
+CELL_DEPTH = 3
 DEEPEST_ZOOM = 9
 MILLIONTHS = 1_000_000
 FAMILIES = 6
