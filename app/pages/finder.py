@@ -129,7 +129,7 @@ async def _page(request: Request, reader: ReadConnection, found: Results, settin
         "chips": chips(question, setting.vocabulary, language, setting.path, texts.gettext("Open now"))
         if with_services
         else [],
-        "panel": counted(panel, lambda row: numbers.get((row.name, row.value))),
+        "panel": counted(panel, lambda row: numbers[row.name, row.value], texts),
         "numbers": numbers,
         "clear_href": question.bare().href(setting.path),
         "map": map_data(
@@ -141,6 +141,8 @@ async def _page(request: Request, reader: ReadConnection, found: Results, settin
 
 def _box(request: Request, found: Results) -> BBox:
     """What the map shows first: what was asked for, else the whole country."""
+    if found.town is not None and not found.question.bbox:
+        return found.town.view
     if found.asked.wanted.bbox is not None:
         return found.asked.wanted.bbox
     if found.question.near_position is not None:

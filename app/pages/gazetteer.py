@@ -43,8 +43,16 @@ class Town:
     @property
     def box(self) -> BBox:
         """What belongs to it for somebody who is looking for help there."""
-        reach_m = next(reach for people, reach in _REACH_M if self.population >= people)
-        return box_around(self.position, reach_m)
+        return box_around(self.position, self._reach_m)
+
+    @property
+    def view(self) -> BBox:
+        """What a map shows of it first: the middle, where single places can be told apart."""
+        return box_around(self.position, self._reach_m / 2)
+
+    @property
+    def _reach_m(self) -> int:
+        return next(reach for people, reach in _REACH_M if self.population >= people)
 
 
 def box_around(position: Position, reach_m: float) -> BBox:

@@ -14,6 +14,8 @@ from app.i18n import Translator
 METRES_TO_WRITE_AS_KILOMETRES = 950
 #: Half a year: the border between a half ring and a dotted one.
 DAYS_TO_GO_STALE = 180
+#: Languages that write units in their own letters.
+CYRILLIC = frozenset(("uk", "ru"))
 
 
 def filters_for(texts: Translator, timezone: str, home: str) -> dict[str, Callable[..., Any]]:
@@ -85,10 +87,11 @@ def _stale_words(texts: Translator, days: int) -> str:
 
 def distance(language: str, metres: float) -> str:
     """`450 m` to the nearest ten, `1.4 km` to the nearest hundred, `35 km` from ten kilometres."""
+    metre, kilometre = ("м", "км") if language in CYRILLIC else ("m", "km")
     if metres < METRES_TO_WRITE_AS_KILOMETRES:
-        return f"{max(10, round(metres / 10) * 10)}\u00a0m"
+        return f"{max(10, round(metres / 10) * 10)}\u00a0{metre}"
     kilometres = round(metres / 1000, 1) if metres < 9950 else round(metres / 1000)
-    return f"{format_decimal(kilometres, locale=language)}\u00a0km"
+    return f"{format_decimal(kilometres, locale=language)}\u00a0{kilometre}"
 
 
 def phone(value: str, home: str) -> str:

@@ -9,6 +9,7 @@ import { readMapConfig } from "./map/config.js";
 import { createMap, showCredit } from "./map/create.js";
 import { PinLayer } from "./map/pins.js";
 import { token } from "./map/token.js";
+import { enhanceTools } from "./place/tools.js";
 
 const ZOOM = 16;
 
@@ -39,4 +40,5 @@ function draw(sketch) {
     .show([{ key: "place", position, element: () => el("span", { class: "pin on" }, token(config.sprite, looks)) }]);
 }
 
+enhanceTools(document);
 for (const sketch of findAll(document, "[data-place-map]")) draw(sketch);

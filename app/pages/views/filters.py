@@ -1,6 +1,7 @@
 """The filters of the finder: chips, tags that take one away, and the panel with a count on every row."""
 
 import datetime as dt
+import functools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
@@ -43,7 +44,7 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One choice of the panel. `count` is how many places it leaves; `language` that of the words, if another."""
+    """One choice of the panel. `count_words` say how many places it leaves; `language` that of the words, if another."""
 
     name: str
     value: str
@@ -52,7 +53,7 @@ class Row:
     mask: Mask
     language: str = ""
     family: str = ""
-    count: int | None = None
+    count_words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +166,8 @@ def sections(question: FinderQuestion, vocabulary: Vocabulary, texts: Translator
     language = texts.language
 
     def row(name: str, code: str, words: str, language: str = "", family: str = "") -> Row:
-        codes = vocabulary.expand((code,)) if name == "service" else (code,)
         chosen = code in getattr(question, name)
-        return Row(name, code, words, chosen, mask_of(name, codes, vocabulary), language, family)
+        return Row(name, code, words, chosen, _mask(name, code, vocabulary), language, family)
 
     families = tuple(
         row("service", f"{FAMILY_PREFIX}{f.code}", f.names[language], family=f.code)
@@ -216,6 +216,12 @@ def sections(question: FinderQuestion, vocabulary: Vocabulary, texts: Translator
     ]
 
 
+@functools.lru_cache(maxsize=1000)
+def _mask(name: str, code: str, vocabulary: Vocabulary) -> Mask:
+    """The mask of one choice; there are as many as codes."""
+    return mask_of(name, vocabulary.expand((code,)) if name == "service" else (code,), vocabulary)
+
+
 def _split(name: str, words: str, rows: dict[str, Row], first: Sequence[str], more: str) -> Section:
     seen = tuple(row for code, row in rows.items() if code in first or row.on)
     rest = tuple(row for row in rows.values() if row not in seen)
@@ -233,11 +239,13 @@ def _access_folds(rows: dict[str, Row], vocabulary: Vocabulary, language: str) -
             yield Fold(group.names[language], inside)
 
 
-def counted(panel: Iterable[Section], count_of: Callable[[Row], int | None]) -> list[Section]:
+def counted(panel: Iterable[Section], count_of: Callable[[Row], int], texts: Translator) -> list[Section]:
     """The panel with the counts filled in."""
 
     def with_count(row: Row) -> Row:
-        return replace(row, count=count_of(row))
+        number = count_of(row)
+        words = str(number) if number < 1000 else texts.format.number(number)
+        return replace(row, count_words=words)
 
     return [
         Section(

@@ -167,6 +167,9 @@ def _conditions(slim: Mapping[str, Any], reader: Reader) -> str:
     if any(code.endswith("_needed") for code in access):
         # One service needs a document and another none: bringing it is right for both.
         access.discard("no_documents")
+    if {"walk_in", "appointment"} <= access:
+        # That depends on the service: its page says it.
+        access -= {"walk_in", "appointment"}
     told = [code for code in _TELLING if code in access][:MOST_CONDITIONS]
     spoken = languages_words(slim.get("languages", ()), reader.vocabulary.languages, reader.texts)
     return sentence((*names(reader.vocabulary.access, told, reader.language), spoken), reader.language)

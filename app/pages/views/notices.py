@@ -13,6 +13,8 @@ from app.taxonomy.vocabulary import Vocabulary
 
 #: Notices are shown so many days before they begin.
 NOTICE_AHEAD = dt.timedelta(days=14)
+#: Days do not break at the dash.
+_JOINER = "\u2060"
 _NOTICE_TITLES = {
     "closed": N_("Closed: %(days)s"),
     "hours": N_("Other hours: %(days)s"),
@@ -77,5 +79,5 @@ def days_words(first: dt.date, last: dt.date, language: str) -> str:
     if (first.year, first.month) != (last.year, last.month):
         return f"{start} – {end}"
     if language == "en":
-        return f"{start}–{last.day}"
-    return f"{first.day}{'.' if language == 'de' else ''}–{end}"
+        return f"{start}–{_JOINER}{last.day}"
+    return f"{first.day}{'.' if language == 'de' else ''}–{_JOINER}{end}"

@@ -1,13 +1,17 @@
 /** Numbers, distances and times as people of a language write them. */
 
+/** Languages that write units in their own letters. */
+const CYRILLIC = new Set(["uk", "ru"]);
+
 /** Distance, as the server writes it: `450 m` to the nearest ten, `1,4 km` to the nearest hundred, `35 km` from ten.
  * @param {number} metres
  * @param {string} lang
  */
 export function distanceText(metres, lang) {
-  if (metres < 995) return `${Math.max(10, Math.round(metres / 10) * 10)}\u00a0m`;
+  const [metre, kilometre] = CYRILLIC.has(lang) ? ["м", "км"] : ["m", "km"];
+  if (metres < 995) return `${Math.max(10, Math.round(metres / 10) * 10)}\u00a0${metre}`;
   const digits = metres < 9950 ? 1 : 0;
-  return `${new Intl.NumberFormat(lang, { maximumFractionDigits: digits }).format(metres / 1000)}\u00a0km`;
+  return `${new Intl.NumberFormat(lang, { maximumFractionDigits: digits }).format(metres / 1000)}\u00a0${kilometre}`;
 }
 
 /** Minute of a day as a clock: `9:00`, `18:30`; midnight at the end of a day is `24:00`.

@@ -10,6 +10,8 @@ it("writes distances as people of the language do", () => {
     ["10 m", "450 m", "990 m", "1 km", "1,4 km", "9,9 km", "35 km"],
   );
   assert.equal(plain(distanceText(1440, "en")), "1.4 km");
+  assert.equal(plain(distanceText(1440, "uk")), "1,4 км");
+  assert.equal(plain(distanceText(450, "ru")), "450 м");
 });
 
 it("writes clocks in 24 hours without a leading zero", () => {

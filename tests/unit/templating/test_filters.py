@@ -68,3 +68,8 @@ def test_moments_are_those_of_the_place() -> None:
     assert filters["number"](1234567) == "1\u00a0234\u00a0567"
     assert filters["clock"](1500) == "01:00"
     assert filters["weekday"](dt.date(2026, 11, 24)) == "wtorek"
+
+
+def test_units_are_written_in_the_letters_of_the_language() -> None:
+    assert distance("uk", 450) == "450\u00a0м"
+    assert distance("ru", 1440) == "1,4\u00a0км"

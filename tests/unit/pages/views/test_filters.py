@@ -39,8 +39,8 @@ def test_a_set_language_is_seen_without_a_tap() -> None:
 
 
 def test_counts_are_filled_into_rows_and_folds() -> None:
-    made = counted(sections(FinderQuestion(), VOCABULARY, translator("en")), lambda row: len(row.value))
-    assert all(row.count == len(row.value) for section in made for row in section.every_row())
+    made = counted(sections(FinderQuestion(), VOCABULARY, translator("en")), lambda row: 999 + len(row.value[:2]), translator("en"))
+    assert {row.count_words for section in made for row in section.every_row()} == {"1,001"}
 
 
 def test_chips_show_what_tags_do_not() -> None:

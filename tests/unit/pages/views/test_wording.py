@@ -48,7 +48,7 @@ def test_the_readers_language_comes_first_and_three_are_named() -> None:
     ],
 )
 def test_days_of_one_month_name_it_once(language: str, words: str) -> None:
-    assert days_words(dt.date(2026, 12, 24), dt.date(2026, 12, 26), language) == words
+    assert days_words(dt.date(2026, 12, 24), dt.date(2026, 12, 26), language).replace("\u2060", "") == words
 
 
 def test_days_of_two_months_name_both() -> None:
