@@ -21,8 +21,6 @@ _SEVERAL: Final = re.compile(r"[,;|]|\s/\s|\n|\+.*\+")
 _PREMIUM: Final = (PhoneNumberType.PREMIUM_RATE,)
 
 
-# An import reads each number twice: to find out whether it is one, and with the whole content.
-@functools.lru_cache(maxsize=4096)
 def read_phone(text: str, country: str = DEFAULT_COUNTRY) -> str:
     """The number in E.164 (`+48415550123`), or the digits of a short line (`112`, `116123`).
 
@@ -35,13 +33,13 @@ def read_phone(text: str, country: str = DEFAULT_COUNTRY) -> str:
     if _LETTERS.search(text):
         raise refusal("phone_letters")
     number = _parsed(text, country)
-    if _is_premium(number):
-        raise refusal("phone_premium")
-    if phonenumbers.is_valid_number(number):
-        return phonenumbers.format_number(number, PhoneNumberFormat.E164)
-    if is_valid_short_number_for_region(number, country):
-        return str(number.national_number)
-    raise refusal("phone_unreadable")
+    return _checked(
+        number.country_code,
+        number.national_number,
+        number.italian_leading_zero,
+        number.number_of_leading_zeros,
+        country,
+    )
 
 
 def display_phone(value: str, country: str = DEFAULT_COUNTRY) -> str:
@@ -63,5 +61,23 @@ def _parsed(text: str, country: str) -> PhoneNumber:
     return number
 
 
-def _is_premium(number: PhoneNumber) -> bool:
-    return phonenumbers.number_type(number) in _PREMIUM
+# An import reads each number twice: to find out whether it is one, and with the whole content.
+@functools.lru_cache(maxsize=4096)
+def _checked(
+    country_code: int, national_number: int, zero: bool | None, zeros: int | None, country: str
+) -> str:
+    number = PhoneNumber(
+        country_code=country_code,
+        national_number=national_number,
+        italian_leading_zero=zero,
+        number_of_leading_zeros=zeros,
+    )
+    kind = phonenumbers.number_type(number)
+    if kind in _PREMIUM:
+        raise refusal("phone_premium")
+    # A number has a type if and only if it is valid.
+    if kind != PhoneNumberType.UNKNOWN:
+        return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    if is_valid_short_number_for_region(number, country):
+        return str(national_number)
+    raise refusal("phone_unreadable")
