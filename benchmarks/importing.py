@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import cProfile
 import csv
+import dataclasses
 import datetime as dt
 import os
 import pstats
@@ -150,6 +151,10 @@ async def measure(db: Database, postmaster: int, file: Path, given: argparse.Nam
             await import_units(s, read_boundaries(boundaries, Origin(boundaries.name, "", 2026)).units)
     request = ImportRequest(file, read_mapping(MAPPING, "benchmark.toml"), "publish", ("PL",), skip_bad=True)
     print(f"memory at the start: {memory_mib():.0f} MiB")
+    meter = Meter(postmaster)
+    async with AsyncSession(db.write) as s:
+        await run_import(s, setting, points, dataclasses.replace(request, mode="dry_run"))
+    tell("dry run", given.rows, meter.stop())
     with profiling(given.profile):
         meter = Meter(postmaster)
         async with AsyncSession(db.write, expire_on_commit=False) as s, s.begin():
