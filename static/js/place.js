@@ -25,9 +25,9 @@ function draw(sketch) {
   sketch.append(ground);
   const { map } = createMap(ground, config, { fixed: true });
   map.setView([position[1], position[0]], ZOOM, { animate: false });
-  // A picture: nothing in it is for the keyboard.
+  // A picture: nothing in it is for the keyboard. Who made it stands beside it, with links.
   ground.removeAttribute("tabindex");
-  sketch.setAttribute("aria-hidden", "true");
+  ground.setAttribute("aria-hidden", "true");
   showCredit(sketch, config.basemap);
   const looks = /** @type {Parameters<typeof token>[1]} */ ({
     family: family ?? "support",
