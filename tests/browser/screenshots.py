@@ -1,0 +1,118 @@
+"""`./run screenshots`: the pictures of the README, from a fresh installation with its example data.
+
+Each page on a phone and on a desktop, in Polish and in Ukrainian, into `docs/images`.
+"""
+
+import asyncio
+import contextlib
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from playwright.async_api import Browser, Page, async_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+IMAGES = ROOT / "docs" / "images"
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+SIZES = {"desktop": (1280, 800), "phone": (360, 740)}
+LANGUAGES = {"pl": "pl-PL", "uk": "uk-UA"}
+SETTLE_MS = 1500
+
+
+@contextlib.contextmanager
+def installation() -> Iterator[tuple[str, str]]:
+    """Start everything in a folder of its own; gives its address and the one-time link to the desk."""
+    with tempfile.TemporaryDirectory(prefix="pomapa-screenshots-") as folder:
+        environment = {key: value for key, value in os.environ.items() if not key.startswith("DATABASE_")}
+        process = subprocess.Popen(
+            [sys.executable, "-m", "app", "serve", "--data", folder, "--port", "0", "--demo"],
+            cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+        said = ""
+        try:
+            assert process.stdout is not None
+            for line in process.stdout:
+                said += line
+                if "sign-in" in line:
+                    break
+            address = re.search(r"Pomapa is at (\S+?)/ ", said)
+            link = re.search(r"https?://\S+/desk/sign-in/\S+", said)
+            if address is None or link is None:
+                sys.exit(f"The installation did not start:\n{said}")
+            yield address[1], link[0]
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(60)
+
+
+async def take(browser: Browser, address: str, desk_link: str) -> None:
+    """Take every picture."""
+    desk_state = await _signed_in(browser, desk_link)
+    for device, (width, height) in SIZES.items():
+        for language, locale in LANGUAGES.items():
+            context = await browser.new_context(
+                viewport={"width": width, "height": height},
+                locale=locale,
+                device_scale_factor=2 if device == "phone" else 1,
+                storage_state=desk_state,
+                has_touch=device == "phone",
+            )
+            page = await context.new_page()
+            name = f"{{}}-{device}-{language}.png"
+            await page.goto(f"{address}/{language}/?q=Kielce")
+            await _picture(page, name.format("finder"))
+            await page.locator("li.hit h2 a").first.click()
+            await page.wait_for_load_state()
+            await _picture(page, name.format("feature"))
+            await page.goto(f"{address}/{language}/add/aid_points")
+            await _picture(page, name.format("form"))
+            # The desk speaks the language that the browser asks for.
+            await page.goto(f"{address}/desk")
+            if device == "desktop":
+                await page.locator(".queue li a").first.click()
+                await page.wait_for_load_state()
+            await _picture(page, name.format("desk"))
+            await context.close()
+
+
+async def _signed_in(browser: Browser, link: str) -> object:
+    context = await browser.new_context()
+    page = await context.new_page()
+    await page.goto(link)
+    async with page.expect_navigation():
+        await page.locator("main form button[type=submit]").click()
+    state = await context.storage_state()
+    await context.close()
+    return state
+
+
+async def _picture(page: Page, name: str) -> None:
+    await page.wait_for_timeout(SETTLE_MS)
+    await page.screenshot(path=IMAGES / name)
+    print(f"docs/images/{name}")
+
+
+async def main() -> None:
+    """Start, take the pictures, stop."""
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if path is None:
+        sys.exit("There is no Chromium here. ./run test browser installs it.")
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with installation() as (address, link):
+        async with async_playwright() as playwright:
+            browser = await playwright.chromium.launch(executable_path=path, args=FLAGS)
+            await take(browser, address, link)
+            await browser.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
