@@ -72,7 +72,7 @@ def full_text(
         "family": facets.family,
         "disclosure": facets.disclosure,
         **content,
-        "areas": areas,
+        "units": areas,
         "revision": spine.revision,
         "updated": setting.day_of(spine.updated_at),
     }
