@@ -41,10 +41,17 @@ class KnownSubmission:
     content: dict[str, Any]
 
 
+# Each id is looked up in the index by itself: an import knows no statistics of what it has just written, and
+# would otherwise read all of the layer for every batch. OFFSET 0 keeps the planner from joining it otherwise.
 _FEATURES = text(
     """
     SELECT f.source_id, f.id, f.state, f.revision, f.content AS live, last.content AS imported
-    FROM core.feature f
+    FROM unnest(CAST(:ids AS text[])) AS asked (id)
+    CROSS JOIN LATERAL (
+      SELECT * FROM core.feature
+      WHERE source = :source AND source_id = asked.id AND layer = :layer
+      OFFSET 0
+    ) f
     LEFT JOIN LATERAL (
       SELECT coalesce(s.content, r.content) AS content
       FROM core.revision r
@@ -53,7 +60,6 @@ _FEATURES = text(
       ORDER BY r.number DESC
       LIMIT 1
     ) last ON true
-    WHERE f.source = :source AND f.source_id = ANY(:ids) AND f.layer = :layer
     """
 )
 _SUBMISSIONS = text(
