@@ -236,19 +236,24 @@ class _Words:
 
     def _contact(self, value: Mapping[str, Any]) -> str:
         label = "; ".join(self.lines("label", value.get("label")))
-        visible = self.texts.gettext(VALUES["partners"]) if value.get("visibility") == "partners" else ""
+        visible = self._said("partners") if value.get("visibility") == "partners" else ""
         more = ", ".join(filter(None, [label, value.get("person", ""), visible]))
         return f"{value.get('value', '')} ({more})" if more else str(value.get("value", ""))
 
     def _simple(self, key: str, value: Any) -> str:
         if isinstance(value, bool):
-            return self.texts.gettext(VALUES["yes" if value else "no"])
+            return self._said("yes" if value else "no")
         if isinstance(value, float | int):
             return self.texts.format.decimal(value)
         text = str(value)
         if key in KINDS:
             return self._term(KINDS[key], text) or text
-        return self.texts.gettext(VALUES[text]) if text in VALUES else text
+        return self._said(text) if text in VALUES else text
+
+    def _said(self, value: str) -> str:
+        # The words are taken out first: whoever collects texts for translation reads what stands in the call.
+        words = VALUES[value]
+        return self.texts.gettext(words)
 
     def _term(self, kinds: tuple[str, ...], code: str) -> str | None:
         for kind in kinds:
