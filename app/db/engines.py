@@ -42,8 +42,10 @@ class Database:
         )
         self.read: AsyncEngine = create_async_engine(
             make_url(read_url),
-            pool_size=pool_size,
-            max_overflow=pool_size,
+            # No overflow: a connection over the number is thrown away after its one answer, and connecting anew
+            # costs many times the answer.
+            pool_size=2 * pool_size,
+            max_overflow=0,
             pool_timeout=CONNECT_TIMEOUT_S,
             # What people write must not reach a log by way of an error message.
             hide_parameters=True,
