@@ -1,12 +1,17 @@
-"""The load: a process of its own that asks for addresses one after the other and counts the answers."""
+"""The load: a process of its own that keeps a few requests under way and counts the answers."""
 
 import http.client
 import itertools
 import multiprocessing
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from typing import Final
+
+#: Requests under way at a time: enough that the server never waits for the client.
+AT_ONCE: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +59,31 @@ def _run(
     most: int,
     least: int,
 ) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", port)
-    statuses: set[int] = set()
-    size = requests = 0
     began = time.monotonic()
-    for path in itertools.islice(itertools.cycle(paths), most):
-        if requests >= least and time.monotonic() - began > seconds:
-            break
-        connection.request("GET", path, headers=dict(headers))
-        response = connection.getresponse()
-        size += len(response.read())
-        statuses.add(response.status)
-        requests += 1
-    there.send(Load(requests, tuple(sorted(statuses)), size, time.monotonic() - began))
-    connection.close()
+    turns = itertools.islice(itertools.cycle(paths), most)
+    one_at_a_time = threading.Lock()
+    statuses: set[int] = set()
+    sizes: list[int] = []
+
+    def next_path() -> str | None:
+        with one_at_a_time:
+            done = len(sizes) >= least and time.monotonic() - began > seconds
+            return None if done else next(turns, None)
+
+    def keep_asking() -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", port)
+        while path := next_path():
+            connection.request("GET", path, headers=dict(headers))
+            response = connection.getresponse()
+            size = len(response.read())
+            with one_at_a_time:
+                sizes.append(size)
+                statuses.add(response.status)
+        connection.close()
+
+    threads = [threading.Thread(target=keep_asking) for _ in range(AT_ONCE)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    there.send(Load(len(sizes), tuple(sorted(statuses)), sum(sizes), time.monotonic() - began))
