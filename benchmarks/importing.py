@@ -14,6 +14,7 @@ import cProfile
 import csv
 import dataclasses
 import datetime as dt
+import gc
 import os
 import pstats
 import random
@@ -150,6 +151,8 @@ async def measure(db: Database, postmaster: int, file: Path, given: argparse.Nam
         async with session(db) as s:
             await import_units(s, read_boundaries(boundaries, Origin(boundaries.name, "", 2026)).units)
     request = ImportRequest(file, read_mapping(MAPPING, "benchmark.toml"), "publish", ("PL",), skip_bad=True)
+    # As the commands do before they begin.
+    gc.freeze()
     print(f"memory at the start: {memory_mib():.0f} MiB")
     meter = Meter(postmaster)
     async with AsyncSession(db.write) as s:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import datetime as dt
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -77,6 +78,8 @@ async def _run(settings: Settings, request: "ImportRequest") -> "Report":
 
     setting = Setting(load_vocabulary(), settings.timezone, settings.countries[0], dt.datetime.now(dt.UTC))
     urls = role_urls(settings)
+    # What is loaded by now stays: the collector need not look through it again and again.
+    gc.freeze()
     # A batch may take longer than a request may.
     db = Database(urls.app, urls.read, write_timeout_ms=120_000)
     try:
