@@ -2,9 +2,11 @@
  * The desk: the map of a review and the keys, on pages that work without both.
  *
  * `main.desk` (or any element with `data-desk`) gives `data-lang` and `data-messages-url`. In it `[data-review-map]`
- * (desk/review-map.js), `[data-shortcuts]` (a button, hidden without script) and `[data-key="a"]` (desk/shortcuts.js).
+ * (desk/review-map.js), links to a closed `details` (desk/decisions.js), `[data-shortcuts]` (a button, hidden without script) and `[data-key="a"]` (desk/shortcuts.js).
  * `form[data-link-form]` on the page of a sign-in link (desk/sign-in.js).
  */
+
+import { openDecisions } from "./desk/decisions.js";
 import { drawReview } from "./desk/review-map.js";
 import { offerShortcuts } from "./desk/shortcuts.js";
 import { fillToken } from "./desk/sign-in.js";
@@ -22,4 +24,5 @@ async function start(desk) {
   await loadMessages(desk.dataset.lang ?? document.documentElement.lang, desk.dataset.messagesUrl);
   for (const sketch of findAll(desk, "[data-review-map]")) drawReview(sketch);
   offerShortcuts(document.body);
+  openDecisions(desk);
 }

@@ -27,6 +27,7 @@ import { find, findAll } from "./dom.js";
 import { openBriefs } from "./finder/briefs.js";
 import { enhanceFilters, showQuery } from "./finder/filters.js";
 import { whereAmI } from "./finder/locate.js";
+import { enhancePanel } from "./finder/panel.js";
 import { placeUrl } from "./finder/place-url.js";
 import { Results } from "./finder/results.js";
 import { enhanceSearch } from "./finder/search.js";
@@ -191,6 +192,7 @@ class Finder {
       count: async (query, signal) => (await this.results?.count(queryText(query), signal)) ?? null,
     });
     showQuery(document.body, this.query);
+    enhancePanel(document.body);
     for (const button of findAll(document, "[data-locate]")) {
       button.hidden = false;
       button.addEventListener("click", () => this.locate());

@@ -12,9 +12,14 @@ for (const name of [
   "Event",
   "CustomEvent",
   "FormData",
+  "history",
 ]) {
   Object.defineProperty(globalThis, name, { value: name === "window" ? window : window[name], configurable: true });
 }
+Object.defineProperty(globalThis, "addEventListener", {
+  value: window.addEventListener.bind(window),
+  configurable: true,
+});
 
 /** The body of a page with this markup.
  * @param {string} markup

@@ -11,12 +11,18 @@ import { find } from "../dom.js";
  * @param {Location} place
  */
 export function fillToken(form, place = location) {
-  const token = place.hash.slice(1);
   const paste = find(form, "[data-paste]");
   const input = /** @type {HTMLInputElement | null} */ (paste && find(paste, 'input[name="token"]'));
-  if (!token || !paste || !input) return;
-  input.value = token;
-  paste.hidden = true;
-  history.replaceState(null, "", place.pathname + place.search);
-  find(form, 'button[type="submit"]')?.focus();
+  if (!paste || !input) return;
+  const fill = () => {
+    const token = place.hash.slice(1);
+    if (!token) return;
+    input.value = token;
+    paste.hidden = true;
+    history.replaceState(null, "", place.pathname + place.search);
+    find(form, 'button[type="submit"]')?.focus();
+  };
+  fill();
+  // A link that is pasted into the address of this very page loads nothing anew.
+  addEventListener("hashchange", fill);
 }

@@ -1,4 +1,5 @@
-/** The pin of a form on its map: its tip is the point. Drag it, click, tap, or use the arrow keys. */
+/** The pin of a form on its map: its tip is the point. Drag it, click, tap, or use the arrow keys; Enter on the
+ * map puts it in the middle. */
 import { el, icon, svg } from "../dom.js";
 import { t } from "../i18n.js";
 import { Draggable, disableClickPropagation, latLng, setPosition } from "../map/leaflet.js";
@@ -42,6 +43,11 @@ export class DropPin extends EventTarget {
       this.moveTo(map.layerPointToLatLng([x, y]));
     });
     map.on("click", ({ latlng }) => this.moveTo(latlng));
+    map.getContainer().addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.target !== map.getContainer()) return;
+      event.preventDefault(); // Otherwise it would send the form.
+      this.moveTo(map.getCenter());
+    });
     map.on("zoomanim", (/** @type {any} */ { zoom, center }) => {
       if (this.at) setPosition(this.element, /** @type {any} */ (map)._latLngToNewLayerPoint(this.at, zoom, center));
     });
