@@ -22,7 +22,9 @@ NOW_STEP = dt.timedelta(minutes=5)
 
 _AREA_CODE = re.compile(r"[A-Z]{2}-[0-9A-Za-z_-]{1,40}", re.ASCII)
 
-UNKNOWN_CODE = N_("There is a code here that is not in our lists. See the vocabularies for the codes that are.")
+UNKNOWN_CODE = N_(
+    "There is a code here that is not in our lists. See the vocabularies for the codes that are."
+)
 NOT_A_BOX = N_("Write west,south,east,north in degrees, for example 20.5,50.8,20.7,50.9.")
 NOT_A_TIME = N_("Write “now”, or a date and time such as 2026-12-24T18:00, within the next 14 days.")
 NOT_AN_ID = N_("Write the id as it stands in the address of the organisation’s page.")
