@@ -352,7 +352,9 @@ async def test_every_language_has_its_page(client: Client, three: None) -> None:
 async def test_example_data_are_called_so(client: Client, publish: Publish) -> None:
     await publish(aid_point(), provenance=Provenance(example=True))
     found = await page(client, "/en/")
-    assert found.one("aside", class_="strip example").text == "These are example data, the places are made up."
+    assert (
+        found.one("aside", class_="strip example").text == "These are example data, the places are made up."
+    )
 
 
 async def test_organisations_have_their_own_list(client: Client, publish: Publish) -> None:

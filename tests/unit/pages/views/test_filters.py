@@ -39,7 +39,11 @@ def test_a_set_language_is_seen_without_a_tap() -> None:
 
 
 def test_counts_are_filled_into_rows_and_folds() -> None:
-    made = counted(sections(FinderQuestion(), VOCABULARY, translator("en")), lambda row: 999 + len(row.value[:2]), translator("en"))
+    made = counted(
+        sections(FinderQuestion(), VOCABULARY, translator("en")),
+        lambda row: 999 + len(row.value[:2]),
+        translator("en"),
+    )
     assert {row.count_words for section in made for row in section.every_row()} == {"1,001"}
 
 
