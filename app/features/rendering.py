@@ -11,14 +11,19 @@ from app.features.facets import Facets
 from app.features.openings import SlimOpenings
 from app.features.setting import Setting
 from app.features.spine import Spine
+from geo.transliteration import polish_readings
 
 LONGEST_SLUG = 60
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 
 
 def slug_of(folded: str) -> str:
-    """Give the readable part of a feature's address, of its folded name: latin letters, digits and hyphens."""
-    return _NOT_SLUG.sub("-", folded).strip("-")[:LONGEST_SLUG].rstrip("-") or "-"
+    """Give the readable part of a feature's address, of its folded name: latin letters, digits and hyphens.
+
+    A name in Cyrillic is read in Polish letters; "-" where nothing is left.
+    """
+    latin = folded if folded.isascii() else polish_readings(folded)[0]
+    return _NOT_SLUG.sub("-", latin).strip("-")[:LONGEST_SLUG].rstrip("-") or "-"
 
 
 def slim_text(
