@@ -96,3 +96,8 @@ function fill(element, attributes, children) {
   for (const child of children) if (child) element.append(child);
   return element;
 }
+
+/** How much larger than 16 pixels the visitor's text is. What is measured in `rem` grows with it. */
+export function textScale() {
+  return (Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16) / 16;
+}

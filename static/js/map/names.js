@@ -5,7 +5,7 @@
 import { labelsOf, labelsWithRoom } from "../data/labels.js";
 import { Lru } from "../data/lru.js";
 import { tilesInView, tileUrl } from "../data/tiles.js";
-import { el } from "../dom.js";
+import { el, textScale } from "../dom.js";
 import { Layer, latLng, point, setPosition } from "./leaflet.js";
 
 /** @typedef {{ element: HTMLElement, at: import("leaflet").LatLng, lower: number }} Written */
@@ -126,7 +126,6 @@ export class NameLayer extends Layer {
     const { map, pane } = this;
     if (!map || !pane) return;
     const zoom = map.getZoom();
-    const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
     const shown = labelsWithRoom(
       labelsOf(this.builtIn, places, this.lang, zoom),
       ([lng, lat]) => {
@@ -134,7 +133,7 @@ export class NameLayer extends Layer {
         return [x, y];
       },
       this.pins,
-      rem / 16,
+      textScale(),
     );
     const wanted = new Map(shown.map((label) => [`${label.text}|${label.position}|${label.lower}`, label]));
     for (const [key, { element }] of this.written) {

@@ -2,6 +2,7 @@
  * Pins on the map: real links and buttons, so that keyboard and screen reader reach them. Elements of pins that stay are
  * kept, with their focus; new ones come out of the cluster in which they were.
  */
+import { textScale } from "../dom.js";
 import { Layer, latLng, point, setPosition } from "./leaflet.js";
 
 /** @typedef {{ key: string, position: import("../data/geo.js").Position, shift?: [number, number], element: () => HTMLElement }} Pin `key` changes when the pin has to be drawn anew */
@@ -74,9 +75,10 @@ export class PinLayer extends Layer {
    * @param {import("leaflet").Map} map
    */
   tellTaken(map) {
+    const scale = textScale();
     const taken = [...this.placed.values()].map(({ at, shift, element }) => {
       const { x, y } = map.project(at).add(point(shift));
-      const half = element.classList.contains("cluster") ? CLUSTER_HALF_PX : PIN_HALF_PX;
+      const half = element.classList.contains("cluster") ? CLUSTER_HALF_PX * scale : PIN_HALF_PX * scale;
       return { x, y, wide: half, high: half };
     });
     map.fire("pins", { taken });

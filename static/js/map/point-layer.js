@@ -3,7 +3,7 @@ import { declutter } from "../data/declutter.js";
 import { freshness } from "../data/freshness.js";
 import { openingAt } from "../data/opening.js";
 import { nameOf } from "../data/points.js";
-import { el } from "../dom.js";
+import { el, textScale } from "../dom.js";
 import { t, tn } from "../i18n.js";
 import { checkedWords, clusterName, farWords, pinName, stateWords } from "../words.js";
 import { MAX_ZOOM } from "./create.js";
@@ -55,11 +55,12 @@ export class PointLayer extends EventTarget {
     const { map } = this;
     const zoom = map.getZoom();
     const now = Date.now();
+    const scale = textScale(); // Pins grow with the text, and so does the room they need.
     const drawn = declutter(
       this.items,
       ([lng, lat]) => {
         const { x, y } = map.project([lat, lng], zoom);
-        return [x, y];
+        return [x / scale, y / scale];
       },
       (points) =>
         points.map(({ slim }) => {
@@ -135,7 +136,7 @@ export class PointLayer extends EventTarget {
     return {
       key: [item.id, looks.family, looks.icon, looks.ring, state].join("|"),
       position: item.position,
-      shift: item.shift,
+      shift: item.shift && [item.shift[0] * textScale(), item.shift[1] * textScale()],
       element: () => {
         const far = this.me ? farWords(this.me, item.position).distance : "";
         const label = pinName(
