@@ -1,0 +1,65 @@
+"""The look where it is easily broken: text of twice the size, and every width from 320 pixels on."""
+
+import shutil
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Browser, async_playwright, expect
+
+from tests.browser.conftest import DESKTOP, FLAGS, PHONE, Installation
+from tests.browser.small_set import TOWN_BOX, SmallSet
+
+pytestmark = pytest.mark.browser
+
+# What reaches beyond the page, though nothing may be moved sideways but the row of chips and the map.
+BEYOND = """() => {
+  const width = document.documentElement.clientWidth;
+  return document.documentElement.scrollWidth <= width ? [] : [...document.querySelectorAll("body *")]
+    .filter(element => element.getBoundingClientRect().right > width + 1 && !element.closest(".map, .filters"))
+    .map(element => element.outerHTML.slice(0, 100));
+}"""
+
+
+@pytest.fixture
+async def large_text() -> AsyncIterator[Browser]:
+    """A browser whose owner has set text to 200 %: the setting itself, which media queries in `em` answer to."""
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    assert path, "There is no Chromium here. ./run test installs it."
+    async with async_playwright() as playwright:
+        flags = [*FLAGS, "--blink-settings=defaultFontSize=32"]
+        browser = await playwright.chromium.launch(executable_path=path, args=flags)
+        yield browser
+        await browser.close()
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+async def test_text_of_twice_the_size_is_all_on_the_page(
+    installation: Installation, small_set: SmallSet, large_text: Browser, viewport: dict[str, int]
+) -> None:
+    page = await (await large_text.new_context(viewport=viewport)).new_page()
+    for path in (
+        f"/uk/?bbox={TOWN_BOX}",
+        f"/uk/?bbox={TOWN_BOX}#filters",
+        f"/pl{small_set.kitchen}",
+        f"/pl{small_set.organisation}",
+        "/pl/add/aid_points",
+        "/uk/data",
+        "/desk/sign-in",
+    ):
+        await page.goto(installation.address + path)
+        await page.wait_for_load_state("networkidle")
+        assert await page.evaluate(BEYOND) == [], path
+
+
+async def test_pins_grow_with_the_text_and_stay_apart(
+    installation: Installation, small_set: SmallSet, large_text: Browser
+) -> None:
+    page = await (await large_text.new_context(viewport=DESKTOP)).new_page()
+    await page.goto(f"{installation.address}/pl/?bbox={TOWN_BOX}")
+    await expect(page.locator("#map .pin").first).to_be_visible()
+    boxes = [await pin.bounding_box() for pin in await page.locator("#map .pin").all()]
+    middles = [(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2) for box in boxes if box]
+    assert all(box and box["width"] >= 80 for box in boxes)
+    for i, (x, y) in enumerate(middles):
+        for other_x, other_y in middles[:i]:
+            assert (x - other_x) ** 2 + (y - other_y) ** 2 > 70**2
