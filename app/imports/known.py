@@ -41,15 +41,15 @@ class KnownSubmission:
     content: dict[str, Any]
 
 
-# Each id is looked up in the index by itself: an import knows no statistics of what it has just written, and
-# would otherwise read all of the layer for every batch. OFFSET 0 keeps the planner from joining it otherwise.
+# Each id is looked up by itself, in the one index that serves it: while an import writes, statistics say that the
+# table is empty, and reading all of the layer for every batch seems as good. OFFSET 0 keeps the lookup apart.
 _FEATURES = text(
     """
     SELECT f.source_id, f.id, f.state, f.revision, f.content AS live, last.content AS imported
     FROM unnest(CAST(:ids AS text[])) AS asked (id)
     CROSS JOIN LATERAL (
       SELECT * FROM core.feature
-      WHERE source = :source AND source_id = asked.id AND layer = :layer
+      WHERE source = :source AND source_id = asked.id
       OFFSET 0
     ) f
     LEFT JOIN LATERAL (
@@ -60,6 +60,7 @@ _FEATURES = text(
       ORDER BY r.number DESC
       LIMIT 1
     ) last ON true
+    WHERE f.layer = :layer
     """
 )
 _SUBMISSIONS = text(
