@@ -48,7 +48,7 @@ async def mails(db: Database) -> Sequence[OutboxMail]:
 async def token_from_mail(db: Database) -> str:
     (mail,) = await mails(db)
     assert mail.values is not None
-    return str(mail.values["link"]).rpartition("/")[2]
+    return str(mail.values["link"]).rpartition("#")[2]
 
 
 async def use(db: Database, token: str, **how: str) -> User | CodeNeeded:
