@@ -1,5 +1,6 @@
 """The version of each layer: what an answer's entity tag says, and the queue in which publications stand."""
 
+import asyncio
 import datetime as dt
 import time
 from collections.abc import Iterable
@@ -59,15 +60,21 @@ class KnownVersions:
         """Know nothing yet."""
         self._versions: dict[str, Version] = {}
         self._read_at = float("-inf")
+        self._asking = asyncio.Lock()
 
     async def current(self, db: Database) -> dict[str, Version]:
         """Give the versions, at most `BELIEVED_S` old."""
         versions = self.known()
-        if versions is None:
-            asked_at = time.monotonic()
-            async with db.reading() as reader:
-                versions = await read_versions(reader)
-            self.learn(versions, asked_at)
+        if versions is not None:
+            return versions
+        # Whoever comes while somebody asks takes over the answer instead of asking as well.
+        async with self._asking:
+            versions = self.known()
+            if versions is None:
+                asked_at = time.monotonic()
+                async with db.reading() as reader:
+                    versions = await read_versions(reader)
+                self.learn(versions, asked_at)
         return versions
 
     def known(self) -> dict[str, Version] | None:

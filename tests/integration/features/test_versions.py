@@ -1,0 +1,34 @@
+import asyncio
+
+from app.db import Database, session
+from app.features.versions import KnownVersions, advance
+
+
+async def test_many_requests_at_once_ask_once(db: Database) -> None:
+    async with session(db) as s:
+        await advance(s, "spots")
+    asked = 0
+
+    class Counting(Database):
+        def reading(self) -> object:  # type: ignore[override]
+            nonlocal asked
+            asked += 1
+            return super().reading()
+
+    counting = Counting(db.write.url, db.read.url)
+    try:
+        known = KnownVersions()
+        answers = await asyncio.gather(*(known.current(counting) for _ in range(20)))
+    finally:
+        await counting.dispose()
+    assert asked == 1
+    assert all(answer["spots"].number == 1 for answer in answers)
+
+
+async def test_a_change_is_known_within_a_second(db: Database) -> None:
+    known = KnownVersions()
+    assert await known.current(db) == {}
+    async with session(db) as s:
+        await advance(s, "spots")
+    await asyncio.sleep(0.5)
+    assert (await known.current(db))["spots"].number == 1
