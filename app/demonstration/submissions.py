@@ -17,7 +17,7 @@ from app.features.publishing import DEMONSTRATION, Provenance
 from app.features.setting import Setting
 from app.i18n import N_
 from app.layers.registry import layer
-from app.moderation.actions.submit import Proposal, submit_import
+from app.moderation.actions.submit import Proposal, submit_imports
 
 #: Reasons of a risk: points of a hundred, and the words at the desk.
 RISKS: Final[Mapping[str, tuple[int, str]]] = {
@@ -53,7 +53,7 @@ async def add_submissions(session: AsyncSession, setting: Setting, places: Seque
                 source=DEMONSTRATION, source_id=f"submission-{row['key']}", licence=LICENCE, example=True
             ),
         )
-        submission = await submit_import(session, proposal, language=row["language"], actor=SYSTEM)
+        (submission,) = await submit_imports(session, [proposal], language=row["language"], actor=SYSTEM)
         submission.channel = "form"
         submission.contact_email = row["email"]
         submission.created_at = setting.now - dt.timedelta(hours=row["hours_ago"])

@@ -21,7 +21,7 @@ from app.imports.readers import read_rows
 from app.imports.report import Report, Status
 from app.imports.rows import Row
 from app.imports.survey import survey
-from app.moderation.actions.submit import Proposal, submit_import
+from app.moderation.actions.submit import Proposal, submit_imports
 
 Mode = Literal["dry_run", "queue", "publish"]
 
@@ -118,12 +118,13 @@ async def _write(
                 session, setting, layer, items, actor=request.actor, action="import", pyramid=pyramid
             )
         queued = [planned for planned in plans if planned.report.status is Status.EDITED]
-    for planned in queued:
-        if planned.content is not None and planned.report.status in _QUEUED:
-            proposal = Proposal(
-                layer, planned.content, planned.feature_id, _provenance(request.mapping, planned)
-            )
-            await submit_import(session, proposal, language=request.mapping.language, actor=request.actor)
+    proposals = [
+        Proposal(layer, planned.content, planned.feature_id, _provenance(request.mapping, planned))
+        for planned in queued
+        if planned.content is not None and planned.report.status in _QUEUED
+    ]
+    if proposals:
+        await submit_imports(session, proposals, language=request.mapping.language, actor=request.actor)
     session.expunge_all()
 
 

@@ -65,10 +65,14 @@ _FEATURES = text(
 )
 _SUBMISSIONS = text(
     """
-    SELECT DISTINCT ON (source_id) source_id, state, content
-    FROM core.submission
-    WHERE source = :source AND source_id = ANY(:ids) AND layer = :layer
-    ORDER BY source_id, created_at DESC, id
+    SELECT last.source_id, last.state, last.content
+    FROM unnest(CAST(:ids AS text[])) AS asked (id)
+    CROSS JOIN LATERAL (
+      SELECT source_id, layer, state, content FROM core.submission
+      WHERE source = :source AND source_id = asked.id AND layer = :layer
+      ORDER BY created_at DESC
+      LIMIT 1
+    ) last
     """
 )
 

@@ -38,6 +38,13 @@ class Submission(Base):
             unique=True,
             postgresql_where=text("source IS NOT NULL AND state IN ('pending', 'needs_changes')"),
         ),
+        Index(
+            "ix_submission_source",
+            "source",
+            "source_id",
+            "created_at",
+            postgresql_where=text("source IS NOT NULL"),
+        ),
         {"schema": "core", "comment": "Proposed features and changes, with their decisions"},
     )
 

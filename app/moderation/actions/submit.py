@@ -1,13 +1,14 @@
 """Submit: somebody proposes a new feature, or the next content of one."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.accounts.audit import SUBMITTER, Actor, record
+from app.accounts.audit import SUBMITTER, Actor, record_each
 from app.features.content import Content
 from app.features.layer import Layer
 from app.features.models import Feature, FeatureState
@@ -39,65 +40,71 @@ async def submit(
 
     `FeatureNotFound` when what is to change is not published.
     """
-    submission = await _new(session, proposal, language=language, channel=channel)
+    (submission,) = await _new(session, [proposal], language=language, channel=channel)
     submission.contact_email = contact_email
     submission.state = SubmissionState.UNCONFIRMED
-    await _add(session, submission, SUBMITTER)
+    await _add(session, [submission], SUBMITTER)
     await defer(session, "notifications.confirm_submission", submission_id=str(submission.id))
     return submission
 
 
-async def submit_import(
-    session: AsyncSession, proposal: Proposal, *, language: str, actor: Actor
-) -> Submission:
-    """Put one imported record into the queue; nobody has to confirm it and nobody is mailed."""
-    submission = await _new(session, proposal, language=language, channel="import")
-    submission.state = SubmissionState.PENDING
-    await _add(session, submission, actor)
-    return submission
+async def submit_imports(
+    session: AsyncSession, proposals: Sequence[Proposal], *, language: str, actor: Actor
+) -> list[Submission]:
+    """Put imported records into the queue; nobody has to confirm them and nobody is mailed.
+
+    `FeatureNotFound` when one of what is to change is not published.
+    """
+    submissions = await _new(session, proposals, language=language, channel="import")
+    for submission in submissions:
+        submission.state = SubmissionState.PENDING
+    await _add(session, submissions, actor)
+    return submissions
 
 
-async def _new(session: AsyncSession, proposal: Proposal, *, language: str, channel: str) -> Submission:
-    base = None
-    if proposal.feature_id is not None:
-        base = await session.scalar(
-            select(Feature.revision).where(
-                Feature.id == proposal.feature_id,
-                Feature.layer == proposal.layer.key,
-                Feature.state == FeatureState.PUBLISHED,
-            )
+async def _new(
+    session: AsyncSession, proposals: Sequence[Proposal], *, language: str, channel: str
+) -> list[Submission]:
+    bases = await _live_revisions(session, proposals)
+    return [
+        Submission(
+            id=uuid.uuid4(),
+            layer=proposal.layer.key,
+            kind="new" if proposal.feature_id is None else "change",
+            channel=channel,
+            feature_id=proposal.feature_id,
+            base_revision=bases[proposal.feature_id] if proposal.feature_id else None,
+            content=proposal.content.to_dict(),
+            language=language,
+            source=proposal.provenance.source,
+            source_id=proposal.provenance.source_id,
+            source_url=proposal.provenance.source_url,
+            licence=proposal.provenance.licence,
+            attribution=proposal.provenance.attribution,
+            version=1,
         )
-        if base is None:
-            raise FeatureNotFound
-    given = proposal.provenance
-    return Submission(
-        id=uuid.uuid4(),
-        layer=proposal.layer.key,
-        kind="new" if proposal.feature_id is None else "change",
-        channel=channel,
-        feature_id=proposal.feature_id,
-        base_revision=base,
-        content=proposal.content.to_dict(),
-        language=language,
-        source=given.source,
-        source_id=given.source_id,
-        source_url=given.source_url,
-        licence=given.licence,
-        attribution=given.attribution,
-        version=1,
-    )
+        for proposal in proposals
+    ]
 
 
-async def _add(session: AsyncSession, submission: Submission, actor: Actor) -> None:
-    session.add(submission)
-    record(
-        session,
-        actor,
-        "submission.submitted",
-        "submission",
-        submission.id,
-        layer=submission.layer,
-        kind=submission.kind,
-        channel=submission.channel,
+async def _live_revisions(session: AsyncSession, proposals: Sequence[Proposal]) -> dict[uuid.UUID, int]:
+    """The revisions that are to change, by the ids of their features."""
+    changed = {proposal.feature_id: proposal.layer.key for proposal in proposals if proposal.feature_id}
+    if not changed:
+        return {}
+    rows = await session.execute(
+        select(Feature.id, Feature.layer, Feature.revision).where(
+            Feature.id.in_(changed), Feature.state == FeatureState.PUBLISHED
+        )
     )
+    found = {row.id: row.revision for row in rows if row.layer == changed[row.id]}
+    if len(found) < len(changed):
+        raise FeatureNotFound
+    return found
+
+
+async def _add(session: AsyncSession, submissions: Sequence[Submission], actor: Actor) -> None:
+    session.add_all(submissions)
     await session.flush()
+    entries = [(str(s.id), {"layer": s.layer, "kind": s.kind, "channel": s.channel}) for s in submissions]
+    await record_each(session, actor, "submission.submitted", "submission", entries)

@@ -174,6 +174,44 @@ async def test_the_queue_takes_a_row_once(
     assert await count(session, "published.feature") == 0
 
 
+async def test_each_row_in_the_queue_is_in_the_audit_log(
+    run: Import, points: SourceMapping, session: AsyncSession, tmp_path: Path
+) -> None:
+    await run(written(tmp_path, GOOD, OTHER), points, "queue")
+
+    rows = await session.execute(
+        text(
+            """
+            SELECT s.source_id, a.detail FROM core.audit a JOIN core.submission s ON s.id::text = a.object_id
+            WHERE a.action = 'submission.submitted' ORDER BY a.id
+            """
+        )
+    )
+    detail = {"layer": "aid_points", "kind": "new", "channel": "import"}
+    assert [tuple(row) for row in rows] == [("1", detail), ("2", detail)]
+
+
+async def test_a_change_in_the_queue_knows_the_revision_that_it_changes(
+    run: Import, points: SourceMapping, session: AsyncSession, tmp_path: Path
+) -> None:
+    await run(written(tmp_path, GOOD, OTHER), points)
+    again = written(tmp_path, GOOD.replace("Stołówka", "Bar"), OTHER.replace("Jadłodajnia", "Kuchnia"))
+    await run(again, points)
+
+    changed = await run(written(tmp_path, GOOD, OTHER), points, "queue")
+
+    assert changed.counts == {Status.CHANGED: 2}
+    rows = await session.execute(
+        text(
+            """
+            SELECT s.base_revision FROM core.submission s JOIN core.feature f ON f.id = s.feature_id
+            WHERE s.kind = 'change' AND s.source_id = f.source_id
+            """
+        )
+    )
+    assert [row.base_revision for row in rows] == [2, 2]
+
+
 async def test_what_a_moderator_has_rejected_is_not_offered_again(
     run: Import, points: SourceMapping, session: AsyncSession, tmp_path: Path
 ) -> None:
