@@ -1,5 +1,5 @@
 /** Scripts and style sheets, bundled by esbuild: split so that pages share what they share. */
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 import { build } from "esbuild";
 import { DIST, ROOT, STATIC, weigh } from "./paths.mjs";
@@ -11,15 +11,17 @@ const SHEETS = ["main", "form", "desk", "slip"];
 const UNUSED =
   /leaflet-(control|bar|tooltip|marker-|shadow|vml|image-|zoom-box|touch \.leaflet-|retina|div-icon|grab|crosshair|popup-close|popup-content|popup-tip\b|interactive|oldie|default-icon|overlay-pane)|\.lvml|leaflet-safari/;
 
-/** @returns {Promise<import("./paths.mjs").Built[]>} */
-export async function bundle() {
-  const { metafile } = await build({
+/** @param {string} folder @returns {Promise<import("./paths.mjs").Built[]>} */
+export async function bundle(folder) {
+  const { metafile, outputFiles } = await build({
     absWorkingDir: ROOT,
     entryPoints: [
       ...SCRIPTS.map((name) => ({ in: join(STATIC, "js", `${name}.js`), out: name })),
       ...SHEETS.map((name) => ({ in: join(STATIC, "css", `${name}.css`), out: name })),
     ],
+    // Where they will be in the end: names in source maps count from there.
     outdir: DIST,
+    write: false,
     bundle: true,
     splitting: true,
     format: "esm",
@@ -33,6 +35,7 @@ export async function bundle() {
     logLevel: "warning",
     plugins: [leanLeaflet],
   });
+  await Promise.all(outputFiles.map(({ path, contents }) => writeFile(join(folder, basename(path)), contents)));
   const outputs = Object.entries(metafile.outputs).filter(([path]) => !path.endsWith(".map"));
   const inDist = (/** @type {string} */ path) => relative(DIST, join(ROOT, path));
   return Promise.all(
@@ -41,7 +44,7 @@ export async function bundle() {
       .map(async ([path, output]) => ({
         name: basename(/** @type {string} */ (output.entryPoint)),
         path: inDist(path),
-        ...weigh(await readFile(join(ROOT, path))),
+        ...weigh(await readFile(join(folder, inDist(path)))),
         ...(path.endsWith(".js") ? { imports: firstLoad(metafile.outputs, path).map(inDist) } : {}),
       })),
   );

@@ -5,12 +5,13 @@ import { STATIC, writeHashed } from "./paths.mjs";
 
 const IMAGES = ["logo.svg", "icon.svg"];
 
-/** @returns {Promise<import("./paths.mjs").Built[]>} */
-export function images() {
+/** @param {string} folder @returns {Promise<import("./paths.mjs").Built[]>} */
+export function images(folder) {
   return Promise.all(
     IMAGES.map(async (name) => {
       const svg = await readFile(join(STATIC, "img", name), "utf8");
       return writeHashed(
+        folder,
         name,
         svg
           .replace(/<!--[\s\S]*?-->/g, "")

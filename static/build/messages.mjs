@@ -14,8 +14,8 @@ const CALLS = [
 ];
 const ANY_CALL = /\btn?\(\s*(?!["@{})\s*/])/;
 
-/** @returns {Promise<import("./paths.mjs").Built[]>} */
-export async function messages() {
+/** @param {string} folder @returns {Promise<import("./paths.mjs").Built[]>} */
+export async function messages(folder) {
   const used = await usedMessages();
   return Promise.all(
     LANGUAGES.map(async (lang) => {
@@ -23,7 +23,7 @@ export async function messages() {
       const texts = Object.fromEntries(
         [...used].sort().flatMap((id) => (says(catalogue.get(id), id) ? [[id, catalogue.get(id)]] : [])),
       );
-      return writeHashed(`messages/${lang}.json`, JSON.stringify({ lang, messages: texts }));
+      return writeHashed(folder, `messages/${lang}.json`, JSON.stringify({ lang, messages: texts }));
     }),
   );
 }

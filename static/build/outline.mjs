@@ -22,12 +22,12 @@ const LEAST_COARSE_DEG2 = 0.4;
 /** @typedef {[west: number, south: number, east: number, north: number]} Box */
 /** @typedef {[lng: number, lat: number]} Position */
 
-/** @returns {Promise<import("./paths.mjs").Built[]>} */
-export async function outline() {
+/** @param {string} folder @returns {Promise<import("./paths.mjs").Built[]>} */
+export async function outline(folder) {
   const atlas = JSON.parse(await readFile(join(MODULES, "world-atlas", "countries-50m.json"), "utf8"));
   const places = JSON.parse(await readFile(join(STATIC, "build", "places.json"), "utf8"));
   const data = { scale: SCALE, land: landOf(atlas), borders: bordersOf(atlas), places };
-  return [await writeHashed("outline.json", JSON.stringify(data))];
+  return [await writeHashed(folder, "outline.json", JSON.stringify(data))];
 }
 
 /** @param {any} atlas @returns {number[][]} */

@@ -24,15 +24,16 @@ export const LANGUAGES = ["pl", "uk", "en", "de", "ro", "ru"];
 
 /**
  * Write a file under a name that changes with its content.
+ * @param {string} folder
  * @param {string} name
  * @param {string | Uint8Array} content
  * @returns {Promise<Built>}
  */
-export async function writeHashed(name, content) {
+export async function writeHashed(folder, name, content) {
   const data = Buffer.from(content);
   const hash = createHash("sha256").update(data).digest("hex").slice(0, 10).toUpperCase();
   const path = name.replaceAll("/", "-").replace(/(\.\w+)$/, `-${hash}$1`);
-  await writeFile(join(DIST, path), data);
+  await writeFile(join(folder, path), data);
   return { name, path, ...weigh(data) };
 }
 

@@ -9,15 +9,15 @@ import { MODULES, STATIC, TAXONOMY, writeHashed } from "./paths.mjs";
 /** Vocabularies whose icons the public sees; those of reasons and methods stay in words. */
 const ICON_LINE = /^\s*icon\s*=\s*"([a-z0-9-]+)"/gm;
 
-/** @returns {Promise<import("./paths.mjs").Built[]>} */
-export async function sprite() {
+/** @param {string} folder @returns {Promise<import("./paths.mjs").Built[]>} */
+export async function sprite(folder) {
   const ui = JSON.parse(await readFile(join(STATIC, "build", "icons.json"), "utf8"));
   const names = new Set([...ui, ...(await vocabularyIcons())]);
   const icons = await Promise.all([...names].sort().map(symbolOf));
   const shapes = await readFile(join(STATIC, "img", "shapes.svg"), "utf8");
   const own = (shapes.match(/<symbol[\s\S]*?<\/symbol>/g) ?? []).map((symbol) => symbol.replace(/\s*\n\s*/g, ""));
   const svg = `<svg xmlns="http://www.w3.org/2000/svg">${own.join("")}${icons.join("")}</svg>`;
-  return [await writeHashed("sprite.svg", svg)];
+  return [await writeHashed(folder, "sprite.svg", svg)];
 }
 
 /** @returns {Promise<string[]>} */
