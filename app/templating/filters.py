@@ -1,6 +1,7 @@
 """Dates, numbers, distances and phones as people of one language write them."""
 
 import datetime as dt
+import math
 from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -89,9 +90,14 @@ def distance(language: str, metres: float) -> str:
     """`450 m` to the nearest ten, `1.4 km` to the nearest hundred, `35 km` from ten kilometres."""
     metre, kilometre = ("м", "км") if language in CYRILLIC else ("m", "km")
     if metres < METRES_TO_WRITE_AS_KILOMETRES:
-        return f"{max(10, round(metres / 10) * 10)}\u00a0{metre}"
-    kilometres = round(metres / 1000, 1) if metres < 9950 else round(metres / 1000)
+        return f"{max(10, _nearest(metres / 10) * 10)}\u00a0{metre}"
+    kilometres = _nearest(metres / 100) / 10 if metres < 9950 else _nearest(metres / 1000)
     return f"{format_decimal(kilometres, locale=language)}\u00a0{kilometre}"
+
+
+def _nearest(value: float) -> int:
+    """The nearest whole number, a half upwards: as JavaScript rounds, so that list and map say the same."""
+    return math.floor(value + 0.5)
 
 
 def phone(value: str, home: str) -> str:

@@ -9,9 +9,9 @@ const CYRILLIC = new Set(["uk", "ru"]);
  */
 export function distanceText(metres, lang) {
   const [metre, kilometre] = CYRILLIC.has(lang) ? ["м", "км"] : ["m", "km"];
-  if (metres < 995) return `${Math.max(10, Math.round(metres / 10) * 10)}\u00a0${metre}`;
-  const digits = metres < 9950 ? 1 : 0;
-  return `${new Intl.NumberFormat(lang, { maximumFractionDigits: digits }).format(metres / 1000)}\u00a0${kilometre}`;
+  if (metres < 950) return `${Math.max(10, Math.round(metres / 10) * 10)}\u00a0${metre}`;
+  const kilometres = metres < 9950 ? Math.round(metres / 100) / 10 : Math.round(metres / 1000);
+  return `${new Intl.NumberFormat(lang).format(kilometres)}\u00a0${kilometre}`;
 }
 
 /** Minute of a day as a clock: `9:00`, `18:30`; midnight at the end of a day is `24:00`.
