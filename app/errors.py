@@ -15,6 +15,8 @@ class PomapaError(Exception):
     status: ClassVar[int] = 500
     #: Seconds after which the client may try again, for `Retry-After`.
     retry_after_s: int | None = None
+    #: Whoever met the cause has written it into the log, once; the requests that it fails add nothing.
+    logged_at_its_cause: ClassVar[bool] = False
 
     def __init__(self, message: str = "") -> None:
         self.message = message or inspect.cleandoc(type(self).__doc__ or "")

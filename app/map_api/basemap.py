@@ -26,6 +26,9 @@ class NoBaseMap(NotFound):
 class BaseMapNotAvailable(Overloaded):
     """The pictures of the map cannot be reached at the moment."""
 
+    #: One outage fails every tile that anybody looks at.
+    logged_at_its_cause = True
+
 
 @router.get("/base.pmtiles", dependencies=[requires(PUBLIC)])
 async def pmtiles(request: Request) -> Response:

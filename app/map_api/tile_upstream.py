@@ -1,10 +1,14 @@
-"""The raster tile server behind our proxy: asked politely, never waited for long, left alone when it fails."""
+"""The raster tile server behind our proxy: asked politely, never waited for long, left alone when it fails.
+
+An outage is one line in the log when it begins and one when it ends, however many tiles it costs.
+"""
 
 import asyncio
 import time
 
 import httpx2
 
+from app.log import logger
 from app.map_api.tile_cache import Picture, TileCache, picture_type
 
 TIMEOUT_S = 5.0
@@ -14,6 +18,8 @@ AT_ONCE = 2
 #: Failures in a row after which the upstream is left alone, and for how long.
 FAILURES = 3
 REST_S = 60.0
+
+_log = logger("app.map_api")
 
 
 class TileUpstream:
@@ -36,6 +42,7 @@ class TileUpstream:
         self._asking: dict[tuple[int, int, int], asyncio.Task[Picture | None]] = {}
         self._failures = 0
         self._rest_until = 0.0
+        self._out = False
 
     async def picture(self, z: int, x: int, y: int) -> Picture | None:
         """Give a tile; an old one when the upstream fails, None when there is none at all.
@@ -66,7 +73,7 @@ class TileUpstream:
 
     async def _fetch(self, z: int, x: int, y: int) -> Picture | None:
         address = self._template.replace("{z}", str(z)).replace("{x}", str(x)).replace("{y}", str(y))
-        body = b""
+        body, reason = b"", "no picture"
         try:
             async with asyncio.timeout(TIMEOUT_S), self._client.stream("GET", address) as answer:
                 if answer.status_code == httpx2.codes.NOT_FOUND:
@@ -76,18 +83,35 @@ class TileUpstream:
                     body += chunk
                     if len(body) > LARGEST_BYTES:
                         break
-        except (httpx2.HTTPError, TimeoutError, OSError):
-            body = b""
+        except (httpx2.HTTPError, TimeoutError, OSError) as error:
+            body, reason = b"", _reason(error)
         kind = picture_type(body) if len(body) <= LARGEST_BYTES else None
         if kind is None:
-            self._note_failure()
+            self._note_failure(reason)
             return None
-        self._failures = 0
+        self._note_success()
         await asyncio.to_thread(self._cache.write, z, x, y, body)
         return Picture(body, kind, 0.0)
 
-    def _note_failure(self) -> None:
+    def _note_failure(self, reason: str) -> None:
         self._failures += 1
-        if self._failures >= FAILURES:
-            self._rest_until = time.monotonic() + REST_S
-            self._failures = 0
+        if self._failures < FAILURES:
+            return
+        self._rest_until = time.monotonic() + REST_S
+        self._failures = 0
+        if not self._out:
+            self._out = True
+            _log.warning("the base map cannot be reached", reason=reason, count=FAILURES)
+
+    def _note_success(self) -> None:
+        self._failures = 0
+        if self._out:
+            self._out = False
+            _log.info("the base map is reached again")
+
+
+def _reason(error: Exception) -> str:
+    """What of a failure may stand in a log: the status or the kind of error, nothing of the address."""
+    if isinstance(error, httpx2.HTTPStatusError):
+        return f"status {error.response.status_code}"
+    return type(error).__name__

@@ -96,7 +96,7 @@ def problem_of(error: Exception) -> Problem:
 def respond(scope: Scope, error: Exception, templates: Templates) -> Response:
     """The answer to a request that ended in `error`; logs it when nobody expected it."""
     problem = problem_of(error)
-    if problem.status >= 500:
+    if problem.status >= 500 and not (isinstance(error, PomapaError) and error.logged_at_its_cause):
         log_failure(
             "app.web", "request failed", error, route=route_template(scope), status=problem.status,
             request_id=request_id_of(scope),

@@ -1,6 +1,8 @@
 """The base map's caching proxy against a tile server of our own: good, slow, broken, gone."""
 
 import asyncio
+import io
+import json
 import os
 import socket
 import time
@@ -14,6 +16,7 @@ from fastapi import FastAPI
 
 from app.config import Settings
 from app.localdb import ClusterUrls
+from app.log import configure
 from app.main import create_app
 from app.map_api import tile_upstream
 from app.map_api.tile_cache import FRESH_S, TileCache
@@ -148,6 +151,45 @@ async def test_an_upstream_that_fails_is_left_alone(client: httpx2.AsyncClient, 
     for x in range(10):
         assert (await client.get(f"/tiles/base/6/{x}/21")).status_code == 503
     assert len(upstream.requests) == tile_upstream.FAILURES
+
+
+def lines(written: io.StringIO, word: str) -> list[dict[str, object]]:
+    """The log's events that have this word in them."""
+    return [json.loads(line) for line in written.getvalue().splitlines() if word in line]
+
+
+async def test_an_outage_is_one_line_when_it_begins_and_one_when_it_ends(
+    client: httpx2.AsyncClient, upstream: Upstream, site: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = io.StringIO()
+    configure(production=True, stream=written)
+    monkeypatch.setattr(tile_upstream, "REST_S", 0.0)
+    upstream.status = "500 Internal Server Error"
+    for x in range(3 * tile_upstream.FAILURES):
+        assert (await client.get(f"/tiles/base/6/{x}/21")).status_code == 503
+    assert len(upstream.requests) == 3 * tile_upstream.FAILURES
+
+    (warning,) = lines(written, "base map")
+    assert warning["level"] == "warning"
+    assert warning["reason"] == "status 500"
+    assert not lines(written, '"error"')
+
+    upstream.status = "200 OK"
+    for x in range(5):
+        assert (await client.get(f"/tiles/base/6/{x}/21")).status_code == 200
+    assert [line["event"] for line in lines(written, "base map")] == [
+        "the base map cannot be reached",
+        "the base map is reached again",
+    ]
+
+
+async def test_a_single_failure_is_no_outage(client: httpx2.AsyncClient, upstream: Upstream) -> None:
+    written = io.StringIO()
+    configure(production=True, stream=written)
+    for status in ("500 Internal Server Error", "200 OK", "500 Internal Server Error"):
+        upstream.status = status
+        await client.get(f"/tiles/base/6/{len(upstream.requests)}/21")
+    assert lines(written, "base map") == []
 
 
 async def test_a_slow_upstream_does_not_hold_visitors(
