@@ -1,7 +1,6 @@
 """`pomapa serve`: everything in one process tree, started in order and stopped in order."""
 
 import contextlib
-import fcntl
 import os
 import time
 import urllib.error
@@ -19,6 +18,7 @@ from app.cli.engines import with_engines
 from app.cli.installation import database, prepare_database
 from app.cli.process_tree import ProcessTree
 from app.cli.reference_data import load_reference_data
+from app.cli.running import only_one
 from app.cli.signals import stopping_by_signal
 from app.cli.users import one_time_link
 from app.cli.web import listen, start_workers
@@ -30,10 +30,6 @@ from app.errors import PomapaError
 _OWN_ADDRESS = "administrator@pomapa.test"
 #: From the start of the web processes to their first answer, on a slow and busy machine.
 _ANSWER_PATIENCE_S = 60.0
-
-
-class AlreadyRunning(PomapaError):  # noqa: N818 - families are named by meaning
-    """Pomapa already runs on this data directory."""
 
 
 class NoAnswer(PomapaError):  # noqa: N818
@@ -59,11 +55,12 @@ def serve(
     try:
         with (
             stopping_by_signal(),
-            _only_one(data_dir, f"port {port}"),
+            only_one(data_dir, f"port {port}") as note_address,
             contextlib.closing(listen(host, port)) as listening,
             _reached_at(f"http://{_in_url(host)}:{listening.getsockname()[1]}") as address,
             database(data_dir) as settings,
         ):
+            note_address(settings.public_url)
             prepare_database(settings)
             load_reference_data(settings)
             if demo if demo is not None else settings.environment == "development":
@@ -99,30 +96,6 @@ def _desk_link(settings: Settings) -> str:
         return await one_time_link(db, settings.public_url, _OWN_ADDRESS, Role.ADMINISTRATOR)
 
     return with_engines(make, settings)
-
-
-@contextlib.contextmanager
-def _only_one(data_dir: Path, mark: str) -> Iterator[None]:
-    """Refuse a second server on one data directory. The kernel drops the lock with the process, however it ends."""
-    try:
-        data_dir.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(data_dir / "serve.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError as error:
-        msg = f"The data directory {data_dir} cannot be written ({error.strerror}). Choose another one with --data."
-        raise AlreadyRunning(msg) from error
-    with os.fdopen(descriptor, "r+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            msg = (
-                f"Pomapa already runs on {data_dir} ({file.read().strip() or 'starting'}). "
-                "Stop it first, or choose another directory with --data."
-            )
-            raise AlreadyRunning(msg) from None
-        file.truncate(0)
-        file.write(f"process {os.getpid()}, {mark}\n")
-        file.flush()
-        yield
 
 
 def _wait_for_answer(tree: ProcessTree, address: str) -> None:

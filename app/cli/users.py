@@ -1,5 +1,6 @@
 """`pomapa users`: who belongs to staff, for whoever runs the installation."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +9,7 @@ import typer
 from app.accounts.roles import Role
 from app.cli.console import say
 from app.cli.engines import on_database
+from app.cli.running import running_address
 from app.config import Settings
 from app.db import Database, session
 
@@ -71,8 +73,25 @@ def link(
     role: Annotated[Role, typer.Option(help="For a person who is not there yet.")] = Role.ADMINISTRATOR,
     data: DataDir = None,
 ) -> None:
-    """Print a link that signs somebody in once, within the hour."""
-    print(on_database(lambda db, settings: one_time_link(db, settings.public_url, email, role), data))
+    """Print a link that signs somebody in once, within the hour, at the server that runs on this data."""
+
+    async def work(db: Database, settings: Settings) -> str:
+        return await one_time_link(db, _reached_at(settings), email, role)
+
+    print(on_database(work, data))
+
+
+def _reached_at(settings: Settings) -> str:
+    """Give the address that people reach us by: as configured, else that of the running server, else a guess."""
+    if os.environ.get("PUBLIC_URL"):
+        return settings.public_url
+    found = running_address(settings.data_dir)
+    if found is None:
+        say(
+            f"No server runs on {settings.data_dir}, so the link is for {settings.public_url}, the usual address. "
+            "If yours will have another one, set PUBLIC_URL, or ask again when it runs."
+        )
+    return found or settings.public_url
 
 
 async def one_time_link(db: Database, public_url: str, email: str, role: Role) -> str:

@@ -84,6 +84,17 @@ def test_it_serves_and_a_signal_stops_all_of_it(folder: Path, number: signal.Sig
     assert "Traceback" not in served.log.read_text()
 
 
+def link(folder: Path) -> str:
+    """What `users link` prints, in an environment that says nothing of an address."""
+    asked = [sys.executable, "-m", "app", "users", "link", "somebody@pomapa.test", "--data", str(folder)]
+    environment = {name: value for name, value in os.environ.items() if name != "PUBLIC_URL"}
+    done = subprocess.run(
+        asked, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=PATIENCE_S, check=True
+    )
+    assert ("No server runs" in done.stderr) == ("127.0.0.1:8000" in done.stdout)
+    return done.stdout.strip()
+
+
 def test_a_second_one_on_the_same_data_is_refused_in_a_sentence(folder: Path) -> None:
     served = Served(folder)
     second = subprocess.run(
@@ -96,7 +107,9 @@ def test_a_second_one_on_the_same_data_is_refused_in_a_sentence(folder: Path) ->
     )
     assert second.returncode == 1
     assert f"already runs on {folder} (process {served.process.pid}" in second.stderr
+    assert link(folder).startswith(f"{served.address}desk/sign-in/link#")
     assert served.end(signal.SIGTERM) == 0
+    assert link(folder).startswith("http://127.0.0.1:8000/desk/sign-in/link#")
 
 
 def test_after_a_violent_death_the_next_start_is_an_ordinary_one(folder: Path) -> None:
