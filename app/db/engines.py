@@ -1,12 +1,14 @@
 """The engines of the writer and the reader, and the one transaction of a request."""
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
 
 from sqlalchemy import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
 from app.config import Settings
+from app.db.answers import answer
 from app.db.urls import role_urls
 
 CONNECT_TIMEOUT_S = 2
@@ -66,6 +68,10 @@ class Database:
             read_timeout_ms=settings.read_statement_timeout_ms,
             write_timeout_ms=settings.write_statement_timeout_ms,
         )
+
+    async def answer(self, sql: str, values: Mapping[str, Any]) -> Any:
+        """Run a statement of the public reader with parameters `:name`; give its one value, None without a row."""
+        return await answer(self.read, sql, values)
 
     async def dispose(self) -> None:
         """Close all connections."""

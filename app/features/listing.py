@@ -74,14 +74,14 @@ def page(
     union = " UNION ALL ".join(f"({part} ORDER BY key NULLS LAST, f.id LIMIT :reach)" for part in parts)
     ranked = f"SELECT * FROM ({union}) u ORDER BY u.key NULLS LAST, u.id LIMIT :limit OFFSET :skip"  # noqa: S608 - program text
     array = "'[' || coalesce(string_agg(q.slim, ',' ORDER BY q.key NULLS LAST, q.id), '') || ']'"
-    return Statement(text(f"SELECT convert_to({array}, 'UTF8') FROM ({ranked}) q"), values)  # noqa: S608 - program text
+    return Statement(f"SELECT convert_to({array}, 'UTF8') FROM ({ranked}) q", values)  # noqa: S608 - program text
 
 
 def total(asked: Asked, vocabulary: Vocabulary) -> Statement:
     """Give how many places there are in the list, as one number."""
     values: dict[str, Any] = {"layer": asked.layer}
     counts = " + ".join(f"(SELECT count(*) FROM {source})" for source in _sources(asked, vocabulary, values))  # noqa: S608 - program text
-    return Statement(text(f"SELECT {counts}"), values)
+    return Statement(f"SELECT {counts}", values)
 
 
 @dataclass(frozen=True, slots=True)

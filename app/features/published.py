@@ -1,15 +1,20 @@
 """What the public reads: each answer is one SQL statement on `published` that returns its bytes."""
 
+import functools
+import math
 import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.db import Database
 from app.features.filters import Filter, conditions
 from app.features.pyramid import CELL_DEPTH, DEEPEST_ZOOM
 from app.taxonomy.vocabulary import Vocabulary
+from geo.bbox import BBox
+from geo.crs import web_mercator_of
 from geo.geojson import feature_collection_sql
 from geo.quadkey import MAX_ZOOM, bbox_ranges, tile_range
 from geo.tile import Tile
@@ -22,15 +27,28 @@ MOST_POINTS = 5000
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """SQL with its parameters; the caller runs it on a connection of the reader."""
+    """SQL of the reader with its parameters, `:name` in the text; its one value is the answer."""
 
-    sql: TextClause
+    sql: str
     values: dict[str, Any]
 
+    async def answer(self, database: Database) -> bytes:
+        """Run it by itself."""
+        return bytes(await database.answer(self.sql, self.values))
+
+    async def answer_if_any(self, database: Database) -> bytes | None:
+        """Run it by itself; None when there is no row."""
+        found: bytes | None = await database.answer(self.sql, self.values)
+        return found
+
     async def bytes(self, connection: AsyncConnection) -> bytes:
-        """Run it and give the one value it returns."""
-        row = await connection.execute(self.sql, self.values)
-        return bytes(row.scalar_one())
+        """Run it beside others on one connection."""
+        return bytes(await self.value(connection))
+
+    async def value(self, connection: AsyncConnection) -> Any:
+        """Run it beside others on one connection, whatever kind its value is of."""
+        row = await connection.execute(text(self.sql), self.values)
+        return row.scalar_one()
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -60,42 +78,85 @@ def collection(
     """
     sql, values = conditions(wanted, vocabulary)
     values |= {"layer": layer, "limit": limit, "members": members}
-    # No range gives more than the page takes, so that a box over a city does not fetch all of it.
-    source = source_of(wanted, sql, values, first=_FIRST)
-    counted = (
-        f"SELECT count(*) FROM {source.replace(_FIRST, _ALL).replace(':after_qk', '-2').replace(':after_id', _NO_ID)}"  # noqa: S608 - program text
-        if count
-        else None
-    )
-    if after is None:
-        values |= {"after_qk": -2, "after_id": uuid.UUID(int=0)}
-    else:
+    counted = _count_sql(wanted, sql, values) if count else None
+    if after is not None:
         values |= {"after_qk": after.qk, "after_id": after.id}
-    statement = feature_collection_sql(
-        f"SELECT f.{'whole' if full else 'slim'} AS feature, f.qk, f.id FROM {source} ORDER BY f.qk, f.id LIMIT :limit",  # noqa: S608 - program text
+    ranges = 0
+    if wanted.bbox is not None:
+        ranges = _bind_box(wanted.bbox, values, after)
+    statement = _collection_sql(tuple(sql), ranges, counted, full=full, further=after is not None)
+    return Statement(statement, values)
+
+
+@functools.lru_cache(maxsize=512)
+def _collection_sql(
+    sql: tuple[str, ...], ranges: int, counted: str | None, *, full: bool, further: bool
+) -> str:
+    """The statement of a shape. With `ranges` the features of so many ranges of keys, else of the whole layer.
+
+    Each range is read in its order and no further than the page reaches, since the ranges are merged as they are read.
+    """
+    columns = f"f.{'whole' if full else 'slim'} AS feature, f.qk, f.id"
+    if ranges:
+        inside = ["f.layer = :layer", _INSIDE, *([_AFTER] if further else []), *sql]
+        parts = [
+            f"(SELECT {columns} FROM published.feature f"  # noqa: S608 - program text
+            f" WHERE f.qk >= :lo{i} AND f.qk < :hi{i} AND {' AND '.join(inside)} ORDER BY f.qk, f.id LIMIT :limit)"
+            for i in range(ranges)
+        ]
+        features = f"{' UNION ALL '.join(parts)} ORDER BY qk, id LIMIT :limit"
+    else:
+        after = ["(f.qk, f.id) > (CAST(:after_qk AS bigint), CAST(:after_id AS uuid))"] if further else []
+        where = " AND ".join(["f.layer = :layer", *after, *sql])
+        features = f"SELECT {columns} FROM published.feature f WHERE {where} ORDER BY f.qk, f.id LIMIT :limit"  # noqa: S608 - program text
+    return feature_collection_sql(
+        features,
         members_parameter="members",
         number_matched_sql=counted,
         computed_members={"nextKey": _NEXT_KEY},
     )
-    return Statement(text(statement), values)
 
 
-_FIRST = "ORDER BY f.qk, f.id LIMIT :limit"
-# A fence: a plan for any parameters must not walk through the whole layer in the order asked for.
-_ALL = "OFFSET 0"
-_NO_ID = "CAST('00000000-0000-0000-0000-000000000000' AS uuid)"
-# Ids are compared only among equal keys; the greatest of all goes with the greatest key.
+#: A box is read in this many ranges of keys, whatever its place: each number would be a statement of its own to prepare.
+_RANGES = (4, 8)
+_INSIDE = "f.lng BETWEEN :west AND :east AND f.lat BETWEEN :south AND :north"
+# Not as one comparison of rows: the index would take that for where to begin, at the layer's first key,
+# and pass by all that lies before each range.
+_AFTER = "(f.qk <> :after_qk OR f.id > :after_id)"
+# The features come in the order of their keys, so the last of them is the page's last.
 _NEXT_KEY = (
-    "CASE WHEN count(*) = CAST(:limit AS bigint) THEN json_build_array(max(q.qk),"
-    " (array_agg(q.id ORDER BY q.qk DESC, q.id DESC))[1])::text END"
+    "CASE WHEN count(*) = :limit THEN '[' || max(q.qk) || ',\"' || (array_agg(q.id))[:limit] || '\"]' END"
 )
 
 
-def source_of(wanted: Filter, sql: list[str], values: dict[str, Any], *, first: str = _ALL) -> str:
+def _bind_box(box: BBox, values: dict[str, Any], after: Position | None) -> int:
+    """Add the ranges of a box, those that a position has not passed yet; give how many there are, as in `_RANGES`."""
+    values |= {"west": box.west, "south": box.south, "east": box.east, "north": box.north}
+    passed = -1 if after is None else after.qk
+    ranges = [(max(lo, passed), hi) for lo, hi in bbox_ranges(box) if hi > passed]
+    number = next(number for number in _RANGES if number >= len(ranges))
+    for i in range(number):
+        values[f"lo{i}"], values[f"hi{i}"] = ranges[i] if i < len(ranges) else (0, 0)
+    return number
+
+
+def _count_sql(wanted: Filter, sql: list[str], values: dict[str, Any]) -> str:
+    """SQL of the number of all that is wanted, whichever page is asked for."""
+    source = source_of(wanted, sql, values)
+    return f"SELECT count(*) FROM {source.replace(':after_qk', '-2').replace(':after_id', _NO_ID)}"  # noqa: S608 - program text
+
+
+_NO_ID = "CAST('00000000-0000-0000-0000-000000000000' AS uuid)"
+
+
+# A fence: a plan for any parameters must not walk through the whole layer in the order asked for.
+_FENCE = "OFFSET 0"
+
+
+def source_of(wanted: Filter, sql: list[str], values: dict[str, Any]) -> str:
     """Give FROM and WHERE of the features asked for, in ranges of the key when there is a box.
 
-    Adds to `values`; the parameters `after_qk` and `after_id` are the caller's. `first` is an ORDER BY with a
-    LIMIT for each range, where that is all the caller can need.
+    Adds to `values`; the parameters `after_qk` and `after_id` are the caller's.
     """
     if wanted.bbox is None:
         where = " AND ".join(
@@ -112,24 +173,19 @@ def source_of(wanted: Filter, sql: list[str], values: dict[str, Any], *, first: 
         "east": box.east,
         "north": box.north,
     }
-    inside = "f.lng BETWEEN :west AND :east AND f.lat BETWEEN :south AND :north"
-    # Not as one comparison of rows: the index would take that for where to begin, at the layer's first key,
-    # and pass by all that lies before each range.
     after = "(f.qk <> CAST(:after_qk AS bigint) OR f.id > :after_id)"
     return (
         "unnest(CAST(:los AS bigint[]), CAST(:his AS bigint[])) AS r (lo, hi)"  # noqa: S608 - program text
         " CROSS JOIN LATERAL (SELECT f.* FROM published.feature f WHERE f.layer = :layer"
         " AND f.qk >= greatest(r.lo, CAST(:after_qk AS bigint)) AND f.qk < r.hi"
-        f" AND {' AND '.join([inside, after, *sql])} {first}) f WHERE true"
+        f" AND {' AND '.join([_INSIDE, after, *sql])} {_FENCE}) f WHERE true"
     )
 
 
 def one(layer: str, feature_id: uuid.UUID) -> Statement:
     """Give the full Feature of one id as bytes; no row when the public cannot see it."""
     return Statement(
-        text(
-            "SELECT convert_to(f.whole, 'UTF8') FROM published.feature f WHERE f.id = :id AND f.layer = :layer"
-        ),
+        "SELECT convert_to(f.whole, 'UTF8') FROM published.feature f WHERE f.id = :id AND f.layer = :layer",
         {"id": feature_id, "layer": layer},
     )
 
@@ -152,16 +208,25 @@ def tile(layer: str, at: Tile, wanted: Filter, vocabulary: Vocabulary) -> Statem
 def _points_tile(layer: str, at: Tile, wanted: Filter, vocabulary: Vocabulary) -> Statement:
     sql, values = conditions(wanted, vocabulary)
     lo, hi = tile_range(at)
+    return Statement(_points_sql(tuple(sql)), values | {"layer": layer, "lo": lo, "hi": hi})
+
+
+@functools.lru_cache(maxsize=512)
+def _points_sql(sql: tuple[str, ...]) -> str:
     where = " AND ".join([_IN_RANGE, *sql])
-    statement = feature_collection_sql(
+    return feature_collection_sql(
         f"SELECT f.slim AS feature FROM published.feature f WHERE {where} ORDER BY f.qk, f.id LIMIT {MOST_POINTS}"  # noqa: S608 - program text
     )
-    return Statement(text(statement), values | {"layer": layer, "lo": lo, "hi": hi})
 
 
 def _grouped_tile(layer: str, at: Tile, wanted: Filter, vocabulary: Vocabulary) -> Statement:
     sql, values = conditions(wanted, vocabulary)
     lo, hi = tile_range(at)
+    return Statement(_grouped_sql(tuple(sql)), values | {"layer": layer, "lo": lo, "hi": hi} | _scale(at))
+
+
+@functools.lru_cache(maxsize=512)
+def _grouped_sql(sql: tuple[str, ...]) -> str:
     where = " AND ".join([_IN_RANGE, *sql])
     sums = ", ".join(f"count(*) FILTER (WHERE f.family = {i})" for i in range(6))
     # A lone feature's key is the smallest of its cell, so that it is found again by the index.
@@ -173,17 +238,16 @@ def _grouped_tile(layer: str, at: Tile, wanted: Filter, vocabulary: Vocabulary) 
         lat="c.lat",
         identity="c.cell",
     )
-    statement = feature_collection_sql(
+    return feature_collection_sql(
         f"""
         SELECT CASE WHEN c.n = 1
                     THEN (SELECT f.slim FROM published.feature f WHERE {lone} LIMIT 1)
                     ELSE {cluster} END AS feature
-        FROM (SELECT f.qk >> :shift AS cell, count(*) AS n, ARRAY[{sums}] AS families,
+        FROM (SELECT f.qk >> CAST(:shift AS integer) AS cell, count(*) AS n, ARRAY[{sums}] AS families,
                      avg(f.lng) AS lng, avg(f.lat) AS lat, min(f.qk) AS key
-              FROM published.feature f WHERE {where} GROUP BY f.qk >> :shift) c
+              FROM published.feature f WHERE {where} GROUP BY f.qk >> CAST(:shift AS integer)) c
         """  # noqa: S608 - program text
     )
-    return Statement(text(statement), values | {"layer": layer, "lo": lo, "hi": hi} | _scale(at))
 
 
 def _pyramid_tile(layer: str, at: Tile, wanted: Filter, vocabulary: Vocabulary) -> Statement:
@@ -197,8 +261,18 @@ def _pyramid_tile(layer: str, at: Tile, wanted: Filter, vocabulary: Vocabulary) 
         "first": lo >> scale["shift"],
         "end": hi >> scale["shift"],
     }
+    return Statement(_pyramid_sql(tuple(sql)), values)
+
+
+@functools.lru_cache(maxsize=512)
+def _pyramid_sql(sql: tuple[str, ...]) -> str:
     lone = " AND ".join(
-        ["f.layer = :layer", "f.qk >= c.cell << :shift", "f.qk < (c.cell + 1) << :shift", *sql],
+        [
+            "f.layer = :layer",
+            "f.qk >= c.cell << CAST(:shift AS integer)",
+            "f.qk < (c.cell + 1) << CAST(:shift AS integer)",
+            *sql,
+        ],
     )
     cluster = _cluster(
         count="c.n",
@@ -207,7 +281,7 @@ def _pyramid_tile(layer: str, at: Tile, wanted: Filter, vocabulary: Vocabulary) 
         lat="c.sum_lat / 1e6 / c.n",
         identity="c.cell",
     )
-    statement = feature_collection_sql(
+    return feature_collection_sql(
         f"""
         SELECT CASE WHEN c.n = 1
                     THEN (SELECT f.slim FROM published.feature f WHERE {lone} LIMIT 1)
@@ -216,7 +290,6 @@ def _pyramid_tile(layer: str, at: Tile, wanted: Filter, vocabulary: Vocabulary) 
         WHERE c.layer = :layer AND c.facet = :facet AND c.z = :z AND c.cell >= :first AND c.cell < :end
         """  # noqa: S608 - program text
     )
-    return Statement(text(statement), values)
 
 
 _IN_RANGE = "f.layer = :layer AND f.qk >= :lo AND f.qk < :hi"
@@ -245,36 +318,53 @@ def nearest(
     *,
     limit: int,
     radius_m: float | None,
+    count: bool = False,
 ) -> Statement:
     """Give a FeatureCollection by distance from a position in EPSG:4326, nearest first.
 
     The order is by Web Mercator distance, right at the scale of a city; `radius_m` is exact, on the
-    sphere. One asked-for service is found by its own index, other filters are applied on the way.
+    sphere. One asked-for service is found by its own index, other filters are applied on the way. A box
+    leaves out what is not in it. `count` adds `numberMatched`.
     """
     sql, values = conditions(wanted, vocabulary)
     code = ""
     if len(wanted.services) == 1:
         (code,) = wanted.services
-    values |= {"layer": layer, "code": code, "lng": lng, "lat": lat, "limit": limit}
+    x, y = web_mercator_of(lng, lat)
+    values |= {"layer": layer, "code": code, "x": x, "y": y, "limit": limit}
     if radius_m is not None:
         sql.append("ST_DistanceSphere(f.geom, ST_SetSRID(ST_MakePoint(:lng, :lat), 4326)) <= :radius_m")
-        # A metre on the ground is at least this long on the map, so nothing inside the radius is cut off.
-        sql.append(
-            "ST_DWithin(s.geom, ST_Transform(ST_SetSRID(ST_MakePoint(:lng, :lat), 4326), 3857),"
-            " :radius_m / greatest(0.05, cos(radians(least(85, abs(CAST(:lat AS float8)) + :radius_m / 111000)))))"
-        )
-        values["radius_m"] = radius_m
+        # Nothing inside the radius is cut off: away from the equator a metre on the ground is longer on the map.
+        sql.append(f"ST_DWithin(s.geom, {_ORIGIN}, :radius_on_map)")
+        farthest = math.radians(min(85.0, abs(lat) + radius_m / _SHORTEST_DEGREE_M))
+        values |= {
+            "lng": lng,
+            "lat": lat,
+            "radius_m": radius_m,
+            "radius_on_map": radius_m / math.cos(farthest),
+        }
+    if wanted.bbox is not None:
+        sql.append(_INSIDE)
+        box = wanted.bbox
+        values |= {"west": box.west, "south": box.south, "east": box.east, "north": box.north}
+    return Statement(_nearest_sql(tuple(sql), count=count), values)
+
+
+_ORIGIN = "ST_SetSRID(ST_MakePoint(:x, :y), 3857)"
+#: No degree of latitude is shorter.
+_SHORTEST_DEGREE_M = 110_000
+
+
+@functools.lru_cache(maxsize=512)
+def _nearest_sql(sql: tuple[str, ...], *, count: bool) -> str:
     where = " AND ".join(["s.layer = :layer", "s.code = :code", *sql])
-    statement = feature_collection_sql(
-        f"""
-        SELECT f.slim AS feature, s.geom <-> ST_Transform(ST_SetSRID(ST_MakePoint(:lng, :lat), 4326), 3857) AS far
-        FROM published.service_position s JOIN published.feature f ON f.id = s.feature_id
-        WHERE {where}
-        ORDER BY s.geom <-> ST_Transform(ST_SetSRID(ST_MakePoint(:lng, :lat), 4326), 3857) LIMIT :limit
-        """,  # noqa: S608 - program text
+    source = f"published.service_position s JOIN published.feature f ON f.id = s.feature_id WHERE {where}"
+    return feature_collection_sql(
+        f"SELECT f.slim AS feature, s.geom <-> {_ORIGIN} AS far FROM {source}"  # noqa: S608 - program text
+        f" ORDER BY s.geom <-> {_ORIGIN} LIMIT :limit",
         order_by="q.far",
+        number_matched_sql=f"SELECT count(*) FROM {source}" if count else None,  # noqa: S608 - program text
     )
-    return Statement(text(statement), values)
 
 
 def count(layer: str, wanted: Filter, vocabulary: Vocabulary) -> Statement:
@@ -282,4 +372,4 @@ def count(layer: str, wanted: Filter, vocabulary: Vocabulary) -> Statement:
     sql, values = conditions(wanted, vocabulary)
     values |= {"layer": layer, "after_qk": -2, "after_id": uuid.UUID(int=0)}
     source = source_of(wanted, sql, values)
-    return Statement(text(f"SELECT count(*) FROM {source}"), values)  # noqa: S608 - program text
+    return Statement(f"SELECT count(*) FROM {source}", values)  # noqa: S608 - program text

@@ -4,18 +4,18 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from fastapi import Request
-from fastapi.routing import APIRoute
 from starlette.responses import Response
 
 from app.layers.registry import LAYERS
 from app.map_api.answers import etag_of
 from app.web.asgi import header
+from app.web.direct import DirectRoute
 from app.web.etag import not_modified
 
 Answer = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
-class ConditionalRoute(APIRoute):
+class ConditionalRoute(DirectRoute):
     """A route whose answer is decided by its address and the version of its layer alone.
 
     Who sends a validator that still holds gets 304 without a parameter read and without a connection. That

@@ -1,17 +1,17 @@
 """Names of towns and villages for the built-in map, which is all there is where no streets can be shown."""
 
 from fastapi import Request
-from sqlalchemy import text
 from starlette.responses import Response
 
 from app.features.published import Statement
 from app.map_api.tiles import tile_of
-from app.web.dependencies import ReadConnection
+from app.web.dependencies import database_of
+from app.web.direct import DirectRoute
 from app.web.etag import not_modified, public, strong_etag
 from app.web.routes import PUBLIC, api_router, requires
 from geo.tile import Tile
 
-router = api_router("/api/v1/place-names", tags=["place names"])
+router = api_router("/api/v1/place-names", tags=["place names"], route_class=DirectRoute)
 
 #: On a tile drawn 512 pixels wide more names than this do not find room.
 MOST_NAMES = 40
@@ -23,8 +23,7 @@ DEEPEST = 16
 FRESH = "public, max-age=86400, stale-while-revalidate=604800"
 
 # Coordinates are rounded to eleven metres.
-NAMES = text(
-    """
+NAMES = """
     SELECT convert_to(
         json_build_object('places', coalesce(json_agg(shown.place ORDER BY shown.rank), '[]'))::text, 'UTF8')
     FROM (
@@ -40,8 +39,7 @@ NAMES = text(
         ORDER BY p.population DESC, p.id
         LIMIT :most
     ) AS shown
-    """
-)
+"""
 
 
 def names_of(at: Tile) -> Statement:
@@ -67,12 +65,12 @@ def names_of(at: Tile) -> Statement:
     response_class=Response,
     responses={200: {"content": {"application/json": {}}}, 304: {}, 404: {}},
 )
-async def place_names(request: Request, reader: ReadConnection, z: str, x: str, y: str) -> Response:
+async def place_names(request: Request, z: str, x: str, y: str) -> Response:
     """The most populous places of the tile (XYZ, EPSG:3857) from the gazetteer (GeoNames, CC BY 4.0).
 
     `name` is in the language of the country, `names` holds those in others by language code, where known.
     """
-    body = await names_of(tile_of(z, x, y, DEEPEST)).bytes(reader)
+    body = await names_of(tile_of(z, x, y, DEEPEST)).answer(database_of(request))
     etag = strong_etag(body)
     if unchanged := not_modified(request, etag, FRESH):
         return unchanged

@@ -1,48 +1,71 @@
-"""The parameters by which a program filters: strict, named as in the public contract."""
+"""The parameters by which a program asks: strict, named as in the public contract."""
 
 import datetime as dt
 from typing import Annotated
 
-from fastapi import Depends, Query, Request
+from fastapi import Request
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.features.asking import Question, filter_of
 from app.features.filters import Filter
 from app.taxonomy.vocabulary import load_vocabulary
 from app.web.dependencies import settings_of
-from app.web.query import Codes, PlainText
+from app.web.query import Codes, PlainFloat, PlainInt, PlainText
+
+DEFAULT_LIMIT = 500
+HIGHEST_LIMIT = 10_000
+FARTHEST_M = 200_000
+LONGEST_CURSOR = 64
 
 _SERVICE = "Codes of services, groups or families (`family:food`), repeated or comma-separated: any of them"
-_TEXT = "Words to search for; the last one may be a beginning"
-_AREA = "Code of an administrative unit, such as PL-26"
 _OPEN_AT = "`now`, or a local date and time within the next 14 days"
-_BBOX = "west,south,east,north in degrees (EPSG:4326)"
 
 
-async def asked_filter(
-    request: Request,
-    service: Annotated[Codes, Query(description=_SERVICE)] = (),
-    audience: Annotated[Codes, Query(description="Codes of audiences: any of them")] = (),
-    language: Annotated[Codes, Query(description="Codes of languages spoken: any of them")] = (),
-    access: Annotated[Codes, Query(description="Codes of access conditions: any of them")] = (),
-    q: Annotated[PlainText, Query(description=_TEXT)] = "",
-    area: Annotated[PlainText, Query(description=_AREA)] = "",
-    organisation: Annotated[PlainText, Query(description="Id of the organisation")] = "",
-    open_at: Annotated[PlainText, Query(description=_OPEN_AT)] = "",
-) -> Filter:
-    """Give the filter that a request asks for; `InvalidInput` otherwise."""
-    asked = Question(
-        services=service,
-        audiences=audience,
-        languages=language,
-        access=access,
-        text=q,
-        area=area,
-        organisation=organisation,
-        open_at=open_at,
-    )
-    timezone = settings_of(request).timezone
-    return filter_of(asked, load_vocabulary(), timezone=timezone, now=dt.datetime.now(dt.UTC))
+class FilterQuery(BaseModel):
+    """What every list, map and count is filtered by."""
+
+    model_config = ConfigDict(frozen=True)
+
+    service: Annotated[Codes, Field(description=_SERVICE)] = ()
+    audience: Annotated[Codes, Field(description="Codes of audiences: any of them")] = ()
+    language: Annotated[Codes, Field(description="Codes of languages spoken: any of them")] = ()
+    access: Annotated[Codes, Field(description="Codes of access conditions: any of them")] = ()
+    q: Annotated[PlainText, Field(description="Words to search for; the last one may be a beginning")] = ""
+    area: Annotated[PlainText, Field(description="Code of an administrative unit, such as PL-26")] = ""
+    organisation: Annotated[PlainText, Field(description="Id of the organisation")] = ""
+    open_at: Annotated[PlainText, Field(description=_OPEN_AT)] = ""
+
+    def asks_for(self, request: Request) -> Filter:
+        """Give the filter; `InvalidInput` names every parameter that cannot be understood."""
+        if not self.model_fields_set:
+            return NO_FILTER
+        asked = Question(
+            services=self.service,
+            audiences=self.audience,
+            languages=self.language,
+            access=self.access,
+            text=self.q,
+            area=self.area,
+            organisation=self.organisation,
+            open_at=self.open_at,
+        )
+        timezone = settings_of(request).timezone
+        return filter_of(asked, load_vocabulary(), timezone=timezone, now=dt.datetime.now(dt.UTC))
 
 
-AskedFilter = Annotated[Filter, Depends(asked_filter)]
-BBoxText = Annotated[PlainText, Query(description=_BBOX)]
+class FeaturesQuery(FilterQuery):
+    """What a page of features is asked for by."""
+
+    bbox: Annotated[PlainText, Field(description="west,south,east,north in degrees (EPSG:4326)")] = ""
+    near: Annotated[PlainText, Field(description="lng,lat: the nearest features first")] = ""
+    radius_m: Annotated[
+        PlainFloat | None, Field(gt=0, le=FARTHEST_M, description="With near: at most so far")
+    ] = None
+    limit: Annotated[PlainInt, Field(ge=1, le=HIGHEST_LIMIT)] = DEFAULT_LIMIT
+    cursor: Annotated[
+        PlainText, Field(max_length=LONGEST_CURSOR, description="From the link of the answer before")
+    ] = ""
+    count: Annotated[bool, Field(description="Give numberMatched as well")] = False
+
+
+NO_FILTER = Filter(single_facet="")

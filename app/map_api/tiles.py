@@ -3,7 +3,7 @@
 import re
 from typing import Annotated
 
-from fastapi import Path, Request
+from fastapi import Query, Request
 from starlette.responses import Response
 
 from app.errors import NotFound
@@ -11,9 +11,9 @@ from app.features.published import tile
 from app.layers import registry
 from app.map_api.answers import etag_of, geojson
 from app.map_api.conditional import ConditionalRoute
-from app.map_api.questions import AskedFilter
+from app.map_api.questions import FilterQuery
 from app.taxonomy.vocabulary import load_vocabulary
-from app.web.dependencies import ReadConnection
+from app.web.dependencies import database_of
 from app.web.etag import not_modified, public
 from app.web.routes import PUBLIC, api_router, requires
 from geo.errors import GeoError
@@ -37,13 +37,7 @@ class NoSuchTile(NotFound):
     responses={200: {"content": {"application/geo+json": {}}}, 304: {}, 404: {}, 422: {}},
 )
 async def geojson_tile(
-    request: Request,
-    reader: ReadConnection,
-    layer: Annotated[str, Path(max_length=40)],
-    z: str,
-    x: str,
-    y: str,
-    wanted: AskedFilter,
+    request: Request, layer: str, z: str, x: str, y: str, asked: Annotated[FilterQuery, Query()]
 ) -> Response:
     """The tile of the usual web scheme (XYZ, EPSG:3857). A cluster has `count` and `families`.
 
@@ -52,11 +46,12 @@ async def geojson_tile(
     """
     declared = registry.layer(layer)
     at = tile_of(z, x, y)
+    wanted = asked.asks_for(request)
     etag = await etag_of(request, declared.key, also=str(wanted.open_at or ""))
     if unchanged := not_modified(request, etag):
         return unchanged
-    body = await tile(declared.key, at, wanted, load_vocabulary()).bytes(reader)
-    return public(geojson(body), etag)
+    statement = tile(declared.key, at, wanted, load_vocabulary())
+    return public(geojson(await statement.answer(database_of(request))), etag)
 
 
 def tile_of(z: str, x: str, y: str, deepest: int = DEEPEST) -> Tile:

@@ -75,7 +75,5 @@ async def _count(
         found |= {(row.name, row.value): n for row, n in zip(asked_for, numbers, strict=True)}
     for value, open_at in (("", None), ("now", moment)):
         statement = total(replace(asked, wanted=replace(asked.wanted, open_at=open_at)), vocabulary)
-        found["open_at", value] = int(
-            (await connection.execute(statement.sql, statement.values)).scalar_one()
-        )
+        found["open_at", value] = int(await statement.value(connection))
     return found

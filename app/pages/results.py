@@ -130,7 +130,7 @@ async def _town(connection: AsyncConnection, question: FinderQuestion) -> Town |
 
 async def _count(connection: AsyncConnection, asked: Asked, setting: Setting) -> int:
     statement = total(asked, setting.vocabulary)
-    return int((await connection.execute(statement.sql, statement.values)).scalar_one())
+    return int(await statement.value(connection))
 
 
 async def _tags(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
+import psycopg
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -55,6 +56,14 @@ TITLES = {
 UNEXPECTED = N_(
     "It is our fault, not yours. Try again in a few minutes. What you wrote is still in your browser."
 )
+#: What the database layer and the driver itself raise when there is no answer to be had now.
+_UNREACHABLE = (
+    OperationalError,
+    InterfaceError,
+    PoolTimeoutError,
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+)
 NOT_ALLOWED = N_("This address does not take this kind of request.")
 
 
@@ -88,7 +97,7 @@ def problem_of(error: Exception) -> Problem:
         return problem_of(InvalidInput(*problems_of(errors)))
     if isinstance(error, HTTPException):
         return _http_problem(error)
-    if isinstance(error, OperationalError | InterfaceError | PoolTimeoutError):
+    if isinstance(error, _UNREACHABLE):
         return problem_of(Overloaded())
     return Problem(500, "unexpected", UNEXPECTED)
 

@@ -28,6 +28,8 @@ NO_SUCH_TEXT = N_("There are characters here that no text has. Type it again.")
 
 _INTEGER = re.compile(r"-?[0-9]{1,15}\Z", re.ASCII)
 _DECIMAL = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,20})?\Z", re.ASCII)
+#: What most parameters are made of, and needs no decoding.
+_PLAIN = re.compile(rb"[A-Za-z0-9_.,:*-]*")
 #: Line breaks and tabs have no place in a query parameter either.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 
@@ -96,7 +98,20 @@ async def page_query(request: Request) -> None:
 
 def check_query(query: bytes, known: KnownParameters, *, unknown_allowed: bool) -> None:
     """Check a raw query string; `InvalidInput` names every parameter that is wrong."""
+    _read(query, known, unknown_allowed=unknown_allowed)
+
+
+def read_query(query: bytes, known: KnownParameters) -> dict[str, str | list[str]]:
+    """Give the values of a raw query string, lists for those that may come several times.
+
+    `InvalidInput` names every parameter that is not known, not text or sent twice.
+    """
+    return _read(query, known, unknown_allowed=False)
+
+
+def _read(query: bytes, known: KnownParameters, *, unknown_allowed: bool) -> dict[str, str | list[str]]:
     problems: list[FieldProblem] = []
+    values: dict[str, str | list[str]] = {}
     seen: set[str] = set()
     pairs = [part for part in query.split(b"&") if part]
     if len(pairs) > MOST_PARAMETERS:
@@ -110,11 +125,17 @@ def check_query(query: bytes, known: KnownParameters, *, unknown_allowed: bool) 
             continue
         if value is None:
             problems.append(FieldProblem(field_path((name,)), "unclean_text", NO_SUCH_TEXT))
-        if name in seen and name not in known.several:
+            value = ""
+        kept = values.setdefault(name, [value] if name in known.several else value)
+        if name not in seen:
+            seen.add(name)
+        elif isinstance(kept, list):
+            kept.append(value)
+        else:
             problems.extend(sent_twice(name).problems)
-        seen.add(name)
     if problems:
         raise InvalidInput(*list(dict.fromkeys(problems))[:MOST_PROBLEMS])
+    return values
 
 
 def _unknown(known: KnownParameters) -> FieldProblem:
@@ -124,6 +145,8 @@ def _unknown(known: KnownParameters) -> FieldProblem:
 
 
 def _text(data: bytes) -> str | None:
+    if _PLAIN.fullmatch(data):
+        return data.decode("ascii")
     try:
         text = unquote_to_bytes(data.replace(b"+", b" ")).decode("utf-8", errors="strict")
     except UnicodeDecodeError:
@@ -148,14 +171,7 @@ def _known(request: Request) -> KnownParameters:
 
 def _declared(dependant: Any) -> KnownParameters:
     """Gather the query parameters of a route and of everything it depends on."""
-    names: set[str] = set()
-    several: set[str] = set()
-
-    def note(alias: str, annotation: Any) -> None:
-        names.add(alias)
-        if _takes_several(annotation):
-            several.add(alias)
-
+    declared: list[tuple[str, Any]] = []
     waiting = [dependant]
     while waiting:
         current = waiting.pop()
@@ -163,11 +179,24 @@ def _declared(dependant: Any) -> KnownParameters:
         for parameter in current.query_params:
             annotation = parameter.field_info.annotation
             if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-                for name, info in annotation.model_fields.items():
-                    note(info.alias or name, info.annotation)
+                declared += _fields(annotation)
             else:
-                note(parameter.alias, annotation)
-    return KnownParameters(frozenset(names), frozenset(several))
+                declared.append((parameter.alias, annotation))
+    return _known_by(declared)
+
+
+def known_of(model: type[BaseModel] | None) -> KnownParameters:
+    """The parameters that the fields of a model are; none for None."""
+    return _known_by(_fields(model) if model else [])
+
+
+def _fields(model: type[BaseModel]) -> list[tuple[str, Any]]:
+    return [(info.alias or name, info.annotation) for name, info in model.model_fields.items()]
+
+
+def _known_by(declared: list[tuple[str, Any]]) -> KnownParameters:
+    names = frozenset(name for name, _ in declared)
+    return KnownParameters(names, frozenset(name for name, kind in declared if _takes_several(kind)))
 
 
 def _takes_several(annotation: Any) -> bool:

@@ -212,4 +212,4 @@ def _by_id(features: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _run(statement: Any) -> tuple[Any, Any]:
-    return statement.sql, statement.values
+    return text(statement.sql), statement.values
