@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from app.cli.console import console
+from app.cli.console import console, say
 from app.cli.installation import database, prepare_database
 from app.config import Settings
 from app.db import Database
@@ -41,7 +41,12 @@ def with_engines(work: Callable[[Database, Settings], Awaitable[T]], settings: S
 
 @contextlib.contextmanager
 def counting(what: str) -> Iterator[Callable[[int, int | None], None]]:
-    """Give a function that shows how many are done, and of how many where that is known."""
+    """Give a function that shows how many are done, and of how many where that is known.
+
+    Elsewhere than at a terminal there is only a line that says what goes on.
+    """
+    if not console.is_terminal:
+        say(f"{what} …")
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
         task = progress.add_task(what, total=None)
