@@ -11,7 +11,7 @@ PREFIX = "/static/"
 
 
 class FrontEndNotBuilt(PomapaError):  # noqa: N818 - an error's name is its cause
-    """The front end is not built. Run: ./run build"""
+    """The front end is not built. Run: ./run serve"""
 
 
 class Assets:
@@ -45,7 +45,7 @@ class Assets:
         try:
             return PREFIX + self.manifest()[name]
         except KeyError as error:
-            msg = f"The front end has no file called {name}. Run: ./run build"
+            msg = f"The front end has no file called {name}. Run: ./run serve"
             raise FrontEndNotBuilt(msg) from error
 
     def preloads(self, name: str) -> tuple[str, ...]:

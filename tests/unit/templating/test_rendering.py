@@ -159,7 +159,7 @@ def test_a_mail_has_a_subject_and_both_bodies(templates: Templates, language: st
 
 
 def test_a_front_end_that_is_not_built_says_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(FrontEndNotBuilt, match=r"\./run build"):
+    with pytest.raises(FrontEndNotBuilt, match=r"\./run serve"):
         Assets(tmp_path).url("main.css")
 
 
