@@ -49,7 +49,7 @@ class Machine:
         (self.bin / name).write_text(f"#!/usr/bin/env bash\n{script}\n")
         (self.bin / name).chmod(0o755)
 
-    def start(self, *words: str) -> "subprocess.Popen[str]":
+    def start(self, *words: str, **variables: str) -> "subprocess.Popen[str]":
         """Start `run`, with nobody at a terminal; the database is somewhere else, so that its programs don't count."""
         return subprocess.Popen(
             [self.root / "run", *words],
@@ -57,6 +57,7 @@ class Machine:
                 "PATH": str(self.bin),
                 "TMPDIR": str(self.tmp),
                 "DATABASE_URL": "postgresql://elsewhere/pomapa",
+                **variables,
             },
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -128,6 +129,16 @@ def test_a_failed_fetch_shows_its_words_and_its_cause(machine: Machine, words: s
     (log,) = machine.tmp.iterdir()
     assert str(log) in said
     assert words in log.read_text()
+
+
+def test_pip_uv_and_node_are_told_where_certificates_are(machine: Machine, tmp_path: Path) -> None:
+    (tmp_path / "company.crt").touch()
+    machine.program("python3", PYTHON.format(pip="env; exit 1"))
+    process = machine.start(SSL_CERT_FILE=str(tmp_path / "company.crt"))
+    _, said = process.communicate(timeout=30)
+    for name in ("REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"):
+        assert f"  | {name}={tmp_path}/company.crt\n" in said
+    assert "  | UV_SYSTEM_CERTS=true\n" in said
 
 
 def test_a_long_step_says_that_it_goes_on(machine: Machine) -> None:
