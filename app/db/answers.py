@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.util import greenlet_spawn
 
 #: As in SQLAlchemy's text(): a name after one colon; `::text` is none.
-_PARAMETER = re.compile(r"(?<![:\w\\]):([a-z_]\w*)(?!:)")
+_PARAMETER = re.compile(r"(?<![:\w\\]):([a-z_]\w*)")
 
 
 async def answer(engine: AsyncEngine, sql: str, values: Mapping[str, Any]) -> Any:

@@ -10,7 +10,7 @@ from app.features.asking import Question, filter_of
 from app.features.filters import Filter
 from app.taxonomy.vocabulary import load_vocabulary
 from app.web.dependencies import settings_of
-from app.web.query import Codes, PlainFloat, PlainInt, PlainText
+from app.web.query import COMPOSED, PLAIN_DECIMAL, PLAIN_INTEGER, Codes, PlainText
 
 DEFAULT_LIMIT = 500
 HIGHEST_LIMIT = 10_000
@@ -19,6 +19,10 @@ LONGEST_CURSOR = 64
 
 _SERVICE = "Codes of services, groups or families (`family:food`), repeated or comma-separated: any of them"
 _OPEN_AT = "`now`, or a local date and time within the next 14 days"
+_LIMIT = "At most so many features; with near at most 100"
+_CURSOR = "From the link of the answer before"
+
+Radius = Annotated[float, Field(gt=0, le=FARTHEST_M, allow_inf_nan=False), PLAIN_DECIMAL]
 
 
 class FilterQuery(BaseModel):
@@ -58,13 +62,9 @@ class FeaturesQuery(FilterQuery):
 
     bbox: Annotated[PlainText, Field(description="west,south,east,north in degrees (EPSG:4326)")] = ""
     near: Annotated[PlainText, Field(description="lng,lat: the nearest features first")] = ""
-    radius_m: Annotated[
-        PlainFloat | None, Field(gt=0, le=FARTHEST_M, description="With near: at most so far")
-    ] = None
-    limit: Annotated[PlainInt, Field(ge=1, le=HIGHEST_LIMIT)] = DEFAULT_LIMIT
-    cursor: Annotated[
-        PlainText, Field(max_length=LONGEST_CURSOR, description="From the link of the answer before")
-    ] = ""
+    radius_m: Annotated[Radius | None, Field(description="With near: at most so many metres away")] = None
+    limit: Annotated[int, Field(ge=1, le=HIGHEST_LIMIT, description=_LIMIT), PLAIN_INTEGER] = DEFAULT_LIMIT
+    cursor: Annotated[str, Field(max_length=LONGEST_CURSOR, description=_CURSOR), COMPOSED] = ""
     count: Annotated[bool, Field(description="Give numberMatched as well")] = False
 
 

@@ -1,6 +1,5 @@
 """Query parameters as strict as bodies: known names, one value where one is meant, plain numbers, clean text."""
 
-import math
 import re
 import types
 import typing
@@ -50,12 +49,6 @@ def _plain_decimal(value: object) -> object:
     return value
 
 
-def _no_negative_zero(value: float) -> float:
-    if not math.isfinite(value):
-        raise PydanticCustomError("plain_decimal", NUMBER, {"message": NUMBER})
-    return value + 0.0  # turns -0.0 into 0.0
-
-
 def _composed(value: str) -> str:
     return unicodedata.normalize("NFC", value).strip()
 
@@ -69,11 +62,14 @@ def _split(value: object) -> object:
 
 
 #: A whole number in plain digits: neither `1_000` nor `+1` nor ` 1`; `-0` is 0.
-PlainInt = Annotated[int, BeforeValidator(_plain_integer)]
+PLAIN_INTEGER = BeforeValidator(_plain_integer)
 #: A finite number in plain digits with a point: neither `nan` nor `1e5` nor `52,2`.
-PlainFloat = Annotated[float, BeforeValidator(_plain_decimal), AfterValidator(_no_negative_zero)]
+PLAIN_DECIMAL = BeforeValidator(_plain_decimal)
 #: Text in its composed form (NFC), without spaces round it.
-PlainText = Annotated[str, AfterValidator(_composed)]
+COMPOSED = AfterValidator(_composed)
+# With limits of their own, which stand before these: `Annotated[int, Field(ge=1), PLAIN_INTEGER]`.
+PlainInt = Annotated[int, PLAIN_INTEGER]
+PlainText = Annotated[str, COMPOSED]
 #: Codes, repeated (`a=x&a=y`) or comma-separated (`a=x,y`).
 Codes = Annotated[tuple[str, ...], BeforeValidator(_split)]
 
