@@ -23,6 +23,11 @@ class Version:
     number: int
     changed_at: dt.datetime
 
+    @property
+    def mark(self) -> str:
+        """What tells this state of the layer from any other. After a backup is restored a number comes again."""
+        return f"{self.layer}.{self.number}.{self.changed_at.timestamp():.6f}"
+
 
 async def advance(session: AsyncSession, layer: str) -> int:
     """Count one change of the layer and give its new version.
@@ -88,5 +93,5 @@ class KnownVersions:
 
 
 def tag_of(versions: dict[str, Version], layers: Iterable[str]) -> str:
-    """Give the part of an entity tag that says how the layers stand, such as `aid_points.12`."""
-    return "-".join(f"{key}.{versions[key].number if key in versions else 0}" for key in layers)
+    """Give the part of an entity tag that says how the layers stand."""
+    return "-".join(versions[key].mark if key in versions else key for key in layers)

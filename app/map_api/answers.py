@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from app.features.versions import KnownVersions, Version, tag_of
 from app.web.dependencies import database_of
-from app.web.etag import strong_etag
+from app.web.etag import program_digest, strong_etag
 
 GEOJSON = "application/geo+json"
 
@@ -22,7 +22,9 @@ async def layer_versions(request: Request) -> dict[str, Version]:
 async def etag_of(request: Request, *layers: str, also: str = "") -> str:
     """Give the validator for an answer from `layers` to this address; `also` is what else decides its bytes."""
     versions = await layer_versions(request)
-    return strong_etag(tag_of(versions, layers), request.scope["path"], request.scope["query_string"], also)
+    return strong_etag(
+        tag_of(versions, layers), request.scope["path"], request.scope["query_string"], program_digest(), also
+    )
 
 
 def geojson(body: bytes) -> Response:

@@ -1,6 +1,8 @@
 """Strong validators and caching (RFC 9110, 8.8 and 13; RFC 9111)."""
 
+import functools
 import hashlib
+from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,6 +16,9 @@ PRIVATE = "no-store"
 #: Files whose name changes with their content.
 IMMUTABLE = "public, max-age=31536000, immutable"
 
+#: The folder of the application.
+PROGRAM = Path(__file__).parent.parent
+
 #: Two encodings of one answer are two representations and need two strong validators (RFC 9110, 8.8.3.3).
 _COMPRESSED = "-gz"
 #: A longer header was not made from our validators; it is treated as if it were absent.
@@ -24,6 +29,15 @@ def strong_etag(*parts: object) -> str:
     """A validator made from everything that decides the answer's bytes, such as version and parameters."""
     digest = hashlib.blake2b("\x1f".join(map(str, parts)).encode(), digest_size=12)
     return f'"{digest.hexdigest()}"'
+
+
+@functools.cache
+def program_digest(root: Path = PROGRAM) -> str:
+    """A mark of the program's own files: what it answers may change with each of them, and with nothing else of it."""
+    digest = hashlib.blake2b(digest_size=12)
+    for path in sorted(path for path in root.rglob("*") if path.suffix in {".py", ".toml", ".json"}):
+        digest.update(str(path.relative_to(root)).encode() + b"\x00" + path.read_bytes() + b"\x00")
+    return digest.hexdigest()
 
 
 def compressed_etag(etag: str) -> str:

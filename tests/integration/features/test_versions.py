@@ -1,7 +1,9 @@
 import asyncio
 
+from sqlalchemy import text
+
 from app.db import Database, session
-from app.features.versions import KnownVersions, advance
+from app.features.versions import KnownVersions, advance, read_versions, tag_of
 
 
 async def test_many_requests_at_once_ask_once(db: Database) -> None:
@@ -32,3 +34,14 @@ async def test_a_change_is_known_within_a_second(db: Database) -> None:
         await advance(s, "spots")
     await asyncio.sleep(0.5)
     assert (await known.current(db))["spots"].number == 1
+
+
+async def test_a_number_that_comes_again_after_a_restored_backup_is_another_version(db: Database) -> None:
+    marks = set()
+    for _ in range(2):
+        async with session(db) as s:
+            await s.execute(text("DELETE FROM published.layer_version"))
+            assert await advance(s, "spots") == 1
+        async with db.reading() as reader:
+            marks.add(tag_of(await read_versions(reader), ["spots"]))
+    assert len(marks) == 2

@@ -1,6 +1,8 @@
+from pathlib import Path
+
 import pytest
 
-from app.web.etag import compressed_etag, matching_etag, strong_etag
+from app.web.etag import compressed_etag, matching_etag, program_digest, strong_etag
 
 TAG = strong_etag("aid_points", 7, "pl")
 
@@ -44,3 +46,13 @@ def test_conditions(condition: str | None, held: str | None) -> None:
 
 def test_the_compressed_form_has_its_own_validator() -> None:
     assert compressed_etag('"ab"') == '"ab-gz"'
+
+
+def test_a_change_of_the_program_is_another_validator(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("1")
+    (tmp_path / "data").mkdir()
+    before = program_digest(tmp_path)
+    program_digest.cache_clear()
+    (tmp_path / "data" / "terms.toml").write_text("x = 1")
+    assert program_digest(tmp_path) != before
+    program_digest.cache_clear()
