@@ -101,6 +101,15 @@ def test_without_sudo_and_without_apt_it_says_what_it_needs(machine: Machine) ->
     assert "docker compose up" in said
 
 
+def test_only_the_tests_of_the_browser_ask_for_one(machine: Machine) -> None:
+    machine.program("apt-get", "exit 1")
+    _, said = machine.run("test")
+    assert " chromium libatomic1\n" in said
+    _, said = machine.run("test", "unit")
+    assert "chromium" not in said
+    assert "libatomic1" not in said
+
+
 def test_a_python_without_venv_is_named_with_its_version(machine: Machine) -> None:
     machine.program("apt-get", "exit 1")
     machine.program("python3", 'case "$*" in *ensurepip*) exit 1 ;; *print*) echo 3.12 ;; esac')
@@ -147,7 +156,7 @@ def test_a_long_step_says_that_it_goes_on(machine: Machine) -> None:
     assert said.startswith("Making the Python environment …\n")
 
 
-def test_ctrl_c_ends_what_was_started(machine: Machine) -> None:
+def test_a_signal_ends_what_was_started(machine: Machine) -> None:
     machine.program(
         "python3", PYTHON.format(pip=f"echo $$ >{machine.tmp}/pid; sleep 60; echo late >{machine.tmp}/late")
     )
@@ -157,7 +166,7 @@ def test_ctrl_c_ends_what_was_started(machine: Machine) -> None:
         assert time.monotonic() < deadline
         time.sleep(0.05)
     child = int((machine.tmp / "pid").read_text())
-    process.send_signal(signal.SIGINT)
+    process.send_signal(signal.SIGTERM)
     _, said = process.communicate(timeout=10)
     assert process.returncode == 130
     assert said.endswith("Stopped.\n")
