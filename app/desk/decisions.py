@@ -1,6 +1,7 @@
 """The three decisions on a submission: publish, turn down, ask."""
 
 import datetime as dt
+import uuid
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
@@ -18,7 +19,7 @@ from app.layers import registry
 from app.moderation.actions.approve import approve
 from app.moderation.actions.reject import reject
 from app.moderation.actions.request_changes import request_changes
-from app.moderation.submissions import SubmissionNotFound, read
+from app.moderation.submissions import SubmissionNotFound, next_waiting, read
 from app.taxonomy.vocabulary import load_vocabulary
 from app.web.dependencies import Form, database_of, settings_of
 from app.web.routes import page_router, requires
@@ -93,11 +94,19 @@ async def _decide(request: Request, form: Form, submission_id: str, decide: Deci
                 status=error.status,
                 problem=problems[0].message if problems else error.message,
                 problem_field=problems[0].path if problems else "",
+                problem_at=request.url.path.rsplit("/", 1)[1] if problems else "",
                 typed={name: form.one(name) for name in ("reason", "note", "question")},
             )
     except SubmissionNotFound:
         return RedirectResponse("/desk", status_code=303)
-    return RedirectResponse(f"/desk/submissions/{found}", status_code=303)
+    return RedirectResponse(await _next_address(request, found), status_code=303)
+
+
+async def _next_address(request: Request, decided: uuid.UUID) -> str:
+    """The page of what waits next, which also says what was decided: one press is enough for the next decision."""
+    async with transaction(database_of(request)) as session:
+        following = await next_waiting(session, await read(session, decided))
+    return f"/desk?after={decided}" if following is None else f"/desk/submissions/{following}?after={decided}"
 
 
 def _setting(request: Request) -> Setting:

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import HTMLResponse
 
+from app.desk.checks import checks
 from app.desk.content_rows import rows
 from app.desk.pages import desk_page, texts_of
 from app.desk.word_marks import word_marks
@@ -16,19 +17,23 @@ from app.errors import NotFound
 from app.features.models import Feature
 from app.layers import registry
 from app.moderation.models import Submission
-from app.moderation.reasons import REJECTION_REASONS
+from app.moderation.reasons import rejection_reasons
 from app.moderation.states import SubmissionState
 from app.moderation.submissions import SubmissionNotFound, notes_of, queue, read
 from app.taxonomy.vocabulary import load_vocabulary
 from app.web.basemap import basemap_of
 from app.web.dependencies import WriteSession, settings_of
-from app.web.query import PlainInt
+from app.web.query import PlainInt, PlainText
 from app.web.routes import page_router, requires
 from geo.distance import distance_m
 
 router = page_router("/desk")
 
 PAGE = 50
+LEAST_MOVE_M = 1.0
+After = Annotated[PlainText, Query(max_length=36)]
+#: What a moderator has made of a submission.
+_SAID = frozenset((SubmissionState.APPROVED, SubmissionState.REJECTED, SubmissionState.NEEDS_CHANGES))
 
 
 class NoSuchSubmission(NotFound):
@@ -37,21 +42,27 @@ class NoSuchSubmission(NotFound):
 
 @router.get("", dependencies=[requires("submission.see")])
 async def show_queue(
-    request: Request, session: WriteSession, skip: Annotated[PlainInt, Query(ge=0, le=100_000)] = 0
+    request: Request,
+    session: WriteSession,
+    skip: Annotated[PlainInt, Query(ge=0, le=100_000)] = 0,
+    after: After = "",
 ) -> HTMLResponse:
     """What waits for a decision, the oldest first."""
     waiting = await queue(session, limit=PAGE, offset=skip)
-    return await desk_page(
-        request, session, "desk/queue.html", items=_items(request, waiting), skip=skip, page_size=PAGE
-    )
+    data: dict[str, Any] = {"items": _items(request, waiting), "skip": skip, "page_size": PAGE}
+    return await desk_page(request, session, "desk/queue.html", decided=await decided(session, after), **data)
 
 
 @router.get("/submissions/{submission_id}", dependencies=[requires("submission.see")])
 async def show_submission(
-    request: Request, session: WriteSession, submission_id: Annotated[str, Path(max_length=36)]
+    request: Request,
+    session: WriteSession,
+    submission_id: Annotated[str, Path(max_length=36)],
+    after: After = "",
 ) -> HTMLResponse:
-    """One submission beside the queue."""
-    return await review_page(request, session, id_of(submission_id))
+    """One submission beside the queue; `after` is the one decided just before."""
+    done = await decided(session, after)
+    return await review_page(request, session, id_of(submission_id), decided=done)
 
 
 def id_of(given: str) -> uuid.UUID:
@@ -60,6 +71,17 @@ def id_of(given: str) -> uuid.UUID:
         return uuid.UUID(given)
     except ValueError:
         raise NoSuchSubmission from None
+
+
+async def decided(session: AsyncSession, given: str) -> dict[str, Any] | None:
+    """Give id, name and state of what was decided just before; None for anything else in the address."""
+    try:
+        submission = await read(session, id_of(given))
+    except NotFound:
+        return None
+    if submission.state not in _SAID:
+        return None
+    return {"id": submission.id, "name": name_of(submission.content), "state": submission.state}
 
 
 async def review_page(
@@ -91,10 +113,11 @@ async def review_page(
         pins=_pins(submission.content, compared),
         near=await _near(session, submission),
         notes=await notes_of(session, submission.id),
-        reasons=[(code, texts.gettext(words)) for code, words in REJECTION_REASONS.items()],
+        reasons=[(code, texts.gettext(words)) for code, words in rejection_reasons(submission.layer).items()],
+        checks=checks(submission.content),
         live=live,
         basemap=basemap_of(settings_of(request)),
-        **{"problem": "", "problem_field": "", "typed": {}, **more},
+        **{"problem": "", "problem_field": "", "problem_at": "", "typed": {}, "decided": None, **more},
     )
 
 
@@ -106,6 +129,8 @@ def name_of(content: dict[str, Any]) -> str:
 
 def _items(request: Request, found: Any, chosen: uuid.UUID | None = None) -> list[dict[str, Any]]:
     texts = texts_of(request)
+    ids = [submission.id for submission in found]
+    following = ids.index(chosen) + 1 if chosen in ids else None
     return [
         {
             "submission": submission,
@@ -113,8 +138,9 @@ def _items(request: Request, found: Any, chosen: uuid.UUID | None = None) -> lis
             "town": (submission.content.get("address") or {}).get("city", ""),
             "layer": texts.gettext(registry.layer(submission.layer).singular),
             "chosen": submission.id == chosen,
+            "following": index == following,
         }
-        for submission in found
+        for index, submission in enumerate(found)
     ]
 
 
@@ -123,12 +149,13 @@ def _position(content: dict[str, Any] | None) -> dict[str, float] | None:
 
 
 def _pins(content: dict[str, Any], live: dict[str, Any] | None) -> dict[str, Any] | None:
-    """The proposed position, the live one, and metres between them; None without a position."""
+    """The proposed position, the live one where it differs, and metres between; None without a position."""
     new, old = _position(content), _position(live)
     if new is None:
         return None
-    moved = distance_m(new["lng"], new["lat"], old["lng"], old["lat"]) if old else None
-    return {"new": new, "old": old, "moved_m": moved}
+    moved = distance_m(new["lng"], new["lat"], old["lng"], old["lat"]) if old else 0.0
+    # Two pins on one spot hide each other.
+    return {"new": new, "old": old if moved >= LEAST_MOVE_M else None, "moved_m": moved}
 
 
 async def _near(session: AsyncSession, submission: Submission) -> list[dict[str, Any]]:

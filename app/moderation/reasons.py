@@ -1,7 +1,10 @@
 """The reasons a moderator may give: codes, and the words that the submitter reads."""
 
+from collections.abc import Mapping
+
 from app.i18n import N_
 
+#: Each ends the sentence "We did not add this place because…".
 REJECTION_REASONS: dict[str, str] = {
     "duplicate": N_("this place is on the map already."),
     "not_help": N_("it does not offer help to people."),
@@ -12,3 +15,22 @@ REJECTION_REASONS: dict[str, str] = {
     "advertising": N_("it is advertising."),
     "other": N_("of what the moderator writes below."),
 }
+#: Of organisations, where other words are right: "We did not add this organisation because…".
+_OF_ORGANISATIONS: dict[str, str] = {
+    "duplicate": N_("this organisation is on the map already."),
+    "not_help": N_("this organisation does not offer help to people."),
+    "closed": N_("this organisation no longer works."),
+}
+ORGANISATIONS = "organisations"
+
+
+def rejection_reasons(layer: str) -> Mapping[str, str]:
+    """Give the reasons in the words that fit a layer, in one order for all."""
+    return REJECTION_REASONS | _OF_ORGANISATIONS if layer == ORGANISATIONS else REJECTION_REASONS
+
+
+def rejection_sentence(layer: str) -> str:
+    """Give the sentence that a reason ends; its placeholder is `reason`."""
+    if layer == ORGANISATIONS:
+        return N_("We did not add this organisation because %(reason)s")
+    return N_("We did not add this place because %(reason)s")

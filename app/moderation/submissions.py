@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.audit import Actor, record
@@ -83,6 +83,18 @@ async def queue(
             query.order_by(Submission.created_at, Submission.id).limit(limit).offset(offset)
         )
     ).all()
+
+
+async def next_waiting(session: AsyncSession, after: Submission) -> uuid.UUID | None:
+    """Give what waits next in the queue behind a submission, from the front again at its end; None: nothing."""
+    behind = tuple_(Submission.created_at, Submission.id) > (after.created_at, after.id)
+    query = (
+        select(Submission.id)
+        .where(Submission.state == SubmissionState.PENDING, Submission.id != after.id)
+        .order_by(behind.desc(), Submission.created_at, Submission.id)
+        .limit(1)
+    )
+    return await session.scalar(query)
 
 
 async def counts(session: AsyncSession) -> QueueCounts:

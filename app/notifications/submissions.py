@@ -13,7 +13,7 @@ from app.jobs import Retry, Work, task
 from app.mail import queue_mail
 from app.moderation.links import Purpose, make_token
 from app.moderation.models import Submission, SubmissionNote
-from app.moderation.reasons import REJECTION_REASONS
+from app.moderation.reasons import rejection_reasons, rejection_sentence
 from app.moderation.states import SubmissionState
 
 RETRY = Retry(times=8)
@@ -58,7 +58,12 @@ async def decision(work: Work, *, submission_id: str) -> None:
         else:
             texts = translator(submission.language)
             # The sentence is made here: a reason that is renamed later must not change what was said.
-            values["reason"] = texts.gettext(REJECTION_REASONS.get(submission.decision_reason or "", ""))
+            reason = texts.gettext(
+                rejection_reasons(submission.layer).get(submission.decision_reason or "", "")
+            )
+            values["reason"] = (
+                texts.gettext(rejection_sentence(submission.layer), reason=reason) if reason else ""
+            )
             values["note"] = submission.decision_note or ""
         template = "approved" if submission.state == SubmissionState.APPROVED else "rejected"
         await _queue(session, submission, template, values, key=f"decision:{submission.id}")

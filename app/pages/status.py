@@ -17,7 +17,7 @@ from app.features.text import Paragraphs
 from app.i18n import N_
 from app.moderation import links
 from app.moderation.actions.answer import answer
-from app.moderation.actions.confirm import confirm
+from app.moderation.actions.confirm import VALID_FOR, confirm
 from app.moderation.actions.withdraw import withdraw
 from app.moderation.models import Submission
 from app.moderation.states import MOVES, SubmissionState
@@ -35,12 +35,15 @@ NO_ANSWER = N_("Write an answer, or correct the entry.")
 
 
 @router.get("/{lang}/confirm/{token}", dependencies=[requires(BY_LINK)])
-async def confirm_page(
-    request: Request, lang: Language, token: str, transaction: WriteSession
-) -> HTMLResponse:
-    """Ask for one press of a button: mail programs open links by themselves, but press nothing."""
-    del lang
+async def confirm_page(request: Request, lang: Language, token: str, transaction: WriteSession) -> Response:
+    """Ask for one press of a button: mail programs open links by themselves, but press nothing.
+
+    Whoever has pressed it already, has taken the submission back or comes too late is shown where it is.
+    """
     submission = await read(transaction, links.read_token(secret_of(request), "confirm", token))
+    too_late = dt.datetime.now(dt.UTC) - submission.created_at > VALID_FOR
+    if too_late or submission.state != SubmissionState.UNCONFIRMED:
+        return to_status(request, lang, submission.id)
     return closed(render(request, "status/confirm.html", name=name_of(submission), action=request.url.path))
 
 

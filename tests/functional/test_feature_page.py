@@ -262,7 +262,7 @@ async def test_a_protected_place_is_discreet(client: Client, publish: Publish) -
     assert found.one("meta", name="robots")["content"] == "noindex"
     assert found.one("a", class_="quick-exit").text == "Quick exit"
     words = found.one("main").text
-    assert "The address is protected." in words
+    assert "Call, and you will be told how to get there." in words
     assert "powiat kielecki" in words
     assert "Obok" not in words
     assert not found.all("div", data_place_map="")
@@ -281,7 +281,7 @@ async def test_of_a_contact_only_place_not_even_the_area_is_told(client: Client,
     )
     found = await page_of(client, made.feature_id)
     assert "powiat" not in found.one("main").text
-    assert "This place is protected." in found.one("main").text
+    assert "Protected address" in found.one("main").text
 
 
 async def test_a_place_shows_its_neighbours_and_its_organisation(client: Client, publish: Publish) -> None:

@@ -65,7 +65,13 @@ def day_names(language: str) -> list[str]:
 
 def _days(run: list[HoursRow], texts: Translator) -> str:
     labels = [day_names(texts.language)[0] if row.is_today else row.label for row in run]
-    return labels[0] if len(labels) == 1 else f"{labels[0]} – {labels[-1]}"
+    if len(labels) == 1:
+        return labels[0]
+    last = labels[-1]
+    # Only some languages write the names of days with a capital letter inside a line.
+    if get_day_names("wide", "stand-alone", locale=texts.language)[0][0].islower():
+        last = last[0].lower() + last[1:]
+    return f"{labels[0]} – {last}"
 
 
 @dataclass(frozen=True, kw_only=True)

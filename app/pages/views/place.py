@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from babel import Locale
+
 from app.features.address import Address, address_line
 from app.features.freshness import ring
 from app.features.hours_words import HoursTable
@@ -65,9 +67,14 @@ class Place:
     contacts: tuple[Contact, ...]
     facts: tuple[Fact, ...]
     accessibility: Fact | None
-    details: tuple[tuple[str, str], ...]
+    details: tuple[tuple[str, str, str], ...]
+    """Icon, title and words of what an organisation says of itself."""
     organisation_name: str
     example: bool
+    remote: bool = False
+    """Help by telephone or on the internet: there is nowhere to go."""
+    gone: bool = False
+    """Closed for good: nobody is sent there, and nobody is asked to call."""
 
     other_languages: tuple[str, ...] = ()
     """Names of the languages, other than the reader's, that some of the texts are in."""
@@ -124,6 +131,8 @@ def place(record: Record, texts: Translator, vocabulary: Vocabulary, clock: Cloc
         details=tuple(_details(data, texts, vocabulary)) if not known else (),
         organisation_name=data.get("organisation", {}).get("name") or "",
         example=bool(data.get("example")),
+        remote=data.get("channel") in ("phone", "online"),
+        gone=status.get("state") == "closed",
     )
     return replace(made, other_languages=_other_languages(made, vocabulary, language))
 
@@ -155,21 +164,25 @@ def _where(data: Mapping[str, Any], texts: Translator) -> str:
     parts = []
     disclosure = data.get("disclosure", "exact")
     if disclosure == "contact_only":
-        parts.append(
-            texts.gettext("This place is protected. Call or write: you will be told what you need to know.")
-        )
+        parts.append(texts.gettext("Call or write: you will be told what you need to know."))
     elif disclosure != "exact":
-        parts.append(texts.gettext("The address is protected. Call, and you will be told how to get there."))
+        parts.append(texts.gettext("Call, and you will be told how to get there."))
         area = data.get("place", {}).get("area", {}).get("name")
         if area:
             parts.append(texts.gettext("Area: %(area)s", area=area))
     elif data.get("channel") in _CHANNELS:
         message = _CHANNELS[data["channel"]]
         parts.append(texts.gettext(message))
-    served = [area["name"] for area in data.get("area_served", ()) if area.get("name")]
+    served = [_area_name(area, texts) for area in data.get("area_served", ()) if area.get("name")]
     if served:
         parts.append(texts.gettext("For people in: %(areas)s", areas=", ".join(served)))
     return " ".join(part if part.endswith(".") else f"{part}." for part in parts)
+
+
+def _area_name(area: Mapping[str, Any], texts: Translator) -> str:
+    """Name an area; whole countries have names in every language."""
+    countries = Locale(texts.language).territories
+    return str(countries.get(area.get("code", ""), area["name"]))
 
 
 def _service(
@@ -189,19 +202,21 @@ def _service(
     )
 
 
-def _details(data: Mapping[str, Any], texts: Translator, vocabulary: Vocabulary) -> list[tuple[str, str]]:
-    """What an organisation says of itself beside its contacts."""
+def _details(
+    data: Mapping[str, Any], texts: Translator, vocabulary: Vocabulary
+) -> list[tuple[str, str, str]]:
+    """Icon, title and words: what an organisation says of itself beside its contacts."""
     language = texts.language
     found = []
-    for title, table_, key in (
-        (N_("Sector"), vocabulary.sectors, "sector"),
-        (N_("Legal form"), vocabulary.legal_forms, "legal_form"),
+    for icon, title, table_, key in (
+        ("building-2", N_("Sector"), vocabulary.sectors, "sector"),
+        ("scale", N_("Legal form"), vocabulary.legal_forms, "legal_form"),
     ):
         if data.get(key):
-            found.append((texts.gettext(title), "".join(names(table_, (data[key],), language))))
+            found.append((icon, texts.gettext(title), "".join(names(table_, (data[key],), language))))
     for code, number in data.get("identifiers", {}).items():
-        found.append(("".join(names(vocabulary.identifiers, (code,), language)) or code, number))
+        found.append(("info", "".join(names(vocabulary.identifiers, (code,), language)) or code, number))
     spoken = names(vocabulary.languages, data.get("languages", ()), language)
     if spoken:
-        found.append((texts.gettext("Languages"), ", ".join(spoken)))
+        found.append(("languages", texts.gettext("Languages"), ", ".join(spoken)))
     return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from app.i18n import Translator
 from app.moderation.actions.confirm import VALID_FOR
 from app.moderation.models import Submission, SubmissionNote
-from app.moderation.reasons import REJECTION_REASONS
+from app.moderation.reasons import rejection_reasons, rejection_sentence
 from app.moderation.states import SubmissionState
 
 
@@ -43,11 +43,17 @@ def trail(
     _ = texts.gettext
     state = SubmissionState(submission.state)
     sent = Station(_("You have sent it"), "check", "done", moment(submission.created_at))
+    mail = _mail(submission, state, texts, now, moment)
+    if state is SubmissionState.WITHDRAWN:
+        # Nothing comes any more, so nothing is promised.
+        return Trail(
+            _title(state, texts), (sent, mail, Station(_("You have taken it back"), "undo-2", "here"))
+        )
     return Trail(
         _title(state, texts),
         (
             sent,
-            _mail(submission, state, texts, now, moment),
+            mail,
             _moderator(submission, state, notes, texts, moment),
             _map(submission, state, texts, moment, feature_address),
         ),
@@ -136,5 +142,5 @@ def _map(
 
 def rejection_words(submission: Submission, texts: Translator) -> str:
     """Why it was not added, as one sentence."""
-    reason = texts.gettext(REJECTION_REASONS.get(submission.decision_reason or "", ""))
-    return texts.gettext("We did not add this place because %(reason)s", reason=reason) if reason else ""
+    reason = texts.gettext(rejection_reasons(submission.layer).get(submission.decision_reason or "", ""))
+    return texts.gettext(rejection_sentence(submission.layer), reason=reason) if reason else ""

@@ -188,3 +188,49 @@ async def test_text_of_a_submission_is_text(moderator: httpx2.AsyncClient, waiti
         page = (await moderator.get(path)).text
         assert "<script>alert" not in page
         assert "&lt;script&gt;alert(1)" in page
+
+
+async def test_a_decision_leads_to_what_waits_next_and_says_what_was_decided(
+    moderator: httpx2.AsyncClient, waiting: Waiting
+) -> None:
+    first, second = await waiting(name="Pierwsze"), await waiting(name="Drugie")
+    answer = await moderator.post(
+        f"/desk/submissions/{second.id}/approve", data={"version": str(second.version)}
+    )
+    # Behind the last of the queue its front comes again.
+    assert answer.headers["location"] == f"/desk/submissions/{first.id}?after={second.id}"
+    page = await moderator.get(answer.headers["location"])
+    assert "Opublikowano: Drugie" in page.text
+    assert "<h1>Pierwsze</h1>" in page.text
+    answer = await moderator.post(
+        f"/desk/submissions/{first.id}/reject", data={"version": str(first.version), "reason": "duplicate"}
+    )
+    assert answer.headers["location"] == f"/desk?after={first.id}"
+    page = await moderator.get(answer.headers["location"])
+    assert "Odrzucono: Pierwsze" in page.text
+    assert "<ul>" not in page.text.split('id="queue"')[1].split("</section>")[0]
+
+
+@pytest.mark.parametrize("after", ["x", "00000000-0000-0000-0000-000000000001", "<script>"])
+async def test_an_address_that_was_made_up_says_nothing_of_a_decision(
+    moderator: httpx2.AsyncClient, waiting: Waiting, after: str
+) -> None:
+    submission = await waiting(name="Czeka")
+    for wrong in (after, str(submission.id)):
+        page = await moderator.get("/desk", params={"after": wrong})
+        assert page.status_code == 200
+        assert 'id="decided"' not in page.text
+
+
+async def test_what_is_missing_is_said_at_its_field_in_its_own_form(
+    moderator: httpx2.AsyncClient, waiting: Waiting
+) -> None:
+    submission = await waiting(name="Bez powodu")
+    url, data = f"/desk/submissions/{submission.id}", {"version": str(submission.version)}
+    page = (await moderator.post(f"{url}/reject", data=data)).text
+    assert re.search(r'id="reject" open', page)
+    assert not re.search(r'id="ask" open', page)
+    page = (await moderator.post(f"{url}/ask", data=data)).text
+    assert re.search(r'id="ask" open', page)
+    assert 'id="question-error"' in page
+    assert not re.search(r'id="reject" open', page)

@@ -115,6 +115,54 @@ async def test_a_rejection_says_why(
     assert "We did not add this place because it is no longer open." in page.text
 
 
+async def test_an_organisation_is_not_called_a_place(
+    person: Person, database: Database, settings: Settings, mailbox: Mailbox
+) -> None:
+    layer = LAYERS["organisations"]
+    content = layer.content.read({"name": {"texts": {"pl": "Fundacja"}, "source": "pl"}, "sector": "ngo"})
+    async with session(database) as s:
+        made = await submit(s, Proposal(layer, content), language="en", contact_email="ola@poczta.pl")
+        made.state, made.confirmed_at = SubmissionState.PENDING, dt.datetime.now(dt.UTC)
+        submission_id = made.id
+    async with session(database) as s:
+        await reject(
+            s, submission_id, version=1, actor=STAFF, reason="duplicate", now=dt.datetime.now(dt.UTC)
+        )
+    (mail,) = await mailbox.collect()
+    body = mail.get_body(("plain",))
+    assert body is not None
+    said = "We did not add this organisation because this organisation is on the map already."
+    assert said in body.get_content()
+    assert "place" not in body.get_content()
+    assert said in (await person.opens(status_path(settings, submission_id))).text
+
+
+async def test_a_link_that_has_done_its_work_shows_where_the_submission_is(
+    person: Person, database: Database, settings: Settings
+) -> None:
+    secret = settings.secret_key.get_secret_value()
+    confirmed = await waiting(database)
+    page = await person.opens(f"/en/confirm/{make_token(secret, 'confirm', confirmed)}")
+    assert page.url == status_path(settings, confirmed)
+    late = await waiting(database, state=SubmissionState.UNCONFIRMED)
+    async with session(database) as s:
+        submission = await s.get(Submission, late)
+        assert submission is not None
+        submission.created_at -= dt.timedelta(days=4)
+    page = await person.opens(f"/en/confirm/{make_token(secret, 'confirm', late)}")
+    assert page.url == status_path(settings, late)
+    assert "Please send the form once more" in page.text
+
+
+async def test_what_was_taken_back_promises_nothing(
+    person: Person, database: Database, settings: Settings
+) -> None:
+    submission_id = await waiting(database, state=SubmissionState.WITHDRAWN)
+    page = await person.opens(status_path(settings, submission_id))
+    assert page.text.count("You have taken it back") >= 2
+    assert "A moderator looks at it" not in page.text
+
+
 async def test_an_approval_leads_to_the_place(
     person: Person, database: Database, settings: Settings, setting: Setting, mailbox: Mailbox
 ) -> None:

@@ -30,14 +30,46 @@ def _told(content: dict[str, Any], language: str = "pl") -> dict[str, tuple[str,
 
 def test_every_field_is_told_in_words() -> None:
     told = _told(POINT)
-    assert told["name"] == ("Kuchnia (pl)", "Кухня (uk)")
-    assert told["address"] == ("Planty 12, Kielce, PL",)
+    assert told["name"] == ("Kuchnia (polski)", "Кухня (ukraiński)")
+    assert told["address"] == ("Planty 12, Kielce, Polska",)
     assert told["services"][0].startswith("Ciepły posiłek")
-    assert "Zupa (pl)" in told["services"][0]
+    assert "Zupa (polski)" in told["services"][0]
     assert any("50.866100, 20.628600" in line for line in told["place"])
-    assert told["contacts"][1].startswith("+48413445567 (Anna W., ")
+    assert told["contacts"][1].startswith("+48 41 344 55 67 (Anna W., ")
     assert told["languages"] == ("ukraiński",)
     assert len(told["accessibility"]) == 1
+
+
+def test_hours_are_words_with_what_is_stored_below() -> None:
+    data = LAYERS["aid_points"].content.read(POINT | {"hours": "Mo-Fr 10:00-18:00; PH off"}).to_dict()
+    (row,) = [row for row in rows(data, None, load_vocabulary(), translator("pl")) if row.key == "hours"]
+    assert row.lines[0] == "Poniedziałek – piątek: 10:00–18:00"
+    assert row.exact == data["hours"]
+
+
+def test_hours_that_no_week_holds_are_shown_as_they_are_stored() -> None:
+    assert _told(POINT | {"hours": "Mo[1] 10:00-12:00"})["hours"] == ("Mo[1] 10:00-12:00",)
+
+
+@pytest.mark.parametrize("language", ["pl", "uk"])
+def test_codes_have_names(language: str) -> None:
+    geocoded = {"level": "building", "confidence": 0.9, "source": "PRG"}
+    place = {"position": {"lng": 20.6286, "lat": 50.8661}, "geocoded": geocoded}
+    capacity = {
+        "unit": "meals", "available": 3,
+        "updated": "2026-11-20T00:00:00Z", "expires": "2026-11-23T00:00:00Z",
+    }  # fmt: skip
+    service = {"type": "hot_meals", "capacity": capacity}
+    notice = {"kind": "closed", "text": {"texts": {"pl": "Święta"}, "source": "pl"},
+              "starts": "2026-12-24", "ends": "2026-12-26"}  # fmt: skip
+    told = _told(POINT | {"place": place, "services": [service], "notices": [notice]}, language)
+    said = " ".join(line for key in ("place", "services", "notices") for line in told[key])
+    for code in ("building", "meals", "hot_meals", "closed", "2026-12-24", "0.9"):
+        assert code not in said
+
+
+def test_words_of_people_are_never_taken_for_codes() -> None:
+    assert _told(POINT | {"also_known_as": ["online", "street"]})["also_known_as"] == ("online, street",)
 
 
 @pytest.mark.parametrize("language", ["pl", "uk", "en", "de", "ro", "ru"])
