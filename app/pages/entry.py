@@ -17,6 +17,9 @@ from app.pages.found_areas import located, with_areas
 
 NEXT = "next"
 SEND = "send"
+#: The code of a place without any position, and the input that puts it right.
+NOWHERE = "position_missing"
+PIN = "position"
 _STEP = re.compile(r"step:([1-9])")
 
 
@@ -75,6 +78,7 @@ async def go_on(entry: Entry, wanted: int, connection: AsyncConnection) -> Entry
     except InvalidInput as error:
         told = {problem.path for problem in problems}
         problems += [problem for problem in reading.at_inputs(error.problems) if problem.path not in told]
+        problems = _at_the_pin(problems)
     for name, suggestion in reading.suggestions.items():
         answers = answers.replaced(name, suggestion)
     found = replace(entry, answers=answers, candidates=candidates)
@@ -84,6 +88,13 @@ async def go_on(entry: Entry, wanted: int, connection: AsyncConnection) -> Entry
         return replace(found, at=min(wanted, entry.last), content=content if not problems else None)
     here = [problem for problem, step in zip(problems, steps, strict=True) if step == first]
     return replace(found, at=first, problems=tuple(sorted(here, key=lambda p: entry.form.rank(p.path))))
+
+
+def _at_the_pin(problems: list[FieldProblem]) -> list[FieldProblem]:
+    """A place that nobody can find is a matter of the pin, and none where the town is missing anyway."""
+    if any(problem.path.startswith("address.") for problem in problems):
+        return [problem for problem in problems if problem.code != NOWHERE]
+    return [replace(problem, path=PIN) if problem.code == NOWHERE else problem for problem in problems]
 
 
 def unasked(form: Form, content: Mapping[str, Any]) -> dict[str, Any]:

@@ -99,7 +99,8 @@ class FormView:
         # Words that were written for this very field already say what is meant.
         if owner is None or problem.message == owner.missing:
             return message
-        return f"{owner.label_of(problem.path, self.texts)}: {message}"
+        label = owner.label_of(problem.path, self.texts)
+        return f"{label} {message}" if label.endswith("?") else f"{label}: {message}"
 
     def told(self) -> list[ToldBlock]:
         """Every answer in words, block by block."""
