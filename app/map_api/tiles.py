@@ -9,6 +9,7 @@ from starlette.responses import Response
 from app.errors import NotFound
 from app.features.published import tile
 from app.layers import registry
+from app.map_api.answer_cache import AnswerCache
 from app.map_api.answers import etag_of, geojson
 from app.map_api.conditional import ConditionalRoute
 from app.map_api.questions import FilterQuery
@@ -22,6 +23,8 @@ from geo.tile import Tile
 router = api_router("/api/v1/tiles", tags=["tiles"], route_class=ConditionalRoute)
 
 DEEPEST = 20
+#: Tiles of wider views hold many features, are few, and everybody begins with them.
+DEEPEST_KEPT = 12
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,6}", re.ASCII)
 
 
@@ -51,7 +54,19 @@ async def geojson_tile(
     if unchanged := not_modified(request, etag):
         return unchanged
     statement = tile(declared.key, at, wanted, load_vocabulary())
-    return public(geojson(await statement.answer(database_of(request))), etag)
+    database = database_of(request)
+    if at.z > DEEPEST_KEPT:
+        return public(geojson(await statement.answer(database)), etag)
+    body = await _cache(request).get(etag, lambda: statement.answer(database))
+    return public(geojson(body), etag)
+
+
+def _cache(request: Request) -> AnswerCache:
+    state = request.app.state
+    if not hasattr(state, "tile_answers"):
+        state.tile_answers = AnswerCache()
+    cache: AnswerCache = state.tile_answers
+    return cache
 
 
 def tile_of(z: str, x: str, y: str, deepest: int = DEEPEST) -> Tile:
