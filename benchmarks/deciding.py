@@ -14,7 +14,7 @@ from app.features.setting import Setting
 from app.layers.registry import layer
 from app.localdb import ClusterUrls
 from app.moderation.actions.approve import approve
-from app.moderation.actions.submit import Proposal, submit_import
+from app.moderation.actions.submit import Proposal, submit_imports
 from benchmarks.contents import items
 from benchmarks.cpu import cpu_s
 from benchmarks.measuring import Figures
@@ -32,10 +32,9 @@ async def measure_decisions(urls: ClusterUrls, setting: Setting) -> Figures:
     try:
         async with session(db) as s:
             made = islice(items(Population(23), DECISIONS + WARM_UP, setting.now), DECISIONS + WARM_UP)
-            waiting = [
-                (await submit_import(s, Proposal(declared, item.content), language="pl", actor=SYSTEM)).id
-                for item in made
-            ]
+            proposals = [Proposal(declared, item.content) for item in made]
+            submitted = await submit_imports(s, proposals, language="pl", actor=SYSTEM)
+            waiting = [submission.id for submission in submitted]
         async with session(db) as s:
             pid = int(await s.scalar(text("SELECT pg_backend_pid()")) or 0)
         for number, submission_id in enumerate(waiting):

@@ -1,6 +1,6 @@
 """P8: what the import of many records costs, from the file to the last public row.
 
-`python benchmarks/importing.py --rows 100000` makes a register of invented points (name, address, telephone
+`python -m benchmarks.importing --rows 100000` makes a register of invented points (name, address, telephone
 number, position; opening hours for one in four), imports and publishes it as `pomapa import --publish` does
 into a fresh database, and then makes the public rows anew as `pomapa reindex` does. CPU is that of this
 process and that of all processes of PostgreSQL, which is alone in its cluster. With `--boundaries` (GeoJSON,
@@ -14,7 +14,6 @@ import cProfile
 import csv
 import dataclasses
 import datetime as dt
-import gc
 import os
 import pstats
 import random
@@ -30,6 +29,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.areas.boundary_file import read_boundaries
 from app.areas.importing import import_units
 from app.areas.units import Origin
+from app.cli.collector import spare_the_collector
 from app.db import Database, session
 from app.features.publishing import Item, publish
 from app.features.reindexing import reindex
@@ -152,7 +152,7 @@ async def measure(db: Database, postmaster: int, file: Path, given: argparse.Nam
             await import_units(s, read_boundaries(boundaries, Origin(boundaries.name, "", 2026)).units)
     request = ImportRequest(file, read_mapping(MAPPING, "benchmark.toml"), "publish", ("PL",), skip_bad=True)
     # As the commands do before they begin.
-    gc.freeze()
+    spare_the_collector()
     print(f"memory at the start: {memory_mib():.0f} MiB")
     meter = Meter(postmaster)
     async with AsyncSession(db.write) as s:

@@ -1,5 +1,6 @@
 """Names of places as people type them: folding to plain letters, and how alike two of them are."""
 
+import functools
 import re
 import unicodedata
 from typing import Final
@@ -13,6 +14,12 @@ _LETTERS = str.maketrans(
     }
 )  # fmt: skip
 _NOT_A_LETTER = re.compile(r"[^\w]+|_+")
+#: ASCII, Latin letters of Europe, Cyrillic ones and typographic signs: among them no marks, which belong to what stands
+#: before them, so that they are folded one by one.
+_USUAL = re.compile(
+    "[\x00-\x7e\u00c0-\u017f\u0218-\u021b\u0400-\u0482\u048a-\u052f\u2013\u2014\u2018-\u201f]*"
+)
+_LAST_USUAL: Final = 0x201F
 #: No name is longer; longer texts are cut before work whose time grows with their square.
 MAX_COMPARED: Final = 100
 
@@ -23,10 +30,21 @@ def fold_name(name: str) -> str:
     "Łódź" → "lodz", "Târgu-Mureş" → "targu mures", "Кам’янець" → "камянець". Cyrillic й and ї stay, as they are
     letters of their own; ґ becomes г and ё е, as people exchange them. Folding a folded name changes nothing.
     """
+    letters = name.translate(_usual()) if _USUAL.fullmatch(name) else _letters(name)
+    return " ".join(_NOT_A_LETTER.sub(" ", letters).split())
+
+
+def _letters(name: str) -> str:
     folded = unicodedata.normalize("NFKC", name).casefold().translate(_APOSTROPHES).translate(_LETTERS)
     # casefold gives back some marks and compatibility letters, so both are done again on what it gave.
     folded = unicodedata.normalize("NFKC", _without_latin_marks(folded)).casefold().translate(_LETTERS)
-    return " ".join(_NOT_A_LETTER.sub(" ", folded.translate(_APOSTROPHES)).split())
+    return folded.translate(_APOSTROPHES)
+
+
+@functools.cache
+def _usual() -> dict[int, str]:
+    """What each of the usual signs becomes, whatever stands beside it."""
+    return {code: _letters(chr(code)) for code in range(_LAST_USUAL + 1) if _USUAL.fullmatch(chr(code))}
 
 
 def trigrams(name: str) -> frozenset[str]:

@@ -1,5 +1,6 @@
 """What is suspicious about a position: nothing here repairs it, every finding is for a person to look at."""
 
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -119,6 +120,12 @@ def is_failed_geocode(lng: float, lat: float) -> bool:
 
 
 def _boxes(countries: Iterable[str]) -> tuple[BBox, ...]:
+    return _wide_boxes(tuple(countries))
+
+
+# An import asks for the same countries with every row.
+@functools.lru_cache(maxsize=64)
+def _wide_boxes(countries: tuple[str, ...]) -> tuple[BBox, ...]:
     return tuple(COUNTRY_BOXES[country].expand_m(BORDER_MARGIN_M) for country in countries)
 
 

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import datetime as dt
-import gc
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,6 +11,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from app.cli.collector import spare_the_collector
 from app.cli.console import console, say
 from app.cli.installation import database, prepare_database
 from app.config import Settings
@@ -78,8 +78,7 @@ async def _run(settings: Settings, request: "ImportRequest") -> "Report":
 
     setting = Setting(load_vocabulary(), settings.timezone, settings.countries[0], dt.datetime.now(dt.UTC))
     urls = role_urls(settings)
-    # What is loaded by now stays: the collector need not look through it again and again.
-    gc.freeze()
+    spare_the_collector()
     # A batch may take longer than a request may.
     db = Database(urls.app, urls.read, write_timeout_ms=120_000)
     try:

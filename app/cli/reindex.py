@@ -1,12 +1,12 @@
 """`pomapa reindex`: what the public reads, derived again from the published revisions."""
 
 import datetime as dt
-import gc
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from app.cli.collector import spare_the_collector
 from app.cli.console import say
 from app.cli.engines import counting, on_database
 from app.config import Settings
@@ -29,8 +29,7 @@ async def _reindex(db: Database, settings: Settings) -> None:
     from app.taxonomy.vocabulary import load_vocabulary
 
     setting = Setting(load_vocabulary(), settings.timezone, settings.countries[0], dt.datetime.now(dt.UTC))
-    # What is loaded by now stays: the collector need not look through it again and again.
-    gc.freeze()
+    spare_the_collector()
     for layer in LAYERS.values():
         with counting(layer.key) as progress:
             async with session(db) as s:

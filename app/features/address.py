@@ -1,5 +1,6 @@
 """Postal addresses, kept in parts and written as the country writes them."""
 
+import functools
 import re
 from typing import Annotated, Final, NamedTuple, Self
 
@@ -14,6 +15,8 @@ from app.features.text import Line, TranslatedNote
 _LOOK_ALIKES: Final = str.maketrans("АВЕКМНОРСТУХІЈаверкмносухіј", "ABEKMHOPCTYXIJabepkmhocyxij")
 #: Cyrillic letters that do not, as the Ukrainian register writes them in Latin.
 _OTHER_CYRILLIC: Final = str.maketrans({"Б": "B", "Г": "G", "Д": "D", "б": "b", "г": "g", "д": "d"})
+_NUMBER_WORD: Final = re.compile(r"^(nr\.?|numer|№)\s*", re.IGNORECASE)
+_BLANKS_AROUND_SIGNS: Final = re.compile(r"\s*([/,-])\s*")
 _HOUSE_NUMBER: Final = re.compile(r"^[0-9A-Za-z][0-9A-Za-z .,/-]{0,19}$")
 
 #: A street name that begins with one of these says itself what kind of a street it is.
@@ -31,6 +34,7 @@ _POSTCODES: Final = {
     "SK": re.compile(r"\d{3} ?\d{2}"),
     "LT": re.compile(r"(LT-)?\d{5}"),
 }
+_POLISH_POSTCODE: Final = re.compile(r"^(\d{2})[ .–-]?(\d{3})$", re.ASCII)
 _ANY_POSTCODE: Final = re.compile(r"[0-9A-Z][0-9A-Z -]{1,10}")
 
 
@@ -41,6 +45,8 @@ class HouseNumber(NamedTuple):
     changed: bool
 
 
+# An import reads each number twice, and most streets have a 1 and a 12.
+@functools.lru_cache(maxsize=4096)
 def normalise_house_number(text: str) -> HouseNumber:
     """`60-А` with a Cyrillic А becomes `60-A`; blanks around signs and a leading "nr" go, too.
 
@@ -48,11 +54,12 @@ def normalise_house_number(text: str) -> HouseNumber:
     """
     plain = " ".join(text.split())
     latin = plain.translate(_LOOK_ALIKES).translate(_OTHER_CYRILLIC)
-    number = re.sub(r"\s*([/,-])\s*", r"\1", re.sub(r"^(nr\.?|numer|№)\s*", "", latin, flags=re.IGNORECASE))
+    number = _BLANKS_AROUND_SIGNS.sub(r"\1", _NUMBER_WORD.sub("", latin))
     return HouseNumber(number, changed=latin != plain)
 
 
-def _house_number(text: str) -> str:
+def read_house_number(text: str) -> str:
+    """The house number in Latin letters: at most 20 signs, the first a digit or a letter. Raises a refusal."""
     number = normalise_house_number(text).text
     if not _HOUSE_NUMBER.match(number):
         raise refusal("house_number")
@@ -72,7 +79,7 @@ def read_postcode(text: str, country: str) -> str:
     """The postcode in the country's form: `25502` and `25 502` become `25-502` in Poland. Raises a refusal."""
     code = " ".join(text.upper().split())
     if country == "PL":
-        code = re.sub(r"^(\d{2})[ .–-]?(\d{3})$", r"\1-\2", code, flags=re.ASCII)
+        code = _POLISH_POSTCODE.sub(r"\1-\2", code)
     if not code.isascii() or not _POSTCODES.get(country, _ANY_POSTCODE).fullmatch(code):
         raise refusal("postcode")
     return code
@@ -83,7 +90,7 @@ class Address(Part):
 
     street: Annotated[str, Line(120)] | None = None
     """The name of the street; none in a village without street names."""
-    house_number: Annotated[str, Line(20), AfterValidator(_house_number)] | None = None
+    house_number: Annotated[str, Line(20), AfterValidator(read_house_number)] | None = None
     """Number of the house and, after a slash, of the flat."""
     postcode: Annotated[str, Line(12)] | None = None
     """Postcode in the form of the country, in Poland `25-502`."""

@@ -32,7 +32,7 @@ class Part(BaseModel):
 
     def to_dict(self) -> dict[str, Any]:
         """Give JSON-ready data; members that are not known, and empty lists, are left out."""
-        return _full(self.model_dump(mode="json"))
+        return _full(self.model_dump(mode="json", exclude_none=True))
 
 
 class Content(Part):
@@ -74,19 +74,17 @@ def country_of(context: Any) -> str:
 
 
 def _full(data: dict[str, Any]) -> dict[str, Any]:
-    # One loop with the most frequent kinds first: an import does this to every member of every content.
+    """Leave out what is empty."""
+    # JSON has no other kinds of containers. An import does this to every member of every content.
     kept: dict[str, Any] = {}
     for key, value in data.items():
-        if value is None:
-            continue
-        if isinstance(value, str):
-            kept[key] = value
-        elif isinstance(value, dict):
+        kind = type(value)
+        if kind is dict:
             if value:
                 kept[key] = _full(value)
-        elif isinstance(value, list):
+        elif kind is list:
             if value:
-                kept[key] = [_full(inner) if isinstance(inner, dict) else inner for inner in value]
+                kept[key] = [_full(inner) if type(inner) is dict else inner for inner in value]
         else:
             kept[key] = value
     return kept

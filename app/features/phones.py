@@ -1,6 +1,5 @@
 """Telephone numbers: read as people write them, kept so that every phone can dial them."""
 
-import functools
 import re
 from typing import Final
 
@@ -19,6 +18,12 @@ _LETTERS: Final = re.compile(r"[^\W\d_]", re.UNICODE)
 _SEVERAL: Final = re.compile(r"[,;|]|\s/\s|\n|\+.*\+")
 #: Services that cost extra, also in the old spelling 0-700 with the trunk zero.
 _PREMIUM: Final = (PhoneNumberType.PREMIUM_RATE,)
+_POLAND: Final = 48
+
+#: Numbers in E.164 that were written here a short while ago. They are what they are read as, whatever the country:
+#: an import reads each number twice, to find out whether it is one, and with the whole content.
+_written: dict[str, None] = {}
+_MOST_WRITTEN: Final = 4096
 
 
 def read_phone(text: str, country: str = DEFAULT_COUNTRY) -> str:
@@ -26,20 +31,20 @@ def read_phone(text: str, country: str = DEFAULT_COUNTRY) -> str:
 
     `country` is meant when the number says none. Raises a refusal.
     """
+    if text in _written:
+        return text
     if len(text) > LONGEST:
         raise refusal("phone_unreadable")
     if _SEVERAL.search(text):
         raise refusal("phone_several")
     if _LETTERS.search(text):
         raise refusal("phone_letters")
-    number = _parsed(text, country)
-    return _checked(
-        number.country_code,
-        number.national_number,
-        number.italian_leading_zero,
-        number.number_of_leading_zeros,
-        country,
-    )
+    read = _checked(_parsed(text, country), country)
+    if read.startswith("+"):
+        if len(_written) >= _MOST_WRITTEN:
+            _written.clear()
+        _written[read] = None
+    return read
 
 
 def display_phone(value: str, country: str = DEFAULT_COUNTRY) -> str:
@@ -55,23 +60,13 @@ def _parsed(text: str, country: str) -> PhoneNumber:
         number = phonenumbers.parse(text, country)
     except NumberParseException:
         raise refusal("phone_unreadable") from None
-    if number.italian_leading_zero and country not in ("IT", "SM", "VA"):
+    if number.italian_leading_zero and number.country_code == _POLAND:
         # The old trunk zero of Poland (041 555 01 23), which has not been dialled since 2005.
         number = PhoneNumber(country_code=number.country_code, national_number=number.national_number)
     return number
 
 
-# An import reads each number twice: to find out whether it is one, and with the whole content.
-@functools.lru_cache(maxsize=4096)
-def _checked(
-    country_code: int, national_number: int, zero: bool | None, zeros: int | None, country: str
-) -> str:
-    number = PhoneNumber(
-        country_code=country_code,
-        national_number=national_number,
-        italian_leading_zero=zero,
-        number_of_leading_zeros=zeros,
-    )
+def _checked(number: PhoneNumber, country: str) -> str:
     kind = phonenumbers.number_type(number)
     if kind in _PREMIUM:
         raise refusal("phone_premium")
@@ -79,5 +74,5 @@ def _checked(
     if kind != PhoneNumberType.UNKNOWN:
         return phonenumbers.format_number(number, PhoneNumberFormat.E164)
     if is_valid_short_number_for_region(number, country):
-        return str(national_number)
+        return str(number.national_number)
     raise refusal("phone_unreadable")

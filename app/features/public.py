@@ -10,7 +10,9 @@ def public_contact(contact: Contact) -> dict[str, Any]:
     """A public contact for everybody. Raises `ValueError` for one that is for partners."""
     if contact.visibility != "public":
         raise ValueError("this contact is for partners only")
-    return contact.model_copy(update={"person": None}).to_dict() | {"visibility": "public"}
+    data = contact.to_dict()
+    data.pop("person", None)
+    return data
 
 
 def public_place(place: Place) -> dict[str, Any]:

@@ -112,7 +112,8 @@ async def publish_many(
     if not items:
         return []
     await advance(session, layer.key)
-    live = await _locked(session, layer, [item.feature_id for item in items if item.feature_id])
+    known = {item.feature_id for item in items if item.feature_id}
+    live = await _locked(session, layer, list(known))
     contents: dict[uuid.UUID, Content] = {}
     spines: list[Spine] = []
     for item in items:
@@ -122,7 +123,8 @@ async def publish_many(
     submissions = [item.submission_id for item in items]
     await _write_spines(session, FeatureState.PUBLISHED, spines, submissions, actor, action, reason)
     delta = Delta(setting.vocabulary) if pyramid is None else pyramid
-    await write(session, setting, layer, [(live[key], content) for key, content in contents.items()], delta)
+    written = [(live[key], content) for key, content in contents.items()]
+    await write(session, setting, layer, written, delta, written_before=known)
     if pyramid is None:
         await delta.apply(session)
     await _tell(session, layer.key, [spine.id for spine in spines], "published")
@@ -253,7 +255,9 @@ async def _write_spines(
 
 async def _tell(session: AsyncSession, layer: str, ids: Sequence[uuid.UUID], kind: str) -> None:
     """Add to the changes feed, and wake whoever listens."""
-    await session.execute(_TELL, {"layer": layer, "kind": kind, "ids": list(ids)})
+    # As text: the driver would ask each id what it is.
+    array = "{" + ",".join(map(str, ids)) + "}"
+    await session.execute(_TELL, {"layer": layer, "kind": kind, "ids": array})
 
 
 _TELL = text(

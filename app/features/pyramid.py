@@ -6,6 +6,7 @@ facets, are grouped from the covering index instead.
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import text
@@ -58,6 +59,8 @@ class Delta:
     def __init__(self, vocabulary: Vocabulary) -> None:
         """Begin with no change."""
         self._vocabulary = vocabulary
+        #: By services, audiences and languages: most features share theirs with many others.
+        self._facets: dict[tuple[tuple[str, ...], ...], list[str]] = {}
         #: By layer, facet and cell of the deepest zoom: number, longitudes, latitudes, number of each family.
         self._deepest: dict[tuple[str, str, int], list[int]] = defaultdict(_nothing)
 
@@ -66,7 +69,11 @@ class Delta:
         lng = round(feature.lng * MILLIONTHS) * sign
         lat = round(feature.lat * MILLIONTHS) * sign
         cell = feature.qk >> (2 * (MAX_ZOOM - DEEPEST_ZOOM - CELL_DEPTH))
-        for facet in facets_of(feature, self._vocabulary):
+        codes = (feature.services, feature.audiences, feature.languages)
+        facets = self._facets.get(codes)
+        if facets is None:
+            facets = self._facets[codes] = facets_of(feature, self._vocabulary)
+        for facet in facets:
             sums = self._deepest[feature.layer, facet, cell]
             sums[0] += sign
             sums[1] += lng
@@ -101,17 +108,22 @@ def _nothing() -> list[int]:
     return [0] * (3 + FAMILIES)
 
 
-def _columns(rows: list[tuple[Key, list[int]]]) -> dict[str, list[int] | list[str]]:
-    columns: dict[str, list[int] | list[str]] = {
-        "layers": [key[0] for key, _ in rows],
-        "facets": [key[1] for key, _ in rows],
-        "zooms": [key[2] for key, _ in rows],
-        "cells": [key[3] for key, _ in rows],
-        "ns": [sums[0] for _, sums in rows],
-        "lngs": [sums[1] for _, sums in rows],
-        "lats": [sums[2] for _, sums in rows],
+def _columns(rows: list[tuple[Key, list[int]]]) -> dict[str, str]:
+    columns = {
+        "layers": _array(key[0] for key, _ in rows),
+        "facets": _array(key[1] for key, _ in rows),
+        "zooms": _array(key[2] for key, _ in rows),
+        "cells": _array(key[3] for key, _ in rows),
+        "ns": _array(sums[0] for _, sums in rows),
+        "lngs": _array(sums[1] for _, sums in rows),
+        "lats": _array(sums[2] for _, sums in rows),
     }
-    return columns | {f"family_{i}": [sums[3 + i] for _, sums in rows] for i in range(FAMILIES)}
+    return columns | {f"family_{i}": _array(sums[3 + i] for _, sums in rows) for i in range(FAMILIES)}
+
+
+def _array(values: Iterable[int | str]) -> str:
+    """Write numbers and codes as an array of PostgreSQL; the driver would ask each of them what it is."""
+    return '{"' + '","'.join(map(str, values)) + '"}'
 
 
 async def clear(session: AsyncSession, layer: str) -> None:

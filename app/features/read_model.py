@@ -2,7 +2,7 @@
 
 import functools
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import orjson
@@ -36,16 +36,18 @@ async def write(
     features: Sequence[tuple[Spine, Content]],
     pyramid: Delta,
     *,
+    written_before: Collection[uuid.UUID] | None = None,
     counted_before: bool = True,
 ) -> None:
     """Write the rows of published features anew: read model, positions by service, openings.
 
     What changes in the pyramid is added to `pyramid`, for the caller to apply. The layer's version row is
     held by the caller, so nobody else writes to the layer meanwhile. No feature may come twice.
-    `counted_before` is False when the caller has emptied the pyramid.
+    `written_before` are those that may have rows already; None means all of them. `counted_before` is False
+    when the caller has emptied the pyramid.
     """
-    ids = [spine.id for spine, _ in features]
-    if counted_before:
+    ids = [spine.id for spine, _ in features] if written_before is None else list(written_before)
+    if ids and counted_before:
         await _count_out(session, setting.vocabulary, ids, pyramid)
     facets = [layer.facets(content, setting.vocabulary) for _, content in features]
     areas = await _areas(session, facets)
@@ -53,7 +55,8 @@ async def write(
         _row(setting, layer, spine, content, given, found, pyramid)
         for (spine, content), given, found in zip(features, facets, areas, strict=True)
     ]
-    await session.execute(_DELETE_PARTS, {"ids": ids})
+    if ids:
+        await session.execute(_DELETE_PARTS, {"ids": ids})
     await session.execute(_WRITE, {"layer": layer.key, "rows": orjson.dumps(rows).decode()})
 
 
@@ -129,7 +132,7 @@ def _row(
         "example": spine.example,
         "hours": as_json(facets.hours),
         "search_a": _folded(facets.search_a),
-        "search_b": _folded(facets.search_b),
+        "search_b": _folded_services(facets.search_b),
         "search_c": _folded((*facets.search_c, *(ref.name for ref in areas))),
         "slim": slim_text(setting, spine, facets, slug, areas, slim_openings(setting, facets.hours)),
         "whole": full_text(setting, spine, facets, slug, areas, layer.public_content(content, vocabulary)),
@@ -155,6 +158,7 @@ def _folded(texts: Sequence[str]) -> str:
 
 # The names of the services come again with every feature, and its own with its slug.
 _fold = functools.lru_cache(maxsize=4096)(fold_name)
+_folded_services = functools.lru_cache(maxsize=1024)(_folded)
 
 _COUNTED = text(
     """

@@ -24,6 +24,10 @@ _DROPPED: Final = re.compile("[\u00ad\u180e\u200b\u2060-\u2064\ufeff]")
 _BREAKS: Final = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 #: Everything that looks like a blank, also the fillers that Unicode calls letters.
 _BLANKS: Final = re.compile("[\\s\u2800\u3164\uffa0\u115f\u1160]+")
+#: Words of Latin and Cyrillic letters, of ASCII and the usual typographic signs, with one blank between them: nothing
+#: in the rules above or in NFC changes such a text, and nearly every text is one.
+_USUAL: Final = "!-~\u00a1-\u00ac\u00ae-\u017f\u0400-\u0482\u048a-\u052f\u2013\u2014\u2018-\u201f\u2026\u2116"
+_PLAIN: Final = re.compile(f"[{_USUAL}]+(?: [{_USUAL}]+)*")
 _EDGES: Final = "\u200c\u200d\u200e\u200f\u061c "
 
 
@@ -44,6 +48,12 @@ def clean_paragraphs(text: str) -> str:
 
 
 def _clean(text: str) -> str:
+    if _PLAIN.fullmatch(text):
+        return text
+    return _clean_any(text)
+
+
+def _clean_any(text: str) -> str:
     _refuse_hidden(text)
     text = _BLANKS.sub(" ", _DROPPED.sub("", unicodedata.normalize("NFC", text)))
     text = _BLANKS.sub(" ", unicodedata.normalize("NFC", _cap_marks(text))).strip(_EDGES)

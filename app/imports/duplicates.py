@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -25,11 +26,10 @@ MOST: Final = 5
 _NEAR: Final = text(
     """
     SELECT p.i, f.id, c.source, f.name, f.lng, f.lat, c.content
-    FROM unnest(CAST(:numbers AS int[]), CAST(:lngs AS float8[]), CAST(:lats AS float8[]), CAST(:widths AS float8[]))
-      AS p (i, lng, lat, width)
+    FROM jsonb_to_recordset(CAST(:points AS jsonb)) AS p (i int, lng float8, lat float8)
     CROSS JOIN LATERAL (
       SELECT id, layer, name, lng, lat FROM published.feature
-      WHERE geom && ST_MakeEnvelope(p.lng - p.width, p.lat - :height, p.lng + p.width, p.lat + :height, 4326)
+      WHERE geom && ST_MakeEnvelope(p.lng - :width, p.lat - :height, p.lng + :width, p.lat + :height, 4326)
       OFFSET 0
     ) f
     CROSS JOIN LATERAL (SELECT source, content FROM core.feature WHERE id = f.id OFFSET 0) c
@@ -60,11 +60,11 @@ async def possible_duplicates(
     rows = await session.execute(
         _NEAR,
         {
-            "numbers": [c.number for c in candidates],
-            "lngs": [c.lng for c in candidates],
-            "lats": [c.lat for c in candidates],
+            "points": orjson.dumps(
+                [{"i": c.number, "lng": c.lng, "lat": c.lat} for c in candidates]
+            ).decode(),
             # Meridians come together: a degree of longitude is this much shorter at most within Europe.
-            "widths": [NEAR_M / METRES_PER_DEGREE * 3.0 for _ in candidates],
+            "width": NEAR_M / METRES_PER_DEGREE * 3.0,
             "height": NEAR_M / METRES_PER_DEGREE,
             "layer": layer,
             "source": source,

@@ -1,5 +1,6 @@
 """The small language in which a mapping says where a text comes from."""
 
+import functools
 import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Final, Self
@@ -82,6 +83,8 @@ class Expression(Declaration):
 
     def text(self, values: Mapping[str, Any]) -> str | None:
         """Give the text of a row, trimmed; None where there is none."""
+        if self.bare_column is not None:
+            return as_text(values.get(self.bare_column))
         if self.when is not None and not self.when.holds(values):
             return None
         text = self._said(values)
@@ -105,6 +108,12 @@ class Expression(Declaration):
             return []
         said = (as_text(value) for value in walk(values, self.path))
         return [text for text in said if text is not None and text not in self.missing]
+
+    @functools.cached_property
+    def bare_column(self) -> str | None:
+        """The column, where its text is taken as it stands, as most are; None for everything else."""
+        said = self.model_fields_set - {"column"}
+        return None if any(getattr(self, member) for member in said) else self.column
 
     def _said(self, values: Mapping[str, Any]) -> str | None:
         if self.column is not None:
@@ -152,9 +161,9 @@ def _step(value: Any, step: str) -> Iterator[Any]:
 
 def as_text(value: Any) -> str | None:
     """Give a scalar as a trimmed text; None for nothing, blanks, objects and lists."""
+    if isinstance(value, str):
+        return value.strip() or None
     match value:
-        case str():
-            return value.strip() or None
         case bool():
             return "true" if value else "false"
         case int():

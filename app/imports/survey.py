@@ -1,10 +1,12 @@
 """The first look at a file: can all of it be read, how many records, and which ids come more than once."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+
+import orjson
 
 from app.imports.mapping import SourceMapping
 from app.imports.notes import UnreadableFile
@@ -43,7 +45,7 @@ def survey(path: Path, mapping: SourceMapping, progress: Callable[[int], None] |
         identity = source_id_of(row, mapping)
         if not identity or any(rule.when.holds(row.values) for rule in mapping.skip):
             continue
-        said = hash(json.dumps(row.values, sort_keys=True, default=str))
+        said = hash(_canonical(row.values))
         known = first.setdefault(identity, (row.number, said))
         if known[0] != row.number:
             rows_of.setdefault(identity, [known[0]]).append(row.number)
@@ -54,3 +56,11 @@ def survey(path: Path, mapping: SourceMapping, progress: Callable[[int], None] |
         number for identity, rows in rows_of.items() if identity not in different for number in rows[1:]
     )
     return Survey(total, repeated, again, crs_of(path, mapping))
+
+
+def _canonical(values: Mapping[str, Any]) -> bytes | str:
+    try:
+        return orjson.dumps(values, option=orjson.OPT_SORT_KEYS, default=str)
+    except TypeError:
+        # Whole numbers of more than 64 bits, and texts with half a sign.
+        return json.dumps(values, sort_keys=True, default=str)

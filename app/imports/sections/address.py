@@ -1,15 +1,17 @@
 """`[address]`: street, number, postcode, town."""
 
-from typing import Any
+from typing import Any, Final
 
-from pydantic import ValidationError
+from pydantic_core import PydanticCustomError
 
-from app.features.address import Address, normalise_house_number
+from app.features.address import normalise_house_number, read_house_number
 from app.imports.expressions import Declaration, Expression, Text
 from app.imports.record import Record
 from app.imports.sections.texts import TranslatedText
 from app.imports.values.letters import one_alphabet
 from app.imports.values.postcodes import postcode
+
+_DASHES: Final = {0x2013: "-", 0x2014: "-"}
 
 
 class AddressSection(Declaration):
@@ -63,10 +65,10 @@ class AddressSection(Declaration):
         )
         if number.changed:
             record.note("cyrillic_lookalike", "address.house_number")
-        text = number.text.translate({0x2013: "-", 0x2014: "-"}).strip(" /-,")
+        text = number.text.translate(_DASHES).strip(" /-,")
         try:
-            return Address(house_number=text).house_number
-        except ValidationError:
+            return read_house_number(text)
+        except PydanticCustomError:
             record.note("house_number_dropped")
             return None
 

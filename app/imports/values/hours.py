@@ -1,6 +1,7 @@
 """Opening hours as prose, as a table of days and as HSDS has them, in the OSM syntax."""
 
 import datetime as dt
+import functools
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
@@ -17,6 +18,8 @@ _DIGIT: Final = re.compile(r"\d")
 _CLOSED: Final = frozenset({"", "-", "fermé", "zamknięte", "nieczynne", "closed"})
 
 
+# Opening hours come again and again within a source.
+@functools.lru_cache(maxsize=4096)
 def hours_from_prose(text: str) -> str | None:
     """Give the OSM expression of a text that says opening hours and nothing else; None for any other.
 

@@ -23,6 +23,10 @@ _RANGE: Final = re.compile(
 _BEHIND: Final = re.compile(r"\(([^()]*[^\W\d_][^()]*|\s*\d{1,2}[:.]\d\d\s*[-–]\s*\d{1,2}[:.]\d\d\s*)\)\s*$")
 _FOLLOWING: Final = re.compile(r"(?:do|lub|to|or)\s*\d{1,3}", re.IGNORECASE)
 _LABEL: Final = re.compile(r"^([^\d+(]*[^\W\d_][^\d+(]*?)[\s:.]*(?=[\d+(])")
+#: A number with nothing beside it that any of these looks for.
+_BARE: Final = re.compile(r"[\d +-]+")
+_LETTER: Final = re.compile(r"[^\W\d_]")
+_POLISH_WITHOUT_PLUS: Final = re.compile(r"48\d{9}")
 _KEPT: Final = re.compile(r"[^\d+]")
 
 #: Fewer digits are no number of their own but the end of the one before: "34-46-471, 472".
@@ -83,6 +87,9 @@ def _parts(text: str) -> Iterator[str]:
 
 def _phone(part: str, country: str, notes: list[Note]) -> Phone | None:
     part = " ".join(part.split())
+    if _BARE.fullmatch(part):
+        number = _number(part, country)
+        return Phone(number) if number else None
     beside = []
     if match := _LABEL.match(part):
         beside.append(match[1].strip())
@@ -112,13 +119,13 @@ def _says_nothing(word: str) -> bool:
 
 def _number(text: str, country: str) -> str | None:
     """Give the number in E.164 or as a short one, None when it is neither or costs extra."""
-    if re.search(r"[^\W\d_]", text):
+    if _LETTER.search(text):
         return None
     dialled = _KEPT.sub("", text)
     if len(dialled) < _FEWEST:
         return None
     # Polish tables also write the country's code without its plus.
-    if country == "PL" and re.fullmatch(r"48\d{9}", dialled):
+    if country == "PL" and _POLISH_WITHOUT_PLUS.fullmatch(dialled):
         dialled = "+" + dialled
     try:
         return read_phone(dialled, country)

@@ -7,6 +7,7 @@ from typing import Final
 from app.imports.notes import Note
 
 _DIGITS: Final = re.compile(r"[0-9]+")
+_BLANKS_AND_DASHES: Final = re.compile(r"[\s‐-―-]")
 #: Digits of a postcode, and after how many of them the hyphen stands.
 _SHAPES: Final[Mapping[str, tuple[int, int | None]]] = {
     "PL": (5, 2),
@@ -29,7 +30,7 @@ def postcode(text: str, country: str, notes: list[Note]) -> str | None:
         return text or None
     length, hyphen = _SHAPES[country]
     digits = "".join(_DIGITS.findall(text))
-    if re.sub(r"[\s‐-―-]", "", text) != digits:
+    if _BLANKS_AND_DASHES.sub("", text) != digits:
         digits = ""
     if len(digits) == length - 1 and digits == text:
         # A spreadsheet took it for a number: only a leading zero is lost by that.

@@ -137,12 +137,12 @@ class AidPoint(Conditions, Content):
     def effective(self, service: OfferedService) -> OfferedService:
         """The service with everything that it inherits from the place filled in."""
         inherited: dict[str, object] = {
-            field: getattr(self, field)
+            field: given
             for field in ("ages", "languages", "access", "documents", "cost", "appointment")
-            if not getattr(service, field)
+            if (given := getattr(self, field)) and not getattr(service, field)
         }
-        if service.audience_mode is None and not service.audiences:
+        if service.audience_mode is None and not service.audiences and (self.audience_mode or self.audiences):
             inherited |= {"audience_mode": self.audience_mode, "audiences": self.audiences}
-        if service.hours is None:
+        if service.hours is None and self.hours is not None:
             inherited["hours"] = self.hours
-        return service.model_copy(update=inherited)
+        return service.model_copy(update=inherited) if inherited else service

@@ -69,6 +69,8 @@ def default_disclosure(content: AidPoint, vocabulary: Vocabulary) -> Disclosure:
 
 def _in_order(table: Iterable[str], codes: Iterable[str]) -> tuple[str, ...]:
     wanted = set(codes)
+    if not wanted:
+        return ()
     return tuple(code for code in table if code in wanted)
 
 

@@ -30,12 +30,19 @@ from app.features.web_addresses import (
         ("22 19115", "+482219115", "22 19 115"),
         ("+380 44 123 45 67", "+380441234567", "+380 44 123 4567"),
         ("+40 21 312 3456", "+40213123456", "+40 21 312 3456"),
+        ("+39 06 698 12345", "+390669812345", "+39 06 6981 2345"),
     ],
 )
 def test_a_phone_is_kept_so_that_every_phone_can_dial_it(text: str, stored: str, shown: str) -> None:
     assert read_phone(text) == stored
     assert read_phone(stored) == stored
     assert display_phone(stored) == shown
+
+
+def test_a_number_that_was_just_written_is_read_as_itself_in_every_country() -> None:
+    for country in ("PL", "IT", "UA"):
+        assert read_phone(read_phone("41 555 01 23"), country) == "+48415550123"
+        assert read_phone(read_phone("+39 06 698 12345"), country) == "+390669812345"
 
 
 @pytest.mark.parametrize(

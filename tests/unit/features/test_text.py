@@ -6,10 +6,12 @@ from hypothesis import strategies as st
 from pydantic_core import PydanticCustomError
 
 from app.features.text import (
+    _PLAIN,
     Line,
     Translated,
     TranslatedDescription,
     TranslatedName,
+    _clean_any,
     clean_line,
     clean_paragraphs,
 )
@@ -130,3 +132,15 @@ def test_names_descriptions_and_languages_have_limits() -> None:
     assert TranslatedDescription(texts={"pl": "a\n" * 1000}, source="pl")
     with pytest.raises(ValueError, match="list"):
         TranslatedName(texts={"xx": "ab", "pl": "ab"}, source="pl")
+
+
+@given(st.from_regex(_PLAIN, fullmatch=True))
+def test_a_plain_text_is_what_every_rule_would_leave_of_it(text: str) -> None:
+    assert clean_line(text) == text == _clean_any(text)
+
+
+def test_every_sign_of_a_plain_text_stands_for_itself_beside_any_other() -> None:
+    signs = [sign for sign in map(chr, range(0x2200)) if _PLAIN.fullmatch(sign)]
+    text = "".join(signs) + "".join(reversed(signs))
+    assert len(signs) > 500
+    assert _clean_any(text) == text

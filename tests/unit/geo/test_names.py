@@ -1,12 +1,20 @@
+import re
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.names import edits_within, fold_name, similarity, trigrams
+from geo.names import _USUAL, _letters, edits_within, fold_name, similarity, trigrams
 
 words = st.text(alphabet="abcdeł", max_size=8)
+usual = st.text(st.characters(max_codepoint=0x2020).filter(_USUAL.fullmatch))
+
+
+@given(usual)
+def test_usual_signs_are_folded_one_by_one_as_all_together(name: str) -> None:
+    assert _USUAL.fullmatch(name)
+    assert fold_name(name) == " ".join(re.sub(r"[^\w]+|_+", " ", _letters(name)).split())
 
 
 @pytest.mark.parametrize(
