@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,16 +15,8 @@ from app.demonstration.reading import submission_rows
 from app.demonstration.spots import Spot
 from app.features.publishing import DEMONSTRATION, Provenance
 from app.features.setting import Setting
-from app.i18n import N_
 from app.layers.registry import layer
 from app.moderation.actions.submit import Proposal, submit_imports
-
-#: Reasons of a risk: points of a hundred, and the words at the desk.
-RISKS: Final[Mapping[str, tuple[int, str]]] = {
-    "advertising": (40, N_("The text reads like advertising.")),
-    "link_in_text": (25, N_("There is a web address in the text.")),
-    "same_spot": (15, N_("Another place has the same position.")),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +50,6 @@ async def add_submissions(session: AsyncSession, setting: Setting, places: Seque
         submission.contact_email = row["email"]
         submission.created_at = setting.now - dt.timedelta(hours=row["hours_ago"])
         submission.confirmed_at = submission.created_at + dt.timedelta(minutes=4)
-        reasons = [RISKS[code] for code in row.get("risk", ())]
-        submission.risk = sum(points for points, _ in reasons)
-        submission.risk_reasons = [{"points": points, "words": words} for points, words in reasons]
     await session.flush()
     return len(rows)
 
@@ -88,8 +77,8 @@ def _content(row: Mapping[str, Any], place: Placed, number: int, today: dt.date)
         area = {"code": town.powiat, "name": town.name}
         return given | {"place": {"disclosure": "contact_only", "area": area}}
     lng, lat = place.spot.position
-    # A few doors further on; the risky one stands exactly where another place is.
-    step = 0.0 if row.get("risk") else 0.0021
+    # A few doors further on, or exactly where another place is.
+    step = 0.0 if row.get("same_spot") else 0.0021
     return given | {
         "address": {**place.spot.address, "house_number": str(3 + number)},
         "place": {"position": {"lng": round(lng + step, 6), "lat": round(lat + step / 2, 6)}},

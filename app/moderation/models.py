@@ -9,7 +9,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    SmallInteger,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -74,10 +73,12 @@ class Submission(Base):
     source_url: Mapped[str | None]
     licence: Mapped[str | None]
     attribution: Mapped[str | None]
-    risk: Mapped[int] = mapped_column(
-        SmallInteger, server_default=text("0"), comment="0 to 100; sum of the reasons"
+    verified_at: Mapped[dt.datetime | None] = mapped_column(
+        comment="When its source was last checked; NULL: not known"
     )
-    risk_reasons: Mapped[list[dict[str, Any]]] = mapped_column(server_default=text("'[]'::jsonb"))
+    verified_how: Mapped[str | None] = mapped_column(
+        comment="Code of the way the source was checked; NULL for what people submit"
+    )
     created_at: Mapped[Moment]
     confirmed_at: Mapped[dt.datetime | None]
     decided_at: Mapped[dt.datetime | None]

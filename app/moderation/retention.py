@@ -13,6 +13,7 @@ EMAIL_KEPT = "90 days"
 async def forget(session: AsyncSession) -> dict[str, int]:
     """Delete what was never confirmed or was turned down, and erase addresses, when their time is over.
 
+    What was turned down of an import stays: the next import of the source must not offer it again.
     Gives how many rows each rule touched. Done twice, it does nothing the second time.
     """
     done = {
@@ -24,7 +25,7 @@ async def forget(session: AsyncSession) -> dict[str, int]:
         "rejected": await _run(
             session,
             f"""DELETE FROM core.submission
-                WHERE state IN ('rejected', 'withdrawn')
+                WHERE state IN ('rejected', 'withdrawn') AND channel <> 'import'
                   AND coalesce(decided_at, created_at) < now() - interval '{REJECTED_KEPT}'""",  # noqa: S608
         ),
         "addresses": await _run(

@@ -74,7 +74,7 @@ async def notes_of(session: AsyncSession, submission_id: uuid.UUID) -> Sequence[
 async def queue(
     session: AsyncSession, *, layer: str | None = None, limit: int = 50, offset: int = 0
 ) -> Sequence[Submission]:
-    """Give what waits for a decision: the riskiest last to be forgotten, then the oldest first."""
+    """Give what waits for a decision, the oldest first."""
     query = select(Submission).where(Submission.state == SubmissionState.PENDING)
     if layer is not None:
         query = query.where(Submission.layer == layer)

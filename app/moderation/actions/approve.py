@@ -1,6 +1,7 @@
 """Approve: what was proposed becomes the next revision and is public at once."""
 
 import uuid
+from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -10,6 +11,7 @@ from app.features.layer import Layer
 from app.features.publishing import Item, Provenance, Publication, publish
 from app.features.setting import Setting
 from app.jobs import defer
+from app.moderation.models import Submission
 from app.moderation.states import SubmissionState
 from app.moderation.submissions import locked, move
 
@@ -43,14 +45,7 @@ async def approve(
             content=content,
             feature_id=submission.feature_id,
             base_revision=submission.base_revision,
-            provenance=Provenance(
-                source=submission.source,
-                source_id=submission.source_id,
-                source_url=submission.source_url,
-                licence=submission.licence,
-                attribution=submission.attribution,
-                verified_how="imported" if submission.channel == "import" else "email",
-            ),
+            provenance=_provenance(submission),
             submission_id=submission.id,
         ),
         actor=actor,
@@ -60,3 +55,22 @@ async def approve(
     if submission.contact_email:
         await defer(session, "notifications.decision", submission_id=str(submission.id))
     return publication
+
+
+def _provenance(submission: Submission) -> Provenance:
+    given = Provenance(
+        source=submission.source,
+        source_id=submission.source_id,
+        source_url=submission.source_url,
+        licence=submission.licence,
+        attribution=submission.attribution,
+    )
+    if submission.channel != "import":
+        return given
+    # A look at the desk is no check on the spot: what is imported is as old as its source.
+    return replace(
+        given,
+        verified_how=submission.verified_how or "imported",
+        verified_at=submission.verified_at,
+        never_verified=submission.verified_at is None,
+    )

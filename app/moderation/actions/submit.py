@@ -51,13 +51,17 @@ async def submit(
 async def submit_imports(
     session: AsyncSession, proposals: Sequence[Proposal], *, language: str, actor: Actor
 ) -> list[Submission]:
-    """Put imported records into the queue; nobody has to confirm them and nobody is mailed.
+    """Put imported records into the queue, with when and how their source was checked.
+
+    Nobody has to confirm them and nobody is mailed.
 
     `FeatureNotFound` when one of what is to change is not published.
     """
     submissions = await _new(session, proposals, language=language, channel="import")
-    for submission in submissions:
+    for submission, proposal in zip(submissions, proposals, strict=True):
         submission.state = SubmissionState.PENDING
+        submission.verified_at = proposal.provenance.verified_at
+        submission.verified_how = proposal.provenance.verified_how
     await _add(session, submissions, actor)
     return submissions
 

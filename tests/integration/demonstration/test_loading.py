@@ -186,14 +186,13 @@ async def test_an_approved_demonstration_submission_is_an_example_too(
     assert await _count(with_towns, "core.feature") == 0
 
 
-async def test_the_queue_holds_new_ones_changes_and_one_that_looks_risky(
+async def test_the_queue_holds_new_ones_and_changes(
     with_towns: Database, setting: Setting
 ) -> None:
     await _load(with_towns, setting)
     async with session(with_towns) as s:
         waiting = list(await queue(s))
     assert sorted(submission.kind for submission in waiting) == ["change"] * 2 + ["new"] * 5
-    assert [submission.risk for submission in waiting if submission.risk] == [80]
     assert {submission.language for submission in waiting} == {"pl", "uk", "en"}
     assert all(submission.created_at < setting.now for submission in waiting)
     assert len({submission.created_at.replace(tzinfo=dt.UTC) for submission in waiting}) == 7
