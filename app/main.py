@@ -17,7 +17,7 @@ from app.pages.routes import routers as pages_routers
 from app.templating import Templates
 from app.web.stack import equip
 
-#: Prefixes under which programs without a browser's origin may send.
+#: Prefixes under which programs may send: without a browser's origin, and as JSON.
 PROGRAM_PATHS: tuple[str, ...] = ()
 #: A form carries all its steps; in Cyrillic each letter takes six bytes of it.
 BODY_LIMITS = {f"/{language}/{page}": 256_000 for language in LANGUAGES for page in ("add", "status")}

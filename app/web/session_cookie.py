@@ -8,6 +8,12 @@ from app.config import Settings
 #: As long as a session may last at most; the server decides, the cookie only follows.
 SESSION_S = 12 * 3600
 BROWSER_S = 3600
+#: Longer values than ours are not looked at.
+LONGEST_VALUE = 100
+
+_SESSION, _BROWSER, _HOST = "pomapa", "pomapa-browser", "__Host-"
+#: Every name under which a cookie of ours may come.
+NAMES = frozenset(prefix + name for prefix in ("", _HOST) for name in (_SESSION, _BROWSER))
 
 
 class SessionCookie:
@@ -15,23 +21,23 @@ class SessionCookie:
 
     def __init__(self, name: str, *, secure: bool, lifetime_s: int) -> None:
         self.secure = secure
-        self.name = f"__Host-{name}" if secure else name
+        self.name = _HOST + name if secure else name
         self.lifetime_s = lifetime_s
 
     @classmethod
     def for_session(cls, settings: Settings) -> "SessionCookie":
         """The cookie that holds the token of a session."""
-        return cls("pomapa", secure=settings.secure_cookies, lifetime_s=SESSION_S)
+        return cls(_SESSION, secure=settings.secure_cookies, lifetime_s=SESSION_S)
 
     @classmethod
     def for_browser(cls, settings: Settings) -> "SessionCookie":
         """The cookie of a browser that has asked for a sign-in link."""
-        return cls("pomapa-browser", secure=settings.secure_cookies, lifetime_s=BROWSER_S)
+        return cls(_BROWSER, secure=settings.secure_cookies, lifetime_s=BROWSER_S)
 
     def read(self, request: Request) -> str | None:
-        """The token that the browser sent, or None. Longer values than ours are not looked at."""
+        """The token that the browser sent, or None."""
         value = request.cookies.get(self.name)
-        return value if value and len(value) <= 100 and value.isascii() else None
+        return value if value and len(value) <= LONGEST_VALUE and value.isascii() else None
 
     def set(self, response: Response, token: str) -> None:
         """Give the browser a token, and let no cache keep the answer."""

@@ -15,6 +15,7 @@ from app.web.error_boundary import ErrorBoundary, handle_errors
 from app.web.head_requests import HeadAsGet
 from app.web.language import LanguagePaths
 from app.web.origin_check import OriginCheck
+from app.web.own_cookies import OwnCookies
 from app.web.own_host import HostCheck, OwnHosts
 from app.web.rate_limit import ClientKeys
 from app.web.request_id import RequestId
@@ -34,8 +35,8 @@ def equip(
     """Give an application the platform's middlewares, error answers and state.
 
     `body_limits` are sizes in bytes by path prefix where 64 kB is too little; `program_paths` are the
-    prefixes where programs may send without a browser's origin. The caller sets `app.state.database`
-    and `app.state.guard`, and makes the application with `redirect_slashes=False`.
+    prefixes where programs may send, without a browser's origin and as JSON. The caller sets
+    `app.state.database` and `app.state.guard`, and makes the application with `redirect_slashes=False`.
     """
     hosts = OwnHosts.of(settings)
     app.state.settings = settings
@@ -55,6 +56,7 @@ def equip(
         Middleware(StaticFiles, assets=templates.site.assets),
         Middleware(LanguagePaths),
         Middleware(OriginCheck, hosts=hosts, program_paths=program_paths),
-        Middleware(BodyGuard, limits=body_limits),
+        Middleware(BodyGuard, limits=body_limits, json_paths=program_paths),
+        Middleware(OwnCookies),
     ]
     handle_errors(app, templates)

@@ -23,7 +23,9 @@ UNREADABLE_NUMBER = 4300
 NO_SUCH_NUMBER = N_("Write a number that is not so long or so large.")
 NO_SUCH_TEXT = N_("There are characters here that no text has. Type it again.")
 
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+#: One without an end goes on to the end of the text, and nothing is tried a second time: otherwise every quote of
+#: a hostile text would be a reason to look at all the rest of it again.
+_STRING = re.compile(r'"(?:[^"\\]++|\\.)*+["\\]?', re.DOTALL)
 _BRACKET = re.compile(r"[\[\]{}]")
 
 

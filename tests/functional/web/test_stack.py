@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import time
 from collections.abc import Iterator
 from typing import Annotated, Any
 
@@ -20,7 +21,7 @@ from app.templating import Templates
 from app.web.dependencies import Form, page_of
 from app.web.etag import not_modified, public, strong_etag
 from app.web.language import Language, negotiated_start
-from app.web.query import Codes, PlainFloat, PlainInt
+from app.web.query import PLAIN_DECIMAL, Codes, PlainInt
 from app.web.routes import PUBLIC, api_router, page_router, requires
 from app.web.stack import equip
 
@@ -37,7 +38,7 @@ class Place(BaseModel):
 class Search(BaseModel):
     limit: Annotated[PlainInt, Field(ge=0, le=100)] = 10
     service: Codes = ()
-    lat: PlainFloat | None = None
+    lat: Annotated[float, PLAIN_DECIMAL] | None = None
 
 
 class Refusing:
@@ -332,8 +333,23 @@ def test_text_plain_is_no_way_round_the_check(client: TestClient) -> None:
     )
     assert (
         client.post("/pl/place", content=body, headers=OWN | {"content-type": "application/json"}).status_code
-        == 400
+        == 415
     )
+
+
+def test_nobody_s_time_is_spent_on_json_where_none_is_taken(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.web.strict_json.parse", lambda _body: pytest.fail("was read"))
+    for path in ("/nowhere", "/pl/place", "/api/v1/search"):
+        assert client.post(path, json={}, headers=OWN).status_code == 415
+
+
+def test_a_hostile_cookie_costs_no_time(client: TestClient) -> None:
+    began = time.process_time()
+    answer = client.get("/pl/place", headers={"cookie": 'x="' + "\\" * 30_000 + '"'})
+    assert answer.status_code == 200
+    assert time.process_time() - began < 0.5
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from app.errors import PomapaError, TooLarge
+from app.errors import PomapaError, TooLarge, UnsupportedMedia
 from app.web import body as bodies
 from app.web.body import BodyGuard, BrokenBody, SlowBody
 
@@ -26,7 +26,7 @@ async def passed_on(pieces: list[dict[str, Any]], *, path: str = "/api/v1/x", **
         "type": "http", "method": "POST", "path": path,
         "headers": [(k.replace("_", "-").encode(), v.encode()) for k, v in headers.items()],
     }  # fmt: skip
-    await BodyGuard(app, {"/api/v1/large": 200_000})(scope, receive, None)  # type: ignore[arg-type]
+    await BodyGuard(app, {"/api/v1/large": 200_000}, ("/api/",))(scope, receive, None)  # type: ignore[arg-type]
     return read[0]
 
 
@@ -49,6 +49,7 @@ async def test_json_arrives_as_it_was_sent() -> None:
         (b"{}", {"content_type": "text/plain"}, 415),
         (b"{}", {"content_type": "application/xml"}, 415),
         (b"{}", {}, 415),
+        (b"{}", {"content_type": "application/json; x=" + "a" * 500}, 415),
         (b"", {"content_type": "application/json"}, 400),
         (b"a=1", {"content_type": "application/x-www-form-urlencoded; charset=cp1250"}, 415),
         (b"x", {"content_type": "multipart/form-data"}, 400),
@@ -58,6 +59,12 @@ async def test_other_kinds_of_content_are_refused(data: bytes, headers: dict[str
     with pytest.raises(PomapaError) as refused:
         await passed_on([piece(data)], **headers)
     assert refused.value.status == status
+
+
+@pytest.mark.parametrize("path", ["/pl/add/aid_points", "/nowhere", "/"])
+async def test_json_is_taken_only_where_programs_send(path: str) -> None:
+    with pytest.raises(UnsupportedMedia):
+        await passed_on([piece(b"{}")], path=path, content_type="application/json")
 
 
 async def test_no_body_needs_no_type() -> None:
