@@ -15,6 +15,10 @@ TIMEOUT_S = 5.0
 LARGEST_BYTES = 1_000_000
 #: Connections at once, as the usage policy of the default upstream asks for.
 AT_ONCE = 2
+#: A visitor's tile waits so long for its turn, with so many others at most. Waiting is no failure of the upstream:
+#: a screen of a map that nobody has looked at yet asks for fifty tiles at once.
+PATIENCE_S = 15.0
+MOST_WAITING = 400
 #: Failures in a row after which the upstream is left alone, and for how long.
 FAILURES = 3
 REST_S = 60.0
@@ -39,6 +43,7 @@ class TileUpstream:
             trust_env=False,
             limits=httpx2.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE),
         )
+        self._turns = asyncio.Semaphore(AT_ONCE)
         self._asking: dict[tuple[int, int, int], asyncio.Task[Picture | None]] = {}
         self._failures = 0
         self._rest_until = 0.0
@@ -64,12 +69,28 @@ class TileUpstream:
         key = (z, x, y)
         task = self._asking.get(key)
         if task is None:
-            if time.monotonic() < self._rest_until:
+            if self._resting or len(self._asking) >= MOST_WAITING:
                 return None
-            task = self._asking[key] = asyncio.create_task(self._fetch(z, x, y))
+            task = self._asking[key] = asyncio.create_task(self._fetch_in_turn(z, x, y))
             task.add_done_callback(lambda _: self._asking.pop(key, None))
         # A visitor who goes away does not take the tile from the others who wait for it.
         return await asyncio.shield(task)
+
+    @property
+    def _resting(self) -> bool:
+        return time.monotonic() < self._rest_until
+
+    async def _fetch_in_turn(self, z: int, x: int, y: int) -> Picture | None:
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                await self._turns.acquire()
+        except TimeoutError:
+            return None
+        try:
+            # It may have failed for those who were before us.
+            return None if self._resting else await self._fetch(z, x, y)
+        finally:
+            self._turns.release()
 
     async def _fetch(self, z: int, x: int, y: int) -> Picture | None:
         address = self._template.replace("{z}", str(z)).replace("{x}", str(x)).replace("{y}", str(y))

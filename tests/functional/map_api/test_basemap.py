@@ -34,12 +34,17 @@ class Upstream:
     status: str = "200 OK"
     delay_s: float = 0.0
     requests: list[str] = field(default_factory=list)
+    now: int = 0
+    most_at_once: int = 0
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             head = await reader.readuntil(b"\r\n\r\n")
             self.requests.append(head.decode("latin-1"))
+            self.now += 1
+            self.most_at_once = max(self.most_at_once, self.now)
             await asyncio.sleep(self.delay_s)
+            self.now -= 1
             writer.write(
                 f"HTTP/1.1 {self.status}\r\nContent-Length: {len(self.answer)}\r\nConnection: close\r\n\r\n".encode()
                 + self.answer
@@ -200,6 +205,46 @@ async def test_a_slow_upstream_does_not_hold_visitors(
     began = time.monotonic()
     assert (await client.get(TILE)).status_code == 503
     assert time.monotonic() - began < 10
+
+
+async def test_a_screen_of_new_tiles_is_no_outage(
+    client: httpx2.AsyncClient, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two connections, 24 tiles, each answered well in time: together they take longer than one may."""
+    monkeypatch.setattr(tile_upstream, "TIMEOUT_S", 0.5)
+    upstream.delay_s = 0.1
+    answers = await asyncio.gather(*(client.get(f"/tiles/base/6/{x}/21") for x in range(24)))
+    assert {answer.status_code for answer in answers} == {200}
+    assert upstream.most_at_once <= tile_upstream.AT_ONCE
+
+
+async def test_who_waits_too_long_for_a_turn_goes_without_and_it_is_no_outage(
+    client: httpx2.AsyncClient, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tile_upstream, "PATIENCE_S", 0.3)
+    upstream.delay_s = 0.2
+    answers = await asyncio.gather(*(client.get(f"/tiles/base/6/{x}/21") for x in range(12)))
+    codes = [answer.status_code for answer in answers]
+    assert 0 < codes.count(200) < 12
+    assert codes.count(503) > tile_upstream.FAILURES
+    assert (await client.get("/tiles/base/6/60/21")).status_code == 200
+
+
+async def test_no_more_than_so_many_wait(
+    client: httpx2.AsyncClient, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tile_upstream, "MOST_WAITING", 5)
+    upstream.delay_s = 0.2
+    answers = await asyncio.gather(*(client.get(f"/tiles/base/6/{x}/21") for x in range(12)))
+    assert sorted(answer.status_code for answer in answers) == [200] * 5 + [503] * 7
+
+
+async def test_those_who_wait_do_not_ask_an_upstream_that_failed_before_their_turn(
+    client: httpx2.AsyncClient, upstream: Upstream
+) -> None:
+    upstream.status, upstream.delay_s = "500 Internal Server Error", 0.05
+    await asyncio.gather(*(client.get(f"/tiles/base/6/{x}/21") for x in range(24)))
+    assert len(upstream.requests) < tile_upstream.FAILURES + tile_upstream.AT_ONCE
 
 
 async def test_an_upstream_that_is_down_is_said_plainly(client: httpx2.AsyncClient, site: FastAPI) -> None:
