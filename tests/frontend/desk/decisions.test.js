@@ -3,6 +3,14 @@ import { it } from "node:test";
 import { openDecisions } from "../../../static/js/desk/decisions.js";
 import { page } from "../dom.js";
 
+it("goes to the field that a decision lacks", () => {
+  const desk = page(
+    `<main><details id="reject" open><fieldset aria-invalid="true"><input type="radio" id="first"></fieldset></details></main>`,
+  ).querySelector("main");
+  openDecisions(desk);
+  assert.equal(document.activeElement.id, "first");
+});
+
 const DESK = `<main><details id="reject"><summary>Turn down</summary><input type="hidden"><textarea></textarea></details>
   <section id="what"></section><a href="#reject">Turn down</a><a href="#what">What</a></main>`;
 
