@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 from fastapi import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from app.config import Settings
 from app.errors import NotFound, Overloaded
@@ -12,6 +12,7 @@ from app.map_api.tile_cache import FRESH_S, TileCache
 from app.map_api.tile_upstream import TileUpstream
 from app.map_api.tiles import tile_of
 from app.web.dependencies import settings_of
+from app.web.head_requests import LargeFile
 from app.web.routes import PUBLIC, api_router, requires
 
 router = api_router("/tiles", include_in_schema=False)
@@ -37,7 +38,7 @@ async def pmtiles(request: Request) -> Response:
     if not path or not await asyncio.to_thread(Path(path).is_file):
         raise NoBaseMap
     headers = {"Cache-Control": "public, max-age=86400"}
-    return FileResponse(path, media_type="application/vnd.pmtiles", headers=headers)
+    return LargeFile(path, media_type="application/vnd.pmtiles", headers=headers)
 
 
 @router.get("/base/{z}/{x}/{y}", dependencies=[requires(PUBLIC)])

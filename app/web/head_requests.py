@@ -1,6 +1,9 @@
 """HEAD: what GET would say, without its body (RFC 9110, 9.3.2)."""
 
+from starlette.responses import FileResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_ASKED = "pomapa.head"
 
 
 class HeadAsGet:
@@ -15,6 +18,7 @@ class HeadAsGet:
             await self.app(scope, receive, send)
             return
         scope["method"] = "GET"
+        scope[_ASKED] = True
 
         async def without_body(message: Message) -> None:
             # The server has to know again that it was HEAD: it counts the bytes of any other answer.
@@ -26,3 +30,12 @@ class HeadAsGet:
             await send(message)
 
         await self.app(scope, receive, without_body)
+
+
+class LargeFile(FileResponse):
+    """A file that is not even opened for HEAD: what would be left out of the answer need not be read."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the file, or only its headers."""
+        method = "HEAD" if scope.get(_ASKED) else scope["method"]
+        await super().__call__({**scope, "method": method}, receive, send)

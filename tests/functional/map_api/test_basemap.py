@@ -284,6 +284,22 @@ async def test_a_pmtiles_file_is_given_in_ranges(
     assert answer.content == bytes(range(10, 20))
 
 
+async def test_head_of_a_pmtiles_file_reads_nothing_of_it(
+    client: httpx2.AsyncClient, site: FastAPI, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "poland.pmtiles"
+    with file.open("wb") as made:
+        made.truncate(6_000_000_000)
+    site.state.settings = site.state.settings.model_copy(update={"basemap_pmtiles": str(file)})
+    monkeypatch.setattr("anyio.open_file", lambda *_args, **_options: pytest.fail("was opened"))
+    answer = await client.head("/tiles/base.pmtiles")
+    assert answer.status_code == 200
+    assert answer.headers["content-length"] == "6000000000"
+    assert answer.headers["accept-ranges"] == "bytes"
+    part = await client.head("/tiles/base.pmtiles", headers={"Range": "bytes=10-19"})
+    assert (part.status_code, part.headers["content-length"]) == (206, "10")
+
+
 def test_the_cache_stays_below_its_size(tmp_path: Path) -> None:
     cache = TileCache(tmp_path / "tiles", most_bytes=20_000)
     for x in range(1200):
