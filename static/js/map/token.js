@@ -57,13 +57,14 @@ export function clusterArt(sprite, { count, families }, lang) {
   );
 }
 
-/** The count; one of more than three signs is wider than the ring leaves room for and lies on a strip across it.
+/** The count; one of more than three signs is wider than the ring leaves room for and lies on a strip across it, which
+ * has room for the widest letters of usual systems (DejaVu, bold).
  * @param {string} text
  * @param {number} y its middle
  */
 function countArt(text, y) {
   if (text.length <= 3) return [svg("text", { class: "c-count", x: 28, y: y + 6 }, text)];
-  const width = [...text].reduce((sum, sign) => sum + (/[\s.,]/.test(sign) ? 4.5 : 8.5), 10);
+  const width = [...text].reduce((sum, sign) => sum + (/[\s.,]/.test(sign) ? 5.2 : 9.6), 10);
   return [
     svg("rect", { class: "c-strip", x: 28 - width / 2, y: y - 10, width, height: 20, rx: 10 }),
     svg("text", { class: "c-count long", x: 28, y: y + 5 }, text),
