@@ -211,6 +211,21 @@ class Opening(Base):
     state: Mapped[str] = mapped_column(comment="open, or unknown (by arrangement)")
 
 
+class Word(Base):
+    """In how many published features of a layer a word stands: it completes and corrects what is searched for."""
+
+    __tablename__ = "word"
+    __table_args__ = (
+        CheckConstraint("n > 0", name="n"),
+        Index("ix_word_similar", "word", postgresql_using="gin", postgresql_ops={"word": "gin_trgm_ops"}),
+        {"schema": "published", "comment": "Distinct words of names, descriptions and addresses"},
+    )
+
+    word: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True, comment="Folded")
+    layer: Mapped[str] = mapped_column(primary_key=True)
+    n: Mapped[int] = mapped_column(Integer)
+
+
 class Cell(Base):
     """How many features lie in one cell of the quadtree, under one facet: the cluster pyramid."""
 
