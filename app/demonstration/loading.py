@@ -19,6 +19,7 @@ from app.errors import Conflict
 from app.features.layer import Layer
 from app.features.models import Feature
 from app.features.publishing import DEMONSTRATION, Item, publish_many, remove_examples
+from app.features.revisions import hold_layers
 from app.features.setting import Setting
 from app.layers.registry import layer
 from app.moderation.models import Submission
@@ -73,6 +74,8 @@ async def load_demonstration(
         return Loaded(already=True)
     if not force and await _exists(session, example=False):
         raise RealDataThere
+    # Both layers, before anything else is held: on a server that runs, somebody may decide at this moment.
+    await hold_layers(session, ["organisations", "aid_points"])
     # Not for secrets: the same numbers every time is what is wanted here.
     chance = random.Random(SEED)  # noqa: S311
     found = list(spots(chance, towns(), await _centres(session), names()))

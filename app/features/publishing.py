@@ -5,32 +5,23 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import orjson
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.accounts.audit import SYSTEM, Actor, record, record_each
-from app.errors import Conflict, NotFound
+from app.accounts.audit import SYSTEM, Actor, record
 from app.features.content import Content
+from app.features.disclosure import check_disclosure
 from app.features.layer import Layer
 from app.features.models import Feature, FeatureState
 from app.features.pyramid import Delta
 from app.features.read_model import withdraw, write
+from app.features.revisions import StaleRevision, hold_layers, locked, tell, write_revisions
 from app.features.setting import Setting
-from app.features.spine import Spine, read_spines
-from app.features.versions import advance
+from app.features.spine import Spine
 from app.taxonomy.vocabulary import Vocabulary
 
 #: The source of everything invented: whatever comes from it is an example, by whichever way it came in.
 DEMONSTRATION = "demonstration"
-
-
-class FeatureNotFound(NotFound):
-    """This place is not in the register."""
-
-
-class StaleRevision(Conflict):
-    """This has changed since you opened it. Look at the current version first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +98,14 @@ async def publish_many(
 
     Writes spine, revision, audit and the whole read model, and counts one change of the layer. Who publishes
     batch after batch in one transaction gives a `pyramid`, and applies it at the end.
-    `FeatureNotFound` for an unknown id; `StaleRevision` when another revision has become live since.
+    `FeatureNotFound` for an unknown id; `NotOnTheMap` for one that was taken down, `StaleRevision` when another
+    revision has become live since; `InvalidInput` for a place that its services protect better.
     """
     if not items:
         return []
-    await advance(session, layer.key)
+    await hold_layers(session, [layer.key])
     known = {item.feature_id for item in items if item.feature_id}
-    live = await _locked(session, layer, list(known))
+    live = await locked(session, layer, list(known))
     contents: dict[uuid.UUID, Content] = {}
     spines: list[Spine] = []
     for item in items:
@@ -121,40 +113,103 @@ async def publish_many(
         live[spine.id], contents[spine.id] = spine, item.content
         spines.append(spine)
     submissions = [item.submission_id for item in items]
-    await _write_spines(session, FeatureState.PUBLISHED, spines, submissions, actor, action, reason)
+    await write_revisions(session, FeatureState.PUBLISHED, spines, submissions, actor, action, reason)
     delta = Delta(setting.vocabulary) if pyramid is None else pyramid
     written = [(live[key], content) for key, content in contents.items()]
-    await write(session, setting, layer, written, delta, written_before=known)
+    await write(
+        session,
+        setting,
+        layer,
+        written,
+        delta,
+        written_before=known,
+        check=lambda facets: check_disclosure(facets, setting.vocabulary),
+    )
     if pyramid is None:
         await delta.apply(session)
-    await _tell(session, layer.key, [spine.id for spine in spines], "published")
+    await tell(session, layer.key, [spine.id for spine in spines], "published")
     return [Publication(spine.id, spine.revision) for spine in spines]
 
 
 async def unpublish(
-    session: AsyncSession, setting: Setting, layer: Layer, feature_id: uuid.UUID, *, actor: Actor, reason: str
+    session: AsyncSession,
+    setting: Setting,
+    layer: Layer,
+    feature_id: uuid.UUID,
+    *,
+    actor: Actor,
+    reason: str,
+    base_revision: int | None = None,
 ) -> Publication:
-    """Take a feature out of everything the public can read; its history stays."""
-    await advance(session, layer.key)
-    found = (await _locked(session, layer, [feature_id]))[feature_id]
+    """Take a feature out of everything the public can read; its history stays.
+
+    `FeatureNotFound`; `NotOnTheMap` when it is down already; `StaleRevision` when `base_revision` is given and
+    another one is live.
+    """
+    await hold_layers(session, [layer.key])
+    found = (await locked(session, layer, [feature_id]))[feature_id]
+    if base_revision is not None and base_revision != found.revision:
+        raise StaleRevision
     spine = replace(found, revision=found.revision + 1, updated_at=setting.now)
-    await _write_spines(session, FeatureState.UNPUBLISHED, [spine], [None], actor, "unpublish", reason)
+    await write_revisions(session, FeatureState.UNPUBLISHED, [spine], [None], actor, "unpublish", reason)
     await withdraw(session, setting.vocabulary, [spine.id])
-    await _tell(session, layer.key, [spine.id], "removed")
+    await tell(session, layer.key, [spine.id], "removed")
+    return Publication(spine.id, spine.revision)
+
+
+async def republish(
+    session: AsyncSession,
+    setting: Setting,
+    layer: Layer,
+    feature_id: uuid.UUID,
+    *,
+    actor: Actor,
+    reason: str,
+    base_revision: int | None = None,
+) -> Publication:
+    """Put back what was taken down, with the content that it had and as it was last checked.
+
+    `FeatureNotFound`; `OnTheMapAlready`; `StaleRevision` when `base_revision` is given and is not its last one.
+    """
+    await hold_layers(session, [layer.key])
+    found = (await locked(session, layer, [feature_id], FeatureState.UNPUBLISHED))[feature_id]
+    if base_revision is not None and base_revision != found.revision:
+        raise StaleRevision
+    content = layer.content.model_validate(found.content)
+    spine = replace(found, revision=found.revision + 1, updated_at=setting.now)
+    await write_revisions(session, FeatureState.PUBLISHED, [spine], [None], actor, "republish", reason)
+    delta = Delta(setting.vocabulary)
+    await write(
+        session,
+        setting,
+        layer,
+        [(spine, content)],
+        delta,
+        check=lambda facets: check_disclosure(facets, setting.vocabulary),
+    )
+    await delta.apply(session)
+    await tell(session, layer.key, [spine.id], "published")
     return Publication(spine.id, spine.revision)
 
 
 async def remove_examples(session: AsyncSession, vocabulary: Vocabulary, *, actor: Actor = SYSTEM) -> int:
     """Delete every invented feature with its history and give their number. Nothing else is ever deleted."""
-    layers = (await session.scalars(select(Feature.layer).where(Feature.example).distinct())).all()
+    # What a decision locks first, a submission about an example, is locked first here too.
+    await session.execute(
+        text(
+            "SELECT FROM core.submission s JOIN core.feature f ON f.id = s.feature_id WHERE f.example"
+            " ORDER BY s.id FOR UPDATE OF s"
+        )
+    )
+    layers = sorted((await session.scalars(select(Feature.layer).where(Feature.example).distinct())).all())
+    await hold_layers(session, layers)
     ids: list[uuid.UUID] = []
-    for layer in sorted(layers):
-        await advance(session, layer)
+    for layer in layers:
         found = (
             await session.scalars(select(Feature.id).where(Feature.example, Feature.layer == layer))
         ).all()
         await withdraw(session, vocabulary, found)
-        await _tell(session, layer, found, "removed")
+        await tell(session, layer, found, "removed")
         ids += found
     if ids:
         await session.execute(
@@ -171,9 +226,12 @@ async def remove_examples(session: AsyncSession, vocabulary: Vocabulary, *, acto
 async def verify(
     session: AsyncSession, setting: Setting, layer: Layer, feature_id: uuid.UUID, *, how: str, actor: Actor
 ) -> None:
-    """Note that somebody has just checked a published feature and found it true, in the way `how` says."""
-    await advance(session, layer.key)
-    found = (await _locked(session, layer, [feature_id]))[feature_id]
+    """Note that somebody has just checked a published feature and found it true, in the way `how` says.
+
+    `FeatureNotFound`; `NotOnTheMap`: a check does not put back what was taken down.
+    """
+    await hold_layers(session, [layer.key])
+    found = (await locked(session, layer, [feature_id]))[feature_id]
     spine = replace(found, verified_at=setting.now, verified_how=how)
     await session.execute(
         update(Feature).where(Feature.id == spine.id).values(verified_at=spine.verified_at, verified_how=how)
@@ -183,16 +241,7 @@ async def verify(
     delta = Delta(setting.vocabulary)
     await write(session, setting, layer, [(spine, layer.content.model_validate(spine.content))], delta)
     await delta.apply(session)
-    await _tell(session, layer.key, [spine.id], "published")
-
-
-async def _locked(session: AsyncSession, layer: Layer, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Spine]:
-    if not ids:
-        return {}
-    found = await read_spines(session, ids, layer=layer.key, lock=True)
-    if len(found) < len(set(ids)):
-        raise FeatureNotFound
-    return found
+    await tell(session, layer.key, [spine.id], "published")
 
 
 def _next_revision(layer: Layer, item: Item, live: Mapping[uuid.UUID, Spine], now: dt.datetime) -> Spine:
@@ -231,71 +280,3 @@ def _next_revision(layer: Layer, item: Item, live: Mapping[uuid.UUID, Spine], no
         updated_at=now,
         published_at=found.published_at or now,
     )
-
-
-async def _write_spines(
-    session: AsyncSession,
-    state: FeatureState,
-    spines: Sequence[Spine],
-    submissions: Sequence[uuid.UUID | None],
-    actor: Actor,
-    action: str,
-    reason: str | None,
-) -> None:
-    """Write features with their new revisions, each from its submission if it has one, and the audit of that."""
-    rows = [
-        {"spine": spine, "submission_id": submission}
-        for spine, submission in zip(spines, submissions, strict=True)
-    ]
-    values = {"state": state, "action": action, "reason": reason, "actor_id": actor.user_id}
-    await session.execute(_WRITE_SPINES, values | {"rows": orjson.dumps(rows).decode()})
-    entries = [(str(spine.id), {"layer": spine.layer, "revision": spine.revision}) for spine in spines]
-    await record_each(session, actor, f"feature.{action}", "feature", entries)
-
-
-async def _tell(session: AsyncSession, layer: str, ids: Sequence[uuid.UUID], kind: str) -> None:
-    """Add to the changes feed, and wake whoever listens."""
-    # As text: the driver would ask each id what it is.
-    array = "{" + ",".join(map(str, ids)) + "}"
-    await session.execute(_TELL, {"layer": layer, "kind": kind, "ids": array})
-
-
-_TELL = text(
-    """
-    WITH told AS (
-      INSERT INTO published.change (layer, feature_id, kind)
-      SELECT :layer, id, :kind FROM unnest(CAST(:ids AS uuid[])) WITH ORDINALITY AS given (id, place)
-      ORDER BY place
-    )
-    SELECT pg_notify('published', :layer)
-    """
-)
-# One value holds all rows: the driver would spend more on 15 parameters a feature than the server on reading them.
-_WRITE_SPINES = text(
-    """
-    WITH given AS (
-      SELECT s.*, rows.submission_id
-      FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS rows (spine jsonb, submission_id uuid),
-      jsonb_to_record(rows.spine) AS s (
-        id uuid, layer text, revision integer, content jsonb, source text, source_id text, source_url text,
-        licence text, attribution text, example boolean, verified_at timestamptz, verified_how text,
-        created_at timestamptz, updated_at timestamptz, published_at timestamptz)
-    ),
-    spine AS (
-      INSERT INTO core.feature (
-        id, layer, state, revision, content, source, source_id, source_url, licence, attribution, example,
-        verified_at, verified_how, created_at, updated_at, published_at)
-      SELECT DISTINCT ON (id)
-        id, layer, :state, revision, content, source, source_id, source_url, licence, attribution, example,
-        verified_at, verified_how, created_at, updated_at, published_at
-      FROM given ORDER BY id, revision DESC
-      ON CONFLICT (id) DO UPDATE SET
-        state = excluded.state, revision = excluded.revision, content = excluded.content,
-        source_url = excluded.source_url, licence = excluded.licence, attribution = excluded.attribution,
-        verified_at = excluded.verified_at, verified_how = excluded.verified_how,
-        updated_at = excluded.updated_at, published_at = excluded.published_at
-    )
-    INSERT INTO core.revision (feature_id, number, content, action, reason, actor_id, submission_id)
-    SELECT id, revision, content, :action, :reason, CAST(:actor_id AS uuid), submission_id FROM given
-    """
-)

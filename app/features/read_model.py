@@ -2,7 +2,7 @@
 
 import functools
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import orjson
@@ -38,18 +38,23 @@ async def write(
     *,
     written_before: Collection[uuid.UUID] | None = None,
     counted_before: bool = True,
+    check: Callable[[Facets], None] | None = None,
 ) -> None:
     """Write the rows of published features anew: read model, positions by service, openings.
 
     What changes in the pyramid is added to `pyramid`, for the caller to apply. The layer's version row is
     held by the caller, so nobody else writes to the layer meanwhile. No feature may come twice.
     `written_before` are those that may have rows already; None means all of them. `counted_before` is False
-    when the caller has emptied the pyramid.
+    when the caller has emptied the pyramid. `check` gets the facets of each feature before anything is written,
+    and raises for what must not be public.
     """
     ids = [spine.id for spine, _ in features] if written_before is None else list(written_before)
     if ids and counted_before:
         await _count_out(session, setting.vocabulary, ids, pyramid)
     facets = [layer.facets(content, setting.vocabulary) for _, content in features]
+    if check is not None:
+        for given in facets:
+            check(given)
     areas = await _areas(session, facets)
     rows = [
         _row(setting, layer, spine, content, given, found, pyramid)

@@ -1,10 +1,12 @@
 """The read model made anew from the live revisions: after a change of code or vocabulary, and every night."""
 
+import uuid
 from collections.abc import Callable, Mapping
 
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.db import Database, session
 from app.features.layer import Layer
 from app.features.models import Feature, FeatureState
 from app.features.openings import stale_layers
@@ -16,6 +18,8 @@ from app.features.versions import advance
 
 #: Features derived and written together: enough for set-based SQL, few enough for flat memory.
 BATCH = 1000
+#: By night a decision waits for so many at most: about half a second.
+RENEWED_TOGETHER = 500
 
 
 async def reindex(
@@ -48,18 +52,53 @@ async def reindex(
         if progress:
             progress(min(start + BATCH, len(ids)), len(ids))
     await pyramid.apply(session)
-    await session.execute(
-        text("UPDATE published.layer_version SET openings_from = :today WHERE layer = :layer"),
-        {"today": setting.today, "layer": layer.key},
-    )
+    await _note_renewed(session, setting, layer)
     await session.execute(text("SELECT pg_notify('published', :layer)"), {"layer": layer.key})
     return len(ids)
 
 
-async def renew_openings(session: AsyncSession, setting: Setting, layers: Mapping[str, Layer]) -> int:
-    """Write the openings of the days from today on, in every layer where they are older; give how many features."""
+async def renew_openings(db: Database, setting: Setting, layers: Mapping[str, Layer]) -> int:
+    """Write the openings of the days from today on, in every layer where they are older; give how many features.
+
+    Batch by batch, each in its own transaction: whoever decides meanwhile waits for one batch at most. A layer
+    counts as renewed when its last batch is; cut off before, it is begun anew the next time.
+    """
+    async with session(db) as s:
+        stale = [key for key in await stale_layers(s, setting.today) if key in layers]
     total = 0
-    for key in await stale_layers(session, setting.today):
-        if key in layers:
-            total += await reindex(session, setting, layers[key])
+    for key in stale:
+        after: uuid.UUID | None = uuid.UUID(int=0)
+        while after is not None:
+            async with session(db) as s:
+                after, renewed = await _renew_batch(s, setting, layers[key], after)
+            total += renewed
     return total
+
+
+async def _renew_batch(
+    session: AsyncSession, setting: Setting, layer: Layer, after: uuid.UUID
+) -> tuple[uuid.UUID | None, int]:
+    """Write the next features by their ids anew; give the last one's id, None at the end, and how many."""
+    await advance(session, layer.key)
+    query = select(Feature.id).where(
+        Feature.layer == layer.key, Feature.state == FeatureState.PUBLISHED, Feature.id > after
+    )
+    ids = (await session.scalars(query.order_by(Feature.id).limit(RENEWED_TOGETHER))).all()
+    if ids:
+        spines = await read_spines(session, ids, layer=layer.key)
+        contents = [(spine, layer.content.model_validate(spine.content)) for spine in spines.values()]
+        pyramid = Delta(setting.vocabulary)
+        await write(session, setting, layer, contents, pyramid)
+        await pyramid.apply(session)
+    last = len(ids) < RENEWED_TOGETHER
+    if last:
+        await _note_renewed(session, setting, layer)
+    await session.execute(text("SELECT pg_notify('published', :layer)"), {"layer": layer.key})
+    return (None if last else ids[-1]), len(ids)
+
+
+async def _note_renewed(session: AsyncSession, setting: Setting, layer: Layer) -> None:
+    await session.execute(
+        text("UPDATE published.layer_version SET openings_from = :today WHERE layer = :layer"),
+        {"today": setting.today, "layer": layer.key},
+    )

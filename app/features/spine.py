@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.features.models import Feature
+from app.features.models import Feature, FeatureState
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +34,20 @@ class Spine:
 
 
 async def read_spines(
-    session: AsyncSession, ids: Sequence[uuid.UUID], *, layer: str, lock: bool = False
+    session: AsyncSession,
+    ids: Sequence[uuid.UUID],
+    *,
+    layer: str,
+    state: FeatureState | None = None,
+    lock: bool = False,
 ) -> dict[uuid.UUID, Spine]:
-    """Give the features of a layer that there are, by id and in its order; `lock` keeps others from changing them."""
+    """Give the features of a layer that there are, by id and in its order; `lock` keeps others from changing them.
+
+    With a `state` only those that are in it.
+    """
     query: Select[Any] = select(*_COLUMNS).where(Feature.id.in_(ids), Feature.layer == layer)
+    if state is not None:
+        query = query.where(Feature.state == state)
     query = query.order_by(Feature.id)
     rows = await session.execute(query.with_for_update() if lock else query)
     return {row.id: Spine(*row) for row in rows}

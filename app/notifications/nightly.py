@@ -18,8 +18,7 @@ async def openings(work: Work) -> None:
     """
     settings = work.settings
     setting = Setting(load_vocabulary(), settings.timezone, settings.countries[0], dt.datetime.now(dt.UTC))
-    async with work.transaction() as session:
-        await renew_openings(session, setting, LAYERS)
+    await renew_openings(work.database, setting, LAYERS)
 
 
 @task("notifications.forget_submissions", retry=Retry(times=5), cron="37 2 * * *")

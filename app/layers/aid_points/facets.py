@@ -6,8 +6,7 @@ from app.features.address import address_line
 from app.features.capacity import Capacity
 from app.features.contacts import first_phone
 from app.features.dates import write_moment
-from app.features.facets import Disclosure, Facets, OpeningRule
-from app.features.place import DISCLOSURES, strictest
+from app.features.facets import Facets, OpeningRule
 from app.features.text import Translated
 from app.layers.aid_points.content import AidPoint, OfferedService
 from app.taxonomy.vocabulary import Vocabulary
@@ -59,12 +58,6 @@ def area_hint(content: AidPoint) -> str | None:
     if content.channel in ("phone", "online") and len(content.area_served) == 1:
         return content.area_served[0].name
     return None
-
-
-def default_disclosure(content: AidPoint, vocabulary: Vocabulary) -> Disclosure:
-    """The disclosure that the services ask for; only a moderator publishes with a laxer one."""
-    defaults = {vocabulary.service(service.type).default_disclosure for service in content.services}
-    return strictest(tuple(tier for tier in DISCLOSURES if tier in defaults))
 
 
 def _in_order(table: Iterable[str], codes: Iterable[str]) -> tuple[str, ...]:

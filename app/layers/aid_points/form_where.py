@@ -7,6 +7,7 @@ from typing import Any
 from babel import Locale
 from babel.languages import get_official_languages
 
+from app.features.disclosure import disclosure_of_services
 from app.features.facets import Disclosure
 from app.features.place import DISCLOSURES, strictest
 from app.forms import Answers, Block, Choice, Option, Reading
@@ -28,9 +29,9 @@ SERVED = (*REMOTE, "served=area")
 
 def strictest_default(answers: Answers) -> Disclosure:
     """The tier that the chosen services start with; nobody may choose a laxer one here."""
-    services = load_vocabulary().services
-    defaults = [services[code].default_disclosure for code in answers.all(SERVICES) if code in services]
-    return strictest(tuple(tier for tier in DISCLOSURES if tier in defaults))
+    vocabulary = load_vocabulary()
+    chosen = [code for code in answers.all(SERVICES) if code in vocabulary.services]
+    return disclosure_of_services(chosen, vocabulary)
 
 
 def has_place(answers: Answers) -> bool:

@@ -12,7 +12,8 @@ from app.accounts.audit import SUBMITTER, Actor, record_each
 from app.features.content import Content
 from app.features.layer import Layer
 from app.features.models import Feature, FeatureState
-from app.features.publishing import FeatureNotFound, Provenance
+from app.features.publishing import Provenance
+from app.features.revisions import FeatureNotFound
 from app.jobs import defer
 from app.moderation.models import Submission
 from app.moderation.states import SubmissionState

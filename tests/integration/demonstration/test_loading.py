@@ -1,3 +1,4 @@
+import asyncio
 import datetime as dt
 import json
 import time
@@ -5,7 +6,7 @@ import time
 import pytest
 from sqlalchemy import text
 
-from app.accounts.audit import SYSTEM, verify_chain
+from app.accounts.audit import SYSTEM, record, verify_chain
 from app.db import Database, session
 from app.demonstration.loading import (
     Loaded,
@@ -17,6 +18,7 @@ from app.demonstration.loading import (
 )
 from app.demonstration.presence import has_examples, watching_examples
 from app.features.publishing import Item, Provenance, publish
+from app.features.revisions import hold_layers
 from app.features.setting import Setting
 from app.layers.registry import layer
 from app.moderation.actions.approve import approve
@@ -186,9 +188,7 @@ async def test_an_approved_demonstration_submission_is_an_example_too(
     assert await _count(with_towns, "core.feature") == 0
 
 
-async def test_the_queue_holds_new_ones_and_changes(
-    with_towns: Database, setting: Setting
-) -> None:
+async def test_the_queue_holds_new_ones_and_changes(with_towns: Database, setting: Setting) -> None:
     await _load(with_towns, setting)
     async with session(with_towns) as s:
         waiting = list(await queue(s))
@@ -247,3 +247,17 @@ async def test_no_number_that_rings_and_no_address_that_somebody_owns(
             re.fullmatch(r"example\.(org|net|com)", host)
             for host in re.findall(r"https?://([^/\"]+)", content)
         )
+
+
+async def test_loading_beside_a_decision_waits_for_it_and_is_not_waited_for(
+    with_towns: Database, setting: Setting
+) -> None:
+    """A decision holds its layer, then the end of the audit log; loading must not hold the log and want the layer."""
+    async with session(with_towns) as s:
+        await hold_layers(s, ["aid_points"])
+        loading = asyncio.create_task(_load(with_towns, setting))
+        # Time enough to publish the organisations, whose audit would hold the log.
+        await asyncio.sleep(3)
+        record(s, SYSTEM, "submission.approved", "submission", "1")
+    await loading
+    assert await _count(with_towns, "core.feature WHERE example") == 345

@@ -1,23 +1,28 @@
+import asyncio
+import datetime as dt
 import json
 import uuid
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
-from app.accounts.audit import Actor, verify_chain
+from app.accounts.audit import Actor, record, verify_chain
 from app.db import Database, session
+from app.errors import InvalidInput
 from app.features.filters import Filter
 from app.features.layer import Layer
 from app.features.published import collection, one
 from app.features.publishing import (
-    FeatureNotFound,
     Item,
-    StaleRevision,
     publish,
     publish_many,
+    republish,
     unpublish,
+    verify,
 )
+from app.features.revisions import FeatureNotFound, NotOnTheMap, OnTheMapAlready, StaleRevision, hold_layers
 from app.features.setting import Setting
 
 from .conftest import spot
@@ -134,3 +139,93 @@ async def test_text_search_ignores_case_and_diacritics(db: Database, spots: Laye
     assert len(await _features(db, setting, text="ŁAZARZ")) == 1
     assert await _features(db, setting, text="laza jad") == []
     assert await _features(db, setting, text="'; DROP TABLE x; --") == []
+
+
+async def test_what_was_taken_down_comes_back_by_republishing_alone(
+    db: Database, spots: Layer, setting: Setting
+) -> None:
+    async with session(db) as s:
+        made = await publish(s, setting, spots, Item(spot(hours="Mo-Su 08:00-20:00")), actor=STAFF)
+        await unpublish(s, setting, spots, made.feature_id, actor=STAFF, reason="dangerous")
+    change = Item(spot("Nowa"), feature_id=made.feature_id)
+    with pytest.raises(NotOnTheMap):
+        async with session(db) as s:
+            await verify(s, setting, spots, made.feature_id, how="phone", actor=STAFF)
+    with pytest.raises(NotOnTheMap):
+        async with session(db) as s:
+            await publish(s, setting, spots, change, actor=STAFF)
+    with pytest.raises(NotOnTheMap):
+        async with session(db) as s:
+            await unpublish(s, setting, spots, made.feature_id, actor=STAFF, reason="again")
+    assert await _features(db, setting) == []
+    later = replace(setting, now=setting.now + dt.timedelta(days=100))
+    async with session(db) as s:
+        await republish(s, later, spots, made.feature_id, actor=STAFF, reason="a mistake", base_revision=2)
+    (feature,) = await _features(db, setting)
+    assert feature["properties"]["name"] == "Ciepły Stół"
+    # To put it back is no check.
+    assert feature["properties"]["checked"] == "2026-11-20"
+    async with session(db) as s:
+        rows = await s.execute(text("SELECT number, action, reason FROM core.revision ORDER BY number"))
+        kinds = await s.execute(text("SELECT kind FROM published.change ORDER BY cursor"))
+        assert [tuple(row) for row in rows] == [
+            (1, "publish", None), (2, "unpublish", "dangerous"), (3, "republish", "a mistake"),
+        ]  # fmt: skip
+        assert kinds.scalars().all() == ["published", "removed", "published"]
+        cells = await s.execute(text("SELECT count(*) FROM published.cell WHERE facet = '' AND n <> 1"))
+        assert cells.scalar_one() == 0
+        assert await verify_chain(s) is None
+    with pytest.raises(OnTheMapAlready):
+        async with session(db) as s:
+            await republish(s, setting, spots, made.feature_id, actor=STAFF, reason="twice")
+
+
+async def test_taking_down_another_revision_than_the_one_that_was_seen_is_refused(
+    db: Database, spots: Layer, setting: Setting
+) -> None:
+    async with session(db) as s:
+        made = await publish(s, setting, spots, Item(spot()), actor=STAFF)
+        await publish(s, setting, spots, Item(spot("Nowa"), feature_id=made.feature_id), actor=STAFF)
+    with pytest.raises(StaleRevision):
+        async with session(db) as s:
+            await unpublish(s, setting, spots, made.feature_id, actor=STAFF, reason="closed", base_revision=1)
+    assert len(await _features(db, setting)) == 1
+
+
+async def test_a_protected_kind_of_help_is_not_published_in_the_open(
+    db: Database, spots: Layer, setting: Setting
+) -> None:
+    for services in (["violence_shelter"], ["hot_meals", "supported_housing"]):
+        with pytest.raises(InvalidInput) as refused:
+            async with session(db) as s:
+                await publish(s, setting, spots, Item(spot(services=services)), actor=STAFF)
+        assert refused.value.problems[0].path == "place.disclosure"
+        # By telephone there is no place to protect.
+        async with session(db) as s:
+            await publish(s, setting, spots, Item(spot(services=services, lng=None, lat=None)), actor=STAFF)
+    assert all(feature["geometry"] is None for feature in await _features(db, setting))
+
+
+async def test_a_decision_and_an_import_of_the_same_layer_do_not_wait_for_each_other(
+    db: Database, spots: Layer, setting: Setting
+) -> None:
+    """A decision has entries for the audit log before it publishes; an import publishes before it has any."""
+    holds, decided = asyncio.Event(), asyncio.Event()
+
+    async def import_two() -> None:
+        async with session(db) as s:
+            await hold_layers(s, ["spots"])
+            holds.set()
+            await asyncio.sleep(0.5)
+            await publish(s, setting, spots, Item(spot("Import")), actor=STAFF)
+
+    async def decide() -> None:
+        await holds.wait()
+        async with session(db) as s:
+            record(s, STAFF, "submission.approved", "submission", "1")
+            await publish(s, setting, spots, Item(spot("Decyzja")), actor=STAFF)
+        decided.set()
+
+    await asyncio.gather(import_two(), decide())
+    assert decided.is_set()
+    assert {f["properties"]["name"] for f in await _features(db, setting)} == {"Import", "Decyzja"}

@@ -6,7 +6,7 @@ import pytest
 from app.errors import InvalidInput
 from app.features.facets import OpeningRule
 from app.layers.aid_points.content import AidPoint
-from app.layers.aid_points.facets import default_disclosure, facets
+from app.layers.aid_points.facets import facets
 from app.layers.aid_points.public import public_content
 from app.taxonomy.vocabulary import load_vocabulary
 
@@ -181,14 +181,6 @@ def test_a_protected_point_shows_its_area_at_most(disclosure: str, hint: str | N
     found = facets(point, VOCABULARY)
     assert (found.position, found.address_line, found.area_hint) == (None, None, hint)
     assert ("Kielce" in repr(public_content(point, VOCABULARY))) is (hint is not None)
-
-
-def test_a_shelter_asks_for_the_strictest_disclosure_of_its_services() -> None:
-    point = AidPoint.read(
-        canteen(services=[{"type": "hot_meals"}, {"type": "violence_shelter"}, {"type": "supported_housing"}])
-    )
-    assert default_disclosure(point, VOCABULARY) == "contact_only"
-    assert default_disclosure(AidPoint.read(canteen()), VOCABULARY) == "exact"
 
 
 def test_what_is_not_known_is_not_in_the_public_content() -> None:
