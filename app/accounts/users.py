@@ -6,9 +6,9 @@ from sqlalchemy.sql import func
 
 from app.accounts.audit import SYSTEM, Actor, record
 from app.accounts.models import SignInLink, User
-from app.accounts.roles import Role
+from app.accounts.roles import Role, may
 from app.accounts.sessions import revoke_all
-from app.errors import Conflict, NotFound
+from app.errors import Conflict, Forbidden, NotFound
 from app.mail.addresses import normalised
 
 
@@ -18,6 +18,24 @@ class NoSuchUser(NotFound):
 
 class LastAdministrator(Conflict):
     """This is the last administrator. Make somebody else one first."""
+
+
+class NotAllowed(Forbidden):
+    """This person is suspended, or their role does not allow this. `pomapa users grant` changes a role."""
+
+
+async def staff_with(session: AsyncSession, email: str, permission: str) -> User:
+    """Give the person of this address for something that needs a permission.
+
+    `NoSuchUser`; `NotAllowed` for a person whose role has not got it, and for one who is suspended.
+    """
+    found = await session.execute(select(User).where(User.email == normalised(email)))
+    user = found.scalar_one_or_none()
+    if user is None:
+        raise NoSuchUser
+    if user.suspended_at is not None or not may(user, permission):
+        raise NotAllowed
+    return user
 
 
 async def grant_role(

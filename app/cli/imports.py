@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -36,6 +37,9 @@ def import_data(
     skip_bad: Annotated[
         bool, typer.Option("--skip-bad", help="Import the rest when rows cannot be taken.")
     ] = False,
+    as_email: Annotated[
+        str, typer.Option("--as", help="E-mail of the member of staff who imports; the audit log names them.")
+    ] = "",
     report: Annotated[Path | None, typer.Option(help="Write the whole report there, as JSON.")] = None,
     show_mappings: Annotated[bool, typer.Option("--list", help="List the mappings.")] = False,
     data: Annotated[
@@ -59,16 +63,18 @@ def import_data(
         prepare_database(settings)
         request = ImportRequest(file, declared, mode, settings.countries, skip_bad)
         try:
-            found = asyncio.run(_run(settings, request))
+            found = asyncio.run(_run(settings, request, as_email))
         except RowsRefused as refused:
             _write(refused.report, report)
             raise
         _write(found, report)
 
 
-async def _run(settings: Settings, request: "ImportRequest") -> "Report":
+async def _run(settings: Settings, request: "ImportRequest", as_email: str) -> "Report":
     from sqlalchemy.ext.asyncio import AsyncSession
 
+    from app.accounts.audit import Actor
+    from app.accounts.users import staff_with
     from app.db import Database
     from app.db.urls import role_urls
     from app.features.setting import Setting
@@ -82,8 +88,11 @@ async def _run(settings: Settings, request: "ImportRequest") -> "Report":
     # A batch may take longer than a request may.
     db = Database(urls.app, urls.read, write_timeout_ms=120_000)
     try:
-        with _progress() as progress:
-            async with AsyncSession(db.write, expire_on_commit=False) as session, session.begin():
+        async with AsyncSession(db.write, expire_on_commit=False) as session, session.begin():
+            if as_email:
+                user = await staff_with(session, as_email, request.permission)
+                request = replace(request, actor=Actor("staff", user.id), by=user.known_as)
+            with _progress() as progress:
                 declared = layer(request.mapping.layer)
                 return await run_import(session, setting, declared, request, progress)
     finally:
@@ -123,6 +132,9 @@ def _write(found: "Report", file: Path | None) -> None:
     if found.mode != "dry_run" and not found.applied:
         outcome = "nothing was imported"
     say(f"{found.title} ({found.layer}, licence: {found.licence}): {found.total} rows, {outcome}.")
+    if found.applied:
+        said = "" if found.by != "system" else " (--as EMAIL names a person)"
+        say(f"The audit log names {found.by}{said}.")
     table = Table("rows", "status", "", box=None)
     for status in Status:
         if found.counts[status]:

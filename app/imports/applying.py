@@ -43,6 +43,13 @@ class ImportRequest:
     countries: tuple[str, ...]
     skip_bad: bool = False
     actor: Actor = SYSTEM
+    #: The actor's name, for the report.
+    by: str = "system"
+
+    @property
+    def permission(self) -> str:
+        """What a person must be allowed to do who imports so."""
+        return "import.publish" if self.mode == "publish" else "import.run"
 
 
 class RowsRefused(Conflict):
@@ -74,7 +81,9 @@ async def run_import(
     if not set(mapping.countries) & set(request.countries):
         raise CountryNotServed
     found = survey(request.path, mapping, lambda done: progress(done, 0))
-    report = Report(mapping.title, layer.key, mapping.source, mapping.licence, request.mode, found.total)
+    report = Report(
+        mapping.title, layer.key, mapping.source, mapping.licence, request.mode, request.by, found.total
+    )
     planner = Planner(session, mapping, layer, found, request.countries)
     writing = request.mode != "dry_run"
     pyramid = Delta(setting.vocabulary)

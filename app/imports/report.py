@@ -72,6 +72,8 @@ class Report:
     source: str
     licence: str
     mode: str
+    #: Who imports: the name of a person, or "system" when the command line was not told.
+    by: str = "system"
     total: int = 0
     applied: bool = False
     counts: Counter[Status] = field(default_factory=Counter)
@@ -112,6 +114,7 @@ class Report:
             "source": self.source,
             "licence": self.licence,
             "mode": self.mode,
+            "by": self.by,
             "applied": self.applied,
             "total": self.total,
             "counts": {status.value: self.counts[status] for status in Status},

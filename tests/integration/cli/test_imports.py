@@ -7,6 +7,7 @@ from click.testing import Result
 from sqlalchemy import create_engine, text
 from typer.testing import CliRunner
 
+from app.accounts.users import NoSuchUser, NotAllowed
 from app.cli.application import cli
 from app.imports.applying import RowsRefused
 from app.imports.mapping import MappingNotFound, mapping_names
@@ -126,6 +127,89 @@ def test_a_bad_row_ends_it_with_the_report_and_skip_bad_goes_on(
 
     assert run(file, "--mapping", mapping, "--publish", "--skip-bad").exit_code == 0
     assert count(database_urls, "core.feature") == 1
+
+
+def grant(role: str, email: str) -> None:
+    assert CliRunner().invoke(cli, ["users", "grant", role, email, "--name", "Ola"]).exit_code == 0
+
+
+def audit(urls: ClusterUrls) -> set[tuple[str, str | None]]:
+    engine = create_engine(urls.owner)
+    with engine.connect() as connection:
+        rows = connection.execute(
+            text(
+                """
+                SELECT a.actor_kind, u.email FROM core.audit a LEFT JOIN core."user" u ON u.id = a.actor_id
+                WHERE a.action LIKE '%import%'
+                """
+            )
+        ).all()
+    engine.dispose()
+    return {(row.actor_kind, row.email) for row in rows}
+
+
+def test_the_audit_log_names_who_imports(
+    run: Run, mapping: str, database_urls: ClusterUrls, tmp_path: Path
+) -> None:
+    grant("administrator", "ola@example.org")
+
+    result = run(points(tmp_path, "1;Bar;20.6;50.8"), "-m", mapping, "--publish", "--as", " OLA@example.org ")
+
+    assert result.exit_code == 0, result.exception
+    assert "The audit log names Ola." in result.stderr
+    assert audit(database_urls) == {("staff", "ola@example.org")}
+
+
+def test_without_a_name_the_report_says_that_the_system_imports(
+    run: Run, mapping: str, database_urls: ClusterUrls, tmp_path: Path
+) -> None:
+    report = tmp_path / "report.json"
+
+    result = run(points(tmp_path, "1;Bar;20.6;50.8"), "-m", mapping, "--publish", "--report", str(report))
+
+    assert "The audit log names system (--as EMAIL names a person)." in result.stderr
+    assert json.loads(report.read_text())["by"] == "system"
+    assert audit(database_urls) == {("system", None)}
+
+
+@pytest.mark.parametrize(
+    ("role", "options", "error"),
+    [
+        (None, (), NoSuchUser),
+        ("moderator", (), NotAllowed),
+        ("editor", ("--publish",), NotAllowed),
+        ("editor", (), None),
+    ],
+)
+def test_who_imports_has_to_exist_and_to_be_allowed_to(
+    run: Run,
+    mapping: str,
+    database_urls: ClusterUrls,
+    tmp_path: Path,
+    role: str | None,
+    options: tuple[str, ...],
+    error: type[Exception] | None,
+) -> None:
+    if role:
+        grant(role, "jan@example.org")
+
+    result = run(points(tmp_path, "1;Bar;20.6;50.8"), "-m", mapping, "--as", "jan@example.org", *options)
+
+    if error is None:
+        assert result.exit_code == 0
+        return
+    assert isinstance(result.exception, error)
+    assert count(database_urls, "core.submission") == count(database_urls, "core.feature") == 0
+
+
+def test_somebody_suspended_imports_nothing(run: Run, mapping: str, tmp_path: Path) -> None:
+    grant("administrator", "ola@example.org")
+    grant("administrator", "jan@example.org")
+    CliRunner().invoke(cli, ["users", "suspend", "jan@example.org"])
+
+    result = run(points(tmp_path, "1;Bar;20.6;50.8"), "-m", mapping, "--as", "jan@example.org")
+
+    assert isinstance(result.exception, NotAllowed)
 
 
 def test_the_list_names_every_mapping_with_its_licence(run: Run) -> None:
