@@ -52,6 +52,7 @@ SENTENCES: Final[dict[str, str]] = {
     "id_repeated": "Several rows have this id: %(rows)s.",
     # Position
     "position_missing": "This row has no position.",
+    "nowhere": "This row has neither a position nor an address.",
     "position_zero": "The position is 0, 0: the source had none.",
     "position_malformed": "The position is not two numbers.",
     "position_range": "The position is outside the range of degrees.",
@@ -61,6 +62,7 @@ SENTENCES: Final[dict[str, str]] = {
     "position_outside_grid": "The position does not lie in the area of its coordinate reference system.",
     "position_outside": "The position lies outside %(countries)s.",
     "position_swapped": "The position lies outside %(countries)s. With longitude and latitude exchanged it would lie inside.",
+    "position_impossible": "The position is nowhere on Earth: the place is listed without one.",
     "position_failed_geocode": "The position is a default of a failed address search, far from the address.",
     "position_not_used": "The source says that its position is no place to go to: it was left out.",
     "geometry_kind": "The geometry is no point.",
@@ -69,8 +71,8 @@ SENTENCES: Final[dict[str, str]] = {
     "geocode_failed": "The address could not be found on the map: the place is listed without a position.",
     "geocoded": "The position was found by the address: %(level)s.",
     # Values
-    "required": "%(path)s is missing.",
-    "invalid": "%(path)s: %(reason)s",
+    "required": "This row has no %(field)s.",
+    "invalid": "The %(field)s cannot be taken. %(reason)s",
     "no_service": "The mapping knows no service for this row.",
     "service_word_unknown": "A service of the source is not in the mapping of the taxonomy and was left out.",
     "protected_service": "This is a protected kind of help. Where it is must not come in by a file: enter it by hand.",
@@ -82,10 +84,10 @@ SENTENCES: Final[dict[str, str]] = {
     "website_is_email": "A web address was an e-mail address and was moved there.",
     "website_several": "A web address was several: each was taken.",
     "website_repaired": "A web address was written with a blank or a doubled beginning: it was put right.",
-    "cyrillic_lookalike": "A Cyrillic letter in %(path)s was replaced by the Latin one that looks the same.",
-    "mixed_alphabets": "%(path)s mixed letters of two alphabets that look the same: now each word has one.",
+    "cyrillic_lookalike": "A Cyrillic letter in the %(field)s was replaced by the Latin one that looks the same.",
+    "mixed_alphabets": "The %(field)s mixed letters of two alphabets that look the same: now each word has one.",
     "house_number_dropped": "The house number could not be read and was left out.",
-    "text_cut": "%(path)s was cut to %(limit)s characters.",
+    "text_cut": "The %(field)s was cut to %(limit)s characters.",
     "too_many_contacts": "The row has more contacts than a place may have: the first ones were kept.",
     "postcode_blank": "Blanks in the postcode were removed.",
     "postcode_zero": "The postcode had lost its leading zero.",
@@ -95,6 +97,41 @@ SENTENCES: Final[dict[str, str]] = {
     "language_dropped": "A text in a language that is not offered was left out.",
     "county_other": "The position lies in another county than the source says.",
 }
+
+
+#: Words for the fields of a content, for people who know their table and not our data; the first that fits counts.
+_FIELDS: Final = {
+    "name": "name",
+    "also_known_as": "other name",
+    "description": "description",
+    "services.description": "description of a service",
+    "services.hours": "opening hours of a service",
+    "services": "services",
+    "address.street": "street",
+    "address.house_number": "house number",
+    "address.postcode": "postcode",
+    "address.city": "town",
+    "address.district": "part of the town",
+    "address.country": "country",
+    "address.entrance": "way to the entrance",
+    "address": "address",
+    "place": "position",
+    "contacts.label": "words beside a contact",
+    "contacts": "phone, e-mail or web address",
+    "website": "web address",
+    "hours": "opening hours",
+    "organisation": "name of the organisation",
+    "area_served": "area served",
+    "areas": "area served",
+    "identifiers": "number in a register",
+}
+
+
+def field_words(path: str) -> str:
+    """Give the words for a field of a content by its dotted path; the path itself where there are none."""
+    steps = [step for step in path.split(".") if not step.isdecimal()]
+    prefixes = (".".join(steps[:length]) for length in range(len(steps), 0, -1))
+    return next((_FIELDS[prefix] for prefix in prefixes if prefix in _FIELDS), path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +149,9 @@ class Note:
     @property
     def message(self) -> str:
         """The sentence in English."""
-        return SENTENCES[self.code] % ({"path": self.path} | dict(self.detail))
+        return SENTENCES[self.code] % (
+            {"path": self.path, "field": field_words(self.path)} | dict(self.detail)
+        )
 
 
 class UnreadableFile(MalformedInput):

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.errors import InvalidInput
+from app.errors import FieldProblem, InvalidInput
 from app.features.content import Content
 from app.features.layer import Layer
 from app.imports.contents import set_channel
@@ -98,9 +98,7 @@ class Planner:
             try:
                 contents.append((draft, self._layer.content.read(draft.data, country=draft.country)))
             except InvalidInput as error:
-                problems = tuple(
-                    Note("invalid", found.path, {"reason": found.message}) for found in error.problems
-                )
+                problems = tuple(_note(found) for found in error.problems)
                 plans[draft.row.number] = _refused(draft.row, draft.source_id, problems)
         return contents
 
@@ -150,6 +148,12 @@ def _status(content: Content, feature: KnownFeature | None, submission: KnownSub
     if submission is not None and submission.rejected and submission.content == data:
         return Status.DECLINED
     return Status.NEW
+
+
+def _note(problem: FieldProblem) -> Note:
+    if problem.code == "position_missing":
+        return Note("nowhere", problem.path)
+    return Note("invalid", problem.path, {"reason": problem.message})
 
 
 def _refused(row: Row, source_id: str, problems: tuple[Note, ...]) -> Planned:

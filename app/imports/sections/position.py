@@ -13,6 +13,7 @@ from app.imports.expressions import Condition, Declaration, Text
 from app.imports.notes import RefusedRow
 from app.imports.record import Record
 from app.imports.rows import GEOMETRY
+from geo.bbox import is_position
 from geo.crs import GRIDS, WGS84, OutsideGridError, matching_grids, to_lng_lat
 from geo.position_checks import Suspicion, check_position, in_countries
 
@@ -48,6 +49,9 @@ class PositionSection(Declaration):
     """The sign before the decimals in a text."""
     missing: Literal["refuse", "geocode", "none"] = "refuse"
     """What to do with a row without a position, and with 0, 0, which means the same."""
+    impossible: Literal["refuse", "missing"] = "refuse"
+    """What to do with degrees that are none, such as a latitude of 100: the same as without a position, in data
+    that is known to have been invented."""
     inside: bool = False
     """Of a line or an area, take a point inside it; otherwise such a row is refused."""
     only_when: Condition | None = None
@@ -57,6 +61,8 @@ class PositionSection(Declaration):
     def _one_way(self) -> Self:
         if self.from_geometry == (self.lng is not None) or (self.lng is None) != (self.lat is None):
             raise ValueError("give from_geometry = true, or lng and lat")
+        if self.impossible == "missing" and (self.missing == "refuse" or self.crs not in (None, WGS84)):
+            raise ValueError("impossible = missing needs missing = none or geocode, and degrees")
         if self.crs not in (None, WGS84) and self.crs not in GRIDS:
             raise ValueError(f"crs is {WGS84} or one of {', '.join(map(str, GRIDS))}")
         return self
@@ -73,6 +79,9 @@ class PositionSection(Declaration):
                 raise RefusedRow("position_missing" if numbers is None else "position_zero")
             if numbers is not None:
                 record.note("position_zero")
+            return Found(geocode=self.missing == "geocode")
+        if self.impossible == "missing" and not is_position(*numbers):
+            record.note("position_impossible")
             return Found(geocode=self.missing == "geocode")
         lng, lat = self._degrees(numbers, countries, self.crs or file_crs or WGS84)
         refuse_outside(lng, lat, countries)

@@ -276,5 +276,5 @@ async def test_the_report_never_repeats_what_a_row_says(
     report = await run(written(tmp_path, f"5;{long};Kielce;;20.6;50.8\n"), points, "dry_run")
 
     (row,) = report.refused_rows()
-    assert row.notes[0].message == "name.texts.pl: Write it shorter."
+    assert row.notes[0].message == "The name cannot be taken. Write it shorter."
     assert "Bardzo" not in str(report.to_data())

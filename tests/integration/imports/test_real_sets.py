@@ -48,8 +48,8 @@ NEW, LEFT_OUT, REFUSED = Status.NEW, Status.LEFT_OUT, Status.REFUSED
         ),
         ("pl-gdansk-culture", "pl-gdansk-pois-epsg2177/pois_1.geojson", {NEW: 74}, {}),
         ("pl-gdansk-offices", "pl-gdansk-pois-epsg2177/pois_2.geojson", {NEW: 11}, {}),
-        ("hsds-examples", "hsds-examples/csv", {REFUSED: 1}, {"position_range": 1}),
-        ("hsds-examples", "hsds-examples/service_full.json", {REFUSED: 1}, {"position_range": 1}),
+        ("hsds-examples", "hsds-examples/csv", {NEW: 1}, {}),
+        ("hsds-examples", "hsds-examples/service_full.json", {NEW: 1}, {}),
         ("hsds-examples-organisations", "hsds-examples/organization_full.json", {NEW: 1}, {}),
     ],
 )
@@ -101,6 +101,11 @@ async def test_the_spots_are_what_they_were(run: Import, shared_data: Path, sess
         "psychological_support",
     ]
     assert spots["52"]["address"]["street"] == "ul. Grochowska"
+    assert {key: set(spot["languages"]) for key, spot in spots.items() if "languages" in spot} == {
+        "2005": {"pl", "en", "uk", "ru"},  # "(PL, EN)" and "(UK, RU)" beside the numbers
+        "2010": {"pl", "uk"},  # "W JĘZYKU UKRAIŃSKIM I POLSKIM"
+        "2013": {"pl", "uk", "ru"},
+    }
     assert await count(session, "published.feature", "geom IS NULL") == 7
 
 

@@ -172,3 +172,15 @@ def test_coordinates_of_something_without_a_place_are_left_out_with_a_note() -> 
 
     assert section.find(record, ("PL",), None) == Found()
     assert [note.code for note in record.notes] == ["position_not_used"]
+
+
+def test_degrees_that_are_nowhere_count_as_none_where_the_mapping_says_so() -> None:
+    invented = columns(missing="none", impossible="missing")
+    record = Record({"lng": 101, "lat": 100}, "PL", "en")
+
+    assert invented.find(record, ("PL",), None) == Found()
+    assert [note.code for note in record.notes] == ["position_impossible"]
+    assert refusal(columns(missing="none"), lng=101, lat=100) == "position_range"
+    # A place elsewhere on Earth is another matter.
+    assert refusal(invented, lng=14.503, lat=35.876) == "position_failed_geocode"
+    assert refusal(invented, lng=50.8, lat=20.6) == "position_swapped"
