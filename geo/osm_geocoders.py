@@ -121,10 +121,7 @@ class NominatimGeocoder:
     def __init__(
         self, host: str, user_agent: str, *, timeout_s: float = 5.0, pace: Pace | None = None
     ) -> None:
-        scheme, domain = _scheme_and_domain(host)
-        self._client = Nominatim(
-            scheme=scheme, domain=domain, user_agent=user_agent, timeout=timeout_s, adapter_factory=_ADAPTER
-        )
+        self._client = Nominatim(**_at(host, user_agent, timeout_s))
         self._pace = pace or Pace()
 
     async def find(
@@ -158,10 +155,7 @@ class PhotonGeocoder:
     def __init__(
         self, host: str, user_agent: str, *, timeout_s: float = 5.0, pace: Pace | None = None
     ) -> None:
-        scheme, domain = _scheme_and_domain(host)
-        self._client = Photon(
-            scheme=scheme, domain=domain, user_agent=user_agent, timeout=timeout_s, adapter_factory=_ADAPTER
-        )
+        self._client = Photon(**_at(host, user_agent, timeout_s))
         self._pace = pace or Pace()
 
     async def find(
@@ -273,6 +267,18 @@ def _photon_label(properties: Mapping[str, Any]) -> str:
 def _corners(bbox: BBox | None) -> list[tuple[float, float]] | None:
     """The box in geopy's order: (lat, lng) of two opposite corners."""
     return [(bbox.south, bbox.west), (bbox.north, bbox.east)] if bbox else None
+
+
+def _at(host: str, user_agent: str, timeout_s: float) -> dict[str, Any]:
+    """What geopy's clients of a host take. Raises ValueError where there is no usable host."""
+    scheme, domain = _scheme_and_domain(host)
+    return {
+        "scheme": scheme,
+        "domain": domain,
+        "user_agent": user_agent,
+        "timeout": timeout_s,
+        "adapter_factory": _ADAPTER,
+    }
 
 
 def _scheme_and_domain(host: str) -> tuple[str, str]:
