@@ -1,5 +1,6 @@
 """The compose file and the Dockerfile, checked without Docker: their structure, and that their commands exist."""
 
+import ipaddress
 import re
 import shlex
 import shutil
@@ -86,6 +87,17 @@ def test_only_the_cache_is_reached_from_outside() -> None:
     assert [name for name, service in SERVICES.items() if "ports" in service] == ["cache"]
     assert SERVICES["cache"]["ports"] == ["${LISTEN:-127.0.0.1:8000}:8080"]
     assert "listen 8080;" in (ROOT / "docker" / "nginx.conf").read_text()
+
+
+def test_only_our_own_networks_are_believed_about_who_visits() -> None:
+    inside, outside = (
+        ipaddress.ip_network(COMPOSE["networks"][name]["ipam"]["config"][0]["subnet"])
+        for name in ("inside", "outside")
+    )
+    assert SERVICES["web"]["networks"] == ["inside"]
+    assert [str(inside)] == SERVICES["web"]["environment"]["TRUSTED_PROXIES"].split(",")
+    believed = re.findall(r"set_real_ip_from (\S+);", (ROOT / "docker" / "nginx.conf").read_text())
+    assert [ipaddress.ip_network(one) for one in believed] == [inside.supernet()] == [outside.supernet()]
 
 
 def test_secrets_come_from_the_environment_and_have_no_default() -> None:
