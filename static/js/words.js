@@ -70,6 +70,16 @@ export function farWords(from, to) {
   };
 }
 
+/** Names in one line as the list has them: `Hot meals, food parcels`; German keeps its capitals, abbreviations do too.
+ * @param {string[]} names
+ */
+export function sentence(names) {
+  if (spoken() === "de") return names.join(", ");
+  const small = /** @param {string} name */ (name) =>
+    /^.\p{Lu}/u.test(name) ? name : name.slice(0, 1).toLowerCase() + name.slice(1);
+  return names.map((name, i) => (i ? small(name) : name)).join(", ");
+}
+
 /** Accessible name of a pin: name, state, distance, check.
  * @param {string[]} parts
  */

@@ -102,7 +102,7 @@ def points() -> list[dict[str, Any]]:
     refuge = {
         "name": text("Pomoc dla kobiet"),
         "services": [{"type": "violence_shelter"}],
-        "place": {"disclosure": "area", "area": {"code": "PL-1863", "name": "Rzeszów"}},
+        "place": {"disclosure": "contact_only", "area": {"code": "PL-1863", "name": "Rzeszów"}},
         "contacts": [{"kind": "phone", "value": "+48 17 555 09 09"}],
     }
     line = {

@@ -2,10 +2,17 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 import { Taxonomy } from "../../static/js/data/taxonomy.js";
 import { speak } from "../../static/js/i18n.js";
-import { checkedWords, clusterName, farWords, stateWords } from "../../static/js/words.js";
+import { checkedWords, clusterName, farWords, sentence, stateWords } from "../../static/js/words.js";
 
 const at = (text) => Date.parse(`2026-11-21T${text}+01:00`);
 const noon = at("12:00:00");
+
+it("joins names as the list does", () => {
+  speak("pl", {});
+  assert.equal(sentence(["Ciepły posiłek", "Numer PESEL", "PESEL"]), "Ciepły posiłek, numer PESEL, PESEL");
+  speak("de", {});
+  assert.equal(sentence(["Warme Mahlzeit", "Pakete"]), "Warme Mahlzeit, Pakete");
+});
 
 it("says the state as the look does", () => {
   speak("en", {});
@@ -54,6 +61,6 @@ it("names a cluster by its largest shares first", () => {
 });
 
 it("sends nobody on foot over fifty kilometres", () => {
-  assert.equal(farWords([20.6, 50.8], [20.606, 50.8]).walk, "5 min");
+  assert.equal(farWords([20.6, 50.8], [20.606, 50.8]).walk, "7 min");
   assert.equal(farWords([20.6, 50.8], [21.6, 50.8]).walk, "");
 });

@@ -2,7 +2,7 @@
 import { nameOf } from "../data/points.js";
 import { el, icon, safeHref } from "../dom.js";
 import { t, tn } from "../i18n.js";
-import { checkedWords, farWords, stateWords } from "../words.js";
+import { checkedWords, farWords, sentence, stateWords } from "../words.js";
 import { Popup } from "./leaflet.js";
 import { ringArt, stateArt, token } from "./token.js";
 
@@ -37,14 +37,7 @@ export function brief(point, context) {
     { class: "brief", role: "dialog", "aria-label": name },
     el("h2", {}, el("a", { href: placeUrl(point) }, name)),
     closeButton(context),
-    el(
-      "p",
-      {},
-      taxonomy
-        .names(slim.services ?? [])
-        .slice(0, 3)
-        .join(", "),
-    ),
+    el("p", {}, sentence(taxonomy.names(slim.services ?? []).slice(0, 3))),
     el("p", { class: `state is-${opening.state}` }, stateArt(opening.state), stateWords(opening, Date.now())),
     far && el("p", { class: "far" }, [far.walk, far.distance].filter(Boolean).join(", ")),
     el("p", { class: fresh.ring === "none" ? "checked is-old" : "checked" }, ringArt(fresh.ring), checkedWords(fresh)),
