@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.areas.points import AreaRef, units_of_points
+from app.features import words
 from app.features.content import Content
 from app.features.facets import Facets
 from app.features.layer import Layer
@@ -45,12 +46,13 @@ async def write(
     What changes in the pyramid is added to `pyramid`, for the caller to apply. The layer's version row is
     held by the caller, so nobody else writes to the layer meanwhile. No feature may come twice.
     `written_before` are those that may have rows already; None means all of them. `counted_before` is False
-    when the caller has emptied the pyramid. `check` gets the facets of each feature before anything is written,
+    when the caller has emptied the pyramid and forgotten the words. `check` gets the facets of each feature before anything is written,
     and raises for what must not be public.
     """
     ids = [spine.id for spine, _ in features] if written_before is None else list(written_before)
     if ids and counted_before:
         await _count_out(session, setting.vocabulary, ids, pyramid)
+        await words.count_out(session, ids)
     facets = [layer.facets(content, setting.vocabulary) for _, content in features]
     if check is not None:
         for given in facets:
@@ -63,12 +65,14 @@ async def write(
     if ids:
         await session.execute(_DELETE_PARTS, {"ids": ids})
     await session.execute(_WRITE, {"layer": layer.key, "rows": orjson.dumps(rows).decode()})
+    await words.count_in(session, [spine.id for spine, _ in features])
 
 
 async def withdraw(session: AsyncSession, vocabulary: Vocabulary, ids: Sequence[uuid.UUID]) -> None:
-    """Delete every public row of features, and count them out of the pyramid."""
+    """Delete every public row of features, and count them out of the pyramid and of the words."""
     pyramid = Delta(vocabulary)
     await _count_out(session, vocabulary, ids, pyramid)
+    await words.count_out(session, ids)
     await session.execute(text("DELETE FROM published.feature WHERE id = ANY(:ids)"), {"ids": list(ids)})
     await pyramid.apply(session)
 

@@ -7,6 +7,7 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db import Database, session
+from app.features import words
 from app.features.layer import Layer
 from app.features.models import Feature, FeatureState
 from app.features.openings import stale_layers
@@ -42,8 +43,9 @@ async def reindex(
     )
     query = select(Feature.id).where(Feature.layer == layer.key, Feature.state == FeatureState.PUBLISHED)
     ids = (await session.scalars(query.order_by(Feature.id))).all()
-    # The pyramid is counted from nothing, so that no earlier mistake lives on in it.
+    # Pyramid and words are counted from nothing, so that no earlier mistake lives on in them.
     await clear(session, layer.key)
+    await words.clear(session, layer.key)
     pyramid = Delta(setting.vocabulary)
     for start in range(0, len(ids), BATCH):
         spines = await read_spines(session, ids[start : start + BATCH], layer=layer.key)

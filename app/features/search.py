@@ -1,0 +1,228 @@
+"""Published features by name, address and words, as somebody types: the last word begun, any word misspelt.
+
+First the words of the query are looked up in the table of words, which says what they may become and how many features
+have them; then the features that have them all are read, never more than a fixed number of them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import orjson
+
+from app.db import Database
+from app.taxonomy.vocabulary import Vocabulary
+from geo.bbox import Position
+from geo.distance import METRES_PER_DEGREE
+from geo.names import edits_within, fold_name
+from geo.transliteration import polish_readings
+
+MOST_WORDS = 6
+LONGEST = 100
+#: One letter begins too much.
+SHORTEST_BEGUN = 2
+#: Of a shorter word a misspelling cannot be told from another word.
+SHORTEST_MISSPELT = 4
+#: So many endings of a begun word are looked for, and so many corrections of a misspelt one.
+ENDINGS, CORRECTIONS = 12, 3
+#: So many features are compared with each other. Of more, those are compared that are found first.
+COMPARED = 120
+#: From so many on a word says little: it is not worth gathering all features that have it.
+COMMON = 20_000
+#: At this distance a feature counts half.
+HALVING_KM = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a word of the query may stand for: any of `words`, of which `n` features have one at most.
+
+    `sure` are those among them that begin as it was typed.
+    """
+
+    words: tuple[str, ...]
+    sure: tuple[str, ...]
+    n: int
+
+
+async def find_features(
+    database: Database,
+    text: str,
+    vocabulary: Vocabulary,
+    *,
+    language: str,
+    limit: int,
+    near: Position | None = None,
+) -> bytes:
+    """Give the features that a text means, best first, as a JSON array of objects `id`, `layer`, `slug`, `name`,
+    `family` and `detail` (address or area), in the names of `language` where there are any.
+
+    `near` prefers what is not far. An empty array where a word fits nothing, not even misspelt.
+    """
+    tokens = _tokens(text)
+    if not tokens:
+        return b"[]"
+    wanted = await _understand(database, tokens)
+    if wanted is None:
+        return b"[]"
+    rarest = min(word.n for word in wanted)
+    values = {
+        "words": _query([word.words for word in wanted]),
+        "sure": _query([word.sure for word in wanted]),
+        "language": language,
+        "limit": limit,
+        "compared": COMPARED,
+        "families": list(vocabulary.families),
+    }
+    if near is not None:
+        values |= {"lng": near.lng, "lat": near.lat, "km": METRES_PER_DEGREE / 1000, "half": HALVING_KM}
+    found: bytes = await database.answer(_features_sql(common=rarest > COMMON, near=near is not None), values)
+    return found
+
+
+def _query(words: Sequence[Sequence[str]]) -> str:
+    """One of each, for `to_tsquery`; "" when one of them is empty. Folded words are letters and digits only."""
+    return " & ".join(f"({' | '.join(any_of)})" for any_of in words) if all(words) else ""
+
+
+def _tokens(text: str) -> list[str]:
+    """The folded words of a text. One letter at its end is a word that somebody has only begun."""
+    tokens = fold_name(text[:LONGEST]).split()[:MOST_WORDS]
+    if tokens and len(tokens[-1]) < SHORTEST_BEGUN and not (len(tokens) > 1 and tokens[-1].isdigit()):
+        tokens.pop()
+    return tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to write a word of the query: `at` is the word's number, `begun` whether its end may be missing."""
+
+    at: int
+    word: str
+    begun: bool
+
+
+async def _understand(database: Database, tokens: Sequence[str]) -> list[Wanted] | None:
+    """What each word may stand for; None when one of them stands for nothing."""
+    last = len(tokens) - 1
+    given = [
+        Reading(at, word, begun=at == last and len(word) >= SHORTEST_BEGUN)
+        for at, token in enumerate(tokens)
+        for word in dict.fromkeys((token, *polish_readings(token)))
+    ]
+    found = await _look_up(database, _KNOWN, given)
+    # Also for one reading of a word of which another is known: what stands here in Cyrillic stands there in Latin.
+    missing = [
+        reading
+        for reading in given
+        if not found[reading] and len(reading.word) >= SHORTEST_MISSPELT and not reading.word.isdigit()
+    ]
+    sure = {
+        at: tuple(dict.fromkeys(w for r in given if r.at == at for w, _ in found[r]))
+        for at in range(last + 1)
+    }
+    if missing:
+        similar = await _look_up(database, _SIMILAR, missing)
+        for reading, words in similar.items():
+            likely = [(word, n) for word, n in words if _is_like(word, reading.word)]
+            found[reading] = likely[:CORRECTIONS]
+    wanted = []
+    for at, token in enumerate(tokens):
+        words = [known for reading in given if reading.at == at for known in found[reading]]
+        if words:
+            all_of_them = tuple(dict.fromkeys(w for w, _ in words))
+            wanted.append(Wanted(all_of_them, sure[at], sum(n for _, n in words)))
+        elif token.isdigit():
+            # Numbers are in the features' own index only.
+            number = (token + ":*" if at == last else token,)
+            wanted.append(Wanted(number, number, COMMON))
+        else:
+            return None
+    return wanted
+
+
+async def _look_up(
+    database: Database, sql: str, given: Sequence[Reading]
+) -> dict[Reading, list[tuple[str, int]]]:
+    """Words with their numbers of features, by the reading that they are for."""
+    answer = await database.answer(
+        sql,
+        {
+            "ats": list(range(len(given))),
+            "tokens": [reading.word for reading in given],
+            "begun": [reading.begun for reading in given],
+            "endings": ENDINGS,
+        },
+    )
+    found: dict[Reading, list[tuple[str, int]]] = {reading: [] for reading in given}
+    for number, word, n in orjson.loads(answer):
+        found[given[number]].append((word, n))
+    return found
+
+
+def _is_like(word: str, typed: str) -> bool:
+    """Whether a word may have been meant; its end may still be missing."""
+    slips = 1 if len(typed) <= 5 else 2
+    return (
+        edits_within(word, typed, slips) is not None
+        or edits_within(word[: len(typed)], typed, slips) is not None
+    )
+
+
+_GIVEN = "unnest(CAST(:ats AS integer[]), CAST(:tokens AS text[]), CAST(:begun AS boolean[])) AS t (at, token, begun)"
+_AS_ROWS = "SELECT convert_to(coalesce(json_agg(json_build_array(t.at, w.word, w.n)), '[]')::text, 'UTF8')"
+# A word that was typed whole comes first, whatever else it may be the beginning of.
+_KNOWN = f"""
+{_AS_ROWS}
+FROM {_GIVEN} CROSS JOIN LATERAL (
+  SELECT k.word, sum(k.n) AS n FROM published.word k
+  WHERE k.word >= t.token AND k.word < t.token || CASE WHEN t.begun THEN U&'\\+10FFFF' ELSE U&'\\0001' END
+  GROUP BY k.word ORDER BY k.word = t.token DESC, sum(k.n) DESC LIMIT :endings
+) w
+"""  # noqa: S608 - constants of this module
+_SIMILAR = f"""
+{_AS_ROWS}
+FROM {_GIVEN} CROSS JOIN LATERAL (
+  SELECT k.word, sum(k.n) AS n FROM published.word k WHERE k.word % t.token
+  GROUP BY k.word ORDER BY similarity(k.word, t.token) DESC, sum(k.n) DESC LIMIT :endings
+) w
+"""  # noqa: S608 - constants of this module
+
+
+def _features_sql(*, common: bool, near: bool) -> str:
+    """The statement: candidates, the nearer half of them where a position is known, the best by what fits where."""
+    # A truth value that is asked for is no condition of the index: where nearly everything fits, the first features
+    # of the table are found at once, while the index would gather all.
+    fits = "f.search @@ to_tsquery('simple', :words)" + (" IS TRUE" if common else "")
+    weight = "ts_rank('{0.05, 0.1, 0.2, 1}', c.search, to_tsquery('simple', :words), 1)"
+    # What was typed comes before what was corrected.
+    weight += " * CASE WHEN :sure <> '' AND c.search @@ to_tsquery('simple', :sure) THEN 3 ELSE 1 END"
+    far = "0.0"
+    if near:
+        # Nothing without a position is near or far.
+        far = (
+            "coalesce(sqrt(((f.lng - CAST(:lng AS float8)) * cos(radians(CAST(:lat AS float8)))) ^ 2"
+            " + (f.lat - CAST(:lat AS float8)) ^ 2) * :km, :half)"
+        )
+    order = "c.far, c.id" if near else "c.id"
+    return f"""
+    SELECT convert_to(coalesce(json_agg(json_strip_nulls(json_build_object(
+             'id', b.id, 'layer', b.layer, 'slug', b.slug,
+             'family', (CAST(:families AS text[]))[b.family + 1],
+             'name', coalesce(b.slim #>> ARRAY['properties', 'names', CAST(:language AS text)], b.name),
+             'detail', coalesce(b.slim #>> '{{properties,address}}', b.slim #>> '{{properties,area}}')
+           )) ORDER BY b.score DESC, b.id), '[]')::text, 'UTF8')
+    FROM (
+      SELECT r.id, r.layer, r.slug, r.family, r.name, CAST(r.slim AS json) AS slim, r.score
+      FROM (
+        SELECT c.*, {weight}{" / (1 + c.far / :half)" if near else ""} AS score
+        FROM (
+          SELECT * FROM (
+            SELECT f.id, f.layer, f.slug, f.family, f.name, f.slim, f.search, {far} AS far
+            FROM published.feature f WHERE {fits} LIMIT {"4 * :compared" if near and not common else ":compared"}
+          ) c ORDER BY {order} LIMIT :compared
+        ) c
+      ) r
+      ORDER BY r.score DESC, r.id
+      LIMIT :limit
+    ) b
+    """  # noqa: S608 - constants of this module

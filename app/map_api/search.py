@@ -1,0 +1,143 @@
+"""Suggestions as somebody types: services, places of the gazetteer, published features."""
+
+from typing import Annotated, Literal
+
+import orjson
+from fastapi import Query, Request
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import Response
+
+from app.areas.place_search import PlaceHit, find_places
+from app.errors import FieldProblem, InvalidInput
+from app.features.search import LONGEST, find_features
+from app.layers.registry import LAYERS
+from app.map_api.answers import etag_of
+from app.map_api.features import NOT_A_POSITION
+from app.taxonomy.search_words import Fit, Match, find_services
+from app.taxonomy.vocabulary import Vocabulary, load_vocabulary
+from app.web.dependencies import database_of, settings_of
+from app.web.direct import DirectRoute
+from app.web.etag import not_modified, public
+from app.web.query import COMPOSED, PlainText
+from app.web.routes import PUBLIC, api_router, requires
+from geo.bbox import Position, parse_position
+from geo.errors import GeoError
+
+router = api_router("/api/v1", tags=["search"], route_class=DirectRoute)
+
+MOST_SERVICES, MOST_PLACES, MOST_FEATURES = 5, 4, 6
+#: The layer whose features have services.
+WITH_SERVICES = "aid_points"
+
+_Q = "What was typed, from two letters on; the last word may be a beginning"
+_LANG = "Language of the names in the answer"
+
+
+class SearchQuery(BaseModel):
+    """What is searched for."""
+
+    model_config = ConfigDict(frozen=True)
+
+    q: Annotated[str, Field(max_length=LONGEST, description=_Q), COMPOSED]
+    lang: Annotated[Literal["pl", "uk", "en", "de", "ro", "ru"], Field(description=_LANG)] = "en"
+    near: Annotated[PlainText, Field(description="lng,lat: prefer what is not far")] = ""
+
+    @property
+    def position(self) -> Position | None:
+        """`near`, read; `InvalidInput` when it is no position."""
+        if not self.near:
+            return None
+        try:
+            return parse_position(self.near)
+        except GeoError as error:
+            raise InvalidInput(FieldProblem("near", error.code, NOT_A_POSITION)) from None
+
+
+@router.get(
+    "/search",
+    dependencies=[requires(PUBLIC)],
+    summary="Suggestions as somebody types",
+    response_class=Response,
+    responses={200: {"content": {"application/json": {}}}, 304: {}, 422: {}},
+)
+async def search(request: Request, asked: Annotated[SearchQuery, Query()]) -> Response:
+    """What the words may mean: `services` with how many places offer them, `places`, `features`, each best first.
+
+    Words are found in any of the six languages, begun, misspelt, without diacritics and in Cyrillic letters.
+    """
+    near = asked.position
+    etag = await etag_of(request, *LAYERS)
+    if unchanged := not_modified(request, etag):
+        return unchanged
+    database = database_of(request)
+    matches = find_services(asked.q, MOST_SERVICES)
+    # Where the words name help, a village that is spelt like them is not what is meant.
+    sure = any(match.fit is not Fit.SIMILAR for match in matches)
+    async with database.reading() as reader:
+        places = await find_places(
+            reader,
+            asked.q,
+            limit=MOST_PLACES,
+            near=near,
+            countries=settings_of(request).countries,
+        )
+    body = {
+        "services": await _services(request, matches, asked.lang),
+        "places": [_place(hit, asked.lang) for hit in places if not (sure and hit.match == "similar")],
+        "features": orjson.Fragment(
+            await find_features(
+                database, asked.q, load_vocabulary(), language=asked.lang, limit=MOST_FEATURES, near=near
+            )
+        ),
+    }
+    return public(Response(orjson.dumps(body), media_type="application/json"), etag)
+
+
+async def _services(request: Request, matches: list[Match], language: str) -> list[dict[str, object]]:
+    if not matches:
+        return []
+    vocabulary = load_vocabulary()
+    facets = {match.code: f"{match.kind[0]}:{match.code}" for match in matches}
+    counts = orjson.loads(
+        await database_of(request).answer(
+            _COUNTS, {"layer": WITH_SERVICES, "facets": list(facets.values()), "none": "{}"}
+        )
+    )
+    return [
+        {
+            "code": match.code,
+            "name": _name(vocabulary, match, language),
+            "family": _family(vocabulary, match),
+            "count": counts.get(facets[match.code], 0),
+        }
+        for match in matches
+    ]
+
+
+# Counts of the coarsest zoom: a few cells for each facet, whatever the number of places.
+_COUNTS = """
+SELECT convert_to(coalesce(json_object_agg(c.facet, c.n)::text, :none), 'UTF8')
+FROM (SELECT facet, sum(n) AS n FROM published.cell
+      WHERE layer = :layer AND facet = ANY(CAST(:facets AS text[])) AND z = 0 GROUP BY facet) c
+"""
+
+
+def _name(vocabulary: Vocabulary, match: Match, language: str) -> str:
+    terms = vocabulary.services if match.kind == "service" else vocabulary.groups
+    return terms[match.code].names[language]
+
+
+def _family(vocabulary: Vocabulary, match: Match) -> str:
+    if match.kind == "service":
+        return vocabulary.family_of(match.code).code
+    return vocabulary.groups[match.code].family
+
+
+def _place(hit: PlaceHit, language: str) -> dict[str, object]:
+    name = hit.names.get(language, hit.name)
+    # Of a town that is a unit of its own its name would come twice.
+    regions = [region for region in hit.regions if region != name]
+    place: dict[str, object] = {"id": hit.id, "name": name, "lng": hit.lng, "lat": hit.lat}
+    if regions:
+        place["detail"] = ", ".join(dict.fromkeys(regions))
+    return place
