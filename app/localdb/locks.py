@@ -15,7 +15,7 @@ from app.localdb.problems import LocalDatabaseError
 @contextlib.contextmanager
 def exclusive(path: Path, *, patience_s: float = 180) -> Iterator[None]:
     """Hold the lock file alone; wait for others up to `patience_s`, then `LocalDatabaseError`."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     try:
         deadline = time.monotonic() + patience_s
         while not _locked(descriptor, fcntl.LOCK_EX):
@@ -33,7 +33,7 @@ class SharedUse:
 
     def __init__(self, path: Path) -> None:
         """Set the mark; it is dropped by `release`, or when this process ends."""
-        self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
         fcntl.flock(self._descriptor, fcntl.LOCK_SH)
 
     def release(self) -> bool:

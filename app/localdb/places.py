@@ -68,6 +68,7 @@ def prepare_places(data_dir: Path, user: ServerUser, report: Callable[[str], Non
         use_lock=data_dir / "postgres.use.lock",
     )
     base.mkdir(mode=0o755, parents=True, exist_ok=True)
+    _refuse_foreign(base, user)
     for folder in (places.logs, places.sockets):
         _make_owned(folder, user)
     return places
@@ -83,6 +84,16 @@ def _socket_dir(base: Path) -> Path:
     if socket_path_fits(folder):
         return folder
     return Path(tempfile.gettempdir()) / f"pomapa-{_short_hash(base)}"
+
+
+def _refuse_foreign(base: Path, user: ServerUser) -> None:
+    """As root we work only in a folder of root's: in any other one somebody could put links in our way."""
+    if not user.switched:
+        return
+    status = base.stat()
+    if {status.st_uid, base.lstat().st_uid} != {os.geteuid()} or status.st_mode & 0o022:
+        msg = f"{base} can be written by others than root. Start as its owner, or choose another data directory with --data."
+        raise DataDirectoryUnusable(msg)
 
 
 def _make_owned(folder: Path, user: ServerUser) -> None:

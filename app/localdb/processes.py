@@ -13,13 +13,18 @@ PROC = Path("/proc")
 
 
 def postmaster_of(pgdata: Path) -> int | None:
-    """Give the process id of the server that runs on `pgdata`, or None."""
+    """Give the process id of the server that runs on `pgdata`, or None.
+
+    It belongs to whom the files belong to: anybody may start a program under the words of a server.
+    """
+    owner = _owner(pgdata)
     for pid in _all_pids():
         words = command_line(pid)
         if (
             len(words) > 1
             and Path(words[0]).name in {"postgres", "postmaster"}
             and _data_dir_of(words) == str(pgdata)
+            and owner in {None, _owner(PROC / str(pid))}
         ):
             return pid
     return None
@@ -51,6 +56,13 @@ def command_line(pid: int) -> list[str]:
     except OSError:
         return []
     return [os.fsdecode(word) for word in raw.rstrip(b"\0").split(b"\0")]
+
+
+def _owner(path: Path) -> int | None:
+    try:
+        return path.lstat().st_uid
+    except OSError:
+        return None
 
 
 def _all_pids() -> list[int]:

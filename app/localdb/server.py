@@ -1,5 +1,6 @@
 """The server program on one cluster's files: made, launched, healed after a crash, stopped."""
 
+import os
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -51,11 +52,13 @@ class Server:
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir(mode=0o700)
         self.user.own(fresh, 0o700)
-        password_file = self.places.logs / "initdb.password"
+        # Beside the files, where the server's user cannot put anything in its place.
+        password_file = self.places.pgdata.with_name("initdb.password")
         password_file.unlink(missing_ok=True)
-        password_file.touch(mode=0o600)
+        descriptor = os.open(password_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(password)
         self.user.own(password_file, 0o600)
-        password_file.write_text(password)
         command = [
             self.installation.program("initdb"),
             f"--pgdata={fresh}",
@@ -76,8 +79,7 @@ class Server:
         if made.returncode != 0:
             msg = f"The database's files could not be made in {self.places.pgdata.parent}: {_last_lines(made.stdout)}"
             raise LocalDatabaseError(msg)
-        with (fresh / "postgresql.conf").open("a") as file:
-            file.write(f"\ninclude = '{_OWN_CONFIGURATION}'\n")
+        self.user.append(fresh / "postgresql.conf", f"\ninclude = '{_OWN_CONFIGURATION}'\n")
         fresh.rename(self.places.pgdata)
 
     def launch(self) -> None:
@@ -86,14 +88,12 @@ class Server:
             self.report("The database was not shut down properly last time; it recovers now.")
         self._clear_leftovers()
         for name, content in ((_OWN_CONFIGURATION, configuration(self.places)), ("pg_hba.conf", HBA)):
-            path = self.places.pgdata / name
-            path.write_text(content)
-            self.user.own(path, 0o600)
+            self.user.write(self.places.pgdata / name, content)
         start_log = self.places.logs / "start.log"
         start_log.unlink(missing_ok=True)
         started = self._pg_ctl("start", "-l", str(start_log))
         if started.returncode != 0:
-            reason = _last_complaint(self.places.logs) or _last_lines(started.stdout)
+            reason = self._last_complaint() or _last_lines(started.stdout)
             msg = f"The database server did not start: {reason} Its log is in {self.places.logs}."
             raise ServerDidNotStart(msg)
 
@@ -126,22 +126,22 @@ class Server:
         for stale in (self.places.pgdata / "postmaster.pid", socket, socket.with_name(socket.name + ".lock")):
             stale.unlink(missing_ok=True)
 
+    def _last_complaint(self) -> str:
+        """Give what the server itself said last about why it will not start, newest log first."""
+        logs = sorted(self.places.logs.glob("*.log"), key=lambda path: path.lstat().st_mtime, reverse=True)
+        for log in logs:
+            lines = self.user.read(log, lines=50)
+            said = [line for line in lines if "FATAL:" in line or "PANIC:" in line or "HINT:" in line]
+            if said:
+                return " ".join(line.split(":  ", 1)[-1] for line in said[-2:])
+        return ""
+
     def _pg_ctl(self, action: str, *options: str) -> subprocess.CompletedProcess[str]:
         pg_ctl = self.installation.program("pg_ctl")
         return self.user.run(
             [pg_ctl, action, "-D", str(self.places.pgdata), "-w", "-t", str(START_PATIENCE_S), *options],
             timeout_s=START_PATIENCE_S + 30,
         )
-
-
-def _last_complaint(logs: Path) -> str:
-    """Give what the server itself said last about why it will not start, newest log first."""
-    for log in sorted(logs.glob("*.log"), key=lambda path: path.stat().st_mtime, reverse=True):
-        lines = log.read_text(errors="replace").splitlines()
-        said = [line for line in lines[-50:] if "FATAL:" in line or "PANIC:" in line or "HINT:" in line]
-        if said:
-            return " ".join(line.split(":  ", 1)[-1] for line in said[-2:])
-    return ""
 
 
 def _last_lines(output: str) -> str:

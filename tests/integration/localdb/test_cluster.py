@@ -7,8 +7,9 @@ import stat
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -17,7 +18,7 @@ from sqlalchemy import NullPool, create_engine, make_url, text
 from app.localdb import LocalCluster, LocalDatabaseError
 from app.localdb.problems import DataDirectoryUnusable, UnsuitableServer
 from app.localdb.processes import leftover_backends, postmaster_of
-from app.localdb.server_user import server_user
+from app.localdb.server_user import ServerUser, server_user
 
 
 @pytest.fixture
@@ -231,6 +232,76 @@ def test_a_data_directory_of_nobody_elses_is_refused_in_a_sentence(folder: Path)
 
     with pytest.raises(DataDirectoryUnusable, match="--data"):
         LocalCluster(folder).start()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root starts the server as somebody else")
+class TestRootIsNotMisled:
+    """The server's user owns its folders and may put links there; root writes through none of them."""
+
+    @pytest.fixture
+    def precious(self, folder: Path) -> Iterator[Path]:
+        file = folder / "precious"
+        file.write_text("root's alone\n")
+        file.chmod(0o600)
+        yield file
+        assert file.read_text() == "root's alone\n"
+        assert (file.stat().st_uid, stat.S_IMODE(file.stat().st_mode)) == (0, 0o600)
+
+    @pytest.mark.parametrize("name", ["pomapa.conf", "pg_hba.conf", "pomapa.conf.new", "pg_hba.conf.new"])
+    def test_by_links_in_place_of_the_configuration(self, stopped: Path, precious: Path, name: str) -> None:
+        planted = stopped / "postgres" / "data" / name
+        planted.unlink(missing_ok=True)
+        planted.symlink_to(precious)
+
+        with LocalCluster(stopped) as cluster:
+            assert query(cluster.urls.app, "SELECT 1") == 1
+        assert not planted.is_symlink()
+
+    def test_by_a_link_in_the_files_that_were_just_made(
+        self, folder: Path, precious: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        run = ServerUser.run
+
+        def run_and_plant(user: ServerUser, command: Sequence[str], **options: Any) -> Any:
+            done = run(user, command, **options)
+            if Path(command[0]).name == "initdb":
+                made = folder / "postgres" / "data.new" / "postgresql.conf"
+                made.unlink()
+                made.symlink_to(precious)
+            return done
+
+        monkeypatch.setattr(ServerUser, "run", run_and_plant)
+        with pytest.raises(LocalDatabaseError, match="could not write"):
+            LocalCluster(folder).start()
+
+    def test_by_a_link_in_place_of_the_first_password(
+        self, folder: Path, precious: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """It is never written where the server's user can make a link."""
+        run = ServerUser.run
+        places: list[Path] = []
+
+        def note(user: ServerUser, command: Sequence[str], **options: Any) -> Any:
+            places.extend(Path(word.removeprefix("--pwfile=")) for word in command if "--pwfile=" in word)
+            return run(user, command, **options)
+
+        monkeypatch.setattr(ServerUser, "run", note)
+        with LocalCluster(folder):
+            pass
+        (place,) = places
+        assert place.parent.stat().st_uid == 0
+        assert not place.exists()
+        assert precious.exists()
+
+    def test_by_a_link_in_place_of_a_log(self, stopped: Path, precious: Path) -> None:
+        precious.write_text("FATAL:  root's alone\n")
+        (stopped / "postgres" / "log" / "z.log").symlink_to(precious)
+        (stopped / "postgres" / "data" / "postgresql.auto.conf").write_text("shared_buffers = 'lots'\n")
+
+        with pytest.raises(LocalDatabaseError) as refused:
+            LocalCluster(stopped).start()
+        assert "root's alone" not in str(refused.value)
+        precious.write_text("root's alone\n")
 
 
 def test_databases_are_made_copied_and_removed(folder: Path) -> None:

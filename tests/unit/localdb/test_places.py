@@ -18,6 +18,13 @@ class Unwelcome(ServerUser):
         return False
 
 
+class Welcome(ServerUser):
+    """A server's user whom every parent folder lets pass."""
+
+    def can_enter(self, directory: Path) -> bool:  # noqa: ARG002
+        return True
+
+
 def test_secrets_and_sockets_are_closed_to_others(tmp_path: Path) -> None:
     places = prepare_places(tmp_path / "var", OURSELVES, print)
 
@@ -56,6 +63,18 @@ def test_a_file_in_place_of_the_data_directory_is_told(tmp_path: Path) -> None:
 
     with pytest.raises(DataDirectoryUnusable, match="--data"):
         prepare_places(tmp_path / "var", OURSELVES, print)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root starts the server as somebody else")
+@pytest.mark.parametrize(("owner", "mode"), [(65534, 0o755), (0, 0o777), (0, 0o775)])
+def test_as_root_a_folder_that_others_can_write_is_refused(tmp_path: Path, owner: int, mode: int) -> None:
+    base = tmp_path / "postgres"
+    base.mkdir()
+    base.chmod(mode)
+    os.chown(base, owner, owner)
+
+    with pytest.raises(DataDirectoryUnusable, match="written by others than root"):
+        prepare_places(tmp_path, Welcome("nobody", 65534, 65534, switched=True), print)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root starts the server as somebody else")

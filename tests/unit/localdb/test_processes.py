@@ -1,6 +1,9 @@
+import os
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 from app.localdb.processes import command_line, leftover_backends, postmaster_of
 
@@ -24,6 +27,17 @@ def test_a_server_is_known_by_its_data_directory(tmp_path: Path) -> None:
         server.wait()
         other.wait()
     assert postmaster_of(tmp_path) is None
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can start a program as somebody else")
+def test_somebody_elses_program_is_not_taken_for_the_server(tmp_path: Path) -> None:
+    words = ["/srv/bin/postgres", "-c", "read forever", "-D", str(tmp_path)]
+    other = subprocess.Popen(words, executable="/bin/sh", user=65534, stdin=subprocess.PIPE)
+    try:
+        assert command_line(other.pid) == words
+        assert postmaster_of(tmp_path) is None
+    finally:
+        other.communicate()
 
 
 def test_leftovers_of_another_cluster_are_not_ours() -> None:
