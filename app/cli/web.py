@@ -1,7 +1,6 @@
 """`pomapa web`: the web server alone, for a database that is there and migrated."""
 
 import os
-import secrets
 import socket
 from typing import Annotated
 
@@ -13,7 +12,6 @@ from app.cli.signals import stopping_by_signal
 from app.config import get_settings
 from app.errors import PomapaError
 from app.log import configure
-from app.web.rate_limit import SEED_VARIABLE
 
 #: The number of the open socket that a parent process listens on and its workers share.
 _LISTENING = "POMAPA_LISTENING"
@@ -71,10 +69,8 @@ def listen(host: str, port: int) -> socket.socket:
 def start_workers(tree: ProcessTree, listening: socket.socket, workers: int) -> None:
     """Start processes that take requests from one listening socket in turn."""
     descriptor = listening.fileno()
-    # One seed for all of them: otherwise each process would count a client's tries by itself.
-    shared = {_LISTENING: str(descriptor), SEED_VARIABLE: secrets.token_hex(32)}
     for _ in range(workers):
-        tree.start("web", ["web"], environment=shared, descriptors=(descriptor,))
+        tree.start("web", ["web"], environment={_LISTENING: str(descriptor)}, descriptors=(descriptor,))
 
 
 def _answer(listening: socket.socket) -> None:

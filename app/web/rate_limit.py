@@ -1,13 +1,13 @@
 """How often one client may do something: GCRA, one statement a question, fixed memory a client.
 
-Who it is, nobody can tell later: counters are kept under an HMAC whose key lives in memory and changes daily.
+Counters are kept under an HMAC of who it is, whose key changes daily: from the database alone nobody can tell, and
+every process on every machine counts together.
 """
 
 import datetime as dt
 import hashlib
 import hmac
 import math
-import os
 import secrets
 from dataclasses import dataclass
 
@@ -17,9 +17,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app.errors import Overloaded, TooManyRequests
 from app.log import log_failure
-
-#: Web processes of one start count together when their parent hands them the same seed here.
-SEED_VARIABLE = "POMAPA_LIMIT_SEED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +36,14 @@ class Limit:
 class ClientKeys:
     """Turns a client into the key of its counter: an HMAC under today's key, which is never stored."""
 
-    def __init__(self, seed: bytes | None = None) -> None:
-        """Take a seed from the parent process, or make one that dies with this one."""
-        given = os.environ.get(SEED_VARIABLE, "")
-        self._seed = seed or (bytes.fromhex(given) if given else secrets.token_bytes(32))
+    def __init__(self, secret: str) -> None:
+        """Make the keys of an installation from its secret; without one they are this process's alone."""
+        self._secret = secret.encode() or secrets.token_bytes(32)
 
     def key(self, limit: Limit, client: str, today: dt.date | None = None) -> bytes:
         """The key of a client's counter for one limit."""
         day = (today or dt.datetime.now(dt.UTC).date()).isoformat()
-        daily = hmac.digest(self._seed, day.encode(), hashlib.sha256)
+        daily = hmac.digest(self._secret, f"rate limits of {day}".encode(), hashlib.sha256)
         return hmac.digest(daily, f"{limit.name}\x1f{client}".encode(), hashlib.sha256)[:16]
 
 

@@ -41,7 +41,7 @@ def equip(
     hosts = OwnHosts.of(settings)
     app.state.settings = settings
     app.state.templates = templates
-    app.state.client_keys = ClientKeys()
+    app.state.client_keys = ClientKeys(settings.secret_key.get_secret_value())
     # The first is the outermost.
     app.user_middleware = [
         Middleware(RequestId),

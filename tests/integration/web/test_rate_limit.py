@@ -10,7 +10,7 @@ from app.errors import Overloaded, TooManyRequests
 from app.web.rate_limit import ClientKeys, Limit, forget_old, take
 
 FIVE_AN_HOUR = Limit("submission", times=5, period_s=3600)
-KEYS = ClientKeys(b"x" * 32)
+KEYS = ClientKeys("x" * 32)
 DAY = dt.date(2026, 11, 24)
 
 
@@ -84,14 +84,24 @@ async def test_old_counters_are_forgotten(db: Database) -> None:
         assert left.scalar_one() == 1
 
 
-def test_keys_depend_on_day_purpose_client_and_process() -> None:
+def test_keys_depend_on_day_purpose_client_and_secret() -> None:
     other = Limit("sign_in", 5, 900)
     keys = {
         KEYS.key(FIVE_AN_HOUR, "a", DAY),
         KEYS.key(FIVE_AN_HOUR, "b", DAY),
         KEYS.key(FIVE_AN_HOUR, "a", DAY + dt.timedelta(days=1)),
         KEYS.key(other, "a", DAY),
-        ClientKeys().key(FIVE_AN_HOUR, "a", DAY),
+        ClientKeys("y" * 32).key(FIVE_AN_HOUR, "a", DAY),
     }
     assert len(keys) == 5
     assert all(len(key) == 16 for key in keys)
+
+
+def test_every_process_of_an_installation_counts_together() -> None:
+    same = ClientKeys("x" * 32)
+    assert same.key(FIVE_AN_HOUR, "a", DAY) == KEYS.key(FIVE_AN_HOUR, "a", DAY)
+
+
+def test_without_a_secret_nobody_can_guess_the_keys() -> None:
+    first, second = ClientKeys(""), ClientKeys("")
+    assert first.key(FIVE_AN_HOUR, "a", DAY) != second.key(FIVE_AN_HOUR, "a", DAY)
