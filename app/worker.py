@@ -21,7 +21,9 @@ def make_work(settings: Settings | None = None) -> Work:
     """Give what tasks work with: settings, database, the sender of mails."""
     settings = settings or get_settings()
     templates = Templates(settings.public_url, timezone=settings.timezone, home=settings.countries[0])
-    tools = MailTools(sender_for(settings), templates, settings.mail_from)
+    tools = MailTools(
+        sender_for(settings), templates, settings.mail_from, settings.secret_key.get_secret_value()
+    )
     return Work(settings=settings, database=Database.of(settings), tools={MailTools: tools})
 
 

@@ -38,7 +38,7 @@ class User(Base):
 
 
 class SignInLink(Base):
-    """A wish to sign in and the link that answers it. No token is stored, only its SHA-256."""
+    """A wish to sign in and the link that answers it. No token is stored, here or with its mail, only its SHA-256."""
 
     __tablename__ = "sign_in_link"
     __table_args__ = (Index(None, "expires_at"), {"schema": "core"})

@@ -18,15 +18,18 @@ from app.accounts.models import SignInLink, User
 from app.accounts.roles import Role
 from app.accounts.tokens import code_fits, new_token, token_hash
 from app.errors import Gone
-from app.jobs import Work, defer, task
+from app.jobs import Retry, Work, defer, task
 from app.mail import queue_mail
 from app.mail.addresses import normalised
+from app.mail.links import SecretLink, make_token
 
 ISSUE = "accounts.issue_link"
 LINK_LIFETIME = dt.timedelta(minutes=15)
 #: For the link that the start command prints: whoever reads that terminal owns the installation.
 ONE_TIME_LIFETIME = dt.timedelta(hours=1)
 MOST_CODE_TRIES = 5
+#: Within the time that the link lives.
+RETRY = Retry(times=7, first_s=5)
 
 
 class LinkUsedUp(Gone):
@@ -57,14 +60,15 @@ async def request_link(session: AsyncSession, email: str, language: str, browser
     await defer(session, ISSUE, link_id=str(link.id), priority=5)
 
 
-@task(ISSUE)
+@task(ISSUE, retry=RETRY)
 async def issue_link(work: Work, *, link_id: str) -> None:
     """Mail the link that was asked for, where there is an account for it."""
     async with work.transaction() as session:
-        await issue(session, uuid.UUID(link_id), work.settings.public_url)
+        secret = work.settings.secret_key.get_secret_value()
+        await issue(session, uuid.UUID(link_id), work.settings.public_url, secret)
 
 
-async def issue(session: AsyncSession, link_id: uuid.UUID, public_url: str) -> None:
+async def issue(session: AsyncSession, link_id: uuid.UUID, public_url: str, secret: str) -> None:
     """Make the link's token and queue its mail; does nothing for unknown and suspended people."""
     link = (
         await session.execute(
@@ -81,14 +85,15 @@ async def issue(session: AsyncSession, link_id: uuid.UUID, public_url: str) -> N
     ).scalar_one_or_none()
     if link is None:
         return
-    token = new_token()
-    link.token_hash = token_hash(token)
+    # The mail is queued without the token, which is made again when it is sent.
+    mailed = SecretLink(link_address(public_url, ""), "sign-in", link.id)
+    link.token_hash = token_hash(make_token(secret, mailed.purpose, link.id))
     await queue_mail(
         session,
         to=link.email,
         template="sign_in",
         language=link.language,
-        values={"link": link_address(public_url, token), "minutes": int(LINK_LIFETIME.total_seconds() // 60)},
+        values={"link": mailed.to_value(), "minutes": int(LINK_LIFETIME.total_seconds() // 60)},
         dedupe_key=f"sign_in:{link.id}",
     )
 
@@ -102,9 +107,14 @@ def link_address(public_url: str, token: str) -> str:
 
 
 async def consume_link(
-    session: AsyncSession, token: str, *, browser_token: str | None = None, code: str | None = None
+    session: AsyncSession,
+    token: str,
+    *,
+    secret: str,
+    browser_token: str | None = None,
+    code: str | None = None,
 ) -> User | CodeNeeded:
-    """Use a link, once, and give the user it is for.
+    """Use a link, once, and give the user it is for; `secret` is the key of the codes.
 
     `LinkUsedUp` when it does not work or no longer. `CodeNeeded` is given, not raised, in another browser
     without the right code: wrong codes are counted, and an error would take the count back.
@@ -123,7 +133,7 @@ async def consume_link(
     ).scalar_one_or_none()
     if held is None:
         raise LinkUsedUp
-    if held.browser_hash is not None and not _fits(held.browser_hash, browser_token, code):
+    if held.browser_hash is not None and not _fits(secret, held.browser_hash, browser_token, code):
         if code:
             held.code_tries += 1
             await session.flush()
@@ -178,7 +188,7 @@ async def forget_links(session: AsyncSession) -> None:
     )
 
 
-def _fits(browser_hash: bytes, browser_token: str | None, code: str | None) -> bool:
+def _fits(secret: str, browser_hash: bytes, browser_token: str | None, code: str | None) -> bool:
     if browser_token is not None and token_hash(browser_token) == browser_hash:
         return True
-    return bool(code) and code_fits(code or "", browser_hash)
+    return bool(code) and code_fits(secret, code or "", browser_hash)

@@ -19,18 +19,19 @@ def token_hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def browser_code(browser_token: str) -> str:
+def browser_code(secret: str, browser_token: str) -> str:
     """The six digits that the asking browser shows, for typing where the link was opened instead."""
-    return _digits(token_hash(browser_token))
+    return _digits(secret, token_hash(browser_token))
 
 
-def code_fits(code: str, browser_hash: bytes) -> bool:
+def code_fits(secret: str, code: str, browser_hash: bytes) -> bool:
     """Whether the code was shown by the browser of this hash. Spaces in it do not matter."""
     typed = "".join(code.split())
-    return typed.isascii() and hmac.compare_digest(typed, _digits(browser_hash))
+    return typed.isascii() and hmac.compare_digest(typed, _digits(secret, browser_hash))
 
 
-def _digits(browser_hash: bytes) -> str:
-    # One more hash: six digits must not give away anything of what is stored.
-    number = int.from_bytes(hashlib.sha256(b"sign-in code" + browser_hash).digest()[:8])
+def _digits(secret: str, browser_hash: bytes) -> str:
+    # Under the key: the hash is stored, and whoever reads it must not know the digits.
+    keyed = hmac.digest(secret.encode(), b"sign-in code" + browser_hash, hashlib.sha256)
+    number = int.from_bytes(keyed[:8])
     return f"{number % 10**CODE_DIGITS:0{CODE_DIGITS}d}"

@@ -7,7 +7,7 @@ from app.accounts.sessions import create_session, revoke
 from app.accounts.sign_in import CodeNeeded, LinkUsedUp, consume_link, request_link
 from app.accounts.tokens import browser_code, new_token
 from app.desk.pages import private_page
-from app.mail.addresses import UnusableAddress
+from app.mail.addresses import UnusableAddress, normalised
 from app.web.dependencies import Form, WriteSession, limited, page_of, render, settings_of
 from app.web.rate_limit import Limit
 from app.web.routes import BY_LINK, PUBLIC, page_router, requires
@@ -16,6 +16,8 @@ from app.web.session_cookie import SessionCookie
 router = page_router("/desk")
 
 ASKING = Limit("sign-in-ask", times=10, period_s=900)
+#: For one mailbox, whoever asks: each is a mail that somebody may not want.
+ASKED_FOR = Limit("sign-in-mail", times=6, period_s=1800)
 USING = Limit("sign-in-use", times=20, period_s=900)
 
 
@@ -30,13 +32,16 @@ async def send(request: Request, session: WriteSession, form: Form) -> Response:
     """Have a link mailed, and show the code for another browser. Never says whether there is an account."""
     await limited(request, ASKING)
     email = form.one("email").strip()
-    cookie = SessionCookie.for_browser(settings_of(request))
-    browser = new_token()
     try:
-        await request_link(session, email, page_of(request).language, browser)
+        # Counted for everybody, with and without an account: a limit must not tell who has one.
+        await limited(request, ASKED_FOR, also=normalised(email))
     except UnusableAddress:
         return private_page(_ask(request, email=email, wrong=True, status=422))
-    answer = render(request, "desk/sign_in_sent.html", code=browser_code(browser))
+    cookie = SessionCookie.for_browser(settings_of(request))
+    browser = new_token()
+    await request_link(session, email, page_of(request).language, browser)
+    code = browser_code(secret_of(request), browser)
+    answer = render(request, "desk/sign_in_sent.html", code=code)
     cookie.set(answer, browser)
     return private_page(answer)
 
@@ -57,7 +62,11 @@ async def use(request: Request, session: WriteSession, form: Form) -> Response:
     token = form.one("token").strip().rpartition("#")[2]
     try:
         found = await consume_link(
-            session, token, browser_token=browser_cookie.read(request), code=form.one("code") or None
+            session,
+            token,
+            secret=secret_of(request),
+            browser_token=browser_cookie.read(request),
+            code=form.one("code") or None,
         )
     except LinkUsedUp as error:
         return private_page(_arrive(request, problem=error.message, status=error.status))
@@ -79,6 +88,11 @@ async def sign_out(request: Request, session: WriteSession) -> Response:
     answer = RedirectResponse("/desk/sign-in", status_code=303)
     cookie.clear(answer)
     return answer
+
+
+def secret_of(request: Request) -> str:
+    """The key of the codes."""
+    return settings_of(request).secret_key.get_secret_value()
 
 
 def _ask(request: Request, *, email: str = "", wrong: bool = False, status: int = 200) -> HTMLResponse:

@@ -12,7 +12,10 @@ from app.db.base import Moment, UuidKey
 
 
 class OutboxMail(Base):
-    """One mail to one person. Recipient and values go 24 hours after delivery; the row stays as a receipt."""
+    """One mail to one person. Values go with the delivery, the recipient a day after; the row stays as a receipt.
+
+    No link that gives a power is in the values, only what it is for: see `app.mail.links`.
+    """
 
     __tablename__ = "outbox_mail"
     __table_args__ = (
@@ -38,3 +41,8 @@ class OutboxMail(Base):
     )
     attempts: Mapped[int] = mapped_column(server_default=text("0"))
     last_error: Mapped[str | None] = mapped_column(comment="Kind of failure, without address or text")
+
+    def forget_values(self) -> None:
+        """Erase what the mail says: it is not written again."""
+        self.values = None
+        self.unsubscribe_url = None

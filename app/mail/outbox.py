@@ -17,6 +17,8 @@ from app.mail.models import OutboxMail
 SEND = "mail.send"
 #: A receipt without any personal data.
 KEEP_RECEIPTS = "90 days"
+#: Much longer than it is tried: its job is lost, or nobody works.
+GIVE_UP_AFTER = "14 days"
 
 
 async def queue_mail(
@@ -32,7 +34,8 @@ async def queue_mail(
     """Queue a mail in this transaction and have it sent after the commit; gives its id.
 
     None when a mail with that `dedupe_key` is there already. `template` is the name of
-    `mail/{template}.txt` and `.html`; `values` are JSON. `UnusableAddress` for a recipient that is none.
+    `mail/{template}.txt` and `.html`; `values` are JSON, links that give a power in the form of
+    `SecretLink.to_value`. `UnusableAddress` for a recipient that is none.
     """
     if language not in LANGUAGES:
         raise KeyError(language)
@@ -57,7 +60,19 @@ async def queue_mail(
 
 
 async def forget_delivered(session: AsyncSession) -> None:
-    """Take recipient and content out of mails that were sent or given up a day ago; drop old receipts."""
+    """Take recipient and content out of mails that were sent or given up a day ago; drop old receipts.
+
+    What has waited for two weeks is given up.
+    """
+    await session.execute(
+        update(OutboxMail)
+        .where(
+            OutboxMail.sent_at.is_(None),
+            OutboxMail.given_up_at.is_(None),
+            OutboxMail.created_at < func.now() - text(f"interval '{GIVE_UP_AFTER}'"),
+        )
+        .values(given_up_at=func.now(), last_error="waited too long", values=None, unsubscribe_url=None)
+    )
     done_at = func.coalesce(OutboxMail.sent_at, OutboxMail.given_up_at)
     await session.execute(
         update(OutboxMail)

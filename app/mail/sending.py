@@ -2,14 +2,14 @@
 
 import uuid
 from email.message import EmailMessage
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql import func
 
 from app.jobs import Retry, Work, task
-from app.log import logger
+from app.log import log_failure, logger
+from app.mail.links import with_links
 from app.mail.message import Letter, compose
 from app.mail.models import OutboxMail
 from app.mail.outbox import SEND, forget_delivered
@@ -28,16 +28,22 @@ class MailTools:
     """What the worker sends mails with; given to it as `tools={MailTools: MailTools(…)}`."""
 
     def __init__(
-        self, sender: Sender | SmtpSender | FolderSender | MemorySender, templates: Templates, mail_from: str
+        self,
+        sender: Sender | SmtpSender | FolderSender | MemorySender,
+        templates: Templates,
+        mail_from: str,
+        secret: str,
     ) -> None:
+        """`secret` is the key by which the links in mails are made."""
         self.sender = sender
         self.templates = templates
         self.mail_from = mail_from
+        self.secret = secret
 
     def write(self, mail: OutboxMail) -> EmailMessage:
         """The mail as it goes out, in its reader's language."""
         assert mail.recipient is not None
-        values: dict[str, Any] = mail.values or {}
+        values = with_links(mail.values or {}, self.secret)
         subject, plain, html = self.templates.mail(mail.template, mail.language, values)
         letter = Letter(mail.id, mail.recipient, subject, plain, html, mail.language, mail.unsubscribe_url)
         return compose(letter, self.mail_from)
@@ -62,18 +68,31 @@ async def deliver(session: AsyncSession, tools: MailTools, mail_id: uuid.UUID) -
     if mail is None or mail.sent_at is not None or mail.given_up_at is not None or mail.recipient is None:
         return None
     mail.attempts += 1
-    try:
-        await tools.sender.send(tools.write(mail))
-    except DeliveryError as failure:
+    failure = await _try(tools, mail)
+    if failure is not None:
         mail.last_error = failure.kind
         if failure.final or mail.attempts > RETRY.times:
             mail.given_up_at = func.now()
+            mail.forget_values()
             logger(__name__).warning(
                 "mail given up", mail_id=str(mail_id), reason=failure.kind, attempts=mail.attempts
             )
         return failure
     mail.sent_at = func.now()
     mail.last_error = None
+    mail.forget_values()
+    return None
+
+
+async def _try(tools: MailTools, mail: OutboxMail) -> DeliveryError | None:
+    """Write and send a mail; whatever goes wrong counts as a try, so that it ends some day."""
+    try:
+        await tools.sender.send(tools.write(mail))
+    except DeliveryError as failure:
+        return failure
+    except Exception as error:  # noqa: BLE001 - a template, a header, a sender's own mistake
+        log_failure(__name__, "mail could not be written or handed over", error, mail_id=str(mail.id))
+        return DeliveryError(type(error).__name__)
     return None
 
 

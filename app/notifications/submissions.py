@@ -11,7 +11,7 @@ from app.features.models import PublishedFeature
 from app.i18n import translator
 from app.jobs import Retry, Work, task
 from app.mail import queue_mail
-from app.moderation.links import Purpose, make_token
+from app.moderation.links import Purpose, mailed_link
 from app.moderation.models import Submission, SubmissionNote
 from app.moderation.reasons import rejection_reasons, rejection_sentence
 from app.moderation.states import SubmissionState
@@ -26,8 +26,8 @@ async def confirm_submission(work: Work, *, submission_id: str) -> None:
         submission = await _to_tell(session, submission_id, SubmissionState.UNCONFIRMED)
         if submission is None:
             return
-        values = _values(work.settings, submission)
-        values["confirm"] = _address(work.settings, submission, "confirm")
+        # What they wrote is not repeated to whoever they say they are: see `docs/explanation/publication.md`.
+        values = {"confirm": _link(work.settings, submission, "confirm")}
         await _queue(session, submission, "confirm_submission", values, key=f"confirm:{submission.id}")
 
 
@@ -81,13 +81,12 @@ def _values(settings: Settings, submission: Submission) -> dict[str, Any]:
     name = submission.content.get("name", {})
     return {
         "name": name.get("texts", {}).get(name.get("source"), ""),
-        "status": _address(settings, submission, "status"),
+        "status": _link(settings, submission, "status"),
     }
 
 
-def _address(settings: Settings, submission: Submission, purpose: Purpose) -> str:
-    token = make_token(settings.secret_key.get_secret_value(), purpose, submission.id)
-    return f"{settings.public_url}/{submission.language}/{purpose}/{token}"
+def _link(settings: Settings, submission: Submission, purpose: Purpose) -> dict[str, Any]:
+    return mailed_link(settings.public_url, submission.language, purpose, submission.id).to_value()
 
 
 async def _feature_address(settings: Settings, session: AsyncSession, submission: Submission) -> str:

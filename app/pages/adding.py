@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from app.config import Settings
 from app.db import session
 from app.errors import FieldProblem, TooManyRequests
 from app.forms.started import LONGEST_S, SHORTEST_S
@@ -30,6 +31,9 @@ ROBOT = N_("A field that people do not see was filled in. If you are a person, s
 TOO_FAST = N_("That was very fast. Look through your answers and send them once more.")
 TOO_OLD = N_("This page was open for long. Look through your answers and send them once more.")
 TOO_OFTEN = N_("Several places were sent from your connection just now. Wait an hour and send this one then.")
+TOO_OFTEN_TO_ONE = N_(
+    "Several places were sent with this e-mail address just now. Confirm those first and send this one in an hour."
+)
 
 
 @router.get("/{lang}/add", dependencies=[requires(PUBLIC)])
@@ -88,14 +92,28 @@ async def _send(request: Request, entry: Entry, sent: FormValues) -> Response:
         page = _step(request, entry, sent, also=(FieldProblem("", "too_often", TOO_OFTEN),), status=429)
         page.headers["Retry-After"] = str(error.retry_after_s)
         return page
+    try:
+        # Whoever has many connections could otherwise fill a stranger's mailbox.
+        await limited(request, _mails_to_one(settings), also=email)
+    except TooManyRequests as error:
+        problem = FieldProblem("email", "too_often", TOO_OFTEN_TO_ONE)
+        page = _step(request, entry, sent, also=(problem,), status=429)
+        page.headers["Retry-After"] = str(error.retry_after_s)
+        return page
     async with session(database_of(request)) as transaction:
         submission_id = await send_once(
             transaction, stamp, entry.layer, entry.content, language=entry.language, email=email
         )
-    token = make_token(secret_of(request), "status", submission_id)
+    # Whose address it is, only the mail shows: until then, this browser may look and do nothing.
+    token = make_token(secret_of(request), "sent", submission_id)
     return RedirectResponse(
-        f"/{entry.language}/status/{token}", status_code=303, headers={"Cache-Control": "no-store"}
+        f"/{entry.language}/sent/{token}", status_code=303, headers={"Cache-Control": "no-store"}
     )
+
+
+def _mails_to_one(settings: Settings) -> Limit:
+    """How many confirmations one address may be sent: twice what one connection may send, and again in four hours."""
+    return Limit("submission-mail", 2 * settings.submissions_per_hour, 4 * 3600)
 
 
 def _sender_problems(request: Request, sent: FormValues) -> tuple[tuple[FieldProblem, ...], str]:

@@ -57,6 +57,14 @@ async def confirm_address(
     return to_status(request, lang, submission_id)
 
 
+@router.get("/{lang}/sent/{token}", dependencies=[requires(BY_LINK)])
+async def sent_page(request: Request, lang: Language, token: str, transaction: WriteSession) -> HTMLResponse:
+    """Where a submission is, for the browser that sent it: to look at, since the address may be somebody else's."""
+    del lang
+    submission_id = links.read_token(secret_of(request), "sent", token)
+    return await _status_page(request, transaction, await read(transaction, submission_id), own=False)
+
+
 @router.get("/{lang}/status/{token}", dependencies=[requires(BY_LINK)])
 async def status(request: Request, lang: Language, token: str, transaction: WriteSession) -> HTMLResponse:
     """Where a submission is."""
@@ -130,15 +138,17 @@ async def _status_page(
     session: AsyncSession,
     submission: Submission,
     *,
+    own: bool = True,
     text: str = "",
     problem: FieldProblem | None = None,
 ) -> HTMLResponse:
+    """The page; without `own` it has nothing to press and nothing that was said to the submitter."""
     texts = texts_of(request)
     page = page_of(request)
     moment = request.app.state.templates.environment(page.language).filters["moment"]
-    notes = await notes_of(session, submission.id)
-    token = links.make_token(secret_of(request), "status", submission.id)
-    address = f"/{page.language}/status/{token}"
+    notes = await notes_of(session, submission.id) if own else ()
+    token = links.make_token(secret_of(request), "status", submission.id) if own else ""
+    address = f"/{page.language}/status/{token}" if own else ""
     shown = trail(
         submission,
         notes,
@@ -146,15 +156,18 @@ async def _status_page(
         now=dt.datetime.now(dt.UTC),
         moment=moment,
         feature_address=await _feature_address(session, submission, page.language),
+        own=own,
     )
+    rejected = submission.state == SubmissionState.REJECTED
     data: dict[str, Any] = {
         "trail": shown,
         "name": name_of(submission),
         "address": address,
         "notes": notes,
-        "asks": submission.state == SubmissionState.NEEDS_CHANGES,
-        "decision_note": submission.decision_note if submission.state == SubmissionState.REJECTED else None,
-        "may_withdraw": may_withdraw(submission),
+        "own": own,
+        "asks": own and submission.state == SubmissionState.NEEDS_CHANGES,
+        "decision_note": submission.decision_note if own and rejected else None,
+        "may_withdraw": own and may_withdraw(submission),
         "text": text,
         "problem": texts.gettext(problem.message) if problem else "",
     }

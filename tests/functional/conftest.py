@@ -122,7 +122,9 @@ def mailbox(settings: Settings, database: Database) -> Mailbox:
 
     sender = MemorySender()
     templates = Templates(settings.public_url, timezone=settings.timezone)
-    tools = {MailTools: MailTools(sender, templates, settings.mail_from)}
+    tools: dict[type, object] = {
+        MailTools: MailTools(sender, templates, settings.mail_from, settings.secret_key.get_secret_value())
+    }
     return Mailbox(Work(settings=settings, database=database, tools=tools), sender)
 
 

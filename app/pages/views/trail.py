@@ -38,8 +38,12 @@ def trail(
     now: dt.datetime,
     moment: Callable[[dt.datetime], str],
     feature_address: str | None,
+    own: bool = True,
 ) -> Trail:
-    """Tell where it is; `moment` writes a time, `feature_address` is the path of what was published."""
+    """Tell where it is; `moment` writes a time, `feature_address` is the path of what was published.
+
+    Without `own` it is told to somebody who may not answer.
+    """
     _ = texts.gettext
     state = SubmissionState(submission.state)
     sent = Station(_("You have sent it"), "check", "done", moment(submission.created_at))
@@ -54,7 +58,7 @@ def trail(
         (
             sent,
             mail,
-            _moderator(submission, state, notes, texts, moment),
+            _moderator(submission, state, notes, texts, moment, own=own),
             _map(submission, state, texts, moment, feature_address),
         ),
     )
@@ -105,8 +109,17 @@ def _moderator(
     notes: Sequence[SubmissionNote],
     texts: Translator,
     moment: Callable[[dt.datetime], str],
+    *,
+    own: bool,
 ) -> Station:
     _ = texts.gettext
+    if state is SubmissionState.NEEDS_CHANGES and not own:
+        return Station(
+            _("A moderator asks you something"),
+            "circle-help",
+            "here",
+            _("The question is in a mail, with a link to answer it."),
+        )
     if state is SubmissionState.NEEDS_CHANGES:
         asked = [note for note in notes if note.author == "moderator"]
         when = moment(asked[-1].at) if asked else ""

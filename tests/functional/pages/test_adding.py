@@ -3,13 +3,17 @@
 import datetime as dt
 import uuid
 
+import httpx2
 import pytest
 import time_machine
+from fastapi import FastAPI
 from sqlalchemy import select, text
 
+from app.accounts.audit import Actor
 from app.db import Database, session
+from app.moderation.actions.request_changes import request_changes
 from app.moderation.models import Submission
-from tests.functional.conftest import Mailbox, links_in
+from tests.functional.conftest import ORIGIN, Mailbox, links_in
 from tests.functional.pages.conftest import Page, Person
 
 
@@ -48,7 +52,7 @@ async def test_a_place_is_sent_confirmed_and_waits_for_a_moderator(
     assert "Leonarda" in page.text
     page = await send(person, page)
     assert page.status == 200
-    assert page.url.startswith("/pl/status/")
+    assert page.url.startswith("/pl/sent/")
     (stored,) = await submissions(database)
     assert (stored.state, stored.contact_email, stored.language) == ("unconfirmed", "ola@poczta.pl", "pl")
     assert stored.content["place"] == {"disclosure": "exact", "position": {"lat": 50.8703, "lng": 20.6275}}
@@ -56,11 +60,16 @@ async def test_a_place_is_sent_confirmed_and_waits_for_a_moderator(
 
     (mail,) = await mailbox.collect()
     assert mail["To"] == "ola@poczta.pl"
-    confirm, status = links_in(mail)
+    # What a stranger wrote is not carried into somebody's mailbox.
+    assert "Pod Lip" not in str(mail["Subject"])
+    body = mail.get_body(("plain",))
+    assert body is not None
+    assert "Pod Lip" not in body.get_content()
+    (confirm,) = links_in(mail)
     page = await person.opens(confirm)
     assert (await submissions(database))[0].state == "unconfirmed"
     page = await person.sends(page.action, [])
-    assert page.url == status.removeprefix("http://testserver")
+    assert page.url.startswith("/pl/status/")
     assert (await submissions(database))[0].state == "pending"
     assert await mailbox.collect() == []
 
@@ -178,7 +187,7 @@ async def test_pressing_twice_stores_once(person: Person, database: Database) ->
 async def test_the_sixth_in_an_hour_waits_and_is_not_lost(person: Person, database: Database) -> None:
     for number in range(5):
         page = await send(person, await to_check(person), email=f"ola{number}@poczta.pl")
-        assert page.url.startswith("/pl/status/")
+        assert page.url.startswith("/pl/sent/")
     page = await send(person, await to_check(person))
     assert page.status == 429
     assert int(page.headers["retry-after"]) > 0
@@ -203,7 +212,7 @@ async def test_an_organisation_takes_three_steps(
         people__0__phone="+380441234567",
     )
     page = await send(person, page)
-    assert page.url.startswith("/uk/status/")
+    assert page.url.startswith("/uk/sent/")
     (stored,) = await submissions(database)
     assert stored.content["name"] == {"source": "uk", "texts": {"uk": "Фундація «Дім»"}}
     assert stored.content["people"][0]["phone"] == "+380441234567"
@@ -269,3 +278,47 @@ async def test_pages_of_submitters_are_for_nobody_else(person: Person, database:
     async with session(database) as s:
         jobs = (await s.execute(text("SELECT args FROM jobs.procrastinate_jobs"))).scalars().all()
     assert "ola@poczta.pl" not in str(jobs)
+
+
+async def test_one_mailbox_is_not_filled_from_many_connections(site: FastAPI, database: Database) -> None:
+    site.state.settings = site.state.settings.model_copy(update={"submissions_per_hour": 1})
+    answers = []
+    for number in range(3):
+        transport = httpx2.ASGITransport(app=site, client=(f"192.0.2.{number + 1}", 1))
+        headers = {"Sec-Fetch-Site": "same-origin", "Origin": ORIGIN}
+        async with httpx2.AsyncClient(transport=transport, base_url=ORIGIN, headers=headers) as client:
+            person = Person(client)
+            answers.append(await send(person, await to_check(person), email="obca@poczta.pl"))
+    assert [page.status for page in answers] == [200, 200, 429]
+    assert answers[-1].fields["name"] == ["Jadłodajnia „Pod Lipą”"]
+    assert "#email" in answers[-1].links
+    assert len(await submissions(database)) == 1
+
+
+async def test_who_typed_an_address_that_is_not_theirs_can_look_and_do_nothing(
+    person: Person, database: Database, mailbox: Mailbox
+) -> None:
+    page = await send(person, await to_check(person))
+    seen = page.url
+    (mail,) = await mailbox.collect()
+    (confirm,) = links_in(mail)
+    own = await person.sends((await person.opens(confirm)).action, [])
+    (stored,) = await submissions(database)
+    async with session(database) as s:
+        await request_changes(
+            s, stored.id, version=stored.version, actor=Actor("staff"), question="Ktore pietro?"
+        )
+    assert "Ktore pietro?" in (await person.opens(own.url)).text
+    page = await person.opens(seen)
+    assert page.status == 200
+    assert "Moderator o coś pyta" in page.text
+    assert "Ktore pietro?" not in page.text
+    assert not page.action
+    assert not [link for link in page.links if "/status/" in link or "#answer" in link]
+    token = seen.rpartition("/")[2]
+    for path in (f"/pl/status/{token}", f"/pl/status/{token}/withdraw", f"/pl/status/{token}/correct"):
+        assert (await person.opens(path)).status == 404
+    for path in ("answer", "withdraw", "correct"):
+        assert (await person.sends(f"/pl/status/{token}/{path}", [("answer", "x")])).status == 404
+        assert (await person.sends(f"{seen}/{path}", [("answer", "x")])).status == 404
+    assert (await submissions(database))[0].state == "needs_changes"

@@ -19,9 +19,11 @@ from app.accounts.tokens import browser_code
 from app.accounts.users import grant_role, suspend
 from app.db import Database, session
 from app.mail.addresses import UnusableAddress
+from app.mail.links import with_links
 from app.mail.models import OutboxMail
 
 ANNA = "anna@kielce.example"
+KEY = "the secret key"
 
 
 async def staff(db: Database, email: str = ANNA, role: Role = Role.MODERATOR) -> None:
@@ -37,7 +39,7 @@ async def asked(db: Database, email: str = ANNA, browser: str = "browser") -> No
         link = (
             await s.execute(select(SignInLink.id).order_by(SignInLink.created_at.desc()).limit(1))
         ).scalar_one()
-        await issue(s, link, "https://pomapa.example")
+        await issue(s, link, "https://pomapa.example", KEY)
 
 
 async def mails(db: Database) -> Sequence[OutboxMail]:
@@ -48,12 +50,12 @@ async def mails(db: Database) -> Sequence[OutboxMail]:
 async def token_from_mail(db: Database) -> str:
     (mail,) = await mails(db)
     assert mail.values is not None
-    return str(mail.values["link"]).rpartition("#")[2]
+    return str(with_links(mail.values, KEY)["link"]).rpartition("#")[2]
 
 
 async def use(db: Database, token: str, **how: str) -> User | CodeNeeded:
     async with session(db) as s:
-        return await consume_link(s, token, **how)
+        return await consume_link(s, token, secret=KEY, **how)
 
 
 async def test_a_link_from_a_mail_signs_in(db: Database) -> None:
@@ -99,20 +101,20 @@ async def test_another_browser_needs_the_code_of_the_first(db: Database) -> None
     token = await token_from_mail(db)
     assert await use(db, token) == CodeNeeded(5)
     assert await use(db, token, browser_token="other") == CodeNeeded(5)
-    wrong = "000000" if browser_code("browser") != "000000" else "111111"
+    wrong = "000000" if browser_code(KEY, "browser") != "000000" else "111111"
     assert await use(db, token, browser_token="other", code=wrong) == CodeNeeded(4)
-    assert isinstance(await use(db, token, browser_token="other", code=browser_code("browser")), User)
+    assert isinstance(await use(db, token, browser_token="other", code=browser_code(KEY, "browser")), User)
 
 
 async def test_guessing_codes_uses_the_link_up(db: Database) -> None:
     await staff(db)
     await asked(db)
     token = await token_from_mail(db)
-    wrong = "000000" if browser_code("browser") != "000000" else "111111"
+    wrong = "000000" if browser_code(KEY, "browser") != "000000" else "111111"
     for left in (4, 3, 2, 1, 0):
         assert await use(db, token, code=wrong) == CodeNeeded(left)
     with pytest.raises(LinkUsedUp):
-        await use(db, token, code=browser_code("browser"))
+        await use(db, token, code=browser_code(KEY, "browser"))
 
 
 async def test_an_old_link_does_nothing(db: Database) -> None:

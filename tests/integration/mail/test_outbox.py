@@ -1,6 +1,7 @@
 import socket
 import uuid
 from collections.abc import Iterator
+from email.message import EmailMessage
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from app.mail.addresses import UnusableAddress
 from app.mail.models import OutboxMail
 from app.mail.outbox import forget_delivered
 from app.mail.senders import DeliveryError, MemorySender, SmtpSender
-from app.mail.sending import MailTools, deliver
+from app.mail.sending import RETRY, MailTools, deliver
 from app.templating import Templates
 
 LINK = {"link": "https://pomapa.example/desk/sign-in/x", "minutes": 15}
@@ -65,7 +66,7 @@ async def test_a_queued_mail_reaches_a_real_server_once(
 ) -> None:
     catcher, url = server
     assert await queue(db) is not None
-    tools = MailTools(SmtpSender(url), templates, "pomapa@kielce.example")
+    tools = MailTools(SmtpSender(url), templates, "pomapa@kielce.example", "key")
     work = Work(Settings(), db, {MailTools: tools})
     for _ in range(2):
         await run_waiting(work, direct_url=db.app_url.render_as_string(hide_password=False), known=tasks())
@@ -102,7 +103,7 @@ async def test_failures_are_written_down_and_tried_again(db: Database, templates
     await queue(db)
     sender = MemorySender()
     sender.failures = [DeliveryError("server answered 451")]
-    tools = MailTools(sender, templates, "pomapa@kielce.example")
+    tools = MailTools(sender, templates, "pomapa@kielce.example", "key")
     failure = await try_to_send(db, tools)
     assert failure is not None
     mail = await the_mail(db)
@@ -117,7 +118,7 @@ async def test_an_address_that_is_refused_for_good_is_given_up(db: Database, tem
     await queue(db)
     sender = MemorySender()
     sender.failures = [DeliveryError("recipient refused (550)", final=True)]
-    tools = MailTools(sender, templates, "pomapa@kielce.example")
+    tools = MailTools(sender, templates, "pomapa@kielce.example", "key")
     await try_to_send(db, tools)
     assert (await the_mail(db)).given_up_at is not None
     await try_to_send(db, tools)
@@ -139,7 +140,7 @@ async def test_mails_that_wait_are_not_forgotten_and_old_receipts_are(db: Databa
     await queue(db, "waits")
     await queue(db, "old")
     async with session(db) as s:
-        await s.execute(update(OutboxMail).values(created_at=text("now() - interval '1 year'")))
+        await s.execute(update(OutboxMail).values(created_at=text("now() - interval '13 days'")))
         await s.execute(
             update(OutboxMail)
             .where(OutboxMail.dedupe_key == "old")
@@ -148,3 +149,40 @@ async def test_mails_that_wait_are_not_forgotten_and_old_receipts_are(db: Databa
         await forget_delivered(s)
     assert (await the_mail(db)).dedupe_key == "waits"
     assert (await the_mail(db)).recipient is not None
+
+
+class BrokenSender:
+    async def send(self, _message: EmailMessage) -> None:
+        raise ValueError("ola@poczta.example")
+
+
+async def test_a_mistake_of_our_own_is_a_try_too_and_ends_some_day(
+    db: Database, templates: Templates
+) -> None:
+    await queue(db)
+    tools = MailTools(BrokenSender(), templates, "pomapa@kielce.example", "key")
+    failure = await try_to_send(db, tools)
+    assert failure is not None
+    mail = await the_mail(db)
+    assert (mail.attempts, mail.last_error, mail.given_up_at) == (1, "ValueError", None)
+    assert mail.values is not None
+    for _ in range(RETRY.times):
+        await try_to_send(db, tools)
+    mail = await the_mail(db)
+    assert mail.given_up_at is not None
+    assert mail.values is None
+    async with session(db) as s:
+        await s.execute(update(OutboxMail).values(given_up_at=text("now() - interval '25 hours'")))
+        await forget_delivered(s)
+    assert (await the_mail(db)).recipient is None
+
+
+@pytest.mark.parametrize(("age", "kept"), [("13 days", True), ("15 days", False)])
+async def test_what_nobody_ever_sent_is_given_up(db: Database, age: str, kept: bool) -> None:
+    await queue(db)
+    async with session(db) as s:
+        await s.execute(update(OutboxMail).values(created_at=text(f"now() - interval '{age}'")))
+        await forget_delivered(s)
+    mail = await the_mail(db)
+    assert (mail.values is not None) is kept
+    assert (mail.given_up_at is None) is kept

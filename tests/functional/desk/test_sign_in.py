@@ -1,0 +1,33 @@
+"""Asking for a link: the same answer for everybody, and no mailbox is filled."""
+
+import httpx2
+from fastapi import FastAPI
+
+from app.accounts.roles import Role
+from app.accounts.users import grant_role
+from app.db import Database, session
+from tests.functional.conftest import ORIGIN, Mailbox
+
+
+async def test_one_mailbox_is_not_filled_from_many_connections(
+    site: FastAPI, database: Database, mailbox: Mailbox
+) -> None:
+    async with session(database) as s:
+        await grant_role(s, "anna@kielce.example", Role.ADMINISTRATOR)
+    answers: dict[str, list[int]] = {"Anna@kielce.example": [], "stranger@kielce.example": []}
+    for email, statuses in answers.items():
+        for number in range(8):
+            transport = httpx2.ASGITransport(app=site, client=(f"192.0.2.{number + 1}", 1))
+            headers = {"Sec-Fetch-Site": "same-origin", "Origin": ORIGIN}
+            async with httpx2.AsyncClient(transport=transport, base_url=ORIGIN, headers=headers) as client:
+                answer = await client.post("/desk/sign-in", data={"email": email})
+            statuses.append(answer.status_code)
+    # Whoever has no account is told the same.
+    assert list(answers.values()) == [[200] * 6 + [429] * 2] * 2
+    assert len(await mailbox.collect()) == 6
+
+
+async def test_what_is_no_address_is_said(client: httpx2.AsyncClient) -> None:
+    answer = await client.post("/desk/sign-in", data={"email": "anna"})
+    assert answer.status_code == 422
+    assert 'value="anna"' in answer.text

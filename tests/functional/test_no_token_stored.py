@@ -1,0 +1,131 @@
+"""A copy of the database opens nothing: no link of any mail stands in it, neither before nor after it is sent."""
+
+import base64
+import datetime as dt
+import re
+import uuid
+
+import httpx2
+from sqlalchemy import text
+
+from app.accounts.audit import Actor
+from app.accounts.roles import Role
+from app.accounts.sign_in import ISSUE
+from app.accounts.users import grant_role
+from app.config import Settings
+from app.db import Database, session
+from app.features.setting import Setting
+from app.jobs.registry import Work, tasks
+from app.layers.registry import LAYERS
+from app.moderation.actions.approve import approve
+from app.moderation.actions.confirm import confirm
+from app.moderation.actions.reject import reject
+from app.moderation.actions.request_changes import request_changes
+from app.moderation.actions.submit import Proposal, submit
+from app.moderation.models import Submission
+from tests.functional.conftest import Mailbox, aid_point, links_in
+
+STAFF = Actor("staff", uuid.UUID(int=7))
+TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+
+
+async def _dump(database: Database) -> str:
+    """Everything that is stored about people and work, as text."""
+    async with session(database) as s:
+        tables = await s.execute(
+            text("SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN ('core', 'jobs')")
+        )
+        found: list[str] = []
+        for schema, table in tables:
+            rows = await s.execute(text(f'SELECT t::text FROM "{schema}"."{table}" t'))
+            found += rows.scalars().all()
+    return "\n".join(found)
+
+
+def _forms(token: str) -> list[str]:
+    """A token as it might be stored: as it is, as bytes, and its secret half alone."""
+    raw = base64.urlsafe_b64decode(token + "=")
+    return [
+        token,
+        token.encode().hex(),
+        base64.b64encode(token.encode()).decode().rstrip("="),
+        raw.hex(),
+        raw[16:].hex(),
+        base64.b64encode(raw).decode().rstrip("="),
+        base64.b64encode(raw[16:]).decode().rstrip("="),
+        base64.urlsafe_b64encode(raw[16:]).decode().rstrip("="),
+    ]
+
+
+async def _work_off(database: Database, settings: Settings) -> None:
+    """Do what defers mails, so that they are queued and not sent yet."""
+    async with session(database) as s:
+        waiting = await s.execute(
+            text(
+                "UPDATE jobs.procrastinate_jobs SET status = 'succeeded'"
+                " WHERE status = 'todo' AND task_name <> 'mail.send' RETURNING task_name, args"
+            )
+        )
+        jobs = waiting.all()
+    for name, args in jobs:
+        await tasks()[name].run(Work(settings=settings, database=database), **args)
+
+
+async def test_no_link_of_a_mail_is_in_the_database(
+    client: httpx2.AsyncClient, database: Database, settings: Settings, setting: Setting, mailbox: Mailbox
+) -> None:
+    layer, now = LAYERS["aid_points"], dt.datetime.now(dt.UTC)
+    seen: dict[str, int] = {}
+    dumps: list[str] = []
+    tokens: list[str] = []
+
+    async def mailed(kind: str) -> None:
+        await _work_off(database, settings)
+        dumps.append(await _dump(database))
+        assert kind in dumps[-1]
+        (mail,) = await mailbox.collect()
+        found = [token for link in links_in(mail) for token in TOKEN.findall(link)]
+        seen[kind] = len(found)
+        tokens.extend(found)
+        dumps.append(await _dump(database))
+
+    async with session(database) as s:
+        await grant_role(s, "anna@kielce.example", Role.MODERATOR)
+    await client.post("/desk/sign-in", data={"email": "anna@kielce.example"})
+    assert ISSUE in await _dump(database)
+    await mailed("sign_in")
+    made: list[Submission] = []
+    for name in ("Pierwsze", "Drugie"):
+        async with session(database) as s:
+            proposal = Proposal(layer, layer.content.read(aid_point(name)))
+            made.append(await submit(s, proposal, language="pl", contact_email="ola@poczta.pl"))
+        await mailed("confirm_submission")
+        async with session(database) as s:
+            made[-1] = await confirm(s, made[-1].id, now=now)
+    first, second = made
+    async with session(database) as s:
+        await request_changes(s, second.id, version=second.version, actor=STAFF, question="Gdzie?")
+    await mailed("question")
+    async with session(database) as s:
+        await reject(s, second.id, version=second.version + 1, actor=STAFF, reason="closed", now=now)
+    await mailed("rejected")
+    async with session(database) as s:
+        await approve(s, setting, layer, first.id, version=first.version, actor=STAFF)
+    await mailed("approved")
+
+    assert seen == {"sign_in": 1, "confirm_submission": 1, "question": 1, "rejected": 1, "approved": 1}
+    for token in tokens:
+        for form in _forms(token):
+            assert not any(form in dump for dump in dumps), form
+
+
+async def test_what_a_mail_said_is_erased_when_it_is_sent(database: Database, mailbox: Mailbox) -> None:
+    layer = LAYERS["aid_points"]
+    async with session(database) as s:
+        proposal = Proposal(layer, layer.content.read(aid_point()))
+        await submit(s, proposal, language="pl", contact_email="ola@poczta.pl")
+    assert len(await mailbox.collect()) == 1
+    async with session(database) as s:
+        (row,) = (await s.execute(text("SELECT values, sent_at FROM core.outbox_mail"))).all()
+    assert row.values is None
+    assert row.sent_at is not None
