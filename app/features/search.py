@@ -52,16 +52,17 @@ async def find_features(
     language: str,
     limit: int,
     near: Position | None = None,
+    as_written: bool = False,
 ) -> bytes:
     """Give the features that a text means, best first, as a JSON array of objects `id`, `layer`, `slug`, `name`,
     `family` and `detail` (address or area), in the names of `language` where there are any.
 
-    `near` prefers what is not far. An empty array where a word fits nothing, not even misspelt.
+    `near` prefers what is not far; `as_written` reads the words in no other alphabet. An empty array where a word fits nothing, not even misspelt.
     """
     tokens = _tokens(text)
     if not tokens:
         return b"[]"
-    wanted = await _understand(database, tokens)
+    wanted = await _understand(database, tokens, as_written=as_written)
     if wanted is None:
         return b"[]"
     rarest = min(word.n for word in wanted)
@@ -101,13 +102,13 @@ class Reading:
     begun: bool
 
 
-async def _understand(database: Database, tokens: Sequence[str]) -> list[Wanted] | None:
+async def _understand(database: Database, tokens: Sequence[str], *, as_written: bool) -> list[Wanted] | None:
     """What each word may stand for; None when one of them stands for nothing."""
     last = len(tokens) - 1
     given = [
         Reading(at, word, begun=at == last and len(word) >= SHORTEST_BEGUN)
         for at, token in enumerate(tokens)
-        for word in dict.fromkeys((token, *polish_readings(token)))
+        for word in dict.fromkeys((token, *(() if as_written else polish_readings(token))))
     ]
     found = await _look_up(database, _KNOWN, given)
     # Also for one reading of a word of which another is known: what stands here in Cyrillic stands there in Latin.

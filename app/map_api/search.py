@@ -71,8 +71,9 @@ async def search(request: Request, asked: Annotated[SearchQuery, Query()]) -> Re
         return unchanged
     database = database_of(request)
     matches = find_services(asked.q, MOST_SERVICES)
-    # Where the words name help, a village that is spelt like them is not what is meant.
-    sure = any(match.fit is not Fit.SIMILAR for match in matches)
+    # Where the words name help, a village that is spelt like them is not what is meant: їжа is not Izabelin.
+    fit = min((match.fit for match in matches), default=Fit.SIMILAR)
+    likely = {"exact"} if fit is Fit.EXACT else {"exact", "prefix"} if fit is Fit.PREFIX else None
     async with database.reading() as reader:
         places = await find_places(
             reader,
@@ -83,10 +84,16 @@ async def search(request: Request, asked: Annotated[SearchQuery, Query()]) -> Re
         )
     body = {
         "services": await _services(request, matches, asked.lang),
-        "places": [_place(hit, asked.lang) for hit in places if not (sure and hit.match == "similar")],
+        "places": [_place(hit, asked.lang) for hit in places if likely is None or hit.match in likely],
         "features": orjson.Fragment(
             await find_features(
-                database, asked.q, load_vocabulary(), language=asked.lang, limit=MOST_FEATURES, near=near
+                database,
+                asked.q,
+                load_vocabulary(),
+                language=asked.lang,
+                limit=MOST_FEATURES,
+                near=near,
+                as_written=fit is Fit.EXACT,
             )
         ),
     }
@@ -103,7 +110,7 @@ async def _services(request: Request, matches: list[Match], language: str) -> li
             _COUNTS, {"layer": WITH_SERVICES, "facets": list(facets.values()), "none": "{}"}
         )
     )
-    return [
+    found: list[dict[str, object]] = [
         {
             "code": match.code,
             "name": _name(vocabulary, match, language),
@@ -112,6 +119,8 @@ async def _services(request: Request, matches: list[Match], language: str) -> li
         }
         for match in matches
     ]
+    # Help that nobody offers is said only where there is no other.
+    return [service for service in found if service["count"]] or found
 
 
 # Counts of the coarsest zoom: a few cells for each facet, whatever the number of places.

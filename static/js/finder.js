@@ -204,24 +204,24 @@ class Finder {
     const input = /** @type {HTMLInputElement | null} */ (document.getElementById("q"));
     const box = find(document, "[data-suggest]");
     if (!input || !box || !url) return;
-    enhanceSearch(input, box, { url, sprite: this.config.sprite, take: (taken) => this.take(taken, input) });
+    enhanceSearch(input, box, {
+      url,
+      sprite: this.config.sprite,
+      near: () => this.map.getCenter().wrap(),
+      take: (taken) => this.take(taken),
+    });
   }
 
-  /**
-   * @param {import("./finder/search.js").Taken} taken
-   * @param {HTMLInputElement} input
-   */
-  take(taken, input) {
+  /** @param {import("./finder/search.js").Taken} taken */
+  take(taken) {
     const wordless = withValues(this.query, "q", []);
     if (taken.kind === "feature") location.assign(placeUrl(this.config.lang, taken.feature));
     else if (taken.kind === "service") this.ask(withValues(wordless, "service", [taken.code]), "push");
     else if (taken.kind === "words") this.ask(withValues(wordless, "q", [taken.words]), "push");
     else {
-      const { lng, lat, bbox, name } = taken.place;
-      this.query = wordless; // The map moves there, and that asks.
-      input.value = name;
-      if (bbox) showBox(this.map, bbox);
-      else this.map.setView([lat, lng], 14);
+      // The answer says how far the town reaches; the map goes there.
+      const elsewhere = withValues(withValues(wordless, "bbox", []), "near", []);
+      this.ask(withValues(elsewhere, "place", [taken.place.id]), "push");
     }
   }
 

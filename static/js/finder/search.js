@@ -5,23 +5,33 @@ import { el, icon, svg } from "../dom.js";
 import { spoken, t, tn } from "../i18n.js";
 
 /** @typedef {{ code: string, name: string, family: string, count?: number, open?: number }} FoundService */
-/** @typedef {{ name: string, detail?: string, lng: number, lat: number, bbox?: import("../data/geo.js").Box }} FoundPlace */
+/** @typedef {{ id: string, name: string, detail?: string, lng: number, lat: number }} FoundPlace */
 /** @typedef {{ id: string, layer: string, slug: string, name: string, family?: string, detail?: string }} FoundFeature */
 /** @typedef {{ services?: FoundService[], places?: FoundPlace[], features?: FoundFeature[] }} Found what the server answers */
 /** @typedef {{ kind: "service", code: string } | { kind: "place", place: FoundPlace } | { kind: "feature", feature: FoundFeature } | { kind: "words", words: string }} Taken */
 
+/** What is near comes first, but nobody is to be told where somebody looks: to about ten kilometres. */
+const DECIMALS = 1;
+
 /**
  * @param {HTMLInputElement} input
  * @param {HTMLElement} list
- * @param {{ url: string, sprite: string, take: (taken: Taken) => void }} wishes
+ * @param {{ url: string, sprite: string, near: () => { lng: number, lat: number }, take: (taken: Taken) => void }} wishes
  */
-export function enhanceSearch(input, list, { url, sprite, take }) {
+export function enhanceSearch(input, list, { url, sprite, near, take }) {
   combobox(input, {
     list,
     label: t("Suggestions"),
-    take,
+    take: (taken) => {
+      // What stands in the box is what was taken, in full.
+      input.value = taken.kind === "place" ? taken.place.name : taken.kind === "words" ? taken.words : "";
+      take(taken);
+    },
     suggest: async (query, signal) => {
-      const answer = await fetch(`${url}?${new URLSearchParams({ q: query, lang: spoken() })}`, { signal });
+      const { lng, lat } = near();
+      const middle = `${lng.toFixed(DECIMALS)},${lat.toFixed(DECIMALS)}`;
+      const asked = new URLSearchParams({ q: query, lang: spoken(), near: middle });
+      const answer = await fetch(`${url}?${asked}`, { signal });
       if (!answer.ok) throw new Error(String(answer.status));
       return groupsOf(await answer.json(), query, sprite);
     },

@@ -1,0 +1,68 @@
+"""The search box suggests while somebody types: by keyboard, by touch, in another alphabet, and harmlessly."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.conftest import PHONE, Visitor
+from tests.browser.small_set import SmallSet
+
+pytestmark = pytest.mark.browser
+
+MakeVisitor = Callable[..., Awaitable[Visitor]]
+
+
+async def _typed(visitor: Visitor, language: str, words: str) -> Page:
+    page = await visitor.page()
+    await page.goto(f"{visitor.address}/{language}/")
+    await expect(page.locator("#q")).to_have_attribute("role", "combobox")
+    await page.locator("#q").press_sequentially(words, delay=20)
+    return page
+
+
+async def test_a_service_is_taken_by_keyboard_and_filters_list_and_map(
+    small_set: SmallSet, visitor: MakeVisitor
+) -> None:
+    person = await visitor()
+    page = await _typed(person, "uk", "їжа")
+    box = page.locator("#q")
+    await expect(box).to_have_attribute("aria-expanded", "true")
+    await page.keyboard.press("ArrowDown")
+    option = page.get_by_role("option").first
+    await expect(option).to_have_attribute("aria-selected", "true")
+    assert await box.get_attribute("aria-activedescendant") == await option.get_attribute("id")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**service=food**")
+    await expect(page.locator("li.hit").first).to_be_visible()
+    person.assert_quiet()
+
+
+async def test_a_town_is_taken_by_touch_and_the_list_is_about_it(
+    small_set: SmallSet, visitor: MakeVisitor
+) -> None:
+    person = await visitor(viewport=PHONE, has_touch=True)
+    page = await _typed(person, "uk", "кєльце")
+    await page.get_by_role("option").filter(has_text="Кельце").first.tap()
+    await page.wait_for_url("**place=**")
+    await expect(page.locator("#q")).to_have_value("Кельце")
+    await expect(page.locator("li.hit").first).to_be_visible()
+    person.assert_quiet()
+
+
+async def test_a_misspelt_name_leads_to_its_page(small_set: SmallSet, visitor: MakeVisitor) -> None:
+    person = await visitor()
+    page = await _typed(person, "pl", "pod kasztnem")
+    await page.get_by_role("option").filter(has_text="Kuchnia „Pod Kasztanem”").first.click()
+    await expect(page.locator("h1")).to_have_text("Kuchnia „Pod Kasztanem”")
+    person.assert_quiet()
+
+
+async def test_escape_closes_and_what_was_typed_stays(small_set: SmallSet, visitor: MakeVisitor) -> None:
+    person = await visitor()
+    page = await _typed(person, "pl", "kuch")
+    await expect(page.get_by_role("option").first).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("listbox")).to_be_hidden()
+    await expect(page.locator("#q")).to_have_value("kuch")
+    person.assert_quiet()
