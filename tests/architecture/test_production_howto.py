@@ -18,6 +18,7 @@ OPERATION = TEXT[TEXT.index("## The first administrator") :]
 
 
 def block(mark: str) -> str:
+    found: str
     (found,) = (one for one in BLOCKS if mark in one)
     return found
 

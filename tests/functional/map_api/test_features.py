@@ -1,8 +1,13 @@
+import re
+from pathlib import Path
+
 import httpx2
 import pytest
 
+from app.layers.aid_points.content import AidPoint
 from tests.functional.conftest import Publish, aid_point
 
+REFERENCE = Path(__file__).resolve().parents[3] / "docs" / "reference" / "api.md"
 FEATURES = "/api/v1/layers/aid_points/features.geojson"
 
 
@@ -76,6 +81,30 @@ async def test_one_feature_has_its_whole_public_content(client: httpx2.AsyncClie
     assert feature["id"] == str(made.feature_id)
     assert feature["properties"]["contacts"][0]["value"] == "+48413445566"
     assert (await client.get(f"/api/v1/layers/organisations/features/{made.feature_id}")).status_code == 404
+
+
+async def test_one_feature_has_the_properties_that_the_reference_names(
+    client: httpx2.AsyncClient, publish: Publish
+) -> None:
+    (made,) = await publish(aid_point())
+    (said,) = re.findall(r"^One feature .*?\n\n", REFERENCE.read_text(), re.MULTILINE | re.DOTALL)
+    named = set(re.findall(r"`(\w+)`", said))
+    answer = await client.get(f"/api/v1/layers/aid_points/features/{made.feature_id}")
+    given = set(answer.json()["properties"])
+    assert given - set(AidPoint.model_fields) <= named
+    # What only some features have.
+    sometimes = {
+        "code",
+        "level",
+        "name",
+        "source",
+        "source_id",
+        "source_url",
+        "licence",
+        "attribution",
+        "example",
+    }
+    assert named - sometimes <= given
 
 
 async def test_a_tile_has_clusters_and_features(client: httpx2.AsyncClient, publish: Publish) -> None:
