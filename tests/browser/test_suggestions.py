@@ -1,11 +1,16 @@
 """The search box suggests while somebody types: by keyboard, by touch, in another alphabet, and harmlessly."""
 
-from collections.abc import Awaitable, Callable
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 from playwright.async_api import Page, expect
+from sqlalchemy import text
 
-from tests.browser.conftest import PHONE, Visitor
+from app.areas.gazetteer_loading import load_gazetteer
+from app.db import Database, session
+from geo.gazetteer import Place
+from tests.browser.conftest import PHONE, Installation, Visitor
 from tests.browser.small_set import SmallSet
 
 pytestmark = pytest.mark.browser
@@ -38,14 +43,27 @@ async def test_a_service_is_taken_by_keyboard_and_filters_list_and_map(
     person.assert_quiet()
 
 
+@pytest.fixture
+async def town(installation: Installation) -> AsyncIterator[str]:
+    """The town of the small set, in the gazetteer for the time of a test; its Ukrainian name."""
+    rzeszow = Place(1, "Rzeszów", ("Ряшів", "Жешув", "Rzeszow"), "PL", 21.999, 50.041, 182_028)
+    database = Database(installation.urls.app, installation.urls.reader)
+    async with session(database) as s:
+        await load_gazetteer(s, ("PL",), places=[rzeszow], refresh=True)
+    yield "Жешув"
+    async with session(database) as s:
+        await s.execute(text("DELETE FROM published.place"))
+    await database.dispose()
+
+
 async def test_a_town_is_taken_by_touch_and_the_list_is_about_it(
-    small_set: SmallSet, visitor: MakeVisitor
+    small_set: SmallSet, visitor: MakeVisitor, town: str
 ) -> None:
     person = await visitor(viewport=PHONE, has_touch=True)
-    page = await _typed(person, "uk", "кєльце")
-    await page.get_by_role("option").filter(has_text="Кельце").first.tap()
+    page = await _typed(person, "uk", town.lower())
+    await page.get_by_role("option").filter(has_text=re.compile("Rzeszów|Жешув|Ряшів")).first.tap()
     await page.wait_for_url("**place=**")
-    await expect(page.locator("#q")).to_have_value("Кельце")
+    await expect(page.locator("#q")).to_have_value(re.compile("Rzeszów|Жешув|Ряшів"))
     await expect(page.locator("li.hit").first).to_be_visible()
     person.assert_quiet()
 
