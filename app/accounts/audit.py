@@ -130,37 +130,60 @@ class ChainBreak:
 
 
 async def verify_chain(session: AsyncSession) -> ChainBreak | None:
-    """Give the first broken entry of the log, or None when every hash is right and no entry is missing."""
-    row = (
-        await session.execute(
-            text(
-                """
-                SELECT id, at FROM (
-                  SELECT id, at, hash, previous_hash,
-                         lag(hash, 1, '\\x'::bytea) OVER (ORDER BY id) AS before,
-                         lag(id, 1, 0::bigint) OVER (ORDER BY id) AS id_before,
-                         core.audit_hash(a) AS expected
-                  FROM core.audit a
-                ) chained
-                WHERE previous_hash IS DISTINCT FROM before OR hash IS DISTINCT FROM expected OR id <> id_before + 1
-                ORDER BY id LIMIT 1
-                """
-            )
-        )
-    ).first()
-    if row is not None:
-        return ChainBreak(row.id, row.at)
-    head = (
-        await session.execute(
-            text(
-                """
-                SELECT h.last_id FROM core.audit_head h
-                WHERE h.last_id <> (SELECT coalesce(max(id), 0) FROM core.audit)
-                """
-            )
-        )
-    ).first()
-    return ChainBreak(head.last_id, None) if head else None
+    """Give the first broken entry of the log, or None when every hash is right and no entry is missing.
+
+    The end of the log is held against its head, which knows the last entry's hash: entries cut off at the end,
+    and a chain that somebody has hashed anew, are found too.
+    """
+    last = ChainBreak(0, None)
+    before = b""
+    while True:
+        rows = await session.execute(_LINKS, {"after": last.id, "before": before, "limit": CHECKED_TOGETHER})
+        links = rows.one()
+        if links.broken is not None:
+            return ChainBreak(links.broken, links.broken_at)
+        if links.last is None:
+            break
+        last, before = ChainBreak(links.last, None), links.last_hash
+    head = (await session.execute(_HEAD)).first()
+    return ChainBreak(head.id, head.at) if head else None
+
+
+async def count_entries(session: AsyncSession) -> int:
+    """Give the number of entries."""
+    return int((await session.execute(text("SELECT count(*) FROM core.audit"))).scalar_one())
+
+
+#: Entries that one statement checks: a second or so.
+CHECKED_TOGETHER = 50_000
+_LINKS = text(
+    """
+    WITH part AS (
+      SELECT a.id, a.at, a.hash, a.previous_hash, core.audit_hash(a) AS expected
+      FROM core.audit a WHERE a.id > :after ORDER BY a.id LIMIT :limit
+    ),
+    chained AS (
+      SELECT id, at, hash,
+             previous_hash IS DISTINCT FROM lag(hash, 1, CAST(:before AS bytea)) OVER (ORDER BY id)
+             OR hash IS DISTINCT FROM expected
+             OR id <> lag(id, 1, CAST(:after AS bigint)) OVER (ORDER BY id) + 1 AS wrong
+      FROM part
+    ),
+    first_wrong AS (SELECT id, at FROM chained WHERE wrong ORDER BY id LIMIT 1),
+    ending AS (SELECT id, hash FROM chained ORDER BY id DESC LIMIT 1)
+    SELECT (SELECT id FROM first_wrong) AS broken, (SELECT at FROM first_wrong) AS broken_at,
+           (SELECT id FROM ending) AS last, (SELECT hash FROM ending) AS last_hash
+    """
+)
+# One statement sees head and log at one moment, whoever writes meanwhile.
+_HEAD = text(
+    """
+    SELECT least(h.last_id, coalesce(a.id, 0)) AS id, a.at
+    FROM core.audit_head h
+    LEFT JOIN LATERAL (SELECT id, at, hash FROM core.audit ORDER BY id DESC LIMIT 1) a ON true
+    WHERE (h.last_id, h.last_hash) IS DISTINCT FROM (coalesce(a.id, 0), coalesce(a.hash, '\\x'::bytea))
+    """
+)
 
 
 __all__ = [
@@ -170,6 +193,7 @@ __all__ = [
     "AuditEntry",
     "AuditHead",
     "ChainBreak",
+    "count_entries",
     "record",
     "record_each",
     "verify_chain",

@@ -1,8 +1,10 @@
-"""Forgets sessions and links that are over."""
+"""Forgets sessions and links that are over, and looks every night whether the audit log is whole."""
 
+from app.accounts.audit import verify_chain
 from app.accounts.sessions import forget_sessions
 from app.accounts.sign_in import forget_links
-from app.jobs import Work, task
+from app.jobs import Retry, Work, task
+from app.log import logger
 
 
 @task("accounts.forget", cron="41 * * * *")
@@ -11,3 +13,12 @@ async def forget(work: Work) -> None:
     async with work.transaction() as session:
         await forget_sessions(session)
         await forget_links(session)
+
+
+@task("accounts.verify_audit", retry=Retry(times=3), cron="11 3 * * *")
+async def verify_audit(work: Work) -> None:
+    """Say in the log when the audit log is no longer as it was written."""
+    async with work.transaction() as session:
+        broken = await verify_chain(session)
+    if broken is not None:
+        logger(__name__).error("audit log broken", object_type="audit", object_id=broken.id)

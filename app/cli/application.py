@@ -7,11 +7,13 @@ from pydantic import ValidationError
 from sqlalchemy.exc import ArgumentError, OperationalError
 
 from app.cli.areas import area_commands
+from app.cli.audit import audit_commands
 from app.cli.db import db_commands
 from app.cli.demo import demo_commands
 from app.cli.imports import import_data
 from app.cli.reindex import reindex
 from app.cli.serve import serve
+from app.cli.taking_down import republish, unpublish
 from app.cli.translations import commands as translation_commands
 from app.cli.users import user_commands
 from app.cli.web import web
@@ -30,9 +32,12 @@ cli.command()(web)
 cli.command()(worker)
 cli.command("import")(import_data)
 cli.command()(reindex)
+cli.command()(unpublish)
+cli.command()(republish)
 cli.add_typer(area_commands, name="areas")
 cli.add_typer(user_commands, name="users")
 cli.add_typer(db_commands, name="db")
+cli.add_typer(audit_commands, name="audit")
 cli.add_typer(demo_commands, name="demo")
 cli.add_typer(translation_commands, name="translations")
 

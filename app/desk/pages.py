@@ -16,6 +16,7 @@ from app.web.etag import private
 
 _SECTIONS = (
     ("submission.see", N_("Queue"), "/desk"),
+    ("feature.see", N_("On the map"), "/desk/published"),
     ("mail.see", N_("Local inbox"), "/desk/inbox"),
 )
 
@@ -36,7 +37,8 @@ async def desk_page(
         {
             "words": texts.gettext(words),
             "href": href,
-            "current": request.url.path == href or (href == "/desk" and "/submissions/" in request.url.path),
+            "current": request.url.path == href
+            or request.url.path.startswith({"/desk": "/desk/submissions/"}.get(href, f"{href}/")),
             "count": waiting.pending if href == "/desk" else None,
         }
         for permission, words, href in _SECTIONS

@@ -1,5 +1,5 @@
 """The routers of the desk."""
 
-from app.desk import decisions, inbox, queue, sign_in
+from app.desk import decisions, inbox, published, queue, sign_in
 
-routers = (queue.router, decisions.router, sign_in.router, inbox.router)
+routers = (queue.router, decisions.router, sign_in.router, inbox.router, published.router)

@@ -7,11 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.config import Settings
-from app.features.models import PublishedFeature
+from app.features.models import PublishedFeature, Revision
 from app.i18n import translator
 from app.jobs import Retry, Work, task
 from app.mail import queue_mail
 from app.moderation.links import Purpose, mailed_link
+from app.moderation.live import submitter_of
 from app.moderation.models import Submission, SubmissionNote
 from app.moderation.reasons import rejection_reasons, rejection_sentence
 from app.moderation.states import SubmissionState
@@ -67,6 +68,23 @@ async def decision(work: Work, *, submission_id: str) -> None:
             values["note"] = submission.decision_note or ""
         template = "approved" if submission.state == SubmissionState.APPROVED else "rejected"
         await _queue(session, submission, template, values, key=f"decision:{submission.id}")
+
+
+@task("notifications.moved", retry=RETRY)
+async def moved(work: Work, *, feature_id: str, revision: int) -> None:
+    """Tell the submitter that what they sent was taken off the map, or put back, and why."""
+    async with work.transaction() as session:
+        submission = await submitter_of(session, uuid.UUID(feature_id))
+        made = await session.get(Revision, (uuid.UUID(feature_id), revision))
+        if submission is None or made is None:
+            return
+        values = {**_values(work.settings, submission), "reason": made.reason or ""}
+        if made.action == "unpublish":
+            template = "taken_down"
+        else:
+            template = "put_back"
+            values["feature"] = await _feature_address(work.settings, session, submission)
+        await _queue(session, submission, template, values, key=f"moved:{feature_id}:{revision}")
 
 
 async def _to_tell(session: AsyncSession, submission_id: str, *states: SubmissionState) -> Submission | None:

@@ -43,7 +43,8 @@ async def test_what_is_for_staff_is_refused_to_everybody_else(
     for route in declared(site, OTHERS):
         if route.permission in {PUBLIC, BY_LINK} or route.method == "HEAD":
             continue
-        path = route.path.replace("{submission_id}", "00000000-0000-0000-0000-000000000001")
+        an_id = "00000000-0000-0000-0000-000000000001"
+        path = route.path.replace("{submission_id}", an_id).replace("{feature_id}", an_id)
         assert "{" not in path, path
         answer = await client.request(route.method, path, data={} if route.method == "POST" else None)
         assert answer.status_code == 401, (route, answer.status_code)
@@ -75,7 +76,7 @@ async def test_nothing_unsafe_is_done_for_another_site(
         path = (
             route.path.replace("{submission_id}", "x").replace("{lang}", "pl").replace("{key}", "aid_points")
         )
-        path = path.replace("{token}", "x")
+        path = path.replace("{token}", "x").replace("{feature_id}", "x")
         assert "{" not in path, path
         request = client.build_request(route.method, path, data={}, headers=sent)
         if not sent.get("Sec-Fetch-Site"):

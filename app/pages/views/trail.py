@@ -46,6 +46,7 @@ def trail(
     """
     _ = texts.gettext
     state = SubmissionState(submission.state)
+    gone = state is SubmissionState.APPROVED and feature_address is None
     sent = Station(_("You have sent it"), "check", "done", moment(submission.created_at))
     mail = _mail(submission, state, texts, now, moment)
     if state is SubmissionState.WITHDRAWN:
@@ -54,7 +55,7 @@ def trail(
             _title(state, texts), (sent, mail, Station(_("You have taken it back"), "undo-2", "here"))
         )
     return Trail(
-        _title(state, texts),
+        _("It is no longer on the map") if gone else _title(state, texts),
         (
             sent,
             mail,
@@ -144,8 +145,10 @@ def _map(
     feature_address: str | None,
 ) -> Station:
     _ = texts.gettext
+    if state is SubmissionState.APPROVED and feature_address is None:
+        return Station(_("No longer on the map"), "map-pin-off", "here")
     if state is SubmissionState.APPROVED:
-        action = {"words": _("See it"), "href": feature_address} if feature_address else None
+        action = {"words": _("See it"), "href": feature_address or ""}
         when = moment(submission.decided_at) if submission.decided_at else ""
         return Station(_("On the map"), "map-pin", "done", when, action)
     if state is SubmissionState.REJECTED:

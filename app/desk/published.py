@@ -1,0 +1,132 @@
+"""What is on the map: looked up by its public address, taken down in one step, put back in one step."""
+
+import datetime as dt
+import uuid
+from typing import Annotated, Any, Final
+
+from fastapi import Path, Query, Request
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from app.accounts.audit import Actor
+from app.accounts.models import User
+from app.accounts.roles import may
+from app.db import session as transaction
+from app.desk.content_rows import rows
+from app.desk.guard import user_id_of
+from app.desk.pages import desk_page, texts_of
+from app.desk.queue import name_of
+from app.errors import Conflict, InvalidInput
+from app.features.models import FeatureState
+from app.features.revisions import FeatureNotFound
+from app.features.setting import Setting
+from app.i18n import N_
+from app.layers import registry
+from app.moderation.actions.take_down import put_back, take_down
+from app.moderation.live import history_of, id_in, read_feature
+from app.taxonomy.vocabulary import load_vocabulary
+from app.web.dependencies import Form, WriteSession, database_of, settings_of
+from app.web.query import PlainText
+from app.web.routes import page_router, requires
+
+router = page_router("/desk/published")
+
+FeatureId = Annotated[str, Path(max_length=36)]
+NOT_FOUND = N_("No place has this address or id.")
+#: What a revision was made by.
+ACTION_WORDS: Final = {
+    "publish": N_("Published"),
+    "import": N_("Imported"),
+    "unpublish": N_("Taken off the map"),
+    "republish": N_("Put back on the map"),
+}
+
+
+@router.get("", dependencies=[requires("feature.see")])
+async def look_up(
+    request: Request, session: WriteSession, place: Annotated[PlainText, Query(max_length=500)] = ""
+) -> Response:
+    """The field for an address or an id, and the way to what it names."""
+    if place.strip():
+        try:
+            found = await read_feature(session, id_in(place))
+        except FeatureNotFound:
+            return await desk_page(
+                request, session, "desk/published.html", status=404, place=place, problem=NOT_FOUND
+            )
+        return RedirectResponse(f"/desk/published/{found.id}", status_code=303)
+    return await desk_page(request, session, "desk/published.html", place="", problem="")
+
+
+@router.get("/{feature_id}", dependencies=[requires("feature.see")])
+async def show(request: Request, session: WriteSession, feature_id: FeatureId) -> HTMLResponse:
+    """What it is, where it stands and what happened to it."""
+    return await _page(request, session, id_in(feature_id))
+
+
+@router.post("/{feature_id}/take-down", dependencies=[requires("feature.unpublish")])
+async def take_it_down(request: Request, form: Form, feature_id: FeatureId) -> Response:
+    """Take it off the map."""
+    return await _move(request, form, feature_id, take_down)
+
+
+@router.post("/{feature_id}/put-back", dependencies=[requires("feature.publish")])
+async def put_it_back(request: Request, form: Form, feature_id: FeatureId) -> Response:
+    """Put it back on the map."""
+    return await _move(request, form, feature_id, put_back)
+
+
+async def _move(request: Request, form: Form, feature_id: str, action: Any) -> Response:
+    """Carry it out in its own transaction; what stands in its way is said on the same page."""
+    given = form.one("revision")
+    revision = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else -1
+    found, settings = id_in(feature_id), settings_of(request)
+    setting = Setting(load_vocabulary(), settings.timezone, settings.countries[0], dt.datetime.now(dt.UTC))
+    try:
+        async with transaction(database_of(request)) as session:
+            feature = await read_feature(session, found)
+            await action(
+                session,
+                setting,
+                registry.layer(feature.layer),
+                feature.id,
+                actor=Actor("staff", user_id_of(request)),
+                reason=form.one("reason"),
+                revision=revision,
+            )
+    except (Conflict, InvalidInput) as error:
+        problems = error.problems if isinstance(error, InvalidInput) else ()
+        async with transaction(database_of(request)) as session:
+            return await _page(
+                request,
+                session,
+                found,
+                status=error.status,
+                problem=problems[0].message if problems else error.message,
+                problem_field=problems[0].path if problems else "",
+                typed=form.one("reason"),
+            )
+    return RedirectResponse(f"/desk/published/{found}", status_code=303)
+
+
+async def _page(
+    request: Request, session: AsyncSession, feature_id: uuid.UUID | None, *, status: int = 200, **more: Any
+) -> HTMLResponse:
+    feature = await read_feature(session, feature_id)
+    user: User = request.state.user
+    data: dict[str, Any] = {
+        "feature": feature,
+        "layer": registry.layer(feature.layer),
+        "title": name_of(feature.content),
+        "said": rows(feature.content, None, load_vocabulary(), texts_of(request)),
+        "history": await history_of(session, feature.id),
+        "action_words": ACTION_WORDS,
+        "is_live": feature.state == FeatureState.PUBLISHED,
+        "may_take_down": may(user, "feature.unpublish"),
+        "may_put_back": may(user, "feature.publish"),
+        "problem": "",
+        "problem_field": "",
+        "typed": "",
+        **more,
+    }
+    return await desk_page(request, session, "desk/published_feature.html", status=status, **data)
