@@ -143,13 +143,13 @@ def _nearest(asked: Asked, vocabulary: Vocabulary, values: dict[str, Any], origi
     values |= found | {
         "lng": origin.lng,
         "lat": origin.lat,
-        "code": next(iter(services)) if len(services) == 1 else "",
+        "kind": f"{asked.layer}:{next(iter(services)) if len(services) == 1 else ''}",
     }
     box = asked.wanted.bbox
     if box is not None:
         sql += [f"s.geom && {_BOX}", _INSIDE]
         values |= {"west": box.west, "south": box.south, "east": box.east, "north": box.north}
-    where = " AND ".join(["s.layer = :layer", "s.code = :code", *sql])
+    where = " AND ".join(["s.kind = :kind", *sql])
     return (
         f"SELECT f.slim, s.geom <-> {_POINT} AS key, f.id"  # noqa: S608 - program text
         f" FROM published.service_position s JOIN published.feature f ON f.id = s.feature_id WHERE {where}"

@@ -10,6 +10,7 @@ from sqlalchemy import (
     ARRAY,
     BigInteger,
     CheckConstraint,
+    Computed,
     Date,
     ForeignKey,
     Index,
@@ -177,7 +178,7 @@ class ServicePosition(Base):
 
     __tablename__ = "service_position"
     __table_args__ = (
-        Index("ix_service_position_near", "layer", "code", "geom", postgresql_using="gist"),
+        Index("ix_service_position_nearest", "kind", "geom", postgresql_using="gist"),
         {"schema": "published"},
     )
 
@@ -188,6 +189,11 @@ class ServicePosition(Base):
         primary_key=True, comment="Code of the service; '' for the place itself"
     )
     layer: Mapped[str]
+    kind: Mapped[str] = mapped_column(
+        Text(collation="C"),
+        Computed("layer || ':' || code", persisted=True),
+        comment="Layer and code in one, as the index of the nearest has them",
+    )
     geom: Mapped[Any] = mapped_column(
         Geometry("POINT", srid=3857, spatial_index=False), comment="Web Mercator"
     )

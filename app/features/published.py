@@ -331,7 +331,7 @@ def nearest(
     if len(wanted.services) == 1:
         (code,) = wanted.services
     x, y = web_mercator_of(lng, lat)
-    values |= {"layer": layer, "code": code, "x": x, "y": y, "limit": limit}
+    values |= {"kind": f"{layer}:{code}", "x": x, "y": y, "limit": limit}
     if radius_m is not None:
         sql.append("ST_DistanceSphere(f.geom, ST_SetSRID(ST_MakePoint(:lng, :lat), 4326)) <= :radius_m")
         # Nothing inside the radius is cut off: away from the equator a metre on the ground is longer on the map.
@@ -357,7 +357,7 @@ _SHORTEST_DEGREE_M = 110_000
 
 @functools.lru_cache(maxsize=512)
 def _nearest_sql(sql: tuple[str, ...], *, count: bool) -> str:
-    where = " AND ".join(["s.layer = :layer", "s.code = :code", *sql])
+    where = " AND ".join(["s.kind = :kind", *sql])
     source = f"published.service_position s JOIN published.feature f ON f.id = s.feature_id WHERE {where}"
     return feature_collection_sql(
         f"SELECT f.slim AS feature, s.geom <-> {_ORIGIN} AS far FROM {source}"  # noqa: S608 - program text
