@@ -325,7 +325,7 @@ async def test_a_protected_place_has_no_position_in_the_list(client: Client, pub
     await publish(
         aid_point(
             "Schronienie",
-            services=[{"type": "violence_shelter"}],
+            services=[{"type": "night_shelter"}],
             place={"disclosure": "area", "area": {"code": "PL-2661", "name": "powiat kielecki"}},
         )
     )
