@@ -8,6 +8,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { appIcons } from "./app-icons.mjs";
 import { bundle } from "./bundles.mjs";
 import { fingerprint } from "./fingerprint.mjs";
 import { images } from "./images.mjs";
@@ -31,7 +32,7 @@ export async function build({ force = false, dist = DIST } = {}) {
   await mkdir(dist, { recursive: true });
   const work = await mkdtemp(join(dist, WORK));
   try {
-    const parts = await Promise.all([bundle, sprite, outline, messages, images].map((make) => make(work)));
+    const parts = await Promise.all([bundle, sprite, outline, messages, images, appIcons].map((make) => make(work)));
     const built = parts.flat().sort((a, b) => (a.name < b.name ? -1 : 1));
     await writeJson(
       join(work, "details.json"),

@@ -1,0 +1,42 @@
+"""What a phone is told to install the site and to keep it."""
+
+import httpx2
+import pytest
+
+from app.i18n import LANGUAGES
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_each_language_has_a_manifest_that_leads_to_its_own_pages(
+    client: httpx2.AsyncClient, language: str
+) -> None:
+    answer = await client.get(f"/{language}/manifest.webmanifest")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "application/manifest+json"
+    document = answer.json()
+    assert (document["lang"], document["start_url"], document["scope"]) == (language, f"/{language}/", "/")
+    # Installed twice in two languages it is still one application.
+    assert document["id"] == "/"
+    assert {icon["purpose"] for icon in document["icons"]} == {"any", "maskable"}
+    for icon in document["icons"]:
+        picture = await client.get(icon["src"])
+        assert picture.headers["content-type"] == icon["type"]
+        assert picture.content.startswith(b"\x89PNG")
+    for shortcut in document["shortcuts"]:
+        assert shortcut["name"]
+        assert shortcut["url"].startswith(f"/{language}/?")
+        assert (await client.get(shortcut["url"])).status_code == 200
+    again = await client.get(
+        f"/{language}/manifest.webmanifest", headers={"If-None-Match": answer.headers["etag"]}
+    )
+    assert again.status_code == 304
+
+
+async def test_a_manifest_in_an_unknown_language_is_not_there(client: httpx2.AsyncClient) -> None:
+    assert (await client.get("/fr/manifest.webmanifest")).status_code == 404
+
+
+async def test_public_pages_name_the_manifest_and_the_desk_does_not(client: httpx2.AsyncClient) -> None:
+    for path in ("/uk/", "/uk/about", "/uk/add/aid_points"):
+        assert 'rel="manifest" href="/uk/manifest.webmanifest"' in (await client.get(path)).text
+    assert "manifest" not in (await client.get("/desk/sign-in")).text
