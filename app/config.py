@@ -51,6 +51,9 @@ class Settings(BaseSettings):
     basemap_contact: str = ""
     basemap_cache_mb: int = Field(default=1000, ge=10)
 
+    #: Codes of municipalities whose files are made every night in all languages, whoever asks for them.
+    offline_areas: Annotated[tuple[str, ...], NoDecode] = ()
+
     #: Where people report weaknesses in private: `mailto:…` or `https://…`. Empty: no security.txt is given.
     security_contact: str = ""
 
@@ -59,7 +62,7 @@ class Settings(BaseSettings):
     #: Accepted submissions from one address in an hour.
     submissions_per_hour: int = Field(default=5, ge=1)
 
-    @field_validator("countries", "trusted_proxies", mode="before")
+    @field_validator("countries", "trusted_proxies", "offline_areas", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):

@@ -10,6 +10,7 @@ from app.db import Database
 from app.demonstration.presence import watching_examples
 from app.desk.guard import DeskGuard
 from app.desk.routes import routers as desk_routers
+from app.exports.routes import routers as exports_routers
 from app.i18n import LANGUAGES
 from app.map_api.routes import routers as map_api_routers
 from app.metadata.routes import router as metadata_router
@@ -41,7 +42,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.guard = DeskGuard()
     equip(app, settings, templates, program_paths=PROGRAM_PATHS, body_limits=BODY_LIMITS)
     # The most asked-for routes come first: each route before another costs it a little.
-    for router in (*map_api_routers, *desk_routers, metadata_router, *pages_routers):
+    for router in (*map_api_routers, *desk_routers, metadata_router, *exports_routers, *pages_routers):
         app.include_router(router)
     return app
 

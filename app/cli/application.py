@@ -10,6 +10,7 @@ from app.cli.areas import area_commands
 from app.cli.audit import audit_commands
 from app.cli.db import db_commands
 from app.cli.demo import demo_commands
+from app.cli.exports import export_commands
 from app.cli.imports import import_data
 from app.cli.reindex import reindex
 from app.cli.serve import serve
@@ -34,6 +35,7 @@ cli.command("import")(import_data)
 cli.command()(reindex)
 cli.command()(unpublish)
 cli.command()(republish)
+cli.add_typer(export_commands, name="export")
 cli.add_typer(area_commands, name="areas")
 cli.add_typer(user_commands, name="users")
 cli.add_typer(db_commands, name="db")

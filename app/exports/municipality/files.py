@@ -1,0 +1,255 @@
+"""A municipality's files: one where all fits, else a first one that lists the others, with nothing left out."""
+
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from markupsafe import Markup
+
+from app.exports.municipality.entries import ORGANISATIONS, Entry, Reader, entry
+from app.exports.municipality.outline import Drawing, drawing
+from app.exports.municipality.page import SHAPES, inline
+from app.exports.municipality.reading import Municipality
+from app.exports.municipality.words import names_of
+from app.features.rendering import slug_of
+from app.templating import Page, Templates
+from geo.names import fold_name
+
+#: No file is larger, in bytes: it has to come through a bad connection and open on an old phone.
+LARGEST = 300_000
+#: What a mark on the map takes, at most.
+_MARK = 90
+#: What a line in the list of files takes, at most.
+_PART_LINE = 700
+#: How much smaller than the shape's drawing (40) a mark is.
+_SCALE = 0.5
+_SPOKEN_AT_HOME = {"PL": "pl", "RO": "ro"}
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file. `part` is "" for the first one, else the word that its name and its address end in."""
+
+    part: str
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """An entry as it stands in the file."""
+
+    id: int
+    section: str
+    family: str
+    name: str
+    html: Markup
+    position: tuple[float, float] | None
+
+    @property
+    def cost(self) -> int:
+        """The bytes that it takes."""
+        return len(self.html.encode()) + (_MARK if self.position else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """A family of help, or the organisations. `short` stands on a button."""
+
+    code: str
+    family: str
+    words: str
+    short: str
+    entries: tuple[Markup, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One of several files as the list of files names it."""
+
+    code: str
+    family: str
+    words: str
+    count: int
+    range: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    id: int
+    x: int
+    y: int
+
+
+def stem_of(municipality: Municipality, language: str) -> str:
+    """The readable name of its file without `.html`; the code tells places of one name apart."""
+    return f"pomapa-{slug_of(fold_name(municipality.name))}-{municipality.code.lower()}-{language}"
+
+
+def files_of(
+    municipality: Municipality, reader: Reader, templates: Templates, *, stem: str, largest: int = LARGEST
+) -> list[File]:
+    """Write the files, the first one first; none is larger than `largest` bytes."""
+    return _Writer(municipality, reader, templates, stem).files(largest)
+
+
+class _Writer:
+    """Writes the files of one municipality."""
+
+    def __init__(self, municipality: Municipality, reader: Reader, templates: Templates, stem: str) -> None:
+        self.municipality = municipality
+        self.reader = reader
+        self.templates = templates
+        self.stem = stem
+        self.language = reader.texts.language
+        self.drawing = drawing(municipality.outline)
+        self.environment = templates.environment(self.language)
+        entries = sorted(
+            (entry(source, reader) for source in municipality.sources),
+            key=lambda e: (e.section, e.position is None, fold_name(e.name.words)),
+        )
+        self.shared = self._shared(entries)
+        self.written = list(self._write(entries))
+
+    def files(self, largest: int) -> list[File]:
+        """One file, or a first one and its parts."""
+        base = len(self._page([], "").encode())
+        if base + sum(written.cost for written in self.written) <= largest:
+            whole = File("", f"{self.stem}.html", self._page(self.written, "").encode())
+            if len(whole.content) <= largest:
+                return [whole]
+        expected = 1
+        while True:
+            room = largest - base - expected * _PART_LINE
+            if room < largest // 4:
+                raise ValueError("the lists of files alone would fill the files")
+            chunks = [chunk for code in self._codes() for chunk in self._chunks(code, room)]
+            if len(chunks) <= expected:
+                break
+            expected = len(chunks)
+        parts = self._parts(chunks)
+        files = [File("", f"{self.stem}.html", self._page([], "", parts).encode())]
+        for part, chunk in zip(parts, chunks, strict=True):
+            files.append(File(part.code, part.file, self._page(chunk, part.file, parts, part.words).encode()))
+        if any(len(file.content) > largest for file in files):
+            raise ValueError("a file has become larger than it may be")
+        return files
+
+    def _codes(self) -> list[str]:
+        return [*self.reader.vocabulary.families, ORGANISATIONS]
+
+    def _chunks(self, code: str, room: int) -> Iterator[list[_Written]]:
+        """The entries of a section in runs that fit into a file each, of about the same size."""
+        entries = [written for written in self.written if written.section == code]
+        whole = sum(written.cost for written in entries)
+        # A run ends before an entry that would not fit, so a share may grow by one of the largest.
+        largest = max((written.cost for written in entries), default=0)
+        several = -(-whole // max(1, room - largest))
+        fair = min(room, whole // max(1, several) + largest)
+        chunk: list[_Written] = []
+        left = fair
+        for written in entries:
+            if chunk and written.cost > left:
+                yield chunk
+                chunk, left = [], fair
+            chunk.append(written)
+            left -= written.cost
+        if chunk:
+            yield chunk
+
+    def _parts(self, chunks: Sequence[Sequence[_Written]]) -> list[_Part]:
+        numbers: dict[str, int] = {}
+        of_section = [chunk[0].section for chunk in chunks]
+        parts = []
+        for chunk in chunks:
+            section = self._section(chunk[0].section)
+            number = numbers[section.code] = numbers.get(section.code, 0) + 1
+            several = of_section.count(section.code)
+            code, words, reach = section.code, section.words, ""
+            if several > 1:
+                code = f"{section.code}-{number}"
+                words = self.reader.texts.gettext(
+                    "%(name)s, file %(n)s of %(all)s", name=section.words, n=number, all=several
+                )
+                reach = f"{_beginning(chunk[0].name)} – {_beginning(chunk[-1].name)}"
+            parts.append(_Part(code, section.family, words, len(chunk), reach, f"{self.stem}-{code}.html"))
+        return parts
+
+    def _section(self, code: str) -> _Section:
+        if code == ORGANISATIONS:
+            words = self.reader.texts.gettext("Organisations")
+            return _Section(code, "support", words, words)
+        family = self.reader.vocabulary.families[code]
+        return _Section(code, code, family.names[self.language], family.short[self.language])
+
+    def _write(self, entries: Sequence[Entry]) -> Iterator[_Written]:
+        macro = self.environment.get_template("exports/entry.html").module.entry  # type: ignore[attr-defined]
+        for number, each in enumerate(entries, 1):
+            html = Markup(macro(each, number))  # noqa: S704 - the template has escaped it
+            yield _Written(number, each.section, each.family, each.name.words, html, each.position)
+
+    def _page(
+        self, written: Sequence[_Written], file: str, parts: Sequence[_Part] = (), part_words: str = ""
+    ) -> str:
+        sections = []
+        for code in self._codes():
+            inside = tuple(each.html for each in written if each.section == code)
+            if inside:
+                sections.append(dataclasses.replace(self._section(code), entries=inside))
+        title = str(self.shared["title"])
+        drawn = self.drawing
+        return self.templates.render(
+            Page(language=self.language),
+            "exports/municipality.html",
+            **(dict(self.shared) | {"title": f"{title}. {part_words}" if part_words else title}),
+            sections=sections,
+            parts=parts,
+            file=file,
+            drawing=drawn,
+            marked=_marked(written, drawn) if drawn else {},
+        )
+
+    def _shared(self, entries: Sequence[Entry]) -> Mapping[str, Any]:
+        """What stands on every one of the files."""
+        given, reader, site = self.municipality, self.reader, self.templates.site.public_url
+        name = given.names.get(self.language) or given.name
+        about = ", ".join([*([given.name] if name != given.name else []), *given.within])
+        spoken = dict.fromkeys(sorted({lang for e in entries for lang in e.languages} - {self.language}))
+        credits_ = sorted({e.credits for e in entries if e.credits})
+        carried = inline()
+        return {
+            "title": reader.texts.gettext("Help: %(place)s", place=name),
+            "about": about,
+            "home_language": _SPOKEN_AT_HOME.get(given.code[:2], ""),
+            "day": format_date(reader.day.date, "long", locale=self.language),
+            "site": f"{site}/{self.language}/",
+            "package": f"{site}/{self.language}/area/{given.code}/offline.zip",
+            "index_file": f"{self.stem}.html",
+            "others": ", ".join(names_of(reader.vocabulary.languages, spoken, self.language)),
+            "example": any(e.example for e in entries),
+            "credits": [*credits_, *([given.boundary_source] if given.boundary_source else [])],
+            "shapes": SHAPES,
+            "scale": format_decimal(_SCALE, locale="en"),
+            "sheet": carried.sheet,
+            "script": carried.script,
+            "policy": carried.policy,
+        }
+
+
+def _marked(written: Sequence[_Written], drawn: Drawing) -> dict[str, list[_Mark]]:
+    """The marks by family, each moved so that the middle of its shape is the point."""
+    marks: dict[str, list[_Mark]] = {}
+    for each in written:
+        at = drawn.at(*each.position) if each.position else None
+        if at is not None:
+            x, y = (round(pixels / _SCALE - 20) for pixels in at)
+            marks.setdefault(each.family, []).append(_Mark(each.id, x, y))
+    return marks
+
+
+def _beginning(name: str) -> str:
+    return name.lstrip("„“”«»\"'( ")[:4].strip()

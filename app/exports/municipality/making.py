@@ -1,0 +1,124 @@
+"""A municipality's package for today: the one that is there when it still holds, else a new one."""
+
+import asyncio
+import datetime as dt
+import functools
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from app.config import Settings
+from app.db import Database
+from app.exports.municipality.entries import Reader
+from app.exports.municipality.files import files_of, stem_of
+from app.exports.municipality.hours import Day
+from app.exports.municipality.reading import Municipality, NoSuchMunicipality, read_municipality
+from app.exports.municipality.snapshots import Marks, Package, Snapshots, packed
+from app.features.versions import Version, tag_of
+from app.i18n import translator
+from app.layers.registry import LAYERS
+from app.log import log_failure
+from app.taxonomy.vocabulary import load_vocabulary
+from app.templating import Templates
+
+#: Folder of the packages below the data directory.
+FOLDER = Path("exports") / "municipality"
+_PROGRAM = Path(__file__).resolve().parents[2]
+_SUFFIXES = frozenset((".py", ".toml", ".html", ".css", ".js", ".po"))
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """Makes packages; one to a process, since it writes one at a time."""
+
+    settings: Settings
+    database: Database
+    templates: Templates
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @property
+    def snapshots(self) -> Snapshots:
+        """The packages that are kept."""
+        return Snapshots(self.settings.data_dir / FOLDER)
+
+    def day_of(self, now: dt.datetime) -> Day:
+        """Give the day that it is where the installation is."""
+        zone = self.settings.timezone
+        return Day(now.astimezone(ZoneInfo(zone)).date(), zone, self.settings.countries[0])
+
+    def tag(self, versions: Mapping[str, Version], day: Day) -> str:
+        """What decides every file's bytes beside its address: layers, day, program, own address."""
+        return _digest(
+            tag_of(dict(versions), LAYERS), day.date, self.settings.public_url, day.timezone, program_digest()
+        )
+
+    async def package(
+        self, code: str, language: str, versions: Mapping[str, Version], day: Day, *, asked: bool = True
+    ) -> Package:
+        """Give the package for a day; `versions` must have been read before this was called.
+
+        Nothing is written while all that is published for the unit is as it was. Raises `NoSuchMunicipality`.
+        """
+        tag = self.tag(versions, day)
+        if not _is_safe(code):
+            raise NoSuchMunicipality
+        if kept := await asyncio.to_thread(self._kept, code, language, tag, asked=asked):
+            return kept
+        async with self.turn:
+            # Whoever waited for their turn may find what the one before has made.
+            if kept := await asyncio.to_thread(self._kept, code, language, tag, asked=asked):
+                return kept
+            municipality = await read_municipality(self.database, code, list(LAYERS))
+            marks = Marks(tag, self._unit_mark(municipality, day))
+            return await asyncio.to_thread(self._made, municipality, language, day, marks, asked=asked)
+
+    def _kept(self, code: str, language: str, tag: str, *, asked: bool) -> Package | None:
+        kept = self.snapshots.read(code, language)
+        if kept is None or kept.marks.layers != tag:
+            return None
+        if asked:
+            self.snapshots.asked(code, language)
+        return kept
+
+    def _unit_mark(self, municipality: Municipality, day: Day) -> str:
+        read = hashlib.blake2b(municipality.bytes, digest_size=16).hexdigest()
+        return _digest(read, day.date, self.settings.public_url, day.timezone, program_digest())
+
+    def _made(
+        self, municipality: Municipality, language: str, day: Day, marks: Marks, *, asked: bool
+    ) -> Package:
+        kept = self.snapshots.read(municipality.code, language)
+        if kept is not None and kept.marks.unit == marks.unit:
+            package = packed(list(kept.files()), marks)
+        else:
+            reader = Reader(translator(language, day.timezone), load_vocabulary(), day)
+            stem = stem_of(municipality, language)
+            package = packed(files_of(municipality, reader, self.templates, stem=stem), marks)
+        try:
+            self.snapshots.write(municipality.code, language, package, asked=asked)
+        except OSError as error:
+            # It can be given all the same; the next one who asks costs as much again.
+            log_failure(
+                "app.exports", "a municipality's file could not be kept", error, kind=municipality.code
+            )
+        return package
+
+
+def _is_safe(code: str) -> bool:
+    """Whether a word from an address may be a part of a path."""
+    return code.isascii() and code.replace("-", "").replace("_", "").isalnum()
+
+
+def _digest(*parts: object) -> str:
+    return hashlib.blake2b("\x1f".join(map(str, parts)).encode(), digest_size=12).hexdigest()
+
+
+@functools.cache
+def program_digest(root: Path = _PROGRAM) -> str:
+    """A mark of everything of the program that a file's bytes may depend on."""
+    digest = hashlib.blake2b(digest_size=12)
+    for path in sorted(path for path in root.rglob("*") if path.suffix in _SUFFIXES):
+        digest.update(str(path.relative_to(root)).encode() + b"\x00" + path.read_bytes() + b"\x00")
+    return digest.hexdigest()

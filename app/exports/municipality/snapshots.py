@@ -1,0 +1,130 @@
+"""Files that were made already, one package a municipality and language in the data directory."""
+
+import io
+import json
+import os
+import time
+import zipfile
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from app.exports.municipality.files import File
+
+#: One moment for every member, so that the same files are the same bytes.
+_MOMENT = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What a package was made from. `layers`: how all layers stood. `unit`: what was published for this unit.
+
+    Both hold the day and the program as well. Where `layers` is the same nothing has changed at all; where
+    only `unit` is the same, whatever has changed lies elsewhere.
+    """
+
+    layers: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """All files of a municipality in one language, as a zip file."""
+
+    marks: Marks
+    bytes: bytes
+
+    def file(self, part: str) -> File | None:
+        """One of them; None when there is no such part."""
+        with zipfile.ZipFile(io.BytesIO(self.bytes)) as opened:
+            for member in opened.infolist():
+                if member.comment.decode() == part:
+                    return File(part, member.filename, opened.read(member))
+        return None
+
+    def files(self) -> Iterator[File]:
+        """All of them, the first one first."""
+        with zipfile.ZipFile(io.BytesIO(self.bytes)) as opened:
+            for member in opened.infolist():
+                yield File(member.comment.decode(), member.filename, opened.read(member))
+
+
+def packed(files: Sequence[File], marks: Marks) -> Package:
+    """Pack files; the same files and marks give the same bytes."""
+    packing = io.BytesIO()
+    with zipfile.ZipFile(packing, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as opened:
+        for file in files:
+            member = zipfile.ZipInfo(file.name, _MOMENT)
+            member.compress_type = zipfile.ZIP_DEFLATED
+            member.external_attr = 0o644 << 16
+            member.comment = file.part.encode()
+            opened.writestr(member, file.content)
+        opened.comment = json.dumps([marks.layers, marks.unit]).encode()
+    return Package(marks, packing.getvalue())
+
+
+class Snapshots:
+    """The packages in one folder. When one was last asked for is the time of access of its file, set by hand."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def read(self, code: str, language: str) -> Package | None:
+        """Give what was made; None when nothing was, or when it cannot be read."""
+        try:
+            content = self._path(code, language).read_bytes()
+            with zipfile.ZipFile(io.BytesIO(content)) as opened:
+                layers, unit = json.loads(opened.comment)
+        except (OSError, zipfile.BadZipFile, ValueError):
+            return None
+        return Package(Marks(layers, unit), content)
+
+    def write(self, code: str, language: str, package: Package, *, asked: bool) -> None:
+        """Keep a package in the place of the last one; whether somebody `asked` for it decides how long. OSError."""
+        path = self._path(code, language)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        before = None if asked else self._asked_at(path)
+        with NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as file:
+            file.write(package.bytes)
+        try:
+            Path(file.name).chmod(0o644)
+            written = Path(file.name).stat().st_mtime
+            os.utime(file.name, (time.time() if asked else before or 0, written))
+            Path(file.name).replace(path)
+        except OSError:
+            Path(file.name).unlink(missing_ok=True)
+            raise
+
+    def asked(self, code: str, language: str) -> None:
+        """Note that somebody asked for it now: the moment, and nothing about who."""
+        path = self._path(code, language)
+        with suppress(OSError):
+            os.utime(path, (time.time(), path.stat().st_mtime))
+
+    def known(self) -> Iterator[tuple[str, str, float]]:
+        """Code and language of every package, and how many seconds ago somebody asked for it."""
+        for path in sorted(self.folder.glob("*/*.zip")):
+            asked_at = self._asked_at(path)
+            if asked_at is not None:
+                yield path.parent.name, path.stem, time.time() - asked_at
+
+    def forget(self, code: str, language: str) -> None:
+        """Remove a package, and its folder when it was the last one there."""
+        path = self._path(code, language)
+        path.unlink(missing_ok=True)
+        with suppress(OSError):
+            path.parent.rmdir()
+
+    def _asked_at(self, path: Path) -> float | None:
+        try:
+            return path.stat().st_atime
+        except OSError:
+            return None
+
+    def _path(self, code: str, language: str) -> Path:
+        # Only codes that the database knows come here; a separator in one would be another folder.
+        if "/" in code or code.startswith("."):
+            raise ValueError("not a code")
+        return self.folder / code / f"{language}.zip"

@@ -1,0 +1,90 @@
+"""Files to take along, made when somebody asks for them."""
+
+import datetime as dt
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from app.errors import NotFound
+from app.exports.municipality.making import Maker
+from app.features.versions import KnownVersions
+from app.templating import Templates
+from app.web.dependencies import database_of, settings_of
+from app.web.etag import not_modified, public, strong_etag
+from app.web.language import Language
+from app.web.routes import PUBLIC, page_router, requires
+
+router = page_router()
+routers: tuple[APIRouter, ...] = (router,)
+
+
+class NoSuchFile(NotFound):
+    """There is no such file any more. The first file of the municipality lists those there are."""
+
+
+@router.get("/{lang}/area/{code}/offline.html", dependencies=[requires(PUBLIC)])
+async def first_file(request: Request, lang: Language, code: str) -> Response:
+    """The municipality in one file, or the file that lists its others."""
+    return await _file(request, lang, code, "")
+
+
+@router.get("/{lang}/area/{code}/offline-{part}.html", dependencies=[requires(PUBLIC)])
+async def part(request: Request, lang: Language, code: str, part: str) -> Response:
+    """One of the files of a municipality that has too much for one."""
+    return await _file(request, lang, code, part)
+
+
+@router.get("/{lang}/area/{code}/offline.zip", dependencies=[requires(PUBLIC)])
+async def package(request: Request, lang: Language, code: str) -> Response:
+    """All files of a municipality in one package."""
+    return await _file(request, lang, code, None)
+
+
+async def _file(request: Request, language: str, code: str, part: str | None) -> Response:
+    """Answer with one file, or with the package where `part` is None."""
+    maker = _maker(request)
+    day = maker.day_of(_now(request))
+    versions = await _versions(request).current(maker.database)
+    # Not of the query: it decides nothing here, and everybody could make up another.
+    etag = strong_etag(maker.tag(versions, day), request.scope["path"])
+    if answer := not_modified(request, etag):
+        return answer
+    found = await maker.package(code, language, versions, day)
+    if part is None:
+        first = next(found.files())
+        return _download(found.bytes, first.name.removesuffix(".html") + ".zip", "application/zip", etag)
+    file = found.file(part)
+    if file is None:
+        raise NoSuchFile
+    answer = _download(file.content, file.name, "text/html; charset=utf-8", etag)
+    answer.headers["Content-Language"] = language
+    return answer
+
+
+def _download(content: bytes, name: str, kind: str, etag: str) -> Response:
+    """A file to keep. Its name is made of Latin letters, digits and hyphens only."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return public(Response(content, media_type=kind, headers=headers), etag)
+
+
+def _now(request: Request) -> dt.datetime:
+    clock = getattr(request.app.state, "clock", None)
+    moment: dt.datetime = clock() if clock else dt.datetime.now(dt.UTC)
+    return moment
+
+
+def _versions(request: Request) -> KnownVersions:
+    state = request.app.state
+    if not hasattr(state, "known_versions"):
+        state.known_versions = KnownVersions()
+    known: KnownVersions = state.known_versions
+    return known
+
+
+def _maker(request: Request) -> Maker:
+    state = request.app.state
+    if not hasattr(state, "municipality_maker"):
+        templates: Templates = state.templates
+        state.municipality_maker = Maker(settings_of(request), database_of(request), templates)
+    maker: Maker = state.municipality_maker
+    return maker

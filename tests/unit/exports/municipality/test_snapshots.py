@@ -1,0 +1,82 @@
+"""Packages in a folder: whole or not there, the same bytes for the same files, asked for or forgotten."""
+
+import os
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from app.exports.municipality.files import File
+from app.exports.municipality.snapshots import Marks, Snapshots, packed
+from app.exports.nightly import WANTED_DAYS, wanted
+from app.i18n import LANGUAGES
+
+FILES = [File("", "kielce.html", b"<p>Kielce"), File("food", "kielce-food.html", "<p>Żur".encode())]
+MARKS = Marks("layers", "unit")
+
+
+def test_a_package_gives_back_its_files(tmp_path: Path) -> None:
+    kept = Snapshots(tmp_path)
+    kept.write("PL-2661011", "pl", packed(FILES, MARKS), asked=True)
+    read = kept.read("PL-2661011", "pl")
+    assert read
+    assert read.marks == MARKS
+    assert list(read.files()) == FILES
+    assert read.file("food") == FILES[1]
+    assert read.file("health") is None
+
+
+def test_it_is_a_usual_zip_file_and_always_the_same(tmp_path: Path) -> None:
+    package = packed(FILES, MARKS)
+    assert package == packed(FILES, MARKS)
+    (tmp_path / "a.zip").write_bytes(package.bytes)
+    with zipfile.ZipFile(tmp_path / "a.zip") as opened:
+        assert opened.testzip() is None
+        assert opened.namelist() == ["kielce.html", "kielce-food.html"]
+
+
+@pytest.mark.parametrize("content", [b"", b"PK", b"not a zip file", packed(FILES, MARKS).bytes[:-40]])
+def test_a_broken_package_counts_as_none(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "PL-1").mkdir()
+    (tmp_path / "PL-1" / "pl.zip").write_bytes(content)
+    assert Snapshots(tmp_path).read("PL-1", "pl") is None
+
+
+@pytest.mark.parametrize("code", ["../x", "..", ".hidden", "a/b"])
+def test_no_code_leads_out_of_the_folder(tmp_path: Path, code: str) -> None:
+    with pytest.raises(ValueError, match="code"):
+        Snapshots(tmp_path / "in").write(code, "pl", packed(FILES, MARKS), asked=True)
+
+
+def test_who_writes_at_night_does_not_count_as_asking(tmp_path: Path) -> None:
+    kept = Snapshots(tmp_path)
+    kept.write("PL-1", "pl", packed(FILES, MARKS), asked=True)
+    long_ago = time.time() - 20 * 86400
+    os.utime(tmp_path / "PL-1" / "pl.zip", (long_ago, long_ago))
+    kept.write("PL-1", "pl", packed(FILES, Marks("new", "unit")), asked=False)
+    ((_, _, ago_s),) = kept.known()
+    assert ago_s > 19 * 86400
+    kept.asked("PL-1", "pl")
+    ((_, _, ago_s),) = kept.known()
+    assert ago_s < 60
+
+
+def test_wanted_is_what_was_asked_for_lately_or_is_configured(tmp_path: Path) -> None:
+    kept = Snapshots(tmp_path)
+    for code, language, days in (
+        ("PL-1", "pl", 1),
+        ("PL-1", "uk", WANTED_DAYS + 1),
+        ("PL-2", "pl", 90),
+        ("PL-3", "de", 90),
+    ):
+        kept.write(code, language, packed(FILES, MARKS), asked=True)
+        then = time.time() - days * 86400
+        os.utime(tmp_path / code / f"{language}.zip", (then, then))
+    assert wanted(kept, ["PL-3"]) == [("PL-1", "pl"), *(("PL-3", language) for language in sorted(LANGUAGES))]
+    # What nobody wants is gone, with its folder.
+    assert sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*.zip")) == [
+        "PL-1/pl.zip",
+        "PL-3/de.zip",
+    ]
+    assert not (tmp_path / "PL-2").exists()
