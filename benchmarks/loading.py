@@ -54,7 +54,7 @@ async def fill(urls: ClusterUrls, count: int, setting: Setting) -> float:
     finally:
         await db.dispose()
     with psycopg.connect(_dsn(urls.owner), autocommit=True) as owner:
-        for table in ("feature", "service_position", "opening", "cell"):
+        for table in ("feature", "service_position", "opening", "cell", "word"):
             owner.execute(f"VACUUM (ANALYZE) published.{table}")
     return seconds / published
 
@@ -194,6 +194,14 @@ def _statements(*, with_openings: bool) -> Iterator[str]:
             SELECT s.id, o.service, o.span, o.state
             FROM seed s JOIN published.opening o ON o.feature_id = s.pattern
             """
+    yield "DELETE FROM published.word"
+    yield """
+        INSERT INTO published.word (word, layer, n)
+        SELECT l.lexeme, f.layer, count(*)
+        FROM published.feature f CROSS JOIN LATERAL unnest(f.search) AS l
+        WHERE l.weights && '{A,C}' AND length(l.lexeme) BETWEEN 2 AND 40 AND l.lexeme ~ '[^0-9]'
+        GROUP BY l.lexeme, f.layer
+        """
     yield "DELETE FROM published.cell"
     yield from _pyramid()
 

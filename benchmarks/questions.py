@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass, field
 from typing import Final
+from urllib.parse import quote
 
 import psycopg
 
@@ -87,8 +88,38 @@ def questions(connection: psycopg.Connection[tuple[object, ...]]) -> list[Questi
                 "P3: ≤ 2 ms",
             )
         )
+    for name, typed in (
+        ("a name begun", NAMES_BEGUN),
+        ("a word misspelt", MISSPELT),
+        ("in Cyrillic letters", CYRILLIC),
+    ):
+        found.append(
+            Question(
+                f"search, {name}",
+                [
+                    f"{API}/search?lang=pl&near={lng:.1f},{lat:.1f}&q={quote(typed[i % len(typed)])}"
+                    for i, (lng, lat) in enumerate(centres)
+                ],
+                "P4: ≤ 5 ms at 100k, ≤ 20 ms at 1M",
+            )
+        )
     return found
 
+
+#: What people type: services, towns and names of the synthetic places, none of them written to the end.
+NAMES_BEGUN: Final = (
+    "kub",
+    "siodmy k",
+    "malin",
+    "kiel",
+    "warsz",
+    "obiad",
+    "porady pra",
+    "herbata z pi",
+    "otwartych drz 7",
+)
+MISSPELT: Final = ("siudmy", "malnowy", "warsawa", "dentsta", "krakuw", "hrbata", "otwratych")
+CYRILLIC: Final = ("їжа", "кельце", "юрист", "варшава", "малиновы", "прихисток")
 
 #: Shape 1 of PERFORMANCE by the spatial index: stored texts, folded in the database.
 _BARE_VIEWPORT: Final = """
