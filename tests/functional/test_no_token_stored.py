@@ -22,7 +22,9 @@ from app.moderation.actions.confirm import confirm
 from app.moderation.actions.reject import reject
 from app.moderation.actions.request_changes import request_changes
 from app.moderation.actions.submit import Proposal, submit
+from app.moderation.actions.take_down import put_back, take_down
 from app.moderation.models import Submission
+from app.templating.environment import TEMPLATES
 from tests.functional.conftest import Mailbox, aid_point, links_in
 
 STAFF = Actor("staff", uuid.UUID(int=7))
@@ -110,10 +112,17 @@ async def test_no_link_of_a_mail_is_in_the_database(
         await reject(s, second.id, version=second.version + 1, actor=STAFF, reason="closed", now=now)
     await mailed("rejected")
     async with session(database) as s:
-        await approve(s, setting, layer, first.id, version=first.version, actor=STAFF)
+        live = await approve(s, setting, layer, first.id, version=first.version, actor=STAFF)
     await mailed("approved")
+    async with session(database) as s:
+        await take_down(s, setting, layer, live.feature_id, actor=STAFF, reason="Zamknięte.")
+    await mailed("taken_down")
+    async with session(database) as s:
+        await put_back(s, setting, layer, live.feature_id, actor=STAFF, reason="Pomyłka.")
+    await mailed("put_back")
 
-    assert seen == {"sign_in": 1, "confirm_submission": 1, "question": 1, "rejected": 1, "approved": 1}
+    kinds = {path.stem for path in (TEMPLATES / "mail").glob("*.txt")} - {"base"}
+    assert seen == dict.fromkeys(kinds, 1)
     for token in tokens:
         for form in _forms(token):
             assert not any(form in dump for dump in dumps), form

@@ -72,6 +72,11 @@ async def test_a_place_is_off_the_map_within_a_second_and_comes_back(
     await mailbox.collect()
     assert set((await _seen(client, feature_id)).values()) == {True}
 
+    async with session(database) as s:
+        decided = (await s.execute(text("SELECT id FROM core.submission"))).scalar_one()
+    review = await moderator.get(f"/desk/submissions/{decided}")
+    assert f'href="/desk/published/{feature_id}"' in review.text
+
     # From the address that everybody sees.
     address = f"http://testserver/uk/aid_points/{feature_id}/kryjowka?x=1"
     found = await moderator.get("/desk/published", params={"place": address})

@@ -70,7 +70,7 @@ async def stored(person: Person, page: Page, database: Database) -> dict[str, An
     page = await person.presses(page, "next", phones__0__value="116 123")
     with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(minutes=3)):
         page = await person.presses(page, "send", email="ola@poczta.pl")
-    assert "/status/" in page.url
+    assert "/sent/" in page.url
     async with session(database) as s:
         return dict((await s.scalars(select(Submission))).one().content)
 
