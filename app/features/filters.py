@@ -22,7 +22,7 @@ class Filter:
 
     A code of a family or a group of services means all its services. `bbox` is in EPSG:4326;
     `open_at` is an aware moment within the next fourteen days; `area` is a code of an administrative
-    unit. `text_services` are services that the words of `text` name: a match on either will do.
+    unit: what lies in it, and what helps there without a place. `text_services` are services that the words of `text` name: a match on either will do.
     """
 
     services: frozenset[str] = frozenset()
@@ -83,7 +83,7 @@ def conditions(wanted: Filter, vocabulary: Vocabulary) -> tuple[list[str], dict[
             sql.append(f"f.{name} & :{name} <> 0")
             values[name] = vocabulary.bits(kind, codes)
     if wanted.area is not None:
-        sql.append("f.area_codes @> ARRAY[:area]")
+        sql.append(_IN_AREA)
         values["area"] = wanted.area
     if wanted.organisation_id is not None:
         sql.append("f.organisation_id = :organisation_id")
@@ -99,6 +99,13 @@ def conditions(wanted: Filter, vocabulary: Vocabulary) -> tuple[list[str], dict[
         sql.append(condition)
         values |= found
     return sql, values
+
+
+# Help without a place serves a unit also when it serves the one above it, or the whole country.
+_IN_AREA = (
+    "(f.area_codes @> ARRAY[:area] OR (f.qk = -1 AND f.area_codes && (ARRAY[left(:area, 2)]"
+    " || coalesce((SELECT a.ancestors FROM published.area a WHERE a.code = :area), '{}'::text[]))))"
+)
 
 
 def _text_condition(wanted: Filter, vocabulary: Vocabulary) -> tuple[str, dict[str, Any]]:

@@ -16,9 +16,9 @@ from app.templating.environment import TEMPLATES
 from app.web.dependencies import database_of, settings_of
 from app.web.etag import not_modified, public, strong_etag
 
-#: The header by which script asks for a part of a page, and the part that there is.
+#: The header by which script asks for a part of a page, and the parts that there are.
 FRAGMENT_HEADER = "X-Fragment"
-RESULTS = "results"
+RESULTS, PANEL = "results", "panel"
 
 
 def now_of(request: Request) -> dt.datetime:

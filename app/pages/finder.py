@@ -5,12 +5,14 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 from starlette.responses import RedirectResponse, Response
 
+from app.areas.unit_search import any_units
 from app.features.asking import LONGEST_TEXT
 from app.features.versions import tag_of
 from app.i18n import translator
 from app.layers import registry
 from app.pages.answers import (
     FRAGMENT_HEADER,
+    PANEL,
     RESULTS,
     kept_by_all,
     now_of,
@@ -22,7 +24,7 @@ from app.pages.answers import (
 from app.pages.finder_question import DEFAULT_LAYER, FinderQuestion, finder_question
 from app.pages.gazetteer import box_around, understand
 from app.pages.panel_counts import PanelCounts
-from app.pages.results import Results, Setting, results
+from app.pages.results import Results, Setting, meant_area, results
 from app.pages.views.filters import chips, counted, sections
 from app.pages.views.map_element import home_box, map_data
 from app.taxonomy.vocabulary import load_vocabulary
@@ -51,16 +53,23 @@ async def finder(
     lang: Language,
     question: Annotated[FinderQuestion, Depends(finder_question)],
 ) -> Response:
-    """The page; with the header `X-Fragment: results` only what stands in the list's sheet."""
+    """The page; with the header `X-Fragment` only a part: `results` is what stands in the list's sheet, `panel` the
+    form of the filters.
+    """
     registry.layer(question.layer)
-    fragment = request.headers.get(FRAGMENT_HEADER) == RESULTS
-    etag = await validator(request, *registry.LAYERS, also=RESULTS if fragment else "")
+    asked_for = request.headers.get(FRAGMENT_HEADER, "")
+    fragment = asked_for if asked_for in (RESULTS, PANEL) else ""
+    etag = await validator(request, *registry.LAYERS, also=fragment)
     if answer := unchanged(request, etag, FRAGMENT_HEADER):
         return answer
     if better := await _about_a_place(request, reader, question):
         return kept_by_all(RedirectResponse(better.href(f"/{lang}/"), status_code=302), etag, FRAGMENT_HEADER)
     setting = _setting(request, lang)
     found = await results(reader, question, setting)
+    if fragment == PANEL and question.layer == DEFAULT_LAYER:
+        data = _list_data(request, found, setting) | await _panel_data(request, reader, found, setting)
+        part = render(request, "finder/panel_form.html", **data)
+        return kept_by_all(part, etag, FRAGMENT_HEADER)
     if fragment:
         part = render(request, "finder/results.html", **_list_data(request, found, setting))
         return kept_by_all(part, etag, FRAGMENT_HEADER)
@@ -71,6 +80,8 @@ async def _about_a_place(
     request: Request, reader: ReadConnection, question: FinderQuestion
 ) -> FinderQuestion | None:
     """The question that is meant where the words name a place: `dentysta Kielce` asks for dentists there."""
+    if area := await meant_area(reader, question, settings_of(request).countries):
+        return area
     if not question.q or question.as_text or len(question.q) > LONGEST_TEXT:
         return None
     meant = await understand(reader, question.q, load_vocabulary(), settings_of(request).countries)
@@ -116,33 +127,40 @@ def _other_layer(question: FinderQuestion, setting: Setting) -> tuple[str, str]:
 
 async def _page(request: Request, reader: ReadConnection, found: Results, setting: Setting) -> Response:
     question, texts = found.question, setting.texts
-    language = texts.language
     templates: Templates = request.app.state.templates
     assets = templates.site.assets
-    with_services = question.layer == DEFAULT_LAYER
-    panel = sections(question, setting.vocabulary, texts) if with_services else []
-    version = tag_of(await versions_of(request), [question.layer])
+    data = _list_data(request, found, setting) | {"chips": [], "panel": []}
+    if question.layer == DEFAULT_LAYER:
+        open_now = texts.gettext("Open now")
+        data["chips"] = chips(question, setting.vocabulary, texts.language, setting.path, open_now)
+        data |= await _panel_data(request, reader, found, setting)
+    data["map"] = map_data(
+        settings_of(request), texts.language, question.layer, _box(request, found), assets.url, assets.has
+    )
+    return render(request, "finder/finder.html", **data)
+
+
+async def _panel_data(
+    request: Request, reader: ReadConnection, found: Results, setting: Setting
+) -> dict[str, Any]:
+    """What the form of the filters says, each row with its count."""
+    panel = sections(found.question, setting.vocabulary, setting.texts)
+    version = tag_of(await versions_of(request), [found.question.layer])
     numbers = await _panel_counts(request).of(
         reader, version, found.asked, setting.vocabulary, panel, setting.now
     )
-    data = _list_data(request, found, setting) | {
-        "chips": chips(question, setting.vocabulary, language, setting.path, texts.gettext("Open now"))
-        if with_services
-        else [],
-        "panel": counted(panel, lambda row: numbers[row.name, row.value], texts),
+    return {
+        "panel": counted(panel, lambda row: numbers[row.name, row.value], setting.texts),
         "numbers": numbers,
-        "clear_href": question.bare().href(setting.path),
-        "map": map_data(
-            settings_of(request), language, question.layer, _box(request, found), assets.url, assets.has
-        ),
+        "clear_href": found.question.bare().href(setting.path),
+        "with_areas": await any_units(reader),
     }
-    return render(request, "finder/finder.html", **data)
 
 
 def _box(request: Request, found: Results) -> BBox:
     """What the map shows first: what was asked for, else the whole country."""
-    if found.town is not None and not found.question.bbox:
-        return found.town.view
+    if found.view is not None:
+        return found.view
     if found.asked.wanted.bbox is not None:
         return found.asked.wanted.bbox
     if found.question.near_position is not None:

@@ -24,7 +24,9 @@ NOT_AN_ORDER = N_("Choose one of the offered orders.")
 
 #: Parameters of several codes, and those that narrow the question down.
 LISTS = ("access", "audience", "language", "service")
-FILTERS = (*LISTS, "area", "open_at", "organisation", "q")
+FILTERS = (*LISTS, "area", "area_name", "open_at", "organisation", "q")
+#: Those that the panel sets.
+IN_PANEL = (*LISTS, "area", "open_at")
 #: As browsers' `encodeURIComponent` leaves them, so that script and server write one address for one question.
 _KEPT = "-_.!~*'(),"
 _NAMES: Mapping[str, str] = MappingProxyType({"as_text": "as"})
@@ -35,11 +37,12 @@ class FinderQuestion:
     """The parameters of the finder's address; "" and () ask for nothing.
 
     `near` is lng,lat; `place` is an id of the gazetteer; `as_text` says that `q` is meant as words even
-    if it names a place.
+    if it names a place. `area_name` is what somebody typed instead of the code of a unit.
     """
 
     access: tuple[str, ...] = ()
     area: str = ""
+    area_name: str = ""
     as_text: str = ""
     audience: tuple[str, ...] = ()
     bbox: str = ""
@@ -68,6 +71,16 @@ class FinderQuestion:
             open_at=self.open_at,
             bbox=self.bbox,
         )
+
+    @property
+    def set_in_panel(self) -> int:
+        """How many choices of the panel are set."""
+        values = [getattr(self, name) for name in IN_PANEL]
+        return sum(len(value) if isinstance(value, tuple) else bool(value) for value in values)
+
+    def in_area(self, code: str) -> "FinderQuestion":
+        """The same question about the whole of a unit."""
+        return self.having(area=code, area_name="", bbox="", place="")
 
     @property
     def order(self) -> Order | None:
@@ -123,6 +136,7 @@ def finder_question(
     access: Annotated[Codes, Query()] = (),
     q: Annotated[PlainText, Query(max_length=400)] = "",
     area: Annotated[PlainText, Query(max_length=60)] = "",
+    area_name: Annotated[PlainText, Query(max_length=80)] = "",
     organisation: Annotated[PlainText, Query(max_length=40)] = "",
     open_at: Annotated[PlainText, Query(max_length=40)] = "",
     near: Annotated[PlainText, Query(max_length=60)] = "",
@@ -148,6 +162,7 @@ def finder_question(
     return FinderQuestion(
         access=_once(access),
         area=area,
+        area_name=" ".join(area_name.split()),
         as_text="text" if as_text else "",
         audience=_once(audience),
         bbox=bbox,

@@ -2,8 +2,9 @@
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.areas.place_search import PlaceHit, find_places
@@ -147,17 +148,22 @@ async def town(connection: AsyncConnection, place_id: str) -> Town | None:
             {"id": place_id},
         )
     ).one_or_none()
-    if row is None:
-        return None
+    return None if row is None else _known(row)
+
+
+def _known(row: Row[Any]) -> Town:
     codes = tuple(row.area_codes) or ((row.admin1,) if row.admin1 else ())
     return Town(row.id, row.name, dict(row.names), Position(row.lng, row.lat), row.population, codes)
 
 
-async def area_name(connection: AsyncConnection, code: str, language: str) -> str | None:
-    """Give the name of an administrative unit; None when we know none of that code."""
-    row = (
-        await connection.execute(
-            text("SELECT name, names FROM published.area WHERE code = :code"), {"code": code}
-        )
-    ).one_or_none()
-    return None if row is None else str(row.names.get(language, row.name))
+async def towns_around(connection: AsyncConnection, position: Position, *, limit: int = 40) -> list[Town]:
+    """Give the nearest towns of the gazetteer from which people would tell the way."""
+    rows = await connection.execute(
+        text(
+            "SELECT id, name, names, lng, lat, population, admin1, area_codes FROM published.place"
+            " WHERE kind = 'settlement' AND population >= :known"
+            " ORDER BY geom <-> ST_SetSRID(ST_MakePoint(:lng, :lat), 4326), id LIMIT :limit"
+        ),
+        {"known": KNOWN_TOWN, "lng": position.lng, "lat": position.lat, "limit": limit},
+    )
+    return [_known(row) for row in rows]

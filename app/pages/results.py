@@ -9,20 +9,25 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.areas.place_search import find_places
+from app.areas.unit_search import KnownUnit, UnitHit, find_unit, find_units
 from app.errors import FieldProblem, InvalidInput
 from app.features.asking import filter_of
 from app.features.filters import Filter
 from app.features.listing import Asked, Order, page, total
 from app.i18n import N_, Translator
 from app.pages.finder_question import DEFAULT_LAYER, FinderQuestion
-from app.pages.gazetteer import Town, area_name, town
+from app.pages.gazetteer import Town, town
 from app.pages.views.filters import Tag, tags
 from app.pages.views.hit import Hit, Reader, hit
+from app.pages.views.units import hit_words, unit_words
 from app.taxonomy.vocabulary import FAMILY_PREFIX, Vocabulary
+from geo.bbox import BBox
 
 PAGE_SIZE = 25
 #: Conditions of access that mean help without a way.
 REMOTE = ("by_phone", "online")
+#: So many units of one name are offered.
+MOST_CHOICES = 10
 NO_SUCH_PLACE = N_("We do not know this place. Type the name of a town.")
 
 
@@ -36,8 +41,20 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """A unit that the words for an area may mean."""
+
+    words: str
+    detail: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
-    """Everything that the list says. `elsewhere` counts help by telephone and on the internet outside of a box."""
+    """Everything that the list says. `elsewhere` counts help by telephone and on the internet outside of a box.
+
+    `unit_words` name the area that was asked for; `choices` are the units that the typed name of one may mean.
+    """
 
     question: FinderQuestion
     asked: Asked
@@ -48,6 +65,18 @@ class Results:
     tags: tuple[Tag, ...]
     ways: tuple[Way, ...] = ()
     elsewhere: Way | None = None
+    unit: KnownUnit | None = None
+    unit_words: str = ""
+    choices: tuple[Choice, ...] = ()
+
+    @property
+    def view(self) -> BBox | None:
+        """What the map shows of the area or the town that was asked for; None when something else was."""
+        if self.question.bbox:
+            return None
+        if self.unit is not None and self.unit.box is not None:
+            return self.unit.box
+        return self.town.view if self.town else None
 
     @property
     def last_page(self) -> int:
@@ -102,8 +131,19 @@ async def results(connection: AsyncConnection, question: FinderQuestion, setting
         wanted=wanted.services or wanted.text_services,
     )
     hits = tuple(hit(feature, reader) for feature in orjson.loads(await statement.bytes(connection)))
+    unit = await find_unit(connection, question.area) if question.area else None
+    words = unit_words(unit.level, unit.kind, unit.name, unit.names, setting.texts) if unit else question.area
     made = Results(
-        question, asked, around, order, found, hits, await _tags(connection, question, around, setting)
+        question,
+        asked,
+        around,
+        order,
+        found,
+        hits,
+        await _tags(connection, question, around, words, setting),
+        unit=unit,
+        unit_words=words,
+        choices=await _choices(connection, question, setting),
     )
     if not found:
         return replace(
@@ -134,10 +174,9 @@ async def _count(connection: AsyncConnection, asked: Asked, setting: Setting) ->
 
 
 async def _tags(
-    connection: AsyncConnection, question: FinderQuestion, around: Town | None, setting: Setting
+    connection: AsyncConnection, question: FinderQuestion, around: Town | None, area: str, setting: Setting
 ) -> tuple[Tag, ...]:
     language = setting.texts.language
-    area = await area_name(connection, question.area, language) if question.area else None
     organisation = None
     if question.organisation:
         row = await connection.execute(
@@ -155,9 +194,34 @@ async def _tags(
             setting.path,
             timezone=setting.timezone,
             place=around.name_in(language) if around and not question.bbox else "",
-            area=area or "",
+            area=area,
             organisation=organisation or "",
         )
+    )
+
+
+async def meant_area(
+    connection: AsyncConnection, question: FinderQuestion, countries: tuple[str, ...]
+) -> FinderQuestion | None:
+    """The question about the unit whose name was typed; None when none was, or several may be meant, or none is known."""
+    if not question.area_name:
+        return None
+    hits = await find_units(connection, question.area_name, limit=MOST_CHOICES, countries=countries)
+    sure = [found for found in hits if found.exact] or hits
+    return question.in_area(sure[0].code) if len(sure) == 1 else None
+
+
+async def _choices(
+    connection: AsyncConnection, question: FinderQuestion, setting: Setting
+) -> tuple[Choice, ...]:
+    if not question.area_name:
+        return ()
+    hits: list[UnitHit] = await find_units(
+        connection, question.area_name, limit=MOST_CHOICES, countries=setting.countries
+    )
+    return tuple(
+        Choice(*hit_words(found, setting.texts), question.in_area(found.code).href(setting.path))
+        for found in hits
     )
 
 

@@ -4,7 +4,7 @@
  * The page works without this. It gives, on `#map` (the place of the map, empty or with words for pages without script,
  * inside `.mapbox`): `data-lang`, `data-layer`, `data-tiles-url` (`…/{z}/{x}/{y}.geojson`), `data-basemap` (JSON, see
  * map/config.js), `data-bounds` (`w,s,e,n`), `data-taxonomy-url`, `data-messages-url`, `data-results-url` (the page's own
- * address without query), `data-suggest-url`, `data-sprite-url`, `data-outline-url`.
+ * address without query), `data-suggest-url`, `data-units-url`, `data-sprite-url`, `data-outline-url`.
  *
  * And in the page:
  * - `[data-results]`: the sheet; its children are replaced by the answer of `data-results-url?…` asked with the header
@@ -17,6 +17,7 @@
  * - `a[data-ask]`: a link whose query is the new question (tags, "show next 20", "clear");
  * - `form[data-ask]` (the panel, the search; `data-at-once` asks on every change, for the order): GET forms;
  * - `[data-count-button]`: the button of the panel that says how many places there are; `[data-filter-count]`: the badge;
+ *   the panel's form and foot are the answer with the header `X-Fragment: panel`; `[data-units]`: its field for an area;
  * - `input#q` and an empty hidden `.suggest[data-suggest]`; `[data-locate]`: buttons, hidden until script shows them;
  * - `.swap a`: the switch between map and list.
  */
@@ -24,10 +25,12 @@ import { boxText, parseBox } from "./data/geo.js";
 import { filtersOf, parseQuery, queryText, withValues } from "./data/query.js";
 import { Taxonomy } from "./data/taxonomy.js";
 import { find, findAll } from "./dom.js";
+import { enhanceArea } from "./finder/area.js";
 import { openBriefs } from "./finder/briefs.js";
-import { enhanceFilters, showQuery } from "./finder/filters.js";
+import { closePanel, enhanceFilters, showQuery } from "./finder/filters.js";
 import { whereAmI } from "./finder/locate.js";
 import { enhancePanel } from "./finder/panel.js";
+import { keepPanelTrue } from "./finder/panel-form.js";
 import { placeUrl } from "./finder/place-url.js";
 import { Results } from "./finder/results.js";
 import { enhanceSearch } from "./finder/search.js";
@@ -182,21 +185,44 @@ class Finder {
       this.loadPoints();
     }
     const box = this.list && parseBox(find(this.list, "[data-bounds]")?.dataset.bounds);
-    if (box && (isNew || this.query.has("place")) && !this.query.has("bbox")) this.show(box);
+    if (box && (isNew || this.query.has("place") || this.query.has("area")) && !this.query.has("bbox")) this.show(box);
   }
 
   followFilters() {
     enhanceFilters(document.body, {
       current: () => this.query,
       ask: (query) => this.ask(query, "push"),
-      count: async (query, signal) => (await this.results?.count(queryText(query), signal)) ?? null,
+      tell: (query) => this.panelForm?.tell(query),
     });
     showQuery(document.body, this.query);
-    enhancePanel(document.body);
+    this.followPanel();
     for (const button of findAll(document, "[data-locate]")) {
       button.hidden = false;
       button.addEventListener("click", () => this.locate());
     }
+  }
+
+  followPanel() {
+    const panel = find(document, ".panel");
+    if (!panel) return;
+    const unitsUrl = document.getElementById("map")?.dataset.unitsUrl ?? "";
+    const written = (/** @type {HTMLElement} */ form) => {
+      enhanceArea(form, {
+        url: unitsUrl,
+        take: ({ code }) => {
+          const elsewhere = withValues(withValues(this.query, "bbox", []), "place", []);
+          this.ask(withValues(withValues(elsewhere, "area_name", []), "area", [code]), "push");
+          closePanel();
+        },
+      });
+    };
+    this.panelForm = keepPanelTrue(panel, {
+      current: () => this.query,
+      load: async (query, signal) => /** @type {Results} */ (this.results).fetchPart("panel", queryText(query), signal),
+      written,
+    });
+    written(panel);
+    enhancePanel(document.body, () => this.panelForm?.renew());
   }
 
   /** @param {string | undefined} url */

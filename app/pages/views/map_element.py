@@ -53,6 +53,7 @@ def map_data(
         "taxonomy-url": f"/api/v1/taxonomy/{language}.json",
         "messages-url": asset(messages) if built(messages) else "",
         "results-url": f"/{language}/",
+        "units-url": f"/{language}/units",
         "suggest-url": "/api/v1/search",
         "sprite-url": asset("sprite.svg"),
         "outline-url": asset("outline.json") if built("outline.json") else "",

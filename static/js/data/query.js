@@ -6,6 +6,9 @@
 /** Parameters that decide which places there are; a tile takes no others. */
 const FILTERS = new Set(["access", "area", "audience", "language", "open_at", "organisation", "q", "service"]);
 
+/** Parameters that the panel of filters sets. */
+export const IN_PANEL = new Set(["access", "area", "audience", "language", "open_at", "service"]);
+
 /** @typedef {ReadonlyMap<string, readonly string[]>} Query values in the order of the alphabet, no empty ones */
 
 /**
@@ -77,7 +80,7 @@ export function filtersOf(query) {
  * @param {string} key
  */
 function isWhole(key) {
-  return key === "q" || key === "bbox" || key === "near";
+  return key === "q" || key === "area_name" || key === "bbox" || key === "near";
 }
 
 /** Commas stay as they are: addresses are read by people too.

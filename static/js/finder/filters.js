@@ -2,23 +2,22 @@
  * Filters without reload. They are links and a form that work by themselves; script takes the question out of their
  * address, so that what a filter means is known in one place, the server.
  */
-import { parseQuery, queryText, toggled, withValues } from "../data/query.js";
+import { IN_PANEL, parseQuery, queryText, toggled, withValues } from "../data/query.js";
 import { findAll } from "../dom.js";
-import { t } from "../i18n.js";
 
 /** @typedef {import("../data/query.js").Query} Query */
 
 /** @typedef {object} FilterWishes
  * @property {() => Query} current
  * @property {(query: Query) => void} ask
- * @property {(query: Query, signal: AbortSignal) => Promise<string | null>} count places of a question, written out
+ * @property {(query: Query) => void} tell say how many places a question of the panel, not yet asked, would leave
  */
 
 /**
  * @param {HTMLElement} page
  * @param {FilterWishes} wishes
  */
-export function enhanceFilters(page, { current, ask, count }) {
+export function enhanceFilters(page, { current, ask, tell }) {
   for (const chip of findAll(page, "a[data-filter][data-value]")) {
     chip.setAttribute("role", "button");
     chip.addEventListener("keydown", (event) => {
@@ -48,7 +47,7 @@ export function enhanceFilters(page, { current, ask, count }) {
     if (!(event.target instanceof Element)) return;
     const form = /** @type {HTMLFormElement | null} */ (event.target.closest("form[data-ask]"));
     if (form?.matches("[data-at-once]")) ask(questionOf(form, current()));
-    else if (form) tellCount(form);
+    else if (form) tell(questionOf(form, current()));
   });
 
   page.addEventListener("submit", (event) => {
@@ -65,24 +64,6 @@ export function enhanceFilters(page, { current, ask, count }) {
     ask(query);
     if (form.closest(".panel")) closePanel();
   });
-
-  /** @type {AbortController | undefined} */
-  let counting;
-  /** @param {HTMLFormElement} form */
-  async function tellCount(form) {
-    const buttons = findAll(page, "[data-count-button]");
-    if (!buttons.length) return;
-    counting?.abort();
-    const controller = new AbortController();
-    counting = controller;
-    try {
-      const places = await count(questionOf(form, current()), controller.signal);
-      if (places && !controller.signal.aborted)
-        for (const button of buttons) button.textContent = t("Show %(places)s", { places });
-    } catch {
-      // The button keeps its last words; pressing it works.
-    }
-  }
 }
 
 /**
@@ -110,10 +91,7 @@ export function showQuery(page, query) {
       else if (field.type === "search") showWords(field, values.join(","));
     }
   }
-  const fields = new Set(
-    findAll(page, ".panel form[data-ask] [name]:not([type=hidden])").map((field) => field.getAttribute("name") ?? ""),
-  );
-  const set = [...query].reduce((sum, [key, values]) => (fields.has(key) ? sum + values.length : sum), 0);
+  const set = [...query].reduce((sum, [key, values]) => (IN_PANEL.has(key) ? sum + values.length : sum), 0);
   for (const badge of findAll(page, "[data-filter-count]")) {
     badge.hidden = set === 0;
     badge.textContent = String(set);
@@ -135,7 +113,7 @@ function showWords(field, words) {
  * @param {Query} current
  * @returns {Query}
  */
-function questionOf(form, current) {
+export function questionOf(form, current) {
   const own = parseQuery(new URLSearchParams([...new FormData(form)].map(([name, value]) => [name, String(value)])));
   const names = new Set([...form.elements].map((field) => field.getAttribute("name") ?? "").filter(Boolean));
   let query = current;
@@ -143,6 +121,6 @@ function questionOf(form, current) {
   return query;
 }
 
-function closePanel() {
+export function closePanel() {
   if (location.hash) location.hash = "#top";
 }

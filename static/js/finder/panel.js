@@ -6,9 +6,10 @@ import { find, findAll } from "../dom.js";
 
 /**
  * @param {HTMLElement} page
+ * @param {() => void} [opened] what else is done when it opens
  * @param {Location} [place]
  */
-export function enhancePanel(page, place = location) {
+export function enhancePanel(page, opened = () => {}, place = location) {
   const panel = find(page, ".panel");
   if (!panel) return;
   const others = [...page.children].filter(
@@ -30,8 +31,10 @@ export function enhancePanel(page, place = location) {
           : (openersOf(page, panel)[0] ?? null);
     }
     for (const other of others) other.toggleAttribute("inert", open);
-    if (open) find(panel, ".panel-head a")?.focus();
-    else (opener ?? openersOf(page, panel)[0])?.focus();
+    if (open) {
+      find(panel, ".panel-head a")?.focus();
+      opened();
+    } else (opener ?? openersOf(page, panel)[0])?.focus();
   };
 
   addEventListener("hashchange", follow);

@@ -43,20 +43,20 @@ export class Results extends EventTarget {
   }
 
   /**
-   * How many places a question has, as words of the fragment's heading; nothing is shown.
+   * Another part of the page for a question, as the server writes it; nothing is shown.
+   * @param {string} part
    * @param {string} query
    * @param {AbortSignal} signal
    */
-  async count(query, signal) {
-    const { page } = await this.fetch(query, signal);
-    return page.querySelector("[data-count]")?.getAttribute("data-count") ?? null;
+  async fetchPart(part, query, signal) {
+    return (await this.fetch(query, signal, part)).page;
   }
 
-  /** @param {string} query @param {AbortSignal} signal */
-  async fetch(query, signal) {
+  /** @param {string} query @param {AbortSignal} signal @param {string} [part] */
+  async fetch(query, signal, part = "results") {
     const answer = await fetch(query ? `${this.url}?${query}` : this.url, {
       signal,
-      headers: { "X-Fragment": "results", Accept: "text/html" },
+      headers: { "X-Fragment": part, Accept: "text/html" },
     });
     if (!answer.ok) throw new Error(String(answer.status));
     // Parsed as a document of its own: nothing in it runs, and the policy of the page holds when it is moved in.

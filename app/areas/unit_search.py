@@ -1,0 +1,170 @@
+"""Finds administrative units by name: as written, as begun, misspelt, and by the name of a place that lies in them."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Row, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.areas.place_search import LONGEST, SHORTEST, find_places
+from geo.bbox import BBox
+from geo.names import fold_name
+from geo.transliteration import polish_readings
+
+MOST = 12
+#: Words before a name that say which level is meant, folded.
+_LEVELS: Final = {
+    **dict.fromkeys(("gmina", "gm", "commune", "гмина", "гміна", "gemeinde"), ("gmina", "uat")),
+    **dict.fromkeys(("powiat", "pow", "county", "повіт", "повят", "kreis"), ("powiat", "county")),
+    **dict.fromkeys(("wojewodztwo", "woj", "voivodeship", "воєводство", "воеводство"), ("voivodeship",)),
+    **dict.fromkeys(("judet", "judetul", "jud"), ("county",)),
+    **dict.fromkeys(("comuna", "com", "orasul", "oras", "municipiul", "mun"), ("uat",)),
+    **dict.fromkeys(("metropolia", "metropolis"), ("metropolis",)),
+}
+#: From this likeness on a misspelt name is offered.
+ALIKE: Final = 0.45
+
+
+@dataclass(frozen=True, slots=True)
+class UnitHit:
+    """A unit that a text may mean. `regions` are the names of the units above it, nearest first."""
+
+    code: str
+    level: str
+    kind: str | None
+    name: str
+    names: dict[str, str]
+    regions: tuple[str, ...]
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KnownUnit:
+    """A unit with the box that it lies in (EPSG:4326; None without a boundary) and the code of the one above it."""
+
+    code: str
+    level: str
+    kind: str | None
+    name: str
+    names: dict[str, str]
+    parent_code: str | None
+    box: BBox | None
+
+
+_COLUMNS = """
+    a.code, a.level, a.kind, a.name, a.names, a.folded, a.parent_code,
+    ARRAY(SELECT b.name FROM published.area b WHERE b.code = ANY(a.ancestors)
+          ORDER BY array_position(a.ancestors, b.code)) AS regions
+"""
+# As in place_search, the operators of text_pattern_ops let the index serve a parameter.
+_NAMED = text(
+    f"""
+    SELECT {_COLUMNS}, a.folded = ANY(CAST(:texts AS text[])) AS exact
+    FROM published.area a
+    WHERE a.country = ANY(:countries) AND (:levels = '{{}}'::text[] OR a.level = ANY(:levels))
+      AND EXISTS (SELECT FROM unnest(CAST(:texts AS text[])) AS t(prefix)
+                  WHERE a.folded ~>=~ t.prefix AND a.folded ~<~ (t.prefix || U&'\\+10FFFF'))
+    ORDER BY exact DESC, a.population DESC NULLS LAST, cardinality(a.ancestors), a.folded, a.code
+    LIMIT :limit
+    """  # noqa: S608 - program text
+)
+_ALIKE = text(
+    f"""
+    SELECT {_COLUMNS}, false AS exact
+    FROM published.area a
+    WHERE a.country = ANY(:countries) AND (:levels = '{{}}'::text[] OR a.level = ANY(:levels))
+      AND similarity(a.folded, :text) >= :alike
+    ORDER BY similarity(a.folded, :text) DESC, a.code
+    LIMIT :limit
+    """  # noqa: S608 - program text
+)
+_OF_CODES = text(
+    f"""
+    SELECT {_COLUMNS}, false AS exact
+    FROM published.area a WHERE a.code = ANY(:codes) ORDER BY array_position(CAST(:codes AS text[]), a.code)
+    """  # noqa: S608 - program text
+)
+_ONE = text(
+    """
+    SELECT code, level, kind, name, names, parent_code,
+           ST_XMin(geom) AS west, ST_YMin(geom) AS south, ST_XMax(geom) AS east, ST_YMax(geom) AS north
+    FROM published.area WHERE code = :code
+    """
+)
+
+
+async def find_units(
+    connection: AsyncConnection, typed: str, *, limit: int, countries: Collection[str]
+) -> list[UnitHit]:
+    """Give the units that a text may mean: exact names, then beginnings, then units of a town of that name.
+
+    "gmina Górno", "powiat kielecki" and "woj. śląskie" name the level as well. A town that is a county of its own
+    is offered once. Fewer than two letters find nothing.
+    """
+    levels, name = _with_level(fold_name(typed[:LONGEST]))
+    limit = min(limit, MOST)
+    if len(name) < SHORTEST or limit < 1:
+        return []
+    values: dict[str, Any] = {"countries": list(countries), "levels": list(levels), "limit": 2 * limit}
+    rows = await connection.execute(
+        _NAMED, values | {"texts": list(dict.fromkeys((name, *polish_readings(name))))}
+    )
+    hits = _without_doubles(rows.all())
+    if not any(hit.exact for hit in hits):
+        hits += await _of_towns(connection, name, levels, limit, countries)
+    if not hits:
+        alike = await connection.execute(_ALIKE, values | {"text": name, "alike": ALIKE})
+        hits = _without_doubles(alike.all())
+    return list({hit.code: hit for hit in hits}.values())[:limit]
+
+
+async def find_unit(connection: AsyncConnection, code: str) -> KnownUnit | None:
+    """Give the unit of a code; None when we know none."""
+    row = (await connection.execute(_ONE, {"code": code})).one_or_none()
+    if row is None:
+        return None
+    box = None if row.west is None else BBox(row.west, row.south, row.east, row.north)
+    return KnownUnit(row.code, row.level, row.kind, row.name, dict(row.names), row.parent_code, box)
+
+
+async def any_units(connection: AsyncConnection) -> bool:
+    """Whether any boundaries were imported."""
+    found = await connection.execute(text("SELECT EXISTS (SELECT FROM published.area)"))
+    return bool(found.scalar_one())
+
+
+def _with_level(folded: str) -> tuple[tuple[str, ...], str]:
+    """The levels that the first word names, and the rest; no levels when it names none or nothing follows."""
+    first, _, rest = folded.partition(" ")
+    return (_LEVELS[first], rest) if rest and first in _LEVELS else ((), folded)
+
+
+async def _of_towns(
+    connection: AsyncConnection, name: str, levels: tuple[str, ...], limit: int, countries: Collection[str]
+) -> list[UnitHit]:
+    """The smallest units of places that have the name: a village stands for its gmina, Кельце for Kielce."""
+    places = await find_places(connection, name, limit=limit, countries=countries)
+    codes = [place.area_codes[0] for place in places if place.match == "exact" and place.area_codes]
+    if not codes:
+        return []
+    rows = (await connection.execute(_OF_CODES, {"codes": codes})).all()
+    return [_hit(row) for row in rows if not levels or row.level in levels]
+
+
+def _without_doubles(rows: Collection[Row[Any]]) -> list[UnitHit]:
+    """Units without those that are the same as the one above them: the gmina of a town that is its own powiat."""
+    named = {(row.code, row.folded) for row in rows}
+    return [_hit(row) for row in rows if (row.parent_code, row.folded) not in named]
+
+
+def _hit(row: Row[Any]) -> UnitHit:
+    return UnitHit(
+        code=row.code,
+        level=row.level,
+        kind=row.kind,
+        name=row.name,
+        names=dict(row.names),
+        regions=tuple(row.regions),
+        exact=bool(row.exact),
+    )

@@ -1,0 +1,93 @@
+/**
+ * The form of the filters, kept true: written anew by the server when the panel opens on another question than it was
+ * written for, and its counts while somebody ticks.
+ */
+import { queryText } from "../data/query.js";
+import { find, findAll } from "../dom.js";
+
+/** @typedef {import("../data/query.js").Query} Query */
+
+/**
+ * @param {HTMLElement} panel
+ * @param {{ current: () => Query, load: (query: Query, signal: AbortSignal) => Promise<Document>, written: (form: HTMLElement) => void }} wishes
+ *   `load` gives the form as the server writes it for a question; `written` is told of every new one
+ */
+export function keepPanelTrue(panel, { current, load, written }) {
+  let shown = queryText(current());
+  /** @type {AbortController | undefined} */
+  let asking;
+
+  const fetchFor = async (/** @type {Query} */ query) => {
+    asking?.abort();
+    const controller = new AbortController();
+    asking = controller;
+    const page = await load(query, controller.signal);
+    return controller.signal.aborted ? null : page;
+  };
+
+  async function renew() {
+    const query = current();
+    const text = queryText(query);
+    if (text === shown) return;
+    const card = find(panel, ".panel-card");
+    const old = find(panel, "form");
+    old?.setAttribute("aria-busy", "true");
+    try {
+      const page = await fetchFor(query);
+      if (!page || !card) return;
+      const head = find(card, ".panel-head");
+      card.replaceChildren(
+        ...(head ? [head] : []),
+        ...[...page.body.children].map((node) => document.importNode(node, true)),
+      );
+      shown = text;
+      const form = find(card, "form");
+      if (form) written(form);
+    } catch {
+      // The old form stays: what it asks for is right, its counts are those of before.
+      old?.removeAttribute("aria-busy");
+    }
+  }
+
+  /** Write the counts that a choice, not yet asked for, would leave.
+   * @param {Query} query
+   */
+  async function tell(query) {
+    try {
+      const page = await fetchFor(query);
+      if (!page) return;
+      copyCounts(page.body, panel);
+      shown = "?"; // Whatever is asked next, the form is written anew when it opens again.
+    } catch {
+      // The counts stay as they were; pressing the button works.
+    }
+  }
+
+  return { renew, tell };
+}
+
+/**
+ * Take the counts of one form over into another, row by row, and the words of its button.
+ * @param {Element} from
+ * @param {Element} to
+ */
+export function copyCounts(from, to) {
+  /** @type {Map<string, string>} */
+  const counts = new Map();
+  for (const row of findAll(from, ".tick")) {
+    const text = find(row, ".count")?.textContent;
+    if (text) counts.set(keyOf(row), text);
+  }
+  for (const row of findAll(to, ".tick")) {
+    const count = find(row, ".count");
+    if (count) count.textContent = counts.get(keyOf(row)) ?? "";
+  }
+  const words = find(from, "[data-count-button]")?.textContent;
+  for (const button of findAll(to, "[data-count-button]")) if (words) button.textContent = words;
+}
+
+/** @param {Element} row */
+function keyOf(row) {
+  const field = find(row, "input");
+  return `${field?.getAttribute("name")}=${field?.getAttribute("value")}`;
+}

@@ -1,0 +1,174 @@
+"""The filter for a gmina, a powiat or a voivodeship: by its name, whole, with the help that serves it from afar."""
+
+from typing import Any
+
+import httpx2
+import pytest
+from shapely import MultiPolygon, box
+
+from app.areas.gazetteer_loading import load_gazetteer
+from app.areas.importing import import_units
+from app.areas.polish_units import ancestors_of, level_of, stable_code_of
+from app.areas.units import Origin, Unit
+from app.db import Database, session
+from geo.gazetteer import Place
+
+from .conftest import Publish, aid_point
+from .html_page import HtmlPage
+from .test_finder import at, count_of, page, titles
+
+Client = httpx2.AsyncClient
+
+PLACES = [Place(1, "Sioło", ("Сіоло",), "PL", 20.2, 52.2, 900, admin1="74")]
+
+
+def unit(code: str, area: Any, name: str, kind: str | None = None) -> Unit:
+    return Unit(
+        code=f"PL-{code}",
+        stable_code=stable_code_of(code),
+        country="PL",
+        level=level_of(code),
+        kind=kind,
+        name=name,
+        origin=Origin("test", "CC0"),
+        ancestors=ancestors_of(code),
+        population=30_000,
+        geometry=MultiPolygon([area]),
+    )
+
+
+def by_phone(name: str, code: str) -> dict[str, Any]:
+    return aid_point(
+        name,
+        services=[{"type": "crisis_line"}],
+        place={"disclosure": "exact"},
+        channel="phone",
+        area_served=[{"code": code, "name": name}],
+    )
+
+
+@pytest.fixture
+async def country(database: Database, publish: Publish) -> None:
+    """A voivodeship of a powiat with two gminas, and of a town that is its own powiat; a gmina of an equal name elsewhere."""
+    west, middle, east, far = (
+        box(20, 52, 20.5, 53),
+        box(20.5, 52, 21, 53),
+        box(21, 52, 22, 53),
+        box(23, 52, 24, 53),
+    )
+    async with session(database) as s:
+        await import_units(
+            s,
+            [
+                unit("1001012", west, "Górno", "rural"),
+                unit("1001022", middle, "Dolno", "rural"),
+                unit("1061011", east, "Miasto", "urban"),
+                unit("2001012", far, "Górno", "rural"),
+                unit("1001", box(20, 52, 21, 53), "górniański", "land"),
+                unit("1061", east, "Miasto", "city"),
+                unit("2001", far, "daleki", "land"),
+                unit("10", box(20, 52, 22, 53), "zachodnie"),
+                unit("20", far, "wschodnie"),
+            ],
+        )
+        await load_gazetteer(s, ["PL"], places=PLACES)
+    await publish(
+        aid_point("W Górnie", place=at(20.2, 52.5)),
+        aid_point("W Dolnie", place=at(20.7, 52.5)),
+        aid_point("W mieście", place=at(21.5, 52.5)),
+        aid_point("Daleko", place=at(23.5, 52.5)),
+        by_phone("Telefon gminy", "PL-1001012"),
+        by_phone("Telefon województwa", "PL-10"),
+        by_phone("Telefon kraju", "PL"),
+        by_phone("Telefon daleki", "PL-20"),
+    )
+
+
+EVERYWHERE = {"Telefon województwa", "Telefon kraju"}
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("PL-1001012", {"W Górnie", "Telefon gminy", *EVERYWHERE}),
+        ("PL-1001022", {"W Dolnie", *EVERYWHERE}),
+        ("PL-1001", {"W Górnie", "W Dolnie", *EVERYWHERE}),
+        ("PL-10", {"W Górnie", "W Dolnie", "W mieście", *EVERYWHERE}),
+        ("PL-2001", {"Daleko", "Telefon daleki", "Telefon kraju"}),
+    ],
+)
+async def test_an_area_holds_what_lies_in_it_and_what_serves_it(
+    client: Client, country: None, code: str, expected: set[str]
+) -> None:
+    found = await page(client, f"/en/?area={code}")
+    assert set(titles(found)) == expected
+    assert count_of(found) == f"{len(expected)} places"
+    answer = await client.get(f"/api/v1/layers/aid_points/features.geojson?area={code}&count=true")
+    body = answer.json()
+    assert {feature["properties"]["name"] for feature in body["features"]} == expected
+    assert body["numberMatched"] == len(expected)
+
+
+async def test_a_name_that_is_clear_leads_to_the_area(client: Client, country: None) -> None:
+    for typed, code in (
+        ("Dolno", "PL-1001022"),
+        ("powiat górniański", "PL-1001"),
+        ("województwo zachodnie", "PL-10"),
+        ("Miasto", "PL-1061"),
+        ("zachdnie", "PL-10"),
+        ("Сіоло", "PL-1001012"),
+    ):
+        answer = await client.get("/pl/", params={"area_name": typed, "bbox": "1,2,3,4", "language": "uk"})
+        assert (answer.status_code, answer.headers.get("location")) == (
+            302,
+            f"/pl/?area={code}&language=uk",
+        ), typed
+
+
+async def test_of_equal_names_there_is_a_choice(client: Client, country: None) -> None:
+    found = await page(client, "/pl/?area_name=g%C3%B3rno&language=pl")
+    links = {link["href"]: link.text for link in found.all("a", class_="quiet") if "area=" in link["href"]}
+    assert set(links) == {"/pl/?area=PL-1001012&language=pl", "/pl/?area=PL-2001012&language=pl"}
+    assert set(links.values()) == {"gmina Górno"}
+    assert titles(found) == []
+
+
+async def test_an_unknown_name_is_met_with_a_way_on(client: Client, country: None) -> None:
+    found = await page(client, "/en/?area_name=Xyzzy%3Cb%3E")
+    assert "We do not know an area called “Xyzzy<b>”" in found.one("div", class_="blank").text
+    assert "/en/" in [link["href"] for link in found.all("a", class_="button second")]
+
+
+async def test_the_area_is_a_tag_a_tick_and_what_the_map_shows(client: Client, country: None) -> None:
+    found = await page(client, "/en/?area=PL-1001")
+    (tag,) = found.all("a", class_="tag")
+    assert tag["href"] == "/en/"
+    assert tag.text.startswith("powiat górniański")
+    assert found.one("div", id="map")["data-bounds"] == "20,52,21,53"
+    assert [tick["value"] for tick in found.all("input", name="area", type="checkbox")] == ["PL-1001"]
+    assert found.one("span", class_="badge-count").text == "1"
+
+
+async def test_suggestions_of_areas_are_in_words(client: Client, country: None) -> None:
+    answer = await client.get("/pl/units?q=gór")
+    assert [(u["code"], u["name"], u["detail"]) for u in answer.json()["units"]] == [
+        ("PL-1001", "powiat górniański", "zachodnie"),
+        ("PL-1001012", "gmina Górno", "górniański, zachodnie"),
+        ("PL-2001012", "gmina Górno", "daleki, wschodnie"),
+    ]
+
+
+async def test_without_boundaries_there_is_no_such_field(client: Client, publish: Publish) -> None:
+    await publish(aid_point())
+    assert not (await page(client, "/en/")).all("input", id="area-name")
+
+
+async def test_script_gets_the_form_of_the_filters_alone(client: Client, country: None) -> None:
+    answer = await client.get("/en/?area=PL-1001&service=hot_meals", headers={"X-Fragment": "panel"})
+    assert "X-Fragment" in answer.headers["vary"]
+    part = HtmlPage(answer.text)
+    assert part.unbalanced == []
+    assert part.one("form", id="filter-form")
+    assert part.one("button").text == "Show 2 places"
+    whole = await client.get("/en/?area=PL-1001&service=hot_meals")
+    assert whole.headers["etag"] != answer.headers["etag"]
