@@ -6,19 +6,20 @@ from typing import Any
 from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
-from app.errors import NotFound
 from app.i18n import translator
 from app.layers import registry
 from app.pages.answers import kept_by_all, now_of, today_of, unchanged, validator
-from app.pages.feature_record import Record, neighbours, read_record, run_by
+from app.pages.feature_record import Record, neighbours, published_record, run_by
 from app.pages.finder import NEAR_M
 from app.pages.finder_question import DEFAULT_LAYER, FinderQuestion
 from app.pages.gazetteer import box_around
+from app.pages.printed import PARAMETER, Printed
 from app.pages.views.hit import Reader, hit
 from app.pages.views.hours import Clock
 from app.pages.views.linked_data import linked_data
 from app.pages.views.map_element import map_data
 from app.pages.views.place import place
+from app.pages.views.qr import qr_drawing
 from app.taxonomy.vocabulary import load_vocabulary
 from app.templating import Templates
 from app.web.dependencies import ReadConnection, page_of, render, settings_of
@@ -28,16 +29,12 @@ from app.web.routes import PUBLIC, page_router, requires
 router = page_router()
 
 
-class FeatureNotPublished(NotFound):
-    """This place is not on the map, or no longer."""
-
-
 @router.get("/{lang}/{layer}/{feature_id:uuid}", dependencies=[requires(PUBLIC)])
 async def feature_without_name(
-    reader: ReadConnection, lang: Language, layer: str, feature_id: uuid.UUID
+    request: Request, reader: ReadConnection, lang: Language, layer: str, feature_id: uuid.UUID
 ) -> Response:
     """The lasting address of a feature, which has its name at the end."""
-    return _moved(lang, await _found(reader, layer, feature_id))
+    return _moved(request, lang, await published_record(reader, layer, feature_id))
 
 
 @router.get("/{lang}/{layer}/{feature_id:uuid}/{slug}", dependencies=[requires(PUBLIC)])
@@ -45,27 +42,27 @@ async def feature(
     request: Request, reader: ReadConnection, lang: Language, layer: str, feature_id: uuid.UUID, slug: str
 ) -> Response:
     """The page. What is hidden answers as what does not exist."""
-    record = await _found(reader, layer, feature_id)
+    record = await published_record(reader, layer, feature_id)
     if slug != record.slug:
-        return _moved(lang, record)
+        return _moved(request, lang, record)
     etag = await validator(request, *registry.LAYERS)
     if answer := unchanged(request, etag):
         return answer
     return kept_by_all(await _page(request, reader, lang, record), etag)
 
 
-async def _found(reader: ReadConnection, layer: str, feature_id: uuid.UUID) -> Record:
-    record = await read_record(reader, layer, feature_id) if layer in registry.LAYERS else None
-    if record is None:
-        raise FeatureNotPublished
-    return record
-
-
-def _moved(language: str, record: Record) -> Response:
-    """The way to the right address. Names change, so that nobody keeps it for ever."""
-    answer = RedirectResponse(f"/{language}{record.path}", status_code=308)
+def _moved(request: Request, language: str, record: Record) -> Response:
+    """The way to the right address, with what was printed. Names change, so that nobody keeps it for ever."""
+    printed = _printed(request)
+    query = f"?{PARAMETER}={printed.word()}" if printed else ""
+    answer = RedirectResponse(f"/{language}{record.path}{query}", status_code=308)
     answer.headers["Cache-Control"] = "public, max-age=60"
     return answer
+
+
+def _printed(request: Request) -> Printed | None:
+    """What the reader holds on paper, when a printed code brought them here."""
+    return Printed.read(request.query_params.get(PARAMETER, ""), today_of(request))
 
 
 async def _page(request: Request, reader: ReadConnection, language: str, record: Record) -> Response:
@@ -77,19 +74,28 @@ async def _page(request: Request, reader: ReadConnection, language: str, record:
     beside = Reader(texts, vocabulary, settings.timezone, clock.now, clock.today, record.position)
     is_organisation = record.layer != DEFAULT_LAYER
     others = await (run_by if is_organisation else neighbours)(reader, record, vocabulary)
-    page = page_of(request, now=clock.now, example_data=shown.example, query="")
+    printed = _printed(request)
+    kept = f"{PARAMETER}={printed.word()}" if printed else ""
+    page = page_of(request, now=clock.now, example_data=shown.example, query=kept)
+    now_printed = Printed.of(record.properties, clock.today).word()
+    lasting = f"{settings.public_url}/{language}{record.lasting_path}"
     data: dict[str, Any] = {
         "page": page,
         "place": shown,
         "record": record,
         "data": record.properties,
         "today": clock.today,
+        "printed": printed,
+        "changed": [texts.gettext(section) for section in printed.changed(record.properties)]
+        if printed
+        else [],
+        "code": None if shown.discreet else qr_drawing(f"{lasting}?{PARAMETER}={now_printed}"),
         "others": [hit(other, beside) for other in others],
         "is_organisation": is_organisation,
         "list_href": _list_href(language, record),
         "of_organisation_href": FinderQuestion(organisation=str(record.id)).href(f"/{language}/"),
         "language_names": {code: term.names[language] for code, term in vocabulary.languages.items()},
-        "linked_data": linked_data(record, shown, f"{settings.public_url}{page.canonical()}"),
+        "linked_data": linked_data(record, shown, f"{settings.public_url}{page.canonical()}", clock.today),
         "map": _map(request, language, record),
         "json_href": f"/api/v1/layers/{record.layer}/features/{record.id}",
     }

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.errors import NotFound
 from app.features.filters import Filter
 from app.features.listing import Asked, Order, page
 from app.features.published import nearest
+from app.layers import registry
 from app.pages.finder_question import DEFAULT_LAYER
 from app.taxonomy.vocabulary import Vocabulary
 from geo.bbox import Position
@@ -22,14 +24,18 @@ NEIGHBOURS = 5
 NEAR_M = 20_000
 MOST_OF_AN_ORGANISATION = 10
 
-_RECORD = text(
-    """
-    SELECT f.whole, f.slim, f.hours, f.slug, f.organisation_id, o.name AS organisation, o.slug AS organisation_slug
+_RECORDS = """
+    SELECT f.id, f.layer, f.whole, f.slim, f.hours, f.slug, f.organisation_id,
+      o.name AS organisation, o.slug AS organisation_slug
     FROM published.feature f
     LEFT JOIN published.feature o ON o.id = f.organisation_id AND o.layer = 'organisations'
-    WHERE f.id = :id AND f.layer = :layer
-    """
-)
+"""
+_RECORD = text(f"{_RECORDS} WHERE f.id = :id AND f.layer = :layer")
+_SEVERAL = text(f"{_RECORDS} WHERE f.id = ANY(:ids)")
+
+
+class FeatureNotPublished(NotFound):
+    """This place is not on the map, or no longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +60,36 @@ class Record:
     @property
     def path(self) -> str:
         """The path of its page, without language."""
-        return f"/{self.layer}/{self.id}/{self.slug}"
+        return f"{self.lasting_path}/{self.slug}"
+
+    @property
+    def lasting_path(self) -> str:
+        """The path that leads to its page whatever its name becomes, without language."""
+        return f"/{self.layer}/{self.id}"
 
 
 async def read_record(connection: AsyncConnection, layer: str, feature_id: uuid.UUID) -> Record | None:
     """Give the feature; None when the public cannot see it."""
     row = (await connection.execute(_RECORD, {"id": feature_id, "layer": layer})).one_or_none()
-    if row is None:
-        return None
+    return None if row is None else _record(row)
+
+
+async def read_records(connection: AsyncConnection, ids: Sequence[uuid.UUID]) -> list[Record]:
+    """Give several features in the order in which they are asked for; what the public cannot see is left out."""
+    rows = await connection.execute(_SEVERAL, {"ids": list(ids)})
+    found = {row.id: _record(row) for row in rows}
+    return [found[feature_id] for feature_id in ids if feature_id in found]
+
+
+def _record(row: Row[Any]) -> Record:
     feature = orjson.loads(row.whole)
     geometry = feature["geometry"]
     organisation = None
     if row.organisation is not None:
         organisation = (row.organisation, f"/organisations/{row.organisation_id}/{row.organisation_slug}")
     return Record(
-        id=feature_id,
-        layer=layer,
+        id=row.id,
+        layer=row.layer,
         slug=row.slug,
         properties=feature["properties"],
         slim=orjson.loads(row.slim)["properties"],
@@ -77,6 +97,14 @@ async def read_record(connection: AsyncConnection, layer: str, feature_id: uuid.
         rules={rule["service"]: rule["expression"] for rule in row.hours},
         organisation=organisation,
     )
+
+
+async def published_record(connection: AsyncConnection, layer: str, feature_id: uuid.UUID) -> Record:
+    """Give the feature; `FeatureNotPublished` when the public cannot see it, or there is no such layer."""
+    record = await read_record(connection, layer, feature_id) if layer in registry.LAYERS else None
+    if record is None:
+        raise FeatureNotPublished
+    return record
 
 
 async def neighbours(

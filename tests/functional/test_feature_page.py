@@ -15,6 +15,7 @@ from app.features.publishing import Provenance, unpublish
 from app.features.setting import Setting
 from app.i18n import LANGUAGES
 from app.layers.registry import LAYERS
+from app.pages.printed import Printed
 
 from .conftest import Publish, aid_point
 from .html_page import HtmlPage
@@ -251,7 +252,7 @@ async def test_a_protected_place_is_discreet(client: Client, publish: Publish) -
     [made, _] = await publish(
         aid_point(
             "Bezpieczny Dom",
-            services=[{"type": "violence_shelter"}],
+            services=[{"type": "mother_and_child_home"}],
             place={"disclosure": "area", "area": {"code": "PL-2661", "name": "powiat kielecki"}},
             contacts=[{"kind": "phone", "value": "+48 41 555 01 77"}],
         ),
@@ -380,3 +381,100 @@ async def test_search_engines_are_told_what_there_is(client: Client, publish: Pu
     robots = (await client.get("/robots.txt")).text
     assert "Disallow: /desk/" in robots
     assert "Sitemap: http://testserver/sitemap.xml" in robots
+
+
+def linked(found: HtmlPage) -> dict[str, Any]:
+    (script,) = [e for e in found.all("script") if e["type"] == "application/ld+json"]
+    data: dict[str, Any] = json.loads(script.text)
+    return data
+
+
+#: What schema.org lets each type say, of what we say.
+THING = {"@context", "@type", "@id", "url", "name", "description", "telephone", "address"}
+PLACE = THING | {"geo", "openingHoursSpecification", "isAccessibleForFree"}
+
+
+async def test_linked_data_says_only_what_its_type_may_say(client: Client, publish: Publish) -> None:
+    [rich, line] = await publish(
+        kitchen(cost={"code": "free"}, notices=[]),
+        {
+            "name": text("Telefon"),
+            "services": [{"type": "crisis_line"}],
+            "channel": "phone",
+            "hours": "24/7",
+            "cost": {"code": "free"},
+            "area_served": [{"code": "PL", "name": "Polska"}],
+            "contacts": [{"kind": "phone", "value": "+48 17 555 07 07"}],
+        },
+    )
+    [organisation] = await publish({"name": text("Fundacja"), "sector": "ngo"}, layer="organisations")
+    place = linked(await page_of(client, rich.feature_id))
+    assert place.keys() == PLACE
+    assert place["telephone"] == "+48415550123"
+    assert place["isAccessibleForFree"] is True
+    assert place["address"] == {
+        "@type": "PostalAddress",
+        "streetAddress": "Planty 12",
+        "postalCode": "25-502",
+        "addressLocality": "Kielce",
+        "addressCountry": "PL",
+    }
+    assert [row["dayOfWeek"] for row in place["openingHoursSpecification"]] == [
+        ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"],
+        ["PublicHolidays"],
+    ]
+    for made, layer in ((line, "aid_points"), (organisation, "organisations")):
+        told = linked(await page_of(client, made.feature_id, layer=layer))
+        assert told["@type"] == "Organization"
+        assert told.keys() <= THING
+
+
+async def test_a_printed_code_says_what_has_changed(client: Client, publish: Publish) -> None:
+    [made] = await publish(kitchen())
+    record = (await client.get(f"/api/v1/layers/aid_points/features/{made.feature_id}")).json()["properties"]
+    today = dt.datetime.now(dt.UTC).date()
+    same = Printed.of(record, today).word()
+    older = Printed.of(record | {"revision": 9, "hours": "24/7"}, today - dt.timedelta(days=1)).word()
+
+    moved = await client.get(f"/en/aid_points/{made.feature_id}?printed={same}")
+    assert moved.status_code == 308
+    assert moved.headers["location"].endswith(f"?printed={same}")
+    found = await open_page(client, moved.headers["location"])
+    assert "Nothing has changed since then." in found.one("section", class_="note info no-print").text
+    assert [e for e in found.all("a") if e["href"] == f"{moved.headers['location'].replace('/en/', '/uk/')}"]
+    assert "printed" not in found.one("link", rel="canonical")["href"]
+
+    found = await open_page(client, moved.headers["location"].replace(same, older))
+    words = found.one("section", class_="note warn no-print").text
+    assert "Not as on paper any more: Opening hours." in words
+
+    for word in ("<script>", "1.20261124.x", "%00", "x" * 500):
+        moved = await client.get(f"/en/aid_points/{made.feature_id}?printed={word}")
+        if moved.status_code == 308:
+            assert "printed" not in moved.headers["location"]
+            assert not (await open_page(client, moved.headers["location"])).all(
+                "section", class_="note warn no-print"
+            )
+
+
+async def test_the_code_of_a_page_is_a_picture_that_is_kept(client: Client, publish: Publish) -> None:
+    [made, refuge] = await publish(
+        aid_point(),
+        {
+            "name": text("Azyl"),
+            "services": [{"type": "violence_shelter"}],
+            "place": {"disclosure": "contact_only", "area": {"code": "PL-1863", "name": "Rzeszów"}},
+            "contacts": [{"kind": "phone", "value": "+48 17 555 09 09"}],
+        },
+    )
+    answer = await client.get(f"/uk/aid_points/{made.feature_id}/qr.svg")
+    assert answer.headers["content-type"].startswith("image/svg+xml")
+    assert answer.text.startswith("<?xml")
+    again = await client.get(
+        f"/uk/aid_points/{made.feature_id}/qr.svg", headers={"If-None-Match": answer.headers["etag"]}
+    )
+    assert again.status_code == 304
+    assert (await client.get(f"/uk/aid_points/{uuid.uuid4()}/qr.svg")).status_code == 404
+    assert (await client.get(f"/uk/secrets/{made.feature_id}/qr.svg")).status_code == 404
+    assert (await page_of(client, made.feature_id)).all("figure", class_="code")
+    assert not (await page_of(client, refuge.feature_id)).all("figure", class_="code")

@@ -2,33 +2,62 @@
 import { find } from "../dom.js";
 
 /**
- * Shows the tools that this browser has. `[data-tools]` holds them, hidden without script; in it `[data-share]` and
- * `[data-print]`. `[data-quick-exit]` is a link that leads to a harmless page without script, too.
+ * Shows the tools that need script, hidden without it: `[data-share]` (its
+ * address is what is shared, `data-copied` are the words for where it can only be copied) and `[data-print]`; `[data-tools-status]` is told what came of it. `[data-quick-exit]` is a link that leads to a harmless page without script, too.
  * @param {Document} page
  */
 export function enhanceTools(page) {
-  const tools = find(page, "[data-tools]");
-  const share = find(page, "[data-share]");
-  if (tools) tools.hidden = false;
-  if (share && "share" in navigator) {
-    share.hidden = false;
-    share.addEventListener("click", async (event) => {
-      event.preventDefault();
-      try {
-        await navigator.share({ title: page.title, url: location.href });
-      } catch {
-        // Closed without sharing: nothing to say.
-      }
-    });
-  }
-  find(page, "[data-print]")?.addEventListener("click", (event) => {
+  const share = /** @type {HTMLAnchorElement | null} */ (find(page, "[data-share]"));
+  if (share) share.hidden = false;
+  share?.addEventListener("click", async (event) => {
     event.preventDefault();
-    print();
+    const status = find(page, "[data-tools-status]");
+    const words = await offer(page.title, share.href, share.dataset.copied ?? "");
+    if (status) status.textContent = words;
   });
+  enhancePrint(page);
   const exit = /** @type {HTMLAnchorElement | null} */ (find(page, "a[data-quick-exit]"));
   exit?.addEventListener("click", (event) => {
     event.preventDefault();
     // Takes this page's place in the history: the back button does not lead here again.
     location.replace(exit.href);
   });
+}
+
+/** Shows `[data-print]`, which opens the browser's own way to print.
+ * @param {Document} page
+ */
+export function enhancePrint(page) {
+  const button = find(page, "[data-print]");
+  if (!button) return;
+  button.hidden = false;
+  button.addEventListener("click", (event) => {
+    event.preventDefault();
+    print();
+  });
+}
+
+/**
+ * Shares an address as the device does it; where it cannot, copies it. Gives what there is to say: that it is copied,
+ * or the address itself, to be copied by hand.
+ * @param {string} title
+ * @param {string} url
+ * @param {string} copied
+ * @returns {Promise<string>}
+ */
+export async function offer(title, url, copied) {
+  if (typeof navigator.share === "function") {
+    try {
+      await navigator.share({ title, url });
+    } catch {
+      // Closed without sharing: nothing to say.
+    }
+    return "";
+  }
+  try {
+    await navigator.clipboard.writeText(url);
+    return copied;
+  } catch {
+    return url;
+  }
 }

@@ -1,0 +1,120 @@
+"""What stands on a slip for somebody who is sent to a place: the few things that one needs on the way."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from babel.dates import format_date, format_skeleton
+
+from app.features.hours_intervals import Interval, intervals
+from app.features.opening_hours import BY_APPOINTMENT
+from app.i18n import N_, Translator
+from app.pages.feature_record import Record
+from app.pages.views.facts import facts
+from app.pages.views.hit import MOST_SERVICES
+from app.pages.views.hours import Clock, one_line, state_of
+from app.pages.views.wording import names, sentence
+from app.taxonomy.vocabulary import Vocabulary
+
+#: How far ahead a day to come is looked for, and how much of an opening has to be left for somebody to get there.
+_AHEAD = dt.timedelta(days=14)
+_LEFT = dt.timedelta(minutes=60)
+_MOST_LINES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """The next day to come, and what holds in general, a line each; "" and () where nothing is known."""
+
+    next_time: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """The content beside that of the page. `bring` and `way_in` are sentences."""
+
+    help: str
+    cost: str
+    when: When
+    bring: str
+    languages: str
+    way_in: str
+
+
+def slip(record: Record, texts: Translator, vocabulary: Vocabulary, clock: Clock) -> Slip:
+    """Give the slip's content for a reader."""
+    data, language = record.properties, texts.language
+    codes = [service["type"] for service in data.get("services", ())]
+    told = {fact.icon: fact for fact in facts(data, texts, vocabulary)} if codes else {}
+
+    def words(icon: str) -> str:
+        fact = told.get(icon)
+        return "" if fact is None else ". ".join(filter(None, (fact.words, str(fact.note or ""))))
+
+    documents = {code for service in data.get("services", ()) for code in service.get("documents", ())}
+    documents |= set(data.get("documents", ()))
+    if any(code.endswith("_needed") for code in documents):
+        documents.discard("no_documents")
+    ordered = [code for code in vocabulary.access if code in documents]
+    return Slip(
+        help=sentence(names(vocabulary.services, codes[:MOST_SERVICES], language), language),
+        cost=words("banknote"),
+        when=_when(record, texts, vocabulary, clock) if codes else When("", ()),
+        bring=sentence(names(vocabulary.access, ordered, language), language),
+        languages=words("languages"),
+        way_in=words("door-open"),
+    )
+
+
+def _when(record: Record, texts: Translator, vocabulary: Vocabulary, clock: Clock) -> When:
+    """A date to come, not a rule to work out; the rules stand below it, small."""
+    if record.slim.get("closed"):
+        return When(texts.gettext("Closed for good"), ())
+    rules = {service: rule for service, rule in record.rules.items() if rule}
+    if not rules:
+        return When(texts.gettext("Hours not known, call first"), ())
+    counted = {None: rules[None]} if None in rules else rules
+    following = [found for rule in counted.values() if (found := _next(rule, clock)) is not None]
+    if not following:
+        words = [state_of(rule, texts, clock).words for rule in counted.values()]
+        return When(words[0], tuple(_lines(rules, texts, vocabulary)))
+    first = min(following, key=lambda found: (found.state != "open", found.start))
+    return When(_moment(first, texts), tuple(_lines(rules, texts, vocabulary)))
+
+
+def _next(rule: str, clock: Clock) -> Interval | None:
+    now = clock.now
+    found = intervals(rule, now, now + _AHEAD, clock.timezone, clock.country)
+    left = [i for i in found if i.end.astimezone(dt.UTC) - max(i.start.astimezone(dt.UTC), now) >= _LEFT]
+    return next((i for i in left if i.state == "open"), next(iter(left), None))
+
+
+def _moment(found: Interval, texts: Translator) -> str:
+    """`Thursday, 26 November, 10:00–18:00`."""
+    if found.end - found.start >= _AHEAD - dt.timedelta(hours=1):
+        always = N_("Open around the clock") if found.state == "open" else N_("By appointment")
+        return texts.gettext(always)
+    if found.state != "open":
+        known = N_("By appointment") if found.comment == BY_APPOINTMENT else N_("Hours not known, call first")
+        return texts.gettext(known)
+    weekday = str(format_date(found.start, "EEEE", locale=texts.language))
+    day = format_skeleton("MMMMd", found.start, locale=texts.language)
+    return f"{weekday[0].upper()}{weekday[1:]}, {day}, {_clock(found.start)}–{_clock(found.end, ends=True)}"
+
+
+def _clock(moment: dt.datetime, *, ends: bool = False) -> str:
+    hour = 24 if ends and (moment.hour, moment.minute) == (0, 0) else moment.hour
+    return f"{hour}:{moment.minute:02}"
+
+
+def _lines(rules: Mapping[str | None, str], texts: Translator, vocabulary: Vocabulary) -> list[str]:
+    """The rules in a line each, those of a service with its name; what takes more to say is left out."""
+    lines = []
+    for service, rule in rules.items():
+        words = one_line(rule, texts)
+        if not words:
+            continue
+        name = "".join(names(vocabulary.services, (service,), texts.language)) if service else ""
+        lines.append(f"{name}: {words}" if name else words)
+    return lines[:_MOST_LINES]
