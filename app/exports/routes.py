@@ -9,6 +9,7 @@ from app.errors import NotFound
 from app.exports.municipality.making import Maker
 from app.features.versions import KnownVersions
 from app.templating import Templates
+from app.web.asgi import header
 from app.web.dependencies import database_of, settings_of
 from app.web.etag import not_modified, public, strong_etag
 from app.web.language import Language
@@ -47,7 +48,8 @@ async def _file(request: Request, language: str, code: str, part: str | None) ->
     versions = await _versions(request).current(maker.database)
     # Not of the query: it decides nothing here, and everybody could make up another.
     etag = strong_etag(maker.tag(versions, day), request.scope["path"])
-    if answer := not_modified(request, etag):
+    # `*` holds for whatever exists, so that has to be looked at first.
+    if header(request.scope, "if-none-match") != "*" and (answer := not_modified(request, etag)):
         return answer
     found = await maker.package(code, language, versions, day)
     if part is None:

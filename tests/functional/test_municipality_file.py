@@ -1,5 +1,6 @@
 """A municipality in a file over HTTP: what is published there, never what is not, made once while nothing changes."""
 
+import asyncio
 import datetime as dt
 import io
 import os
@@ -137,6 +138,18 @@ async def test_it_comes_as_a_download_that_caches_may_keep(
 async def test_any_other_code_is_not_found(client: httpx2.AsyncClient, code: str) -> None:
     answer = await client.get(f"/pl/area/{code}/offline.html")
     assert answer.status_code == 404
+
+
+async def test_nothing_is_unchanged_that_never_was(client: httpx2.AsyncClient) -> None:
+    answer = await client.get("/pl/area/PL-9999999/offline.html", headers={"If-None-Match": "*"})
+    assert answer.status_code == 404
+
+
+async def test_those_who_ask_at_once_get_the_same_file(client: httpx2.AsyncClient, publish: Publish) -> None:
+    await publish(aid_point())
+    answers = await asyncio.gather(*(client.get(FILE) for _ in range(8)))
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.content for answer in answers}) == 1
 
 
 async def test_a_part_that_is_not_there_is_not_found(client: httpx2.AsyncClient) -> None:
