@@ -103,11 +103,13 @@ async def find_places(
     limit: int,
     near: tuple[float, float] | None = None,
     countries: Collection[str],
+    misspelt: bool = True,
 ) -> list[PlaceHit]:
     """The places that a text may mean, likeliest first: exact names, then beginnings, then misspelt ones.
 
     Among equals the one of more people comes first, or with `near` (lng, lat) the one that is not
-    far. `countries` are ISO codes. Fewer than two letters find nothing; `limit` is at most 50.
+    far. `countries` are ISO codes. Fewer than two letters find nothing; `limit` is at most 50. Without
+    `misspelt` names are taken to be written rightly.
     """
     folded = fold_name(name[:LONGEST])
     limit = min(limit, MOST)
@@ -127,7 +129,7 @@ async def find_places(
         },
     )
     hits = [_hit(row, "exact" if row.exact else "prefix") for row in rows]
-    if len(hits) >= limit or any(hit.match == "exact" for hit in hits):
+    if not misspelt or len(hits) >= limit or any(hit.match == "exact" for hit in hits):
         return hits
     found = {hit.id for hit in hits}
     rows = await connection.execute(SIMILAR, wanted | {"text": folded, "fame": FAME})

@@ -54,7 +54,7 @@ def serve(
     data_dir = data or Settings().data_dir
     try:
         with (
-            stopping_by_signal(),
+            stopping_by_signal() as stopping,
             only_one(data_dir, f"port {port}") as note_address,
             contextlib.closing(listen(host, port)) as listening,
             _reached_at(f"http://{_in_url(host)}:{listening.getsockname()[1]}") as address,
@@ -74,7 +74,7 @@ def serve(
                 if settings.environment == "development":
                     say(f"The desk opens once, within the hour, by {_desk_link(settings)}")
                 try:
-                    tree.watch()
+                    tree.watch(until=stopping.check)
                 finally:
                     say("Stopping.")
     except KeyboardInterrupt:

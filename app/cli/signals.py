@@ -3,25 +3,41 @@
 import contextlib
 import signal
 from collections.abc import Iterator
+from dataclasses import dataclass
 from types import FrameType
 
 _STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
+@dataclass
+class Stopping:
+    """Whether a signal to stop has come."""
+
+    asked: bool = False
+
+    def check(self) -> bool:
+        """`KeyboardInterrupt` when one has come, False otherwise; for whoever waits in a loop.
+
+        Where a signal arrives while Python collects garbage, its exception is swallowed with the collection.
+        """
+        if self.asked:
+            raise KeyboardInterrupt
+        return False
+
+
 @contextlib.contextmanager
-def stopping_by_signal() -> Iterator[None]:
+def stopping_by_signal() -> Iterator[Stopping]:
     """Turn the first signal to stop into `KeyboardInterrupt`; further ones do not disturb the cleaning up."""
-    asked = False
+    stopping = Stopping()
 
     def stop(_number: int, _frame: FrameType | None) -> None:
-        nonlocal asked
-        if not asked:
-            asked = True
+        if not stopping.asked:
+            stopping.asked = True
             raise KeyboardInterrupt
 
     before = {number: signal.signal(number, stop) for number in _STOPPING}
     try:
-        yield
+        yield stopping
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

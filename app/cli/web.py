@@ -41,9 +41,9 @@ def web(
         return
     with ProcessTree(say) as tree:
         try:
-            with stopping_by_signal():
+            with stopping_by_signal() as stopping:
                 start_workers(tree, listening, workers)
-                tree.watch()
+                tree.watch(until=stopping.check)
         except KeyboardInterrupt:
             say("Stopping.")
 

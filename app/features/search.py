@@ -4,6 +4,7 @@ First the words of the query are looked up in the table of words, which says wha
 have them; then the features that have them all are read, never more than a fixed number of them.
 """
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -25,7 +26,7 @@ SHORTEST_MISSPELT = 4
 #: So many endings of a begun word are looked for, and so many corrections of a misspelt one.
 ENDINGS, CORRECTIONS = 12, 3
 #: So many features are compared with each other. Of more, those are compared that are found first.
-COMPARED = 120
+COMPARED = 80
 #: From so many on a word says little: it is not worth gathering all features that have it.
 COMMON = 20_000
 #: At this distance a feature counts half.
@@ -44,6 +45,17 @@ class Wanted:
     n: int
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A JSON array of features, and whether every word was found as it was typed."""
+
+    features: bytes
+    as_typed: bool
+
+
+NOTHING = Found(b"[]", as_typed=False)
+
+
 async def find_features(
     database: Database,
     text: str,
@@ -53,7 +65,7 @@ async def find_features(
     limit: int,
     near: Position | None = None,
     as_written: bool = False,
-) -> bytes:
+) -> Found:
     """Give the features that a text means, best first, as a JSON array of objects `id`, `layer`, `slug`, `name`,
     `family` and `detail` (address or area), in the names of `language` where there are any.
 
@@ -61,10 +73,10 @@ async def find_features(
     """
     tokens = _tokens(text)
     if not tokens:
-        return b"[]"
+        return NOTHING
     wanted = await _understand(database, tokens, as_written=as_written)
     if wanted is None:
-        return b"[]"
+        return NOTHING
     rarest = min(word.n for word in wanted)
     values = {
         "words": _query([word.words for word in wanted]),
@@ -76,8 +88,9 @@ async def find_features(
     }
     if near is not None:
         values |= {"lng": near.lng, "lat": near.lat, "km": METRES_PER_DEGREE / 1000, "half": HALVING_KM}
-    found: bytes = await database.answer(_features_sql(common=rarest > COMMON, near=near is not None), values)
-    return found
+    as_typed = all(word.sure for word in wanted)
+    features = await database.answer(_features_sql(common=rarest > COMMON, near=near is not None), values)
+    return Found(features, as_typed)
 
 
 def _query(words: Sequence[Sequence[str]]) -> str:
@@ -110,28 +123,14 @@ async def _understand(database: Database, tokens: Sequence[str], *, as_written: 
         for at, token in enumerate(tokens)
         for word in dict.fromkeys((token, *(() if as_written else polish_readings(token))))
     ]
-    found = await _look_up(database, _KNOWN, given)
-    # Also for one reading of a word of which another is known: what stands here in Cyrillic stands there in Latin.
-    missing = [
-        reading
-        for reading in given
-        if not found[reading] and len(reading.word) >= SHORTEST_MISSPELT and not reading.word.isdigit()
-    ]
-    sure = {
-        at: tuple(dict.fromkeys(w for r in given if r.at == at for w, _ in found[r]))
-        for at in range(last + 1)
-    }
-    if missing:
-        similar = await _look_up(database, _SIMILAR, missing)
-        for reading, words in similar.items():
-            likely = [(word, n) for word, n in words if _is_like(word, reading.word)]
-            found[reading] = likely[:CORRECTIONS]
+    found = await _look_up(database, given)
     wanted = []
     for at, token in enumerate(tokens):
-        words = [known for reading in given if reading.at == at for known in found[reading]]
+        words = [word for reading in given if reading.at == at for word in found[reading]]
         if words:
-            all_of_them = tuple(dict.fromkeys(w for w, _ in words))
-            wanted.append(Wanted(all_of_them, sure[at], sum(n for _, n in words)))
+            sure = tuple(dict.fromkeys(word for word, _, typed in words if typed))
+            every = tuple(dict.fromkeys(word for word, _, _ in words))
+            wanted.append(Wanted(every, sure, sum(n for _, n, _ in words)))
         elif token.isdigit():
             # Numbers are in the features' own index only.
             number = (token + ":*" if at == last else token,)
@@ -142,21 +141,30 @@ async def _understand(database: Database, tokens: Sequence[str], *, as_written: 
 
 
 async def _look_up(
-    database: Database, sql: str, given: Sequence[Reading]
-) -> dict[Reading, list[tuple[str, int]]]:
-    """Words with their numbers of features, by the reading that they are for."""
+    database: Database, given: Sequence[Reading]
+) -> dict[Reading, list[tuple[str, int, bool]]]:
+    """By reading: words, how many features have each, and whether it begins as typed or is a correction.
+
+    Also a reading of a word of which another is known is corrected: what stands here in Cyrillic letters
+    stands there in Latin ones, and not always by the rule.
+    """
     answer = await database.answer(
-        sql,
+        _WORDS,
         {
             "ats": list(range(len(given))),
             "tokens": [reading.word for reading in given],
             "begun": [reading.begun for reading in given],
+            "corrected": [
+                len(reading.word) >= SHORTEST_MISSPELT and not reading.word.isdigit() for reading in given
+            ],
             "endings": ENDINGS,
         },
     )
-    found: dict[Reading, list[tuple[str, int]]] = {reading: [] for reading in given}
-    for number, word, n in orjson.loads(answer):
-        found[given[number]].append((word, n))
+    found: dict[Reading, list[tuple[str, int, bool]]] = {reading: [] for reading in given}
+    for number, word, n, typed in orjson.loads(answer):
+        reading = given[number]
+        if typed or (len(found[reading]) < CORRECTIONS and _is_like(word, reading.word)):
+            found[reading].append((word, n, typed))
     return found
 
 
@@ -169,42 +177,44 @@ def _is_like(word: str, typed: str) -> bool:
     )
 
 
-_GIVEN = "unnest(CAST(:ats AS integer[]), CAST(:tokens AS text[]), CAST(:begun AS boolean[])) AS t (at, token, begun)"
-_AS_ROWS = "SELECT convert_to(coalesce(json_agg(json_build_array(t.at, w.word, w.n)), '[]')::text, 'UTF8')"
-# A word that was typed whole comes first, whatever else it may be the beginning of.
-_KNOWN = f"""
-{_AS_ROWS}
-FROM {_GIVEN} CROSS JOIN LATERAL (
-  SELECT k.word, sum(k.n) AS n FROM published.word k
-  WHERE k.word >= t.token AND k.word < t.token || CASE WHEN t.begun THEN U&'\\+10FFFF' ELSE U&'\\0001' END
-  GROUP BY k.word ORDER BY k.word = t.token DESC, sum(k.n) DESC LIMIT :endings
+# A word that was typed whole comes first, whatever else it may be the beginning of. Corrections are looked for only
+# where nothing begins as it was typed.
+_WORDS = """
+SELECT convert_to(coalesce(json_agg(json_build_array(t.at, w.word, w.n, w.typed)), '[]')::text, 'UTF8')
+FROM unnest(CAST(:ats AS integer[]), CAST(:tokens AS text[]), CAST(:begun AS boolean[]),
+            CAST(:corrected AS boolean[])) AS t (at, token, begun, corrected)
+CROSS JOIN LATERAL (
+  WITH known AS MATERIALIZED (
+    SELECT k.word, sum(k.n) AS n FROM published.word k
+    WHERE k.word >= t.token AND k.word < t.token || CASE WHEN t.begun THEN U&'\\+10FFFF' ELSE U&'\\0001' END
+    GROUP BY k.word ORDER BY k.word = t.token DESC, sum(k.n) DESC LIMIT :endings
+  ), similar_ones AS (
+    SELECT k.word, sum(k.n) AS n FROM published.word k
+    WHERE t.corrected AND NOT EXISTS (SELECT FROM known) AND k.word % t.token
+    GROUP BY k.word ORDER BY similarity(k.word, t.token) DESC, sum(k.n) DESC LIMIT :endings
+  )
+  SELECT word, n, true AS typed FROM known UNION ALL SELECT word, n, false FROM similar_ones
 ) w
-"""  # noqa: S608 - constants of this module
-_SIMILAR = f"""
-{_AS_ROWS}
-FROM {_GIVEN} CROSS JOIN LATERAL (
-  SELECT k.word, sum(k.n) AS n FROM published.word k WHERE k.word % t.token
-  GROUP BY k.word ORDER BY similarity(k.word, t.token) DESC, sum(k.n) DESC LIMIT :endings
-) w
-"""  # noqa: S608 - constants of this module
+"""
 
 
+@functools.cache
 def _features_sql(*, common: bool, near: bool) -> str:
-    """The statement: candidates, the nearer half of them where a position is known, the best by what fits where."""
+    """The statement: candidates, the nearer of them where a position is known, the best by what fits where."""
     # A truth value that is asked for is no condition of the index: where nearly everything fits, the first features
     # of the table are found at once, while the index would gather all.
     fits = "f.search @@ to_tsquery('simple', :words)" + (" IS TRUE" if common else "")
-    weight = "ts_rank('{0.05, 0.1, 0.2, 1}', c.search, to_tsquery('simple', :words), 1)"
     # What was typed comes before what was corrected.
-    weight += " * CASE WHEN :sure <> '' AND c.search @@ to_tsquery('simple', :sure) THEN 3 ELSE 1 END"
-    far = "0.0"
+    score = "ts_rank('{0.05, 0.1, 0.2, 1}', c.search, q.words, 1) * CASE WHEN c.search @@ q.sure THEN 3 ELSE 1 END"
+    far, candidates = "0.0", ":compared"
     if near:
         # Nothing without a position is near or far.
         far = (
             "coalesce(sqrt(((f.lng - CAST(:lng AS float8)) * cos(radians(CAST(:lat AS float8)))) ^ 2"
             " + (f.lat - CAST(:lat AS float8)) ^ 2) * :km, :half)"
         )
-    order = "c.far, c.id" if near else "c.id"
+        candidates = ":compared" if common else "4 * :compared"
+        score += " / (1 + c.far / :half)"
     return f"""
     SELECT convert_to(coalesce(json_agg(json_strip_nulls(json_build_object(
              'id', b.id, 'layer', b.layer, 'slug', b.slug,
@@ -213,17 +223,16 @@ def _features_sql(*, common: bool, near: bool) -> str:
              'detail', coalesce(b.slim #>> '{{properties,address}}', b.slim #>> '{{properties,area}}')
            )) ORDER BY b.score DESC, b.id), '[]')::text, 'UTF8')
     FROM (
-      SELECT r.id, r.layer, r.slug, r.family, r.name, CAST(r.slim AS json) AS slim, r.score
+      SELECT c.id, c.layer, c.slug, c.family, c.name, CAST(c.slim AS json) AS slim, {score} AS score
       FROM (
-        SELECT c.*, {weight}{" / (1 + c.far / :half)" if near else ""} AS score
-        FROM (
-          SELECT * FROM (
-            SELECT f.id, f.layer, f.slug, f.family, f.name, f.slim, f.search, {far} AS far
-            FROM published.feature f WHERE {fits} LIMIT {"4 * :compared" if near and not common else ":compared"}
-          ) c ORDER BY {order} LIMIT :compared
-        ) c
-      ) r
-      ORDER BY r.score DESC, r.id
+        SELECT * FROM (
+          SELECT f.id, f.layer, f.slug, f.family, f.name, f.slim, f.search, {far} AS far
+          FROM published.feature f WHERE {fits} LIMIT {candidates}
+        ) c {"ORDER BY c.far, c.id LIMIT :compared" if near else ""}
+      ) c
+      -- Read once, not again for every feature.
+      CROSS JOIN (SELECT to_tsquery('simple', :words) AS words, to_tsquery('simple', :sure) AS sure OFFSET 0) q
+      ORDER BY score DESC, c.id
       LIMIT :limit
     ) b
     """  # noqa: S608 - constants of this module

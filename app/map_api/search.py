@@ -10,8 +10,9 @@ from starlette.responses import Response
 from app.areas.place_search import PlaceHit, find_places
 from app.errors import FieldProblem, InvalidInput
 from app.features.search import LONGEST, find_features
+from app.features.versions import tag_of
 from app.layers.registry import LAYERS
-from app.map_api.answers import etag_of
+from app.map_api.answers import etag_of, layer_versions
 from app.map_api.features import NOT_A_POSITION
 from app.taxonomy.search_words import Fit, Match, find_services
 from app.taxonomy.vocabulary import Vocabulary, load_vocabulary
@@ -74,6 +75,15 @@ async def search(request: Request, asked: Annotated[SearchQuery, Query()]) -> Re
     # Where the words name help, a village that is spelt like them is not what is meant: їжа is not Izabelin.
     fit = min((match.fit for match in matches), default=Fit.SIMILAR)
     likely = {"exact"} if fit is Fit.EXACT else {"exact", "prefix"} if fit is Fit.PREFIX else None
+    found = await find_features(
+        database,
+        asked.q,
+        load_vocabulary(),
+        language=asked.lang,
+        limit=MOST_FEATURES,
+        near=near,
+        as_written=fit is Fit.EXACT,
+    )
     async with database.reading() as reader:
         places = await find_places(
             reader,
@@ -81,21 +91,12 @@ async def search(request: Request, asked: Annotated[SearchQuery, Query()]) -> Re
             limit=MOST_PLACES,
             near=near,
             countries=settings_of(request).countries,
+            misspelt=likely is None and not found.as_typed,
         )
     body = {
         "services": await _services(request, matches, asked.lang),
         "places": [_place(hit, asked.lang) for hit in places if likely is None or hit.match in likely],
-        "features": orjson.Fragment(
-            await find_features(
-                database,
-                asked.q,
-                load_vocabulary(),
-                language=asked.lang,
-                limit=MOST_FEATURES,
-                near=near,
-                as_written=fit is Fit.EXACT,
-            )
-        ),
+        "features": orjson.Fragment(found.features),
     }
     return public(Response(orjson.dumps(body), media_type="application/json"), etag)
 
@@ -104,18 +105,13 @@ async def _services(request: Request, matches: list[Match], language: str) -> li
     if not matches:
         return []
     vocabulary = load_vocabulary()
-    facets = {match.code: f"{match.kind[0]}:{match.code}" for match in matches}
-    counts = orjson.loads(
-        await database_of(request).answer(
-            _COUNTS, {"layer": WITH_SERVICES, "facets": list(facets.values()), "none": "{}"}
-        )
-    )
+    counts = await _counts(request)
     found: list[dict[str, object]] = [
         {
             "code": match.code,
             "name": _name(vocabulary, match, language),
             "family": _family(vocabulary, match),
-            "count": counts.get(facets[match.code], 0),
+            "count": counts.get(f"{match.kind[0]}:{match.code}", 0),
         }
         for match in matches
     ]
@@ -123,11 +119,21 @@ async def _services(request: Request, matches: list[Match], language: str) -> li
     return [service for service in found if service["count"]] or found
 
 
+async def _counts(request: Request) -> dict[str, int]:
+    """How many places there are of each service and group, read once for each state of the layer."""
+    mark = tag_of(await layer_versions(request), [WITH_SERVICES])
+    state = request.app.state
+    kept: tuple[str, dict[str, int]] = getattr(state, "service_counts", ("", {}))
+    if kept[0] != mark:
+        body = await database_of(request).answer(_COUNTS, {"layer": WITH_SERVICES, "none": "{}"})
+        kept = state.service_counts = (mark, orjson.loads(body))
+    return kept[1]
+
+
 # Counts of the coarsest zoom: a few cells for each facet, whatever the number of places.
 _COUNTS = """
 SELECT convert_to(coalesce(json_object_agg(c.facet, c.n)::text, :none), 'UTF8')
-FROM (SELECT facet, sum(n) AS n FROM published.cell
-      WHERE layer = :layer AND facet = ANY(CAST(:facets AS text[])) AND z = 0 GROUP BY facet) c
+FROM (SELECT facet, sum(n) AS n FROM published.cell WHERE layer = :layer AND z = 0 GROUP BY facet) c
 """
 
 

@@ -39,8 +39,8 @@ async def named(db: Database, spots: Layer, setting: Setting) -> Database:
 
 
 async def _names(db: Database, vocabulary: Vocabulary, typed: str, near: Position | None = None) -> list[str]:
-    body = await find_features(db, typed, vocabulary, language="pl", limit=6, near=near)
-    return [found["name"] for found in orjson.loads(body)]
+    found = await find_features(db, typed, vocabulary, language="pl", limit=6, near=near)
+    return [feature["name"] for feature in orjson.loads(found.features)]
 
 
 @pytest.mark.parametrize(

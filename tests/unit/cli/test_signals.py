@@ -1,3 +1,4 @@
+import gc
 import os
 import signal
 
@@ -23,3 +24,22 @@ def test_each_way_to_stop_is_the_same_and_a_second_one_does_not_disturb(number: 
         work()
     assert done == ["cleaned up"]
     assert signal.getsignal(number) is before
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_signal_that_comes_while_garbage_is_collected_is_not_lost() -> None:
+    """Python swallows what a callback of the collector raises."""
+
+    def signal_meanwhile(phase: str, _info: dict[str, int]) -> None:
+        if phase == "start":
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    with stopping_by_signal() as stopping:
+        assert stopping.check() is False
+        gc.callbacks.append(signal_meanwhile)
+        try:
+            gc.collect()
+        finally:
+            gc.callbacks.remove(signal_meanwhile)
+        with pytest.raises(KeyboardInterrupt):
+            stopping.check()
