@@ -54,6 +54,12 @@ def database(data_dir: Path | None = None) -> Iterator[Settings]:
         cluster.stop()
 
 
+def use_own_secret() -> None:
+    """Let this process sign with the installation's secret, also where nobody has handed one down."""
+    os.environ["SECRET_KEY"] = _secret_key(Settings()).get_secret_value()
+    get_settings.cache_clear()
+
+
 def prepare_database(settings: Settings) -> None:
     """Check the server, bring its schema to this code's and let the roles log in, as the owner."""
     urls = role_urls(settings)

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from app.cli.console import say
+from app.cli.installation import use_own_secret
 from app.cli.process_tree import ProcessTree, end_with_parent
 from app.cli.signals import stopping_by_signal
 from app.config import get_settings
@@ -29,6 +30,7 @@ def web(
     workers: Annotated[int, typer.Option(help="Processes that answer.", min=1, max=64)] = 1,
 ) -> None:
     """Serve the pages and the API."""
+    use_own_secret()
     inherited = os.environ.pop(_LISTENING, None)
     if inherited is not None:
         end_with_parent()

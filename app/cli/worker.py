@@ -3,6 +3,7 @@
 import asyncio
 import signal
 
+from app.cli.installation import use_own_secret
 from app.cli.process_tree import end_with_parent
 from app.config import get_settings
 from app.log import configure
@@ -11,6 +12,7 @@ from app.log import configure
 def worker() -> None:
     """Do the background work until told to stop; any number of workers may run."""
     end_with_parent()
+    use_own_secret()
     configure(production=get_settings().environment == "production")
     asyncio.run(_work())
 
