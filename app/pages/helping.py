@@ -1,5 +1,5 @@
-"""The routers of what those use who help others: codes and slips."""
+"""The routers of what those use who help others: tables, comparisons, codes and slips."""
 
-from app.pages import feature_code, slip
+from app.pages import compare, feature_code, slip, table
 
-routers = (feature_code.router, slip.router)
+routers = (table.router, compare.router, feature_code.router, slip.router)

@@ -1,0 +1,27 @@
+/**
+ * The table of places: `[data-copy-table]` (a button, hidden without script) copies the table of that id, as text with
+ * tabs and as a table; `[data-copied]` are its words for that, told in `[data-copy-status]`.
+ */
+import { find, findAll } from "./dom.js";
+import { tableHtml, tableText } from "./table/copy.js";
+
+for (const button of findAll(document, "[data-copy-table]")) {
+  const table = /** @type {HTMLTableElement | null} */ (find(document, `#${button.dataset.copyTable}`));
+  const status = find(document, "[data-copy-status]");
+  if (!table || !status || !navigator.clipboard) continue;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    const [text, html] = [tableText(table), tableHtml(table)];
+    try {
+      await navigator.clipboard.write([
+        new ClipboardItem({
+          "text/plain": new Blob([text], { type: "text/plain" }),
+          "text/html": new Blob([html], { type: "text/html" }),
+        }),
+      ]);
+    } catch {
+      await navigator.clipboard.writeText(text);
+    }
+    status.textContent = button.dataset.copied ?? "";
+  });
+}

@@ -1,0 +1,112 @@
+"""Table, its file and the comparison over HTTP: the same places, the same words."""
+
+import csv
+import io
+import uuid
+
+import httpx2
+
+from tests.functional.conftest import Publish, aid_point
+from tests.functional.html_page import HtmlPage
+from tests.functional.test_feature_page import NASTY, kitchen, text
+
+Client = httpx2.AsyncClient
+
+
+async def page(client: Client, path: str) -> HtmlPage:
+    answer = await client.get(path)
+    assert answer.status_code == 200, answer.text[-2000:]
+    read = HtmlPage(answer.text)
+    assert read.unbalanced == []
+    return read
+
+
+async def file_of(client: Client, path: str) -> list[list[str]]:
+    answer = await client.get(path)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert answer.headers["content-disposition"].startswith('attachment; filename="pomapa-')
+    assert answer.content.startswith(b"\xef\xbb\xbf")
+    sign = "," if path.startswith("/en/") else ";"
+    return [*csv.reader(io.StringIO(answer.content.decode("utf-8-sig"), newline=""), delimiter=sign)]
+
+
+def cells_of(found: HtmlPage) -> list[list[str]]:
+    heads = [e.text.removesuffix(": sort by this") for e in found.all("th", scope="col")]
+    bodies = [e.text for e in found.all("td")]
+    names = [e.text for e in found.all("th", scope="row")]
+    width = len(heads) - 1
+    rows = [bodies[i : i + width] for i in range(0, len(bodies), width)]
+    return [heads, *([row[0], name, *row[1:]] for row, name in zip(rows, names, strict=True))]
+
+
+async def test_the_file_is_exactly_what_the_screen_shows(client: Client, publish: Publish) -> None:
+    await publish(
+        kitchen(hours="24/7"),
+        aid_point("=HYPERLINK(1)", services=[{"type": "legal_advice"}], hours="Mo-Su 00:00-24:00 closed"),
+        *(aid_point(f"Punkt {n:02}") for n in range(25)),
+    )
+    for query in ("?sort=name", "?sort=name&page=2", "?service=legal_advice", "?q=Punkt&as=text"):
+        screen = cells_of(await page(client, f"/en/table{query}"))
+        file = await file_of(client, f"/en/table.csv{query}")
+        assert [[cell.removeprefix("'") for cell in row] for row in file] == screen
+        assert all(not cell.startswith(("=", "+", "-", "@", "\t", "\r")) for row in file for cell in row)
+    [heads, legal] = await file_of(client, "/en/table.csv?service=legal_advice")
+    assert heads == [
+        *("Help", "Name", "Address", "Phone", "Hours today", "Languages", "Who is welcome", "Last check"),
+    ]
+    assert legal[1] == "'=HYPERLINK(1)"
+    assert legal[4] == "closed"
+
+
+async def test_the_table_is_sorted_paged_and_led_back(client: Client, publish: Publish) -> None:
+    await publish(*(aid_point(f"Punkt {n:02}") for n in range(27)))
+    found = await page(client, "/en/table?sort=name")
+    assert found.one("h1").text == "27 places"
+    assert found.one("caption").text == "Places 1 to 25 of 27"
+    assert [e["aria-sort"] for e in found.all("th", scope="col") if "aria-sort" in e.attributes] == [
+        "ascending"
+    ]
+    links = {a["href"] for a in found.all("a")}
+    assert {"/en/?sort=name", "/en/table?page=2&sort=name", "/en/table.csv?sort=name"} <= links
+    assert "/en/table?sort=checked" in links
+    second = await page(client, "/en/table?page=2&sort=name")
+    assert second.one("caption").text == "Places 26 to 27 of 27"
+    assert "/en/table.csv?page=2&sort=name" in {a["href"] for a in second.all("a")}
+    finder = await page(client, "/en/?sort=name")
+    assert "/en/table?sort=name" in {a["href"] for a in finder.all("a")}
+
+
+async def test_wrong_questions_and_empty_answers(client: Client, publish: Publish) -> None:
+    await publish(aid_point())
+    assert "No places match" in (await page(client, "/en/table?service=nursery")).one("main").text
+    for path in ("/en/table?sort=x", "/en/table.csv?page=0", "/en/table?near=x"):
+        assert (await client.get(path)).status_code == 422
+    answer = await client.get("/en/table.csv")
+    again = await client.get("/en/table.csv", headers={"If-None-Match": answer.headers["etag"]})
+    assert again.status_code == 304
+
+
+async def test_what_people_wrote_is_text(client: Client, publish: Publish) -> None:
+    [made] = await publish(kitchen(name=text(NASTY), address={"street": NASTY, "city": NASTY}))
+    for path in ("/pl/table", f"/pl/compare?ids={made.feature_id}"):
+        found = await page(client, path)
+        assert not found.all("img")
+        assert NASTY in found.one("table").text
+
+
+async def test_places_side_by_side(client: Client, publish: Publish) -> None:
+    [one, other, *more] = await publish(
+        kitchen(notices=[]),
+        aid_point("Obok", documents=["no_documents"]),
+        *(aid_point(f"P {n}") for n in range(3)),
+    )
+    found = await page(client, f"/en/compare?ids={other.feature_id},{one.feature_id},{uuid.uuid4()}")
+    assert [e.text for e in found.all("th", scope="col")] == ["Obok", "Jadłodajnia „Ciepły Stół”"]
+    words = found.one("main").text
+    assert "1 place is not on the map any more." in words
+    assert "No documents" in words
+    assert "Low cost" in words
+    everything = ",".join(str(p.feature_id) for p in (one, other, *more))
+    for ids in ("", "x", everything, f"{one.feature_id};DROP", str(one.feature_id).replace("-", "")):
+        assert (await client.get(f"/en/compare?ids={ids}")).status_code == 422
