@@ -1,22 +1,28 @@
-"""What makes the site an application that can be installed: its manifest in each language."""
+"""What makes the site an application: its manifest, its service worker, and the page that says what works offline."""
 
+import asyncio
 from typing import Any
 
 import orjson
 from fastapi import Request
 from starlette.responses import Response
 
+from app.errors import NotFound
 from app.i18n import Translator, direction, translator
-from app.pages.answers import unchanged
 from app.pages.finder_question import FinderQuestion
 from app.taxonomy.vocabulary import FAMILY_PREFIX, load_vocabulary
 from app.templating import Assets, Templates
-from app.web.etag import program_digest, public, strong_etag
+from app.web.dependencies import page_of, render
+from app.web.etag import not_modified, program_digest, public, strong_etag
 from app.web.language import Language
 from app.web.routes import PUBLIC, page_router, requires
 
 router = page_router()
 
+#: Name of the built worker.
+WORKER = "worker.js"
+#: Asked for anew at every visit: an update must reach everybody, and what has not changed costs no bytes.
+ALWAYS_ASKED = "no-cache"
 MANIFEST_TYPE = "application/manifest+json"
 #: Name of the built file, width and height in pixels, what it is made for.
 ICONS = (
@@ -31,12 +37,35 @@ PAPER = "#ffffff"
 SHORTCUT_FAMILIES = ("food", "shelter", "health")
 
 
+@router.get("/service-worker.js", dependencies=[requires(PUBLIC)])
+async def service_worker(request: Request) -> Response:
+    """The worker, at the root: it may answer only for what lies below its own address."""
+    assets = _assets(request)
+    name = assets.manifest().get(WORKER)
+    if name is None:
+        raise NotFound
+    # The name has the digest of the content.
+    etag = strong_etag(name)
+    if answer := not_modified(request, etag, ALWAYS_ASKED):
+        return answer
+    content = await asyncio.to_thread((assets.dist / name).read_bytes)
+    return public(Response(content, media_type="text/javascript"), etag, ALWAYS_ASKED)
+
+
+@router.get("/{lang}/offline", dependencies=[requires(PUBLIC)])
+async def offline(request: Request, lang: Language) -> Response:
+    """The page of what works without network. It needs no database: the worker fetches it whenever it is renewed."""
+    response = render(request, "offline/offline.html", page=page_of(request, language=lang, query=""))
+    etag = strong_etag(bytes(response.body))
+    return not_modified(request, etag) or public(response, etag)
+
+
 @router.get("/{lang}/manifest.webmanifest", dependencies=[requires(PUBLIC)])
 async def manifest(request: Request, lang: Language) -> Response:
     """The manifest by which a phone installs the site (W3C Web Application Manifest)."""
     assets = _assets(request)
     etag = strong_etag("manifest", lang, program_digest(), *assets.manifest().values())
-    if answer := unchanged(request, etag):
+    if answer := not_modified(request, etag):
         return answer
     document = manifest_document(translator(lang), assets)
     return public(Response(orjson.dumps(document), media_type=MANIFEST_TYPE), etag)

@@ -17,6 +17,7 @@ import { outline } from "./outline.mjs";
 import { DIST } from "./paths.mjs";
 import { report } from "./report.mjs";
 import { sprite } from "./sprite.mjs";
+import { worker } from "./worker.mjs";
 
 /** Which files the build of the folder made. */
 const FILES = ".files.json";
@@ -33,7 +34,9 @@ export async function build({ force = false, dist = DIST } = {}) {
   const work = await mkdtemp(join(dist, WORK));
   try {
     const parts = await Promise.all([bundle, sprite, outline, messages, images, appIcons].map((make) => make(work)));
-    const built = parts.flat().sort((a, b) => (a.name < b.name ? -1 : 1));
+    const made = parts.flat();
+    made.push(await worker(work, made));
+    const built = made.sort((a, b) => (a.name < b.name ? -1 : 1));
     await writeJson(
       join(work, "details.json"),
       built.map(({ name, ...details }) => [name, details]),

@@ -4,7 +4,7 @@ import { basename, join, relative } from "node:path";
 import { build } from "esbuild";
 import { DIST, ROOT, STATIC, weigh } from "./paths.mjs";
 
-const SCRIPTS = ["finder", "form", "desk", "place", "slip", "table"];
+const SCRIPTS = ["finder", "form", "desk", "place", "offline", "slip", "table", "lists", "slips"];
 const SHEETS = ["main", "form", "desk", "slip"];
 
 /** What of Leaflet's sheet no page of ours uses: its markers, controls, tooltips, vectors, images. */

@@ -1,5 +1,7 @@
 """What a phone is told to install the site and to keep it."""
 
+import re
+
 import httpx2
 import pytest
 
@@ -40,3 +42,38 @@ async def test_public_pages_name_the_manifest_and_the_desk_does_not(client: http
     for path in ("/uk/", "/uk/about", "/uk/add/aid_points"):
         assert 'rel="manifest" href="/uk/manifest.webmanifest"' in (await client.get(path)).text
     assert "manifest" not in (await client.get("/desk/sign-in")).text
+
+
+async def test_the_worker_is_asked_for_anew_each_time_and_its_files_are_there(
+    client: httpx2.AsyncClient,
+) -> None:
+    answer = await client.get("/service-worker.js")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert answer.headers["cache-control"] == "no-cache"
+    files = set(re.findall(r"/static/[\w.-]+-[A-Z0-9]{8,10}\.\w+", answer.text))
+    assert any("finder-" in name for name in files)
+    assert len([name for name in files if "/messages-" in name]) == len(LANGUAGES)
+    for name in files:
+        assert "immutable" in (await client.get(name)).headers["cache-control"]
+    again = await client.get("/service-worker.js", headers={"If-None-Match": answer.headers["etag"]})
+    assert again.status_code == 304
+    assert again.headers["cache-control"] == "no-cache"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_the_page_for_no_network_names_the_emergency_number_and_says_it_is_everybodys(
+    client: httpx2.AsyncClient, language: str
+) -> None:
+    answer = await client.get(f"/{language}/offline")
+    assert answer.status_code == 200
+    assert 'href="tel:112"' in answer.text
+    assert "public" in answer.headers["cache-control"]
+    assert "noindex" in answer.text
+    again = await client.get(f"/{language}/offline", headers={"If-None-Match": answer.headers["etag"]})
+    assert again.status_code == 304
+
+
+async def test_only_public_pages_bring_the_worker_to_life(client: httpx2.AsyncClient) -> None:
+    assert "/static/offline-" in (await client.get("/uk/about")).text
+    assert "/static/offline-" not in (await client.get("/desk/sign-in")).text

@@ -1,0 +1,79 @@
+/** Pages that are opened without network: as they were, put together from what is kept, or the page that says what is. */
+import { ANSWERS, HOME, PAGES } from "./caches.js";
+import { languageOf } from "./rules.js";
+
+/** Where the list begins and ends in the finder's page (templates/finder/finder.html): a fragment is what is between. */
+const LIST_BEGINS = /<section[^>]* data-results[^>]*>/;
+const LIST_ENDS = /<\/section>\s*<section[^>]* class="mapbox/;
+
+/**
+ * The last good page of an address.
+ * @param {Request} request
+ * @returns {Promise<Response | undefined>}
+ */
+export async function recallPage(request) {
+  const pages = await caches.open(PAGES);
+  const page = await pages.match(request);
+  const fragment = await recallFragment(request.url);
+  if (!fragment || (page && dateOf(page) >= dateOf(fragment))) return page;
+  // The finder asked this question while it was open: its list in the page of any other question.
+  const frame = page ?? (await pages.match(request, { ignoreSearch: true }));
+  return (frame && (await withList(frame, fragment))) ?? page;
+}
+
+/** The page that says what is kept, in the language of the address.
+ * @param {string} url
+ */
+export async function pageOfWhatIsKept(url) {
+  const home = await caches.open(HOME);
+  const [first] = await home.keys();
+  const wanted = (await home.match(`/${languageOf(url)}/offline`)) ?? (first && (await home.match(first)));
+  // A page that was not asked for by its own address is no page of it.
+  return wanted && new Response(await wanted.text(), { headers: headersOf(wanted) });
+}
+
+/** The way from `/` to the language that was read last.
+ * @param {string} origin
+ */
+export async function startOfLastLanguage(origin) {
+  const pages = await (await caches.open(PAGES)).keys();
+  const last = pages.map(({ url }) => languageOf(url)).findLast((language) => language !== null);
+  return last ? Response.redirect(`${origin}/${last}/`) : undefined;
+}
+
+/** When the server gave an answer, in milliseconds.
+ * @param {Response} answer
+ */
+export function dateOf(answer) {
+  return Date.parse(answer.headers.get("date") ?? "") || 0;
+}
+
+/** @param {string} url */
+async function recallFragment(url) {
+  const answers = await caches.open(ANSWERS);
+  return answers.match(new Request(url, { headers: { "X-Fragment": "results" } }));
+}
+
+/**
+ * @param {Response} page
+ * @param {Response} fragment
+ */
+async function withList(page, fragment) {
+  const html = await page.text();
+  const begins = LIST_BEGINS.exec(html);
+  const ends = LIST_ENDS.exec(html);
+  if (!begins || !ends) return undefined;
+  const whole = html.slice(0, begins.index + begins[0].length) + (await fragment.text()) + html.slice(ends.index);
+  const headers = headersOf(page);
+  headers.set("date", fragment.headers.get("date") ?? "");
+  return new Response(whole, { headers });
+}
+
+/** Headers of an answer whose body is no longer what came over the wire; the policy stays with it.
+ * @param {Response} answer
+ */
+function headersOf(answer) {
+  const headers = new Headers(answer.headers);
+  for (const name of ["content-length", "content-encoding", "etag"]) headers.delete(name);
+  return headers;
+}

@@ -1,0 +1,69 @@
+/** Which requests the worker answers, and how: everything that is not named here goes to the network untouched. */
+
+/**
+ * - `file`: its name changes with its content, so that a kept one is always right;
+ * - `tile`: a picture of the base map;
+ * - `answer`: what the finder asks for while it is open;
+ * - `page`: a public page;
+ * - `start`: `/`, which leads to a language.
+ * @typedef {"file" | "tile" | "answer" | "page" | "start"} Rule
+ */
+
+const LANGUAGES = ["pl", "uk", "en", "de", "ro", "ru"];
+const HASHED = /^\/static\/[^/]+-[A-Z0-9]{8,10}\.[a-z0-9]+$/;
+const TILE = /^\/tiles\/base\/\d+\/\d+\/\d+$/;
+/** Suggestions are not among them: a letter each, nobody asks twice. */
+const ANSWER = /^\/api\/v1\/(tiles|taxonomy|layers|place-names)\//;
+/** What belongs to one person; their addresses are secrets. */
+const PERSONAL = ["confirm", "sent", "status"];
+/** The mark of a page about violence (static/js/place/tools.js): who shares the phone must not find it. */
+const DISCREET = "data-quick-exit";
+
+/**
+ * @param {{ method: string, url: string, mode: string, headers: { has(name: string): boolean } }} request
+ * @param {string} origin our own
+ * @returns {Rule | null}
+ */
+export function ruleOf({ method, url, mode, headers }, origin) {
+  const { origin: host, pathname } = new URL(url);
+  if (method !== "GET" || host !== origin || headers.has("range")) return null;
+  if (HASHED.test(pathname)) return "file";
+  if (TILE.test(pathname)) return "tile";
+  if (ANSWER.test(pathname)) return "answer";
+  const [, language = "", second = ""] = pathname.split("/");
+  if (mode === "navigate" && pathname === "/") return "start";
+  if (!LANGUAGES.includes(language) || PERSONAL.includes(second)) return null;
+  if (headers.has("x-fragment")) return "answer";
+  return mode === "navigate" ? "page" : null;
+}
+
+/** The language of an address of ours, `null` where it has none.
+ * @param {string} url
+ */
+export function languageOf(url) {
+  const [, language = ""] = new URL(url).pathname.split("/");
+  return LANGUAGES.includes(language) ? language : null;
+}
+
+/**
+ * Whether an answer is everybody's, whole and said to be public. Redirects are followed anew each time.
+ * @param {{ status: number, type: string, headers: { get(name: string): string | null } }} answer
+ */
+export function mayKeep({ status, type, headers }) {
+  const control = headers.get("cache-control") ?? "";
+  return status === 200 && type === "basic" && control.includes("public") && !/no-store|private/.test(control);
+}
+
+/** Whether a page may be found on the phone afterwards.
+ * @param {string} html
+ */
+export function isDiscreet(html) {
+  return html.includes(DISCREET);
+}
+
+/** Whether an answer says that the server, or the database behind it, cannot be had now.
+ * @param {number} status
+ */
+export function isDown(status) {
+  return status >= 502 && status <= 504;
+}

@@ -1,0 +1,44 @@
+/** The line over a page that is not from the network; it goes when something newer is shown. */
+import { el, find, icon } from "../dom.js";
+import { spoken, t } from "../i18n.js";
+import { ageWords, reasonWords } from "./words.js";
+
+/** @typedef {{ kind: "kept", reason: import("./network.js").Reason, date: number }} Kept */
+/** @typedef {{ kind: "missing", reason: import("./network.js").Reason }} Missing */
+/** @typedef {Kept | Missing | { kind: "fresh" } | { kind: "newer" }} How */
+
+/** @param {How} how what the worker said, of this build or of another */
+export function showStrip(how) {
+  const strip = find(document, "[data-network-strip]");
+  if (how.kind === "fresh") strip?.remove();
+  const words = wordsOf(how);
+  if (!words) return;
+  const link = how.kind === "newer" ? t("Show") : t("Try again");
+  const again = el("a", { class: "quiet", href: location.href, onclick: reload }, link);
+  const inside = [icon(sprite(), "wifi-off", "icon small"), el("span", {}, words), again];
+  if (strip) strip.replaceChildren(...inside);
+  else
+    document
+      .querySelector("header.top")
+      ?.after(el("p", { class: "strip", role: "status", "data-network-strip": true }, ...inside));
+}
+
+/** @param {How} how */
+function wordsOf(how) {
+  if (how.kind === "kept") return `${reasonWords(how.reason)} ${ageWords(how.date, Date.now(), spoken())}`;
+  if (how.kind === "missing") return `${reasonWords(how.reason)} ${t("What you ask for is not kept on this device.")}`;
+  return how.kind === "newer" ? t("Newer data has arrived.") : "";
+}
+
+/** A link to an address with a fragment would not load it again.
+ * @param {Event} event
+ */
+function reload(event) {
+  event.preventDefault();
+  location.reload();
+}
+
+/** The address of the sprite, as any icon of the page has it. */
+function sprite() {
+  return document.querySelector("svg use")?.getAttribute("href")?.split("#")[0] ?? "";
+}

@@ -1,0 +1,201 @@
+/**
+ * The service worker: after one visit what was seen works without network, with the date of what is shown.
+ *
+ * It hears of a page `{ kind: "keep", urls }` (what it has loaded before there was a worker), `{ kind: "how" }` (how was
+ * this page answered?), and tells a page `{ kind: "kept", reason, date }` (`date` in milliseconds), `{ kind: "missing",
+ * reason }`, `{ kind: "fresh" }` or `{ kind: "newer" }`. Pages and workers of different builds talk to each other: what
+ * one does not know it passes over. Why it takes over at once: docs/decisions/0009-a-worker-of-any-build.md.
+ */
+import { ANSWERS, dropUnknown, dropUnused, FILES, HOME, keep, PAGES, TILES } from "./caches.js";
+import { networkFirst } from "./network.js";
+import { dateOf, pageOfWhatIsKept, recallPage, startOfLastLanguage } from "./pages.js";
+import { languageOf, ruleOf } from "./rules.js";
+
+const scope = /** @type {ServiceWorkerScope} */ (/** @type {unknown} */ (self));
+const { origin } = scope.location;
+/** A picture of the base map is looked at again after this. */
+const TILE_FRESH_MS = 7 * 24 * 3600 * 1000;
+const MOST_ASKED_TO_KEEP = 150;
+
+/** How pages were answered, by client, until they ask. @type {Map<string, object>} */
+const answered = new Map();
+
+scope.addEventListener("install", (event) => event.waitUntil(install()));
+scope.addEventListener("activate", (event) => event.waitUntil(activate()));
+
+scope.addEventListener("fetch", (event) => {
+  const rule = ruleOf(event.request, origin);
+  if (rule === "file") event.respondWith(file(event));
+  else if (rule === "tile") event.respondWith(tile(event));
+  else if (rule === "answer") event.respondWith(answer(event));
+  else if (rule === "page") event.respondWith(page(event));
+  else if (rule === "start") event.respondWith(start(event));
+});
+
+scope.addEventListener("message", (event) => {
+  const { kind, urls } = /** @type {{ kind?: unknown, urls?: unknown }} */ (event.data ?? {});
+  if (kind === "how" && event.source) event.source.postMessage(answered.get(event.source.id) ?? { kind: "fresh" });
+  if (kind === "keep" && Array.isArray(urls)) event.waitUntil(keepAll(urls.slice(0, MOST_ASKED_TO_KEEP)));
+});
+
+/** All files of this build or none: a build that cannot be had whole does not take over. */
+async function install() {
+  await Promise.all(BUILD.files.map(had));
+  const homes = await (await caches.open(HOME)).keys();
+  await Promise.all(homes.map(({ url }) => keepLanguage(languageOf(url))));
+  await scope.skipWaiting();
+}
+
+async function activate() {
+  await dropUnknown();
+  await dropUnused([...BUILD.files, ...Object.values(BUILD.messages)]);
+  await scope.clients.claim();
+}
+
+/** Have a file of the build.
+ * @param {string} path
+ */
+async function had(path) {
+  const files = await caches.open(FILES);
+  if (!(await files.match(path))) await files.add(path);
+}
+
+/**
+ * What a language needs beside the pages that were read in it. The page of what is kept is renewed by each build.
+ * @param {string | null} language
+ */
+async function keepLanguage(language) {
+  const messages = language && BUILD.messages[language];
+  if (!messages) return;
+  await Promise.all([
+    had(messages),
+    fetch(`/${language}/offline`, { cache: "no-cache" }).then((home) => keep(HOME, `/${language}/offline`, home)),
+    keepAs("answer", new Request(`/api/v1/taxonomy/${language}.json`)),
+  ]);
+}
+
+/** What a page has loaded before it had a worker, and what its language needs.
+ * @param {unknown[]} urls
+ */
+async function keepAll(urls) {
+  /** @type {Set<string>} */
+  const languages = new Set();
+  const work = urls.map(async (url) => {
+    if (typeof url !== "string" || !URL.canParse(url)) return;
+    // The page itself is named as its address; it is kept as if it were being opened.
+    const request = new Request(url, { headers: { Accept: "text/html, */*" } });
+    const rule = ruleOf({ method: "GET", url, mode: "navigate", headers: request.headers }, origin);
+    const language = rule === "page" && languageOf(url);
+    if (language) languages.add(language);
+    if (rule === "file") await had(new URL(url).pathname);
+    else if (rule && rule !== "start") await keepAs(rule, request);
+  });
+  await Promise.allSettled(work);
+  const known = await (await caches.open(HOME)).keys();
+  for (const language of languages) {
+    if (known.some(({ url }) => languageOf(url) === language)) continue;
+    await keepLanguage(language);
+    // Whoever came by the page of a place will go on to the finder.
+    if (!(await recallPage(new Request(`/${language}/`)))) await keepAs("page", new Request(`/${language}/`));
+  }
+}
+
+/** @param {"tile" | "answer" | "page"} rule @param {Request} request */
+async function keepAs(rule, request) {
+  const name = { tile: TILES, answer: ANSWERS, page: PAGES }[rule];
+  // It was loaded a moment ago: the browser's own cache has it.
+  await keep(name, request, await fetch(request));
+}
+
+/** @param {FetchEvent} event */
+async function file(event) {
+  const files = await caches.open(FILES);
+  const kept = await files.match(event.request);
+  if (kept) return kept;
+  const given = await fetch(event.request);
+  event.waitUntil(keep(FILES, event.request, given.clone()));
+  return given;
+}
+
+/** @param {FetchEvent} event */
+async function tile(event) {
+  const kept = await (await caches.open(TILES)).match(event.request);
+  if (kept && Date.now() - dateOf(kept) < TILE_FRESH_MS) return kept;
+  try {
+    const given = await fetch(event.request);
+    event.waitUntil(keep(TILES, event.request, given.clone()));
+    return given.ok ? given : (kept ?? given);
+  } catch {
+    return kept ?? Response.error();
+  }
+}
+
+/** @param {FetchEvent} event */
+async function answer(event) {
+  const { request, clientId } = event;
+  const isList = request.headers.has("x-fragment");
+  const given = await networkFirst({
+    request,
+    name: ANSWERS,
+    // The browser's own cache may pass off an old list as a new one; for pictures of points it does no harm.
+    ask: () => fetch(request, isList ? { cache: "no-cache" } : {}),
+    recall: async () => (await caches.open(ANSWERS)).match(request),
+    afterwards: (work) => event.waitUntil(work),
+  });
+  if (isList) event.waitUntil(tell(clientId, given));
+  return given.answer ?? given.refusal ?? Response.error();
+}
+
+/** @param {FetchEvent} event */
+async function page(event) {
+  const { request, resultingClientId } = event;
+  const given = await networkFirst({
+    request,
+    name: PAGES,
+    ask: () => fetch(request, { cache: "no-cache" }),
+    recall: () => recallPage(request),
+    afterwards: (work) => event.waitUntil(work),
+  });
+  const shown = given.answer ?? (await pageOfWhatIsKept(request.url)) ?? given.refusal;
+  remember(resultingClientId, howGiven(given));
+  event.waitUntil(tellOfNewer(resultingClientId, given));
+  return shown ?? Response.error();
+}
+
+/** @param {FetchEvent} event */
+async function start({ request }) {
+  try {
+    return await fetch(request);
+  } catch {
+    return (await startOfLastLanguage(origin)) ?? (await pageOfWhatIsKept(request.url)) ?? Response.error();
+  }
+}
+
+/** @param {import("./network.js").Given} given */
+function howGiven({ answer: shown, reason }) {
+  if (!reason) return { kind: "fresh" };
+  return shown ? { kind: "kept", reason, date: dateOf(shown) } : { kind: "missing", reason };
+}
+
+/** @param {string} clientId @param {import("./network.js").Given} given */
+async function tell(clientId, given) {
+  const client = await scope.clients.get(clientId);
+  client?.postMessage(howGiven(given));
+  await tellOfNewer(clientId, given);
+}
+
+/** @param {string} clientId @param {import("./network.js").Given} given */
+async function tellOfNewer(clientId, { later }) {
+  if (!(await later)) return;
+  remember(clientId, { kind: "newer" });
+  (await scope.clients.get(clientId))?.postMessage({ kind: "newer" });
+}
+
+/** @param {string} clientId @param {object} how */
+function remember(clientId, how) {
+  answered.set(clientId, how);
+  for (const oldest of answered.keys()) {
+    if (answered.size <= 50) break;
+    answered.delete(oldest);
+  }
+}

@@ -1,0 +1,89 @@
+"""An installation of its own, whose parts can be stopped: its database, its web server, and the front end it serves."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from app.localdb import LocalCluster
+from app.localdb.schema import migrate
+from tests.browser.small_set import SmallSet, publish_small_set
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE_S = 60
+
+
+@dataclass
+class OwnSite:
+    """A site in a folder. `dist` is the built front end that it serves, the checkout's if there is none."""
+
+    folder: Path
+    dist: Path | None = None
+    cluster: LocalCluster = field(init=False)
+    port: int = field(init=False)
+    places: SmallSet = field(init=False)
+    _web: subprocess.Popen[bytes] | None = None
+
+    def __post_init__(self) -> None:
+        # The server's own user has to come in.
+        self.folder.chmod(0o755)
+        self.cluster = LocalCluster(self.folder)
+        self.cluster.start()
+        migrate(self.cluster.urls.owner)
+        self.places = publish_small_set(self.cluster.urls)
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = int(probe.getsockname()[1])
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Start the web server, again at the same address when it was stopped."""
+        urls = self.cluster.urls
+        environment = os.environ | {
+            "SECRET_KEY": "not-a-real-secret-but-long-enough-0123456789",
+            "PUBLIC_URL": self.address,
+            "DATA_DIR": str(self.folder / "data"),
+            "DATABASE_URL": urls.owner,
+            "DATABASE_APP_URL": urls.app,
+            "DATABASE_READ_URL": urls.reader,
+            "BASEMAP_TILES_URL": "off",
+        }
+        command = ["app", "web"] if self.dist is None else ["tests.browser.serve_front_end", str(self.dist)]
+        self._web = subprocess.Popen(
+            [sys.executable, "-m", *command, "--port", str(self.port)], cwd=ROOT, env=environment
+        )
+        deadline = time.monotonic() + PATIENCE_S
+        while True:
+            try:
+                urllib.request.urlopen(f"{self.address}/healthz", timeout=5).close()
+            except (urllib.error.URLError, OSError):
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.2)
+            else:
+                return
+
+    def stop(self) -> None:
+        """Stop the web server; nobody answers at its address any more."""
+        if self._web is not None:
+            self._web.send_signal(signal.SIGTERM)
+            try:
+                self._web.wait(20)
+            except subprocess.TimeoutExpired:
+                self._web.kill()
+                self._web.wait()
+        self._web = None
+
+    def close(self) -> None:
+        """Stop everything."""
+        self.stop()
+        self.cluster.stop()

@@ -1,0 +1,205 @@
+"""Without network after one visit, with the server or its database stopped, and what is never kept."""
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from tests.browser.conftest import Visitor
+from tests.browser.own_site import OwnSite
+from tests.browser.small_set import TOWN_BOX
+
+pytestmark = pytest.mark.browser
+
+FINDER = f"/uk/?bbox={TOWN_BOX}"
+KITCHEN = "Кухня «Під каштаном»"
+STRIP = "[data-network-strip]"
+NO_INTERNET = re.compile(r"Немає інтернету\. Дані за сьогодні, \d\d:\d\d")
+NO_SERVER = re.compile(r"Наш сервер зараз не відповідає\. Дані за сьогодні, \d\d:\d\d")
+NOT_KEPT = re.compile("Немає інтернету. Того, що ви шукаєте, немає на цьому пристрої.")
+
+KEPT = """async () => Object.fromEntries(await Promise.all((await caches.keys()).map(async name =>
+  [name, (await (await caches.open(name)).keys()).map(({url}) => url.slice(location.origin.length))])))"""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnSite]:
+    made = OwnSite(tmp_path_factory.mktemp("offline"))
+    made.start()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+async def reader(chromium: Browser, site: OwnSite) -> AsyncIterator[Visitor]:
+    """Somebody with a small phone, who reads Ukrainian."""
+    context = await chromium.new_context(
+        viewport={"width": 360, "height": 740}, locale="uk-UA", has_touch=True, is_mobile=True, device_scale_factor=2
+    )
+    yield Visitor(context, site.address)
+    await context.close()
+
+
+async def kept(page: Page) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = await page.evaluate(KEPT)
+    return found
+
+
+async def until_kept(page: Page, *wanted: str) -> dict[str, list[str]]:
+    """Wait until the worker has kept everything whose address has these words."""
+    found: dict[str, list[str]] = {}
+    for _ in range(150):
+        found = await kept(page)
+        addresses = [address for addresses in found.values() for address in addresses]
+        if all(any(word in address for address in addresses) for word in wanted):
+            return found
+        await page.wait_for_timeout(100)
+    pytest.fail(f"not kept: {wanted} in {found}")
+
+
+async def visited(reader: Visitor) -> Page:
+    """One visit to the finder, until its worker has kept it."""
+    page = await reader.page()
+    await page.goto(reader.address + FINDER)
+    await expect(page.locator("#map .pin").first).to_be_visible()
+    await until_kept(page, FINDER, "/uk/offline", "/api/v1/tiles/", "/static/messages-uk", "taxonomy/uk")
+    return page
+
+
+async def test_after_one_visit_the_finder_works_without_network(site: OwnSite, reader: Visitor) -> None:
+    page = await visited(reader)
+    hits = await page.locator("li.hit").count()
+    pins = await page.locator("#map .pin").count()
+    await expect(page.locator(STRIP)).to_have_count(0)
+    await reader.context.set_offline(True)
+    await page.reload()
+    await expect(page.locator(STRIP)).to_have_text(NO_INTERNET)
+    await expect(page.locator("li.hit")).to_have_count(hits)
+    await expect(page.locator("#map .pin")).to_have_count(pins)
+    # The icons and the outline are there too.
+    assert await page.evaluate("getComputedStyle(document.body).fontFamily") != '"Times New Roman"'
+    assert await page.locator("#map canvas").count() > 0
+    await reader.context.set_offline(False)
+    await page.locator(f"{STRIP} a").click()
+    await expect(page.locator(STRIP)).to_have_count(0)
+    reader.assert_quiet()
+
+
+async def test_lists_that_were_asked_for_are_there_and_others_are_said_to_be_missing(
+    site: OwnSite, reader: Visitor
+) -> None:
+    page = await visited(reader)
+    await page.reload()
+    food = page.locator('.filters [data-value="family:food"]')
+    await food.click()
+    await expect(food).to_have_attribute("aria-pressed", "true")
+    await until_kept(page, "family%3Afood")
+    await expect(page.locator("li.hit")).to_have_count(1)
+    asked = page.url
+    await page.locator("li.hit h2 a", has_text=KITCHEN).click()
+    await expect(page.get_by_role("heading", level=1)).to_contain_text(KITCHEN)
+    place = page.url
+    await until_kept(page, place.removeprefix(reader.address))
+
+    await reader.context.set_offline(True)
+    await page.goto(asked)
+    await expect(page.locator(STRIP)).to_have_text(NO_INTERNET)
+    await expect(page.locator("li.hit h2")).to_have_text([KITCHEN])
+    await page.goto(place)
+    await expect(page.locator(STRIP)).to_have_text(NO_INTERNET)
+    await expect(page.get_by_role("heading", level=1)).to_contain_text(KITCHEN)
+    await expect(page.locator('a[href="tel:+48175550123"]:visible').first).to_be_visible()
+
+    # What was not seen: a page that says what was, and the emergency number.
+    await page.goto(f"{reader.address}/uk{site.places.shelter}/dim")
+    await expect(page.locator(STRIP)).to_have_text(NOT_KEPT)
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Без інтернету")
+    await expect(page.locator('a[href="tel:112"]')).to_be_visible()
+    await page.locator("[data-kept-places] a", has_text=KITCHEN).click()
+    await expect(page.get_by_role("heading", level=1)).to_contain_text(KITCHEN)
+    # The language that was read leads from the bare address to its finder.
+    await page.goto(f"{reader.address}/")
+    assert page.url == f"{reader.address}/uk/"
+    reader.assert_quiet()
+
+
+async def test_with_the_database_stopped_the_last_good_answer_is_shown_with_its_age(
+    site: OwnSite, reader: Visitor
+) -> None:
+    page = await visited(reader)
+    hits = await page.locator("li.hit").count()
+    site.cluster.stop()
+    try:
+        await page.reload()
+        await expect(page.locator(STRIP)).to_have_text(NO_SERVER)
+        await expect(page.locator("li.hit")).to_have_count(hits)
+        await expect(page.locator("#map .pin").first).to_be_visible()
+        await page.goto(f"{reader.address}/uk/about")
+        await expect(page.locator('a[href="tel:112"]')).to_be_visible()
+    finally:
+        site.cluster.start()
+    await page.goto(reader.address + FINDER)
+    await expect(page.locator(STRIP)).to_have_count(0)
+    reader.assert_quiet()
+
+
+async def test_with_the_server_stopped_too(site: OwnSite, reader: Visitor) -> None:
+    page = await visited(reader)
+    site.stop()
+    try:
+        await page.reload()
+        await expect(page.locator(STRIP)).to_have_text(NO_INTERNET)
+        await expect(page.locator("li.hit").first).to_be_visible()
+    finally:
+        site.start()
+    reader.assert_quiet()
+
+
+async def test_nothing_personal_is_kept_and_nothing_discreet(site: OwnSite, reader: Visitor) -> None:
+    page = await visited(reader)
+    for path in (
+        f"/uk{site.places.refuge}",
+        "/uk/add/aid_points",
+        "/desk/sign-in",
+        "/uk/status/x",
+        "/uk/about",
+    ):
+        await page.goto(reader.address + path)
+    await until_kept(page, "/uk/about")
+    addresses = [address for addresses in (await kept(page)).values() for address in addresses]
+    for word in (site.places.refuge, "/add", "/desk", "/status", "/healthz", "search"):
+        assert [address for address in addresses if word in address] == []
+    # What is sent is never answered by the worker.
+    await reader.context.set_offline(True)
+    sent = await page.evaluate(
+        """() => fetch("/uk/", {method: "POST"}).then(() => "answered", error => error.name)"""
+    )
+    assert sent == "TypeError"
+    reader.assert_quiet()
+
+
+async def test_all_of_it_can_be_removed(site: OwnSite, reader: Visitor, axe: Any) -> None:
+    page = await visited(reader)
+    await page.goto(f"{reader.address}/uk/offline")
+    await expect(page.locator("[data-kept-lists] a").first).to_be_visible()
+    assert await axe(page) == []
+    await page.locator("[data-kept-forget]").click()
+    await expect(page.locator("[data-kept-status]")).to_have_text("Усе видалено з цього пристрою.")
+    await expect(page.locator("[data-kept-lists]")).to_be_hidden()
+    assert (await kept(page)).get("pomapa-pages-1", []) == []
+    reader.assert_quiet()
+
+
+async def test_without_script_nothing_changes(chromium: Browser, site: OwnSite) -> None:
+    context = await chromium.new_context(java_script_enabled=False)
+    person = Visitor(context, site.address)
+    page = await person.page()
+    await page.goto(site.address + FINDER)
+    assert await page.locator("li.hit").count() > 0
+    await page.goto(f"{site.address}/uk/offline")
+    assert await page.locator('a[href="tel:112"]').is_visible()
+    assert not await page.locator("[data-kept]").is_visible()
+    person.assert_quiet()
+    await context.close()

@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { beforeEach, it } from "node:test";
+import { networkFirst } from "../../../static/js/sw/network.js";
+
+/** Nothing here may be kept, since nothing says that it is public: what is kept is the browser tests' matter. */
+const answer = (status = 200, text = "new") => new Response(text, { status });
+/** @type {Promise<unknown>[]} */
+let work = [];
+beforeEach(() => {
+  work = [];
+});
+
+const give = (ask, kept) =>
+  networkFirst({
+    request: new Request("https://pomapa.test/uk/"),
+    name: "pages",
+    ask,
+    recall: async () => kept,
+    afterwards: (promise) => work.push(promise),
+    patience_ms: 20,
+  });
+
+it("gives what the network says when it says it in time", async () => {
+  const given = await give(async () => answer(), answer(200, "old"));
+  assert.equal(given.reason, null);
+  assert.equal(await given.answer.text(), "new");
+  assert.equal(work.length, 1);
+});
+
+it("gives what was kept without network, with a server that is down, and after some patience", async () => {
+  const offline = await give(() => Promise.reject(new TypeError("no network")), answer(200, "old"));
+  assert.deepEqual([offline.reason, await offline.answer.text()], ["offline", "old"]);
+  const down = await give(async () => answer(503), answer(200, "old"));
+  assert.deepEqual([down.reason, await down.answer.text()], ["down", "old"]);
+  const slow = await give(() => new Promise((done) => setTimeout(() => done(answer()), 60)), answer(200, "old"));
+  assert.deepEqual([slow.reason, await slow.answer.text(), await slow.later], ["slow", "old", true]);
+});
+
+it("waits as long as it takes where nothing is kept, and passes on what a server that is down says", async () => {
+  const late = await give(() => new Promise((done) => setTimeout(() => done(answer()), 60)), undefined);
+  assert.equal(await late.answer.text(), "new");
+  const down = await give(async () => answer(503, "busy"), undefined);
+  assert.deepEqual([down.answer, await down.refusal.text()], [null, "busy"]);
+  const gone = await give(() => Promise.reject(new TypeError("no network")), undefined);
+  assert.deepEqual([gone.answer, gone.reason, gone.refusal], [null, "offline", undefined]);
+});
+
+it("takes a page that is not there for an answer", async () => {
+  const given = await give(async () => answer(404, "nothing"), answer(200, "old"));
+  assert.equal(given.reason, null);
+  assert.equal(given.answer.status, 404);
+});
