@@ -239,12 +239,13 @@ class Cell(Base):
     __table_args__ = (
         # Zero only within a transaction: an emptied cell is deleted before the commit.
         CheckConstraint("n >= 0", name="n"),
-        Index("ix_cell_empty", "layer", postgresql_where=text("n = 0")),
         {"schema": "published", "comment": "Cluster pyramid: counts per cell, facet and zoom"},
     )
 
     layer: Mapped[str] = mapped_column(primary_key=True)
-    facet: Mapped[str] = mapped_column(primary_key=True, comment="'' for all; f:, g:, s:, a:, l: and a code")
+    facet: Mapped[str] = mapped_column(
+        Text(collation="C"), primary_key=True, comment="'' for all; f:, g:, s:, a:, l: and a code"
+    )
     z: Mapped[int] = mapped_column(
         SmallInteger, primary_key=True, comment="Zoom of the tile; the cell is finer"
     )

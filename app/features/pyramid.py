@@ -89,8 +89,9 @@ class Delta:
         if growing:
             await session.execute(_GROW, _columns(growing))
         if shrinking:
-            await session.execute(_SHRINK, _columns(shrinking))
-            await session.execute(_SWEEP, {"layers": list({key[0] for key, _ in shrinking})})
+            columns = _columns(shrinking)
+            await session.execute(_SHRINK, columns)
+            await session.execute(_SWEEP, columns)
         self._deepest.clear()
 
     def _cells(self) -> dict[Key, list[int]]:
@@ -163,4 +164,10 @@ _SHRINK = text(
     WHERE cell.layer = d.layer AND cell.facet = d.facet AND cell.z = d.z AND cell.cell = d.cell
     """  # noqa: S608
 )
-_SWEEP = text("DELETE FROM published.cell WHERE n = 0 AND layer = ANY(:layers)")
+# By their keys: an index of the empty ones would have every count that changes written to every index.
+_SWEEP = text(
+    f"""
+    DELETE FROM published.cell AS cell USING {_DELTAS}
+    WHERE cell.layer = d.layer AND cell.facet = d.facet AND cell.z = d.z AND cell.cell = d.cell AND cell.n = 0
+    """  # noqa: S608
+)
