@@ -13,12 +13,18 @@ from app.features.openings import DAYS
 from app.i18n import N_
 from app.taxonomy.search_words import Fit, find_services
 from app.taxonomy.vocabulary import UnknownTerm, Vocabulary
-from geo.bbox import BBox, parse_bbox
+from geo.bbox import BBox, Position, parse_bbox, parse_position
 from geo.errors import GeoError
 
 LONGEST_TEXT = 100
 #: An answer for "open now" may be kept as long as this.
 NOW_STEP = dt.timedelta(minutes=5)
+
+#: `open_at`: when somebody arrives who sets out now, on foot from `near`; and hours: those that are not known.
+ARRIVAL, UNKNOWN_HOURS = "arrival", "unknown"
+#: `open_at` in so many minutes, `checked_since` so many days ago.
+_MINUTES = re.compile(r"PT([1-9][0-9]{0,3})M", re.ASCII)
+_DAYS = re.compile(r"P([1-9][0-9]{0,3})D", re.ASCII)
 
 _AREA_CODE = re.compile(r"[A-Z]{2}-[0-9A-Za-z_-]{1,40}", re.ASCII)
 
@@ -27,6 +33,9 @@ UNKNOWN_CODE = N_(
 )
 NOT_A_BOX = N_("Write west,south,east,north in degrees, for example 20.5,50.8,20.7,50.9.")
 NOT_A_TIME = N_("Write “now”, or a date and time such as 2026-12-24T18:00, within the next 14 days.")
+NO_ORIGIN = N_("Write with near where the way begins: lng,lat in degrees, for example 20.63,50.87.")
+NOT_HOURS = N_("Write “unknown”, or leave it out.")
+NOT_A_DAY = N_("Write a date such as 2026-06-30, or a number of days such as P90D.")
 NOT_AN_ID = N_("Write the id as it stands in the address of the organisation’s page.")
 NOT_AN_AREA = N_("Write a code such as PL-26 or PL-2661011.")
 TOO_LONG = N_("Write at most 100 characters.")
@@ -44,6 +53,9 @@ class Question:
     area: str = ""
     organisation: str = ""
     open_at: str = ""
+    hours: str = ""
+    checked_since: str = ""
+    near: str = ""
     bbox: str = ""
 
 
@@ -60,6 +72,10 @@ def filter_of(asked: Question, vocabulary: Vocabulary, *, timezone: str, now: dt
         problems.append(FieldProblem("q", "too_long", TOO_LONG))
     box = _box(asked.bbox, problems)
     moment = _moment(asked.open_at, timezone, now, problems)
+    walking_from = _origin(asked, problems)
+    checked_since = _day(asked.checked_since, timezone, now, problems)
+    if asked.hours not in ("", UNKNOWN_HOURS):
+        problems.append(FieldProblem("hours", "not_hours", NOT_HOURS))
     organisation = _id(asked.organisation, problems)
     if asked.area and not _AREA_CODE.fullmatch(asked.area):
         problems.append(FieldProblem("area", "not_an_area", NOT_AN_AREA))
@@ -75,6 +91,9 @@ def filter_of(asked: Question, vocabulary: Vocabulary, *, timezone: str, now: dt
         area=asked.area or None,
         organisation_id=organisation,
         open_at=moment,
+        walking_from=walking_from,
+        unknown_hours=asked.hours == UNKNOWN_HOURS,
+        checked_since=checked_since,
         bbox=box,
         single_facet=single_facet(vocabulary, asked.services, asked.audiences, asked.languages, asked.access),
     )
@@ -105,9 +124,11 @@ def _box(given: str, problems: list[FieldProblem]) -> BBox | None:
 def _moment(given: str, timezone: str, now: dt.datetime, problems: list[FieldProblem]) -> dt.datetime | None:
     if not given:
         return None
-    if given == "now":
+    later = _MINUTES.fullmatch(given)
+    if given in ("now", ARRIVAL) or later:
         step = NOW_STEP.total_seconds()
-        return dt.datetime.fromtimestamp(now.timestamp() // step * step, dt.UTC)
+        start = dt.datetime.fromtimestamp(now.timestamp() // step * step, dt.UTC)
+        return start + dt.timedelta(minutes=int(later[1]) if later else 0)
     try:
         moment = dt.datetime.fromisoformat(given)
     except ValueError:
@@ -118,6 +139,32 @@ def _moment(given: str, timezone: str, now: dt.datetime, problems: list[FieldPro
         problems.append(FieldProblem("open_at", "not_a_time", NOT_A_TIME))
         return None
     return moment.astimezone(dt.UTC)
+
+
+def _origin(asked: Question, problems: list[FieldProblem]) -> Position | None:
+    if asked.open_at != ARRIVAL:
+        return None
+    try:
+        return parse_position(asked.near)
+    except GeoError as error:
+        problems.append(FieldProblem("near", error.code, NO_ORIGIN))
+        return None
+
+
+def _day(given: str, timezone: str, now: dt.datetime, problems: list[FieldProblem]) -> dt.date | None:
+    if not given:
+        return None
+    today = now.astimezone(zoneinfo.ZoneInfo(timezone)).date()
+    if ago := _DAYS.fullmatch(given):
+        return today - dt.timedelta(days=int(ago[1]))
+    try:
+        found = dt.date.fromisoformat(given)
+    except ValueError:
+        found = None
+    if found is None or found.isoformat() != given:
+        problems.append(FieldProblem("checked_since", "not_a_day", NOT_A_DAY))
+        return None
+    return found
 
 
 def _id(given: str, problems: list[FieldProblem]) -> uuid.UUID | None:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.taxonomy.vocabulary import FAMILY_PREFIX, Vocabulary
-from geo.bbox import BBox
+from geo.bbox import BBox, Position
+from geo.distance import WALKING_DETOUR, WALKING_M_PER_MIN
 from geo.names import fold_name
 
 #: More words than this only cost time; the first ones already say what is meant.
@@ -34,9 +35,19 @@ class Filter:
     area: str | None = None
     organisation_id: uuid.UUID | None = None
     open_at: dt.datetime | None = None
+    #: Where somebody sets out at `open_at` on foot: what counts is whether it is open when they get there.
+    walking_from: Position | None = None
+    #: Instead of what is open (at `open_at`): what may be, since nobody knows its hours or it opens by arrangement.
+    unknown_hours: bool = False
+    checked_since: dt.date | None = None
     bbox: BBox | None = None
     #: The words of the query as they were given, for the pyramid's facet: `group`, `service` … and code.
     single_facet: str | None = field(default=None, compare=False)
+
+    @property
+    def moment(self) -> str:
+        """What of it moves with the time, for validators of answers."""
+        return f"{self.open_at or ''} {self.checked_since or ''}".strip()
 
     def within(self, box: BBox) -> "Filter":
         """Give the same filter for one box."""
@@ -88,12 +99,11 @@ def conditions(wanted: Filter, vocabulary: Vocabulary) -> tuple[list[str], dict[
     if wanted.organisation_id is not None:
         sql.append("f.organisation_id = :organisation_id")
         values["organisation_id"] = wanted.organisation_id
-    if wanted.open_at is not None:
-        sql.append(
-            "EXISTS (SELECT FROM published.opening o WHERE o.feature_id = f.id AND o.state = 'open'"
-            " AND o.span @> CAST(:open_at AS timestamptz))"
-        )
-        values["open_at"] = wanted.open_at
+    if wanted.open_at is not None or wanted.unknown_hours:
+        sql.append(_opening_condition(wanted, values))
+    if wanted.checked_since is not None:
+        sql.append("f.verified_on >= CAST(:checked_since AS date)")
+        values["checked_since"] = wanted.checked_since
     if wanted.text:
         condition, found = _text_condition(wanted, vocabulary)
         sql.append(condition)
@@ -106,6 +116,30 @@ _IN_AREA = (
     "(f.area_codes @> ARRAY[:area] OR (f.qk = -1 AND f.area_codes && (ARRAY[left(:area, 2)]"
     " || coalesce((SELECT a.ancestors FROM published.area a WHERE a.code = :area), '{}'::text[]))))"
 )
+
+
+_STATE = (
+    "EXISTS (SELECT FROM published.opening o WHERE o.feature_id = f.id AND o.state = '{}' AND o.span @> {})"
+)
+_NO_HOURS = """(NOT jsonb_path_exists(f.hours, '$[*] ? (@.expression != "")'))"""
+# As geo.distance.walking_minutes says it; what has no position is there at once.
+_WALK = (
+    "make_interval(mins => greatest(CASE WHEN f.geom IS NULL THEN 0 ELSE 1 END, ceil(coalesce(ST_DistanceSphere("
+    "f.geom, ST_SetSRID(ST_MakePoint(:from_lng, :from_lat), 4326)), 0)"
+    f" * {WALKING_DETOUR} / {WALKING_M_PER_MIN})::integer))"
+)
+
+
+def _opening_condition(wanted: Filter, values: dict[str, Any]) -> str:
+    if wanted.open_at is None:
+        return _NO_HOURS
+    values["open_at"] = wanted.open_at
+    there = "CAST(:open_at AS timestamptz)"
+    if wanted.walking_from is not None:
+        there = f"({there} + {_WALK})"
+        values["from_lng"], values["from_lat"] = wanted.walking_from
+    opened, arranged = _STATE.format("open", there), _STATE.format("unknown", there)
+    return f"(NOT {opened} AND ({_NO_HOURS} OR {arranged}))" if wanted.unknown_hours else opened
 
 
 def _text_condition(wanted: Filter, vocabulary: Vocabulary) -> tuple[str, dict[str, Any]]:

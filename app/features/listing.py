@@ -1,5 +1,6 @@
 """The list that people read: one page of it in an order, how many there are, how many each filter would leave."""
 
+import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -20,15 +21,30 @@ _INSIDE = "f.lng BETWEEN :west AND :east AND f.lat BETWEEN :south AND :north"
 
 
 class Order(StrEnum):
-    """Which places come first."""
+    """Which places come first.
+
+    `BEST` weighs the distance with how long ago somebody checked; `OPEN` is what is open, then what opens next, then
+    what nobody knows the hours of.
+    """
 
     NEAR = "near"
+    BEST = "best"
+    OPEN = "open"
     CHECKED = "checked"
     NAME = "name"
 
 
-#: By what the two orders without a position sort.
-_KEYS = {Order.CHECKED: "-(f.verified_on - DATE '2000-01-01')", Order.NAME: "f.name"}
+#: So many of the nearest are weighed by their age for `Order.BEST`; what is farther follows by distance.
+WEIGHED = 1000
+# Each half year since the last check is as bad as twice the way; the first steps to the door count for all alike.
+_AGE = "least(coalesce(CAST(:today AS date) - n.verified_on, 720), 720)"
+_BEST = f"CASE WHEN n.number <= {WEIGHED} THEN (n.far + 400) * 2 ^ ({_AGE} / 180.0) ELSE 1e12 + n.far END"
+_SOONEST = (
+    "(SELECT extract(epoch FROM min(greatest(lower(o.span), CAST(:now AS timestamptz)))) FROM published.opening o"
+    " WHERE o.feature_id = f.id AND o.state = 'open' AND upper(o.span) > CAST(:now AS timestamptz))"
+)
+#: By what the orders without a position sort.
+_KEYS = {Order.OPEN: _SOONEST, Order.CHECKED: "-(f.verified_on - DATE '2000-01-01')", Order.NAME: "f.name"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +73,30 @@ def page(
     limit: int,
     skip: int,
     origin: Position | None = None,
+    now: dt.datetime | None = None,
+    today: dt.date | None = None,
 ) -> Statement:
     """Give one page of the list as a JSON array of slim Features.
 
-    `Order.NEAR` needs an origin; what has no position then comes last.
+    `Order.NEAR` and `Order.BEST` need an origin; what has no position then comes last. `Order.OPEN` needs `now`, and
+    `Order.BEST` today's date.
     """
     values: dict[str, Any] = {"layer": asked.layer, "limit": limit, "skip": skip, "reach": limit + skip}
-    if order is Order.NEAR and origin is not None:
+    if order in (Order.NEAR, Order.BEST) and origin is not None:
         key = "CAST('Infinity' AS float8)"
-        parts = [_nearest(asked, vocabulary, values, origin)]
+        nearest = _nearest(asked, vocabulary, values, origin, with_age=order is Order.BEST)
+        if order is Order.BEST:
+            values["today"] = today
+            nearest = _weighed(nearest)
+        parts = [nearest]
     else:
         key = _KEYS.get(order, _KEYS[Order.CHECKED])
+        if order is Order.OPEN:
+            values["now"] = now
         parts = [_placed(asked, vocabulary, values, key)]
     if asked.with_unplaced:
         parts.append(_unplaced(asked, vocabulary, values, key))
-    union = " UNION ALL ".join(f"({part} ORDER BY key NULLS LAST, f.id LIMIT :reach)" for part in parts)
+    union = " UNION ALL ".join(f"({part} ORDER BY key NULLS LAST, id LIMIT :reach)" for part in parts)
     ranked = f"SELECT * FROM ({union}) u ORDER BY u.key NULLS LAST, u.id LIMIT :limit OFFSET :skip"  # noqa: S608 - program text
     array = "'[' || coalesce(string_agg(q.slim, ',' ORDER BY q.key NULLS LAST, q.id), '') || ']'"
     return Statement(f"SELECT convert_to({array}, 'UTF8') FROM ({ranked}) q", values)  # noqa: S608 - program text
@@ -82,6 +107,18 @@ def total(asked: Asked, vocabulary: Vocabulary) -> Statement:
     values: dict[str, Any] = {"layer": asked.layer}
     counts = " + ".join(f"(SELECT count(*) FROM {source})" for source in _sources(asked, vocabulary, values))  # noqa: S608 - program text
     return Statement(f"SELECT {counts}", values)
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """The choice of what was checked on a day or later."""
+
+    day: dt.date
+
+    @property
+    def sql(self) -> str:
+        """The condition."""
+        return f"f.verified_on >= DATE '{self.day.isoformat()}'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +143,13 @@ def mask_of(kind: str, codes: Iterable[str], vocabulary: Vocabulary) -> Mask:
 
 
 async def counts(
-    connection: AsyncConnection, asked: Asked, vocabulary: Vocabulary, choices: Sequence[Mask]
+    connection: AsyncConnection, asked: Asked, vocabulary: Vocabulary, choices: Sequence[Mask | Since]
 ) -> list[int]:
     """Count for each choice how many places of the list it would leave, in one walk over them."""
     if not choices:
         return []
     values: dict[str, Any] = {"layer": asked.layer}
-    columns = "services_0, f.services_1, f.audiences, f.languages, f.access"
+    columns = "services_0, f.services_1, f.audiences, f.languages, f.access, f.verified_on"
     parts = [f"SELECT f.{columns} FROM {source}" for source in _sources(asked, vocabulary, values)]  # noqa: S608 - program text
     each = ", ".join(f"count(*) FILTER (WHERE {choice.sql})" for choice in choices)
     statement = f"SELECT ARRAY[{each}] FROM ({' UNION ALL '.join(parts)}) f"  # noqa: S608 - program text
@@ -136,7 +173,9 @@ _UNPLACED = "f.layer = :layer AND f.qk = -1"
 _UNPLACED_AROUND = f"{_UNPLACED} AND f.area_codes && CAST(:around AS text[])"
 
 
-def _nearest(asked: Asked, vocabulary: Vocabulary, values: dict[str, Any], origin: Position) -> str:
+def _nearest(
+    asked: Asked, vocabulary: Vocabulary, values: dict[str, Any], origin: Position, *, with_age: bool = False
+) -> str:
     """Places with a position, by Web Mercator distance; one asked-for service is found by its own index."""
     sql, found = conditions(asked.wanted, vocabulary)
     services = asked.wanted.services
@@ -151,9 +190,19 @@ def _nearest(asked: Asked, vocabulary: Vocabulary, values: dict[str, Any], origi
         values |= {"west": box.west, "south": box.south, "east": box.east, "north": box.north}
     where = " AND ".join(["s.kind = :kind", *sql])
     return (
-        f"SELECT f.slim, s.geom <-> {_POINT} AS key, f.id"  # noqa: S608 - program text
+        f"SELECT f.slim, s.geom <-> {_POINT} AS key, f.id{', f.verified_on' if with_age else ''}"  # noqa: S608 - program text
         f" FROM published.service_position s JOIN published.feature f ON f.id = s.feature_id WHERE {where}"
     )
+
+
+def _weighed(nearest: str) -> str:
+    """The nearest places in another order. Web Mercator metres are made those on the ground."""
+    ranked = f"{nearest} ORDER BY key LIMIT greatest({WEIGHED}, :reach)"
+    numbered = (
+        f"SELECT p.*, row_number() OVER (ORDER BY p.key, p.id) AS number,"  # noqa: S608 - program text
+        f" p.key * cos(radians(:lat)) AS far FROM ({ranked}) p"
+    )
+    return f"SELECT n.slim, {_BEST} AS key, n.id FROM ({numbered}) n"  # noqa: S608 - program text
 
 
 def _placed(asked: Asked, vocabulary: Vocabulary, values: dict[str, Any], key: str) -> str:

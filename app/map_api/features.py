@@ -54,7 +54,7 @@ async def features(request: Request, layer: str, asked: Annotated[FeaturesQuery,
     """
     declared = registry.layer(layer)
     wanted = _with_box(asked.asks_for(request), asked.bbox)
-    etag = await etag_of(request, declared.key, also=str(wanted.open_at or ""))
+    etag = await etag_of(request, declared.key, also=wanted.moment)
     if asked.near:
         statement = _nearest(declared.key, asked, wanted)
         if unchanged := not_modified(request, etag):

@@ -18,7 +18,12 @@ FARTHEST_M = 200_000
 LONGEST_CURSOR = 64
 
 _SERVICE = "Codes of services, groups or families (`family:food`), repeated or comma-separated: any of them"
-_OPEN_AT = "`now`, or a local date and time within the next 14 days"
+_OPEN_AT = (
+    "`now`, `PT30M` (in so many minutes), `arrival` (for who sets out now on foot from `near`), or a local date and"
+    " time within the next 14 days"
+)
+_HOURS = "`unknown`: instead of what is open, what may be, since its hours are not known or by arrangement"
+_CHECKED = "Checked on this day or later: a date, or `P90D` for so many days ago"
 _LIMIT = "At most so many features; with near at most 100"
 _CURSOR = "From the link of the answer before"
 
@@ -38,6 +43,13 @@ class FilterQuery(BaseModel):
     area: Annotated[PlainText, Field(description="Code of an administrative unit, such as PL-26")] = ""
     organisation: Annotated[PlainText, Field(description="Id of the organisation")] = ""
     open_at: Annotated[PlainText, Field(description=_OPEN_AT)] = ""
+    hours: Annotated[PlainText, Field(description=_HOURS)] = ""
+    checked_since: Annotated[PlainText, Field(description=_CHECKED)] = ""
+
+    @property
+    def origin(self) -> str:
+        """Where a way on foot begins, as it was given."""
+        return ""
 
     def asks_for(self, request: Request) -> Filter:
         """Give the filter; `InvalidInput` names every parameter that cannot be understood."""
@@ -52,9 +64,25 @@ class FilterQuery(BaseModel):
             area=self.area,
             organisation=self.organisation,
             open_at=self.open_at,
+            hours=self.hours,
+            checked_since=self.checked_since,
+            near=self.origin,
         )
         timezone = settings_of(request).timezone
         return filter_of(asked, load_vocabulary(), timezone=timezone, now=dt.datetime.now(dt.UTC))
+
+
+class TileQuery(FilterQuery):
+    """What a tile is asked for by."""
+
+    near: Annotated[PlainText, Field(description="lng,lat: where the way begins, with `open_at=arrival`")] = (
+        ""
+    )
+
+    @property
+    def origin(self) -> str:
+        """Where a way on foot begins."""
+        return self.near
 
 
 class FeaturesQuery(FilterQuery):
@@ -66,6 +94,11 @@ class FeaturesQuery(FilterQuery):
     limit: Annotated[int, Field(ge=1, le=HIGHEST_LIMIT, description=_LIMIT), PLAIN_INTEGER] = DEFAULT_LIMIT
     cursor: Annotated[str, Field(max_length=LONGEST_CURSOR, description=_CURSOR), COMPOSED] = ""
     count: Annotated[bool, Field(description="Give numberMatched as well")] = False
+
+    @property
+    def origin(self) -> str:
+        """Where a way on foot begins."""
+        return self.near
 
 
 NO_FILTER = Filter(single_facet="")

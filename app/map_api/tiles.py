@@ -12,7 +12,7 @@ from app.layers import registry
 from app.map_api.answer_cache import AnswerCache
 from app.map_api.answers import etag_of, geojson
 from app.map_api.conditional import ConditionalRoute
-from app.map_api.questions import FilterQuery
+from app.map_api.questions import TileQuery
 from app.taxonomy.vocabulary import load_vocabulary
 from app.web.dependencies import database_of
 from app.web.etag import not_modified, public
@@ -40,7 +40,7 @@ class NoSuchTile(NotFound):
     responses={200: {"content": {"application/geo+json": {}}}, 304: {}, 404: {}, 422: {}},
 )
 async def geojson_tile(
-    request: Request, layer: str, z: str, x: str, y: str, asked: Annotated[FilterQuery, Query()]
+    request: Request, layer: str, z: str, x: str, y: str, asked: Annotated[TileQuery, Query()]
 ) -> Response:
     """The tile of the usual web scheme (XYZ, EPSG:3857). A cluster has `count` and `families`.
 
@@ -50,7 +50,7 @@ async def geojson_tile(
     declared = registry.layer(layer)
     at = tile_of(z, x, y)
     wanted = asked.asks_for(request)
-    etag = await etag_of(request, declared.key, also=str(wanted.open_at or ""))
+    etag = await etag_of(request, declared.key, also=wanted.moment)
     if unchanged := not_modified(request, etag):
         return unchanged
     statement = tile(declared.key, at, wanted, load_vocabulary())

@@ -21,12 +21,14 @@ from app.pages.answers import (
     validator,
     versions_of,
 )
+from app.pages.area_choices import meant_area
 from app.pages.finder_question import DEFAULT_LAYER, FinderQuestion, finder_question
 from app.pages.gazetteer import box_around, understand
 from app.pages.panel_counts import PanelCounts
-from app.pages.results import Results, Setting, meant_area, results
-from app.pages.views.filters import chips, counted, sections
+from app.pages.results import Results, Setting, results
+from app.pages.views.filters import CHECKED, chips, counted, sections
 from app.pages.views.map_element import home_box, map_data
+from app.pages.views.when import when
 from app.taxonomy.vocabulary import load_vocabulary
 from app.templating import Templates
 from app.web.dependencies import ReadConnection, page_of, render, settings_of
@@ -145,14 +147,24 @@ async def _panel_data(
 ) -> dict[str, Any]:
     """What the form of the filters says, each row with its count."""
     panel = sections(found.question, setting.vocabulary, setting.texts)
+    choices = when(found.question, setting.texts, setting.now, setting.timezone)
     version = tag_of(await versions_of(request), [found.question.layer])
     numbers = await _panel_counts(request).of(
-        reader, version, found.asked, setting.vocabulary, panel, setting.now
+        reader,
+        version,
+        found.asked,
+        setting.vocabulary,
+        panel,
+        {"now": setting.now, **choices.moments},
+        setting.today,
+        found.question.near_position,
     )
     return {
         "panel": counted(panel, lambda row: numbers[row.name, row.value], setting.texts),
         "numbers": numbers,
         "clear_href": found.question.bare().href(setting.path),
+        "when": choices,
+        "checked": CHECKED,
         "with_areas": await any_units(reader),
     }
 

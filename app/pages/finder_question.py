@@ -9,7 +9,7 @@ from urllib.parse import quote
 from fastapi import Query
 
 from app.errors import FieldProblem, InvalidInput
-from app.features.asking import Question
+from app.features.asking import ARRIVAL, Question
 from app.features.listing import Order
 from app.i18n import N_
 from app.web.query import Codes, PlainInt, PlainText
@@ -24,9 +24,11 @@ NOT_AN_ORDER = N_("Choose one of the offered orders.")
 
 #: Parameters of several codes, and those that narrow the question down.
 LISTS = ("access", "audience", "language", "service")
-FILTERS = (*LISTS, "area", "area_name", "open_at", "organisation", "q")
+FILTERS = (*LISTS, "area", "area_name", "checked_since", "hours", "open_at", "organisation", "q")
 #: Those that the panel sets.
-IN_PANEL = (*LISTS, "area", "open_at")
+IN_PANEL = (*LISTS, "area", "checked_since", "hours", "open_at")
+#: What a form says of `open_at`: "in" so many minutes, "at" a day and an hour.
+IN_MINUTES, AT_TIME = "in", "at"
 #: As browsers' `encodeURIComponent` leaves them, so that script and server write one address for one question.
 _KEPT = "-_.!~*'(),"
 _NAMES: Mapping[str, str] = MappingProxyType({"as_text": "as"})
@@ -46,6 +48,8 @@ class FinderQuestion:
     as_text: str = ""
     audience: tuple[str, ...] = ()
     bbox: str = ""
+    checked_since: str = ""
+    hours: str = ""
     language: tuple[str, ...] = ()
     layer: str = DEFAULT_LAYER
     near: str = ""
@@ -69,6 +73,9 @@ class FinderQuestion:
             area=self.area,
             organisation=self.organisation,
             open_at=self.open_at,
+            hours=self.hours,
+            checked_since=self.checked_since,
+            near=self.near,
             bbox=self.bbox,
         )
 
@@ -88,8 +95,12 @@ class FinderQuestion:
         return Order(self.sort) if self.sort else None
 
     def having(self, **changes: Any) -> "FinderQuestion":
-        """The same question with other values, from its first page."""
-        return replace(self, **({"page": 1} | changes))
+        """The same question with other values, from its first page. A way on foot begins somewhere, or is none."""
+        changed = replace(self, **({"page": 1} | changes))
+        if changed.near:
+            return changed
+        open_at = "now" if changed.open_at == ARRIVAL else changed.open_at
+        return replace(changed, near_position=None, open_at=open_at)
 
     def toggled(self, name: str, value: str) -> "FinderQuestion":
         """The same question with a value of a parameter more, or without it."""
@@ -139,6 +150,11 @@ def finder_question(
     area_name: Annotated[PlainText, Query(max_length=80)] = "",
     organisation: Annotated[PlainText, Query(max_length=40)] = "",
     open_at: Annotated[PlainText, Query(max_length=40)] = "",
+    open_in: Annotated[PlainText, Query(max_length=4)] = "",
+    open_day: Annotated[PlainText, Query(max_length=10)] = "",
+    open_hour: Annotated[PlainText, Query(max_length=5)] = "",
+    hours: Annotated[PlainText, Query(max_length=10)] = "",
+    checked_since: Annotated[PlainText, Query(max_length=10)] = "",
     near: Annotated[PlainText, Query(max_length=60)] = "",
     bbox: Annotated[PlainText, Query(max_length=120)] = "",
     place: Annotated[PlainText, Query(max_length=40)] = "",
@@ -166,10 +182,12 @@ def finder_question(
         as_text="text" if as_text else "",
         audience=_once(audience),
         bbox=bbox,
+        checked_since=checked_since,
+        hours=hours,
         language=_once(language),
         layer=layer or DEFAULT_LAYER,
         near=near,
-        open_at=open_at,
+        open_at=_open_at(open_at, open_in, open_day, open_hour),
         organisation=organisation,
         page=page,
         place=place,
@@ -178,6 +196,13 @@ def finder_question(
         sort=sort,
         near_position=position,
     )
+
+
+def _open_at(given: str, minutes: str, day: str, hour: str) -> str:
+    """The moment that a form's fields say, in the one form in which it stands in addresses."""
+    if given == IN_MINUTES:
+        return f"PT{minutes}M"
+    return f"{day}T{hour}" if given == AT_TIME else given
 
 
 def _once(codes: Iterable[str]) -> tuple[str, ...]:

@@ -8,10 +8,12 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.features.listing import Asked, counts, total
+from app.features.asking import ARRIVAL
+from app.features.listing import Asked, Since, counts, total
 from app.pages.finder_question import LISTS
-from app.pages.views.filters import Row, Section
+from app.pages.views.filters import CHECKED, Row, Section
 from app.taxonomy.vocabulary import Vocabulary
+from geo.bbox import Position
 
 #: Questions whose counts are kept; the plain one is asked for by nearly everybody.
 MOST_KEPT = 200
@@ -34,16 +36,23 @@ class PanelCounts:
         asked: Asked,
         vocabulary: Vocabulary,
         panel: Sequence[Section],
-        moment: dt.datetime,
+        moments: Mapping[str, dt.datetime],
+        today: dt.date,
+        near: Position | None = None,
     ) -> Counted:
-        """Give the counts by parameter and value; `open_at` has those for "" (any time) and "now".
+        """Give the counts by parameter and value.
+
+        `open_at` has those for "" (any time), each of `moments` by its name, among which "now" must be, and, with
+        `near`, "arrival"; `checked_since` those for "" and its rows.
 
         A row counts as if nothing else of its own parameter were set, since a second choice there adds places.
         """
-        key = (f"{version} {moment.isoformat()}", asked)
+        key = (f"{version} {sorted(moments.items())} {near or ''}", asked)
         kept = self._kept.get(key)
         if kept is None:
-            kept = await _count(connection, asked, vocabulary, panel, moment)
+            kept = await _count(connection, asked, vocabulary, panel)
+            kept |= await _moments(connection, asked, vocabulary, moments, near)
+            kept |= await _freshness(connection, asked, vocabulary, today)
             self._kept[key] = kept
             while len(self._kept) > MOST_KEPT:
                 self._kept.popitem(last=False)
@@ -57,8 +66,7 @@ async def _count(
     asked: Asked,
     vocabulary: Vocabulary,
     panel: Sequence[Section],
-    moment: dt.datetime,
-) -> Counted:
+) -> dict[tuple[str, str], int]:
     rows: dict[str, list[Row]] = {name: [] for name in LISTS}
     for section in panel:
         rows[section.name].extend(section.every_row())
@@ -73,7 +81,34 @@ async def _count(
             connection, replace(asked, wanted=free), vocabulary, [row.mask for row in asked_for]
         )
         found |= {(row.name, row.value): n for row, n in zip(asked_for, numbers, strict=True)}
-    for value, open_at in (("", None), ("now", moment)):
-        statement = total(replace(asked, wanted=replace(asked.wanted, open_at=open_at)), vocabulary)
-        found["open_at", value] = int(await statement.value(connection))
     return found
+
+
+async def _moments(
+    connection: AsyncConnection,
+    asked: Asked,
+    vocabulary: Vocabulary,
+    moments: Mapping[str, dt.datetime],
+    near: Position | None,
+) -> dict[tuple[str, str], int]:
+    at_any_time = replace(asked.wanted, open_at=None, walking_from=None, unknown_hours=False)
+    wanted = {"": at_any_time} | {
+        name: replace(at_any_time, open_at=moment) for name, moment in moments.items()
+    }
+    if near is not None:
+        wanted[ARRIVAL] = replace(wanted["now"], walking_from=near)
+    return {
+        ("open_at", value): int(await total(replace(asked, wanted=filter_), vocabulary).value(connection))
+        for value, filter_ in wanted.items()
+    }
+
+
+async def _freshness(
+    connection: AsyncConnection, asked: Asked, vocabulary: Vocabulary, today: dt.date
+) -> dict[tuple[str, str], int]:
+    free = replace(asked, wanted=replace(asked.wanted, checked_since=None))
+    values = [value for value, _ in CHECKED]
+    days = [Since(today - dt.timedelta(days=int(value[1:-1]))) for value in values]
+    numbers = await counts(connection, free, vocabulary, days)
+    every = int(await total(free, vocabulary).value(connection))
+    return {("checked_since", value): n for value, n in zip(("", *values), (every, *numbers), strict=True)}

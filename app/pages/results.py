@@ -9,25 +9,26 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.areas.place_search import find_places
-from app.areas.unit_search import KnownUnit, UnitHit, find_unit, find_units
+from app.areas.unit_search import KnownUnit, find_unit
 from app.errors import FieldProblem, InvalidInput
-from app.features.asking import filter_of
+from app.features.asking import UNKNOWN_HOURS, filter_of
 from app.features.filters import Filter
 from app.features.listing import Asked, Order, page, total
 from app.i18n import N_, Translator
+from app.pages.area_choices import Choice, choices
 from app.pages.finder_question import DEFAULT_LAYER, FinderQuestion
 from app.pages.gazetteer import Town, town
 from app.pages.views.filters import Tag, tags
 from app.pages.views.hit import Hit, Reader, hit
-from app.pages.views.units import hit_words, unit_words
+from app.pages.views.units import unit_words
 from app.taxonomy.vocabulary import FAMILY_PREFIX, Vocabulary
-from geo.bbox import BBox
+from geo.bbox import BBox, Position
 
 PAGE_SIZE = 25
+#: So many places outside are shown where there are none inside.
+MOST_NEAREST = 3
 #: Conditions of access that mean help without a way.
 REMOTE = ("by_phone", "online")
-#: So many units of one name are offered.
-MOST_CHOICES = 10
 NO_SUCH_PLACE = N_("We do not know this place. Type the name of a town.")
 
 
@@ -41,19 +42,12 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """A unit that the words for an area may mean."""
-
-    words: str
-    detail: str
-    href: str
-
-
-@dataclass(frozen=True, slots=True)
 class Results:
     """Everything that the list says. `elsewhere` counts help by telephone and on the internet outside of a box.
 
     `unit_words` name the area that was asked for; `choices` are the units that the typed name of one may mean.
+    `unknown` counts what may be open at the time that was asked for; `nearest` are places outside of the area where
+    there are none in it.
     """
 
     question: FinderQuestion
@@ -68,6 +62,8 @@ class Results:
     unit: KnownUnit | None = None
     unit_words: str = ""
     choices: tuple[Choice, ...] = ()
+    unknown: Way | None = None
+    nearest: tuple[Hit, ...] = ()
 
     @property
     def view(self) -> BBox | None:
@@ -115,11 +111,18 @@ async def results(connection: AsyncConnection, question: FinderQuestion, setting
     origin = question.near_position or (around.position if around and not question.bbox else None)
     middle = origin or (wanted.bbox.centre if wanted.bbox else None)
     order = question.order or (Order.NEAR if middle else Order.CHECKED)
-    if order is Order.NEAR and middle is None:
+    if order in (Order.NEAR, Order.BEST) and middle is None:
         order = Order.CHECKED
     found = await _count(connection, asked, setting)
     statement = page(
-        asked, setting.vocabulary, order, limit=PAGE_SIZE, skip=(question.page - 1) * PAGE_SIZE, origin=middle
+        asked,
+        setting.vocabulary,
+        order,
+        limit=PAGE_SIZE,
+        skip=(question.page - 1) * PAGE_SIZE,
+        origin=middle,
+        now=setting.now,
+        today=setting.today,
     )
     reader = Reader(
         texts=setting.texts,
@@ -143,11 +146,14 @@ async def results(connection: AsyncConnection, question: FinderQuestion, setting
         await _tags(connection, question, around, words, setting),
         unit=unit,
         unit_words=words,
-        choices=await _choices(connection, question, setting),
+        choices=await choices(connection, question, setting.texts, setting.path, setting.countries),
+        unknown=await _unknown(connection, question, setting),
     )
     if not found:
         return replace(
-            made, ways=tuple([way async for way in _ways_on(connection, made, setting) if way.count])
+            made,
+            ways=await _ways(connection, made, setting),
+            nearest=await _nearest(connection, made, reader, origin or _middle(made)),
         )
     return replace(made, elsewhere=await _elsewhere(connection, made, setting))
 
@@ -200,29 +206,40 @@ async def _tags(
     )
 
 
-async def meant_area(
-    connection: AsyncConnection, question: FinderQuestion, countries: tuple[str, ...]
-) -> FinderQuestion | None:
-    """The question about the unit whose name was typed; None when none was, or several may be meant, or none is known."""
-    if not question.area_name:
+async def _unknown(connection: AsyncConnection, question: FinderQuestion, setting: Setting) -> Way | None:
+    """What may be open at the time that is asked for, but nobody knows its hours or it opens by arrangement."""
+    if not question.open_at or question.hours:
         return None
-    hits = await find_units(connection, question.area_name, limit=MOST_CHOICES, countries=countries)
-    sure = [found for found in hits if found.exact] or hits
-    return question.in_area(sure[0].code) if len(sure) == 1 else None
+    words = setting.texts.gettext("Hours not known, call first")
+    way = await _way(connection, words, question.having(hours=UNKNOWN_HOURS), setting)
+    return way if way.count else None
 
 
-async def _choices(
-    connection: AsyncConnection, question: FinderQuestion, setting: Setting
-) -> tuple[Choice, ...]:
-    if not question.area_name:
+def _middle(made: Results) -> Position | None:
+    """From where the nearest places are looked for when the question says nothing better."""
+    if made.asked.wanted.bbox is not None:
+        return made.asked.wanted.bbox.centre
+    return made.unit.box.centre if made.unit and made.unit.box else None
+
+
+async def _nearest(
+    connection: AsyncConnection, made: Results, reader: Reader, middle: Position | None
+) -> tuple[Hit, ...]:
+    """The nearest places that match, outside of what was asked about."""
+    wanted = made.asked.wanted
+    if middle is None or (wanted.bbox is None and wanted.area is None):
         return ()
-    hits: list[UnitHit] = await find_units(
-        connection, question.area_name, limit=MOST_CHOICES, countries=setting.countries
-    )
-    return tuple(
-        Choice(*hit_words(found, setting.texts), question.in_area(found.code).href(setting.path))
-        for found in hits
-    )
+    anywhere = Asked(made.asked.layer, replace(wanted, bbox=None, area=None))
+    statement = page(anywhere, reader.vocabulary, Order.NEAR, limit=MOST_NEAREST, skip=0, origin=middle)
+    from_there = replace(reader, origin=middle)
+    found = [hit(feature, from_there) for feature in orjson.loads(await statement.bytes(connection))]
+    return tuple(near for near in found if near.position is not None)
+
+
+async def _ways(connection: AsyncConnection, made: Results, setting: Setting) -> tuple[Way, ...]:
+    """The ways on that lead somewhere, each address once."""
+    ways = [way async for way in _ways_on(connection, made, setting) if way.count]
+    return tuple({way.href: way for way in reversed(ways)}.values())[::-1]
 
 
 async def _ways_on(connection: AsyncConnection, made: Results, setting: Setting) -> AsyncIterator[Way]:
@@ -247,15 +264,35 @@ async def _ways_on(connection: AsyncConnection, made: Results, setting: Setting)
         yield await _way(
             connection, texts.gettext("All kinds of help"), question.having(service=kept), setting
         )
+    if made.unknown:
+        yield made.unknown
+    async for way in _wider(connection, made, setting):
+        yield way
+    yield await _way(
+        connection, texts.gettext("All places"), question.bare().having(bbox="", place=""), setting
+    )
+
+
+async def _wider(connection: AsyncConnection, made: Results, setting: Setting) -> AsyncIterator[Way]:
+    """The same question about more: the unit above, the whole country, help without a place."""
+    question, texts = made.question, setting.texts
+    if made.unit is not None and made.unit.parent_code:
+        above = await find_unit(connection, made.unit.parent_code)
+        if above is not None:
+            words = unit_words(above.level, above.kind, above.name, above.names, texts)
+            whole = question.in_area(above.code)
+            yield await _way(
+                connection, texts.gettext("In the whole of: %(area)s", area=words), whole, setting
+            )
+    if question.area:
+        anywhere = question.having(area="", access=REMOTE)
+        yield await _way(connection, texts.gettext("By phone or online"), anywhere, setting)
     if made.asked.wanted.bbox is not None:
         everywhere = question.having(bbox="", place="", near="")
         yield await _way(connection, texts.gettext("In the whole country"), everywhere, setting)
         remote = await _elsewhere(connection, made, setting)
         if remote:
             yield remote
-    yield await _way(
-        connection, texts.gettext("All places"), question.bare().having(bbox="", place=""), setting
-    )
 
 
 async def _elsewhere(connection: AsyncConnection, made: Results, setting: Setting) -> Way | None:

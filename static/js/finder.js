@@ -22,7 +22,7 @@
  * - `.swap a`: the switch between map and list.
  */
 import { boxText, parseBox } from "./data/geo.js";
-import { filtersOf, parseQuery, queryText, withValues } from "./data/query.js";
+import { filtersOf, isOnFoot, parseQuery, queryText, settled, withValues } from "./data/query.js";
 import { Taxonomy } from "./data/taxonomy.js";
 import { find, findAll } from "./dom.js";
 import { enhanceArea } from "./finder/area.js";
@@ -61,7 +61,7 @@ class Finder {
     const config = readMapConfig(element);
     config.bounds = parseBox(new URLSearchParams(location.search).get("bbox")) ?? config.bounds;
     this.config = config;
-    this.query = parseQuery(location.search);
+    this.query = settled(parseQuery(location.search));
     this.holder = /** @type {HTMLElement} */ (element.closest(".mapbox") ?? element);
     this.list = find(document, "[data-results]");
     this.results = this.list && new Results(this.list, dataset.resultsUrl ?? location.pathname);
@@ -126,7 +126,8 @@ class Finder {
         this.loadPoints();
         if (this.follows) {
           // Somebody who moves the map is not asking about the town any more.
-          const elsewhere = withValues(withValues(this.query, "place", []), "near", []);
+          const placeless = withValues(this.query, "place", []);
+          const elsewhere = isOnFoot(this.query) ? placeless : withValues(placeless, "near", []);
           this.ask(withValues(elsewhere, "bbox", [boxText(viewBox(map))]), "replace");
         }
         this.follows = true;
@@ -267,7 +268,7 @@ class Finder {
   }
 
   goBack() {
-    const query = parseQuery(location.search);
+    const query = settled(parseQuery(location.search));
     if (queryText(query) === queryText(this.query)) return; // Only the fragment changed: the panel, map or list.
     this.show(parseBox(query.get("bbox")?.[0]) ?? this.config.bounds);
     this.ask(query, "none");

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_skeleton, format_time
 
+from app.features.asking import ARRIVAL
 from app.features.listing import Mask, mask_of
-from app.i18n import Translator
+from app.i18n import N_, Translator
 from app.pages.finder_question import LISTS, FinderQuestion
 from app.taxonomy.terms import Term
 from app.taxonomy.vocabulary import FAMILY_PREFIX, Vocabulary
@@ -18,6 +19,14 @@ from app.taxonomy.vocabulary import FAMILY_PREFIX, Vocabulary
 FIRST_ACCESS = ("free", "no_documents", "walk_in", "anonymous", "step_free", "by_phone", "online")
 #: The languages that are offered without a tap, beside those that are set.
 FIRST_LANGUAGES = ("uk", "pl", "ru", "en", "be", "ro", "de")
+
+
+#: How fresh a place has to be: as in the address, and in words. The first two are those of the rings.
+CHECKED = (
+    ("P90D", N_("Checked in the last 3 months")),
+    ("P180D", N_("Checked in the last 6 months")),
+    ("P365D", N_("Checked in the last 12 months")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,16 +144,29 @@ def tags(
     if question.organisation:
         made.append(tag(organisation or texts.gettext("One organisation"), organisation=""))
     if question.open_at and question.open_at != "now":
-        made.append(tag(_moment_words(question.open_at, texts, timezone), open_at=""))
-    for name in LISTS:
-        for code in getattr(question, name):
-            if not code.startswith(FAMILY_PREFIX):
-                kept = tuple(other for other in getattr(question, name) if other != code)
-                made.append(tag(_name(name, code, vocabulary, texts.language), **{name: kept}))
-    return made
+        made.append(tag(moment_words(question.open_at, texts, timezone), open_at=""))
+    if question.hours:
+        made.append(tag(texts.gettext("Hours not known"), hours=""))
+    if question.checked_since:
+        made.append(tag(_checked_words(question.checked_since, texts), checked_since=""))
+    return made + [
+        tag(
+            _name(name, code, vocabulary, texts.language),
+            **{name: tuple(other for other in getattr(question, name) if other != code)},
+        )
+        for name in LISTS
+        for code in getattr(question, name)
+        if not code.startswith(FAMILY_PREFIX)
+    ]
 
 
-def _moment_words(open_at: str, texts: Translator, timezone: str) -> str:
+def moment_words(open_at: str, texts: Translator, timezone: str) -> str:
+    """Say when something is to be open: `open_at` as it stands in the address."""
+    if open_at == ARRIVAL:
+        return texts.gettext("Open when I get there on foot")
+    if open_at.startswith("PT"):
+        minutes = int(open_at[2:-1])
+        return texts.ngettext("Open in %(n)s minute", "Open in %(n)s minutes", minutes)
     moment = dt.datetime.fromisoformat(open_at)
     if moment.tzinfo is not None:
         moment = moment.astimezone(ZoneInfo(timezone))
@@ -152,6 +174,17 @@ def _moment_words(open_at: str, texts: Translator, timezone: str) -> str:
     return texts.gettext(
         "Open on %(day)s at %(time)s", day=day, time=format_time(moment, "H:mm", locale=texts.language)
     )
+
+
+def _checked_words(since: str, texts: Translator) -> str:
+    words = dict(CHECKED).get(since)
+    if words:
+        return texts.gettext(words)
+    if since.startswith("P"):
+        days = int(since[1:-1])
+        return texts.ngettext("Checked in the last %(n)s day", "Checked in the last %(n)s days", days)
+    day = format_skeleton("yMMMMd", dt.date.fromisoformat(since), locale=texts.language)
+    return texts.gettext("Checked since %(day)s", day=day)
 
 
 def _name(name: str, code: str, vocabulary: Vocabulary, language: str) -> str:

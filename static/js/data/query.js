@@ -4,10 +4,30 @@
  */
 
 /** Parameters that decide which places there are; a tile takes no others. */
-const FILTERS = new Set(["access", "area", "audience", "language", "open_at", "organisation", "q", "service"]);
+const FILTERS = new Set([
+  "access",
+  "area",
+  "audience",
+  "checked_since",
+  "hours",
+  "language",
+  "open_at",
+  "organisation",
+  "q",
+  "service",
+]);
 
 /** Parameters that the panel of filters sets. */
-export const IN_PANEL = new Set(["access", "area", "audience", "language", "open_at", "service"]);
+export const IN_PANEL = new Set([
+  "access",
+  "area",
+  "audience",
+  "checked_since",
+  "hours",
+  "language",
+  "open_at",
+  "service",
+]);
 
 /** @typedef {ReadonlyMap<string, readonly string[]>} Query values in the order of the alphabet, no empty ones */
 
@@ -73,7 +93,39 @@ export function withValues(query, key, values) {
  * @returns {Query}
  */
 export function filtersOf(query) {
-  return new Map([...query].filter(([key]) => FILTERS.has(key)));
+  const walks = isOnFoot(query);
+  return new Map([...query].filter(([key]) => FILTERS.has(key) || (walks && key === "near")));
+}
+
+/** Whether what is asked for has to be open when somebody gets there on foot: the way begins at `near`.
+ * @param {Query} query
+ */
+export function isOnFoot(query) {
+  return query.get("open_at")?.[0] === "arrival";
+}
+
+/**
+ * The question of a form with its moment in one value, as the server writes it: `open_at=in` with `open_in=30` is
+ * `PT30M`, `open_at=at` with a day and an hour is both.
+ * @param {Query} query
+ * @returns {Query}
+ */
+export function settled(query) {
+  const part = (/** @type {string} */ key) => query.get(key)?.[0] ?? "";
+  const chosen = part("open_at");
+  let next = query;
+  if (chosen === "in") next = withValues(next, "open_at", [`PT${part("open_in")}M`]);
+  if (chosen === "at") next = withValues(next, "open_at", [`${part("open_day")}T${part("open_hour")}`]);
+  for (const key of ["open_in", "open_day", "open_hour"]) if (next.has(key)) next = withValues(next, key, []);
+  return next;
+}
+
+/** Which choice of the form a value of `open_at` is.
+ * @param {string} value
+ */
+export function kindOfMoment(value) {
+  if (value.startsWith("PT")) return "in";
+  return /^\d/.test(value) ? "at" : value;
 }
 
 /** Words and numbers with commas of their own are one value.

@@ -2,7 +2,7 @@
  * Filters without reload. They are links and a form that work by themselves; script takes the question out of their
  * address, so that what a filter means is known in one place, the server.
  */
-import { IN_PANEL, parseQuery, queryText, toggled, withValues } from "../data/query.js";
+import { IN_PANEL, kindOfMoment, parseQuery, queryText, settled, toggled, withValues } from "../data/query.js";
 import { findAll } from "../dom.js";
 
 /** @typedef {import("../data/query.js").Query} Query */
@@ -46,6 +46,9 @@ export function enhanceFilters(page, { current, ask, tell }) {
   page.addEventListener("change", (event) => {
     if (!(event.target instanceof Element)) return;
     const form = /** @type {HTMLFormElement | null} */ (event.target.closest("form[data-ask]"));
+    const means = event.target.getAttribute("data-means");
+    const radio = means && form?.querySelector(`input[type=radio][value="${means}"]`);
+    if (radio) /** @type {HTMLInputElement} */ (radio).checked = true;
     if (form?.matches("[data-at-once]")) ask(questionOf(form, current()));
     else if (form) tell(questionOf(form, current()));
   });
@@ -83,7 +86,8 @@ export function showQuery(page, query) {
   for (const form of findAll(page, "form[data-ask]")) {
     for (const field of /** @type {Iterable<any>} */ (/** @type {HTMLFormElement} */ (form).elements)) {
       if (!field.name) continue;
-      const values = query.get(field.name) ?? [];
+      const given = query.get(field.name) ?? [];
+      const values = field.name === "open_at" && field.type === "radio" ? given.map(kindOfMoment) : given;
       if (field.type === "checkbox") field.checked = values.includes(field.value);
       else if (field.type === "radio")
         field.checked = values.length ? values.includes(field.value) : field.value === "";
@@ -118,7 +122,7 @@ export function questionOf(form, current) {
   const names = new Set([...form.elements].map((field) => field.getAttribute("name") ?? "").filter(Boolean));
   let query = current;
   for (const name of names) query = withValues(query, name, own.get(name) ?? []);
-  return query;
+  return settled(query);
 }
 
 export function closePanel() {

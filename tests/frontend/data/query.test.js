@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { filtersOf, parseQuery, queryText, toggled, withValues } from "../../../static/js/data/query.js";
+import {
+  filtersOf,
+  kindOfMoment,
+  parseQuery,
+  queryText,
+  settled,
+  toggled,
+  withValues,
+} from "../../../static/js/data/query.js";
 
 describe("the question in the address", () => {
   it("comes back as it went, in one form only", () => {
@@ -39,5 +47,32 @@ describe("the question in the address", () => {
   it("keeps a value that looks like markup as the text that it is", () => {
     const query = withValues(new Map(), "q", ['"><script>&=']);
     assert.deepEqual(parseQuery(queryText(query)).get("q"), ['"><script>&=']);
+  });
+});
+
+describe("the moment that a form asks for", () => {
+  it("becomes one value, as the server writes it", () => {
+    const fields = "open_day=2026-11-24&open_hour=18%3A00&open_in=45&service=food";
+    const text = (/** @type {string} */ chosen) => queryText(settled(parseQuery(`${chosen}&${fields}`)));
+    assert.equal(text("open_at=in"), "open_at=PT45M&service=food");
+    assert.equal(text("open_at=at"), "open_at=2026-11-24T18%3A00&service=food");
+    assert.equal(text("open_at=now"), "open_at=now&service=food");
+    assert.equal(text(""), "service=food");
+  });
+
+  it("is one of the choices of the form", () => {
+    assert.deepEqual(["", "now", "arrival", "PT45M", "2026-11-24T18:00"].map(kindOfMoment), [
+      "",
+      "now",
+      "arrival",
+      "in",
+      "at",
+    ]);
+  });
+
+  it("tells a tile where somebody sets out only when they go on foot", () => {
+    const asked = (/** @type {string} */ text) => queryText(filtersOf(parseQuery(text)));
+    assert.equal(asked("near=20.6,50.8&open_at=now"), "open_at=now");
+    assert.equal(asked("near=20.6,50.8&open_at=arrival"), "near=20.6,50.8&open_at=arrival");
   });
 });

@@ -1,0 +1,186 @@
+"""One law over random questions: clusters, count, list and numberMatched are of the same places."""
+
+import datetime as dt
+import json
+import random
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from shapely import MultiPolygon, box
+
+from app.areas.importing import import_units
+from app.areas.polish_units import ancestors_of, level_of, stable_code_of
+from app.areas.units import Origin, Unit
+from app.db import Database, session
+from app.features.filters import Filter, single_facet
+from app.features.layer import Layer
+from app.features.listing import Asked, Order, page, total
+from app.features.published import collection, count, tile
+from app.features.publishing import Item, Provenance, publish_many
+from app.features.setting import Setting
+from app.taxonomy.vocabulary import Vocabulary
+from geo.bbox import BBox, Position
+from geo.tile import tile_at
+
+from .conftest import spot
+
+NOW = dt.datetime(2026, 11, 20, 12, 0, tzinfo=dt.UTC)
+SERVICES = ["hot_meals", "food_parcels", "night_shelter", "laundry", "clothing"]
+HOURS = [
+    "",
+    "24/7",
+    "Mo-Fr 09:00-17:00",
+    "Sa-Su 10:00-14:00",
+    '24/7 unknown "po umówieniu"',
+    "Mo-Su 22:00-06:00",
+]
+
+
+def unit(code: str, outline: Any) -> Unit:
+    return Unit(
+        code=f"PL-{code}",
+        stable_code=stable_code_of(code),
+        country="PL",
+        level=level_of(code),
+        name=f"unit {code}",
+        origin=Origin("test", "CC0"),
+        ancestors=ancestors_of(code),
+        geometry=MultiPolygon([outline]),
+    )
+
+
+@pytest.fixture
+async def filled(db: Database, spots: Layer, setting: Setting) -> Database:
+    west, east = box(19, 49, 20.6, 53), box(20.6, 49, 22, 53)
+    async with session(db) as s:
+        await import_units(
+            s,
+            [
+                unit(code, outline)
+                for code, outline in (
+                    ("1001012", west),
+                    ("1001", west),
+                    ("10", west),
+                    ("2001012", east),
+                    ("2001", east),
+                    ("20", east),
+                )
+            ],
+        )
+    rnd = random.Random(20261122)
+    centres = [(20.63, 50.87), (21.01, 52.23), (19.94, 50.06)]
+    items = []
+    for i in range(240):
+        lng, lat = rnd.choice(centres)
+        spread = rnd.choice([0.0, 0.001, 0.05, 0.9])
+        placed = i % 12 != 0
+        content = spot(
+            f"Punkt {i}",
+            lng=lng + rnd.uniform(-spread, spread) if placed else None,
+            lat=lat + rnd.uniform(-spread, spread) if placed else None,
+            services=rnd.sample(SERVICES, rnd.randint(1, 3)),
+            audiences=rnd.sample(["women", "homeless"], rnd.randint(0, 2)),
+            languages=rnd.sample(["pl", "uk", "en"], rnd.randint(0, 2)),
+            hours=rnd.choice(HOURS),
+        )
+        checked = rnd.choice([None, 5, 95, 200, 400])
+        at = NOW - dt.timedelta(days=checked) if checked else None
+        items.append(Item(content, provenance=Provenance(verified_at=at)))
+    async with session(db) as s:
+        await publish_many(s, setting, spots, items)
+    return db
+
+
+def codes(values: list[str]) -> st.SearchStrategy[list[str]]:
+    return st.lists(st.sampled_from(values), max_size=2, unique=True)
+
+
+POSITIONS = st.sampled_from([Position(20.63, 50.87), Position(19.9, 50.0), Position(21.2, 52.3)])
+MOMENTS = st.integers(0, 13 * 24 * 4).map(lambda quarters: NOW + dt.timedelta(minutes=15 * quarters))
+BOXES = st.tuples(POSITIONS, st.sampled_from([0.002, 0.05, 0.4, 2.0])).map(
+    lambda given: BBox(
+        given[0].lng - given[1], given[0].lat - given[1], given[0].lng + given[1], given[0].lat + given[1]
+    )
+)
+
+
+@st.composite
+def wanted_filters(draw: st.DrawFn) -> dict[str, Any]:
+    return {
+        "services": draw(codes([*SERVICES, "food"])),
+        "audiences": draw(codes(["women", "homeless"])),
+        "languages": draw(codes(["pl", "uk"])),
+        "text": draw(st.sampled_from(["", "", "", "punkt 1"])),
+        "area": draw(st.sampled_from([None, None, "PL-10", "PL-2001", "PL-1001012", "PL-99"])),
+        "open_at": draw(st.none() | MOMENTS),
+        "walking_from": draw(st.none() | POSITIONS),
+        "unknown_hours": draw(st.booleans()),
+        "checked_since": draw(st.none() | st.sampled_from([dt.date(2026, 9, 1), dt.date(2026, 1, 1)])),
+        "bbox": draw(st.none() | BOXES),
+    }
+
+
+def filter_of(asked: dict[str, Any], vocabulary: Vocabulary) -> Filter:
+    sets = {name: frozenset(asked[name]) for name in ("audiences", "languages")}
+    return Filter(
+        **asked
+        | sets
+        | {
+            "services": vocabulary.expand(asked["services"]),
+            "single_facet": single_facet(
+                vocabulary, asked["services"], asked["audiences"], asked["languages"], ()
+            ),
+        }
+    )
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    asked=wanted_filters(),
+    zoom=st.sampled_from([0, 4, 8, 10, 14, 16, 18]),
+    order=st.sampled_from(list(Order)),
+)
+async def test_clusters_count_list_and_number_matched_agree(
+    filled: Database, vocabulary: Vocabulary, asked: dict[str, Any], zoom: int, order: Order
+) -> None:
+    wanted = filter_of(asked, vocabulary)
+    async with filled.reading() as reader:
+        body = json.loads(await collection("spots", wanted, vocabulary, limit=1000, count=True).bytes(reader))
+        listed = body["features"]
+        ids = sorted(feature["id"] for feature in listed)
+        assert body["numberMatched"] == len(ids) == len(set(ids))
+        assert int(await count("spots", wanted, vocabulary).value(reader)) == len(ids)
+        of_list = Asked("spots", wanted)
+        assert int(await total(of_list, vocabulary).value(reader)) == len(ids)
+        pages = [
+            json.loads(
+                await page(
+                    of_list,
+                    vocabulary,
+                    order,
+                    limit=100,
+                    skip=skip,
+                    origin=Position(20.6, 50.8),
+                    now=NOW,
+                    today=NOW.date(),
+                ).bytes(reader)
+            )
+            for skip in (0, 100, 200)
+        ]
+        assert sorted(feature["id"] for part in pages for feature in part) == ids
+        # Tiles know no box: what they count is the same question without it.
+        everywhere = replace(wanted, bbox=None)
+        whole = json.loads(await collection("spots", everywhere, vocabulary, limit=1000).bytes(reader))[
+            "features"
+        ]
+        placed = [feature["geometry"]["coordinates"] for feature in whole if feature["geometry"]]
+        shown = 0
+        for at in {tile_at(lng, lat, zoom) for lng, lat in placed}:
+            for feature in json.loads(await tile("spots", at, everywhere, vocabulary).bytes(reader))[
+                "features"
+            ]:
+                shown += feature["properties"].get("count", 1)
+        assert shown == len(placed)
