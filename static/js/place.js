@@ -9,6 +9,7 @@ import { readMapConfig } from "./map/config.js";
 import { createMap, showCredit } from "./map/create.js";
 import { PinLayer } from "./map/pins.js";
 import { token } from "./map/token.js";
+import { enhanceSave } from "./place/save.js";
 import { enhanceTools } from "./place/tools.js";
 
 const ZOOM = 16;
@@ -41,4 +42,5 @@ function draw(sketch) {
 }
 
 enhanceTools(document);
+enhanceSave(document);
 for (const sketch of findAll(document, "[data-place-map]")) draw(sketch);

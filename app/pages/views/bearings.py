@@ -54,13 +54,13 @@ def bearing(position: Position, town: Town, texts: Translator) -> Bearing:
     metres = distance_m(*town.position, *position)
     name = town.name_in(texts.language)
     if metres < _MIDDLE_M:
-        return Bearing(name, texts.gettext("In the middle of the town: %(town)s", town=name), "", None)
+        return Bearing(name, texts.gettext("In the centre: %(town)s", town=name), "", None)
     far = distance(texts.language, metres)
     aside = (position.lng - town.position.lng) * math.cos(math.radians(position.lat))
     up = position.lat - town.position.lat
     wind = texts.gettext(_WINDS[round(math.atan2(aside, up) / (math.pi / 4)) % 8])
     words = texts.gettext(
-        "From the middle of the town (%(town)s): %(distance)s %(wind)s", town=name, distance=far, wind=wind
+        "From the centre (%(town)s): %(distance)s %(wind)s", town=name, distance=far, wind=wind
     )
     return Bearing(name, words, far, _sketch(aside, up))
 

@@ -82,7 +82,7 @@ async def test_the_way_is_told_from_the_next_town(
     assert "2 км" in words
     assert (await slip_of(client, north.feature_id)).all("figure", class_="slip-sketch")
     found = await slip_of(client, middle.feature_id)
-    assert "In the middle of the town: Kielce" in found.one("article").text
+    assert "In the centre: Kielce" in found.one("article").text
     assert not found.all("figure", class_="slip-sketch")
 
 

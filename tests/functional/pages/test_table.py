@@ -110,3 +110,15 @@ async def test_places_side_by_side(client: Client, publish: Publish) -> None:
     everything = ",".join(str(p.feature_id) for p in (one, other, *more))
     for ids in ("", "x", everything, f"{one.feature_id};DROP", str(one.feature_id).replace("-", "")):
         assert (await client.get(f"/en/compare?ids={ids}")).status_code == 422
+
+
+async def test_pages_of_lists_are_the_same_for_everybody(client: Client, publish: Publish) -> None:
+    [made] = await publish(kitchen(notices=[]))
+    for path in ("/pl/lists", "/uk/slips"):
+        answer = await client.get(path)
+        assert answer.headers["cache-control"].startswith("public")
+        assert HtmlPage(answer.text).unbalanced == []
+    found = await page(client, f"/en/aid_points/{made.feature_id}/row.html")
+    assert "Jadłodajnia „Ciepły Stół”" in found.one("article").text
+    assert "41 555 01 23" in found.one("article").text
+    assert (await client.get(f"/en/aid_points/{uuid.uuid4()}/row.html")).status_code == 404

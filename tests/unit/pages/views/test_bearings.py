@@ -40,7 +40,7 @@ def test_the_wind_is_the_one_towards_the_place(lng: float, lat: float, wind: str
 
 def test_in_the_middle_there_is_nothing_to_draw() -> None:
     found = bearing(Position(20.6301, 50.8701), KIELCE, TEXTS)
-    assert (found.words, found.sketch) == ("In the middle of the town: Kielce", None)
+    assert (found.words, found.sketch) == ("In the centre: Kielce", None)
 
 
 def test_a_town_is_named_that_people_know() -> None:

@@ -1,0 +1,26 @@
+/**
+ * The page of one's lists. `[data-lists]` gives `data-lang`, `data-messages-url`, `data-sprite-url`. An address with a
+ * fragment shows a list that somebody shares, which can be kept.
+ */
+import { el, find } from "./dom.js";
+import { loadMessages } from "./i18n.js";
+import { listOf } from "./lists/link.js";
+import { readLists } from "./lists/store.js";
+import { ownView, sharedView } from "./lists/view.js";
+
+const root = /** @type {HTMLElement} */ (find(document, "[data-lists]"));
+const status = el("p", { class: "meta", role: "status" });
+await loadMessages(root.dataset.lang ?? document.documentElement.lang, root.dataset.messagesUrl);
+
+/** @param {string} [words] what has just been done */
+function show(words = "") {
+  const shared = listOf(location.hash);
+  const options = { lang: root.dataset.lang ?? "en", sprite: root.dataset.spriteUrl ?? "", changed: show };
+  root.replaceChildren(status, ...(shared ? sharedView(shared, options) : ownView(readLists(), options)));
+  status.textContent = words;
+}
+
+addEventListener("hashchange", () => show());
+// Another tab has saved something.
+addEventListener("storage", () => show());
+show();

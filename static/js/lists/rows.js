@@ -1,0 +1,16 @@
+/** What the server says of a place now, fetched one by one: no request holds a list, its name or its notes. */
+
+/**
+ * A part of a public page, taken in as nodes: nothing in it runs.
+ * @param {string} url
+ * @param {string} selector
+ * @returns {Promise<HTMLElement | null>} `null` where the place is not on the map any more; throws without a network
+ */
+export async function partOf(url, selector) {
+  const answer = await fetch(url, { credentials: "omit", headers: { Accept: "text/html" } });
+  if (answer.status === 404) return null;
+  if (!answer.ok) throw new Error(String(answer.status));
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const part = page.querySelector(selector);
+  return part ? /** @type {HTMLElement} */ (document.importNode(part, true)) : null;
+}

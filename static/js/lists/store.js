@@ -1,0 +1,99 @@
+/**
+ * Lists of places, kept in this browser and nowhere else. What is read back is checked as if a stranger had written it:
+ * what does not fit is left out, and never breaks the page.
+ */
+
+/** @typedef {{ layer: string, id: string, name: string, note: string }} Saved */
+/** @typedef {{ name: string, points: Saved[] }} List */
+
+export const KEY = "pomapa.lists";
+const VERSION = 1;
+export const MOST_LISTS = 20;
+export const MOST_POINTS = 100;
+const LONGEST_NAME = 80;
+const LONGEST_NOTE = 300;
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const LAYER = /^[a-z][a-z_]{0,39}$/;
+
+/** Text on one line, no longer than it may be.
+ * @param {unknown} value
+ * @param {number} longest
+ */
+function line(value, longest) {
+  return typeof value === "string" ? [...value.replace(/\s+/g, " ").trim()].slice(0, longest).join("") : "";
+}
+
+/** @param {any} value @returns {Saved | null} */
+export function cleanPoint(value) {
+  if (typeof value?.id !== "string" || !ID.test(value.id)) return null;
+  if (typeof value.layer !== "string" || !LAYER.test(value.layer)) return null;
+  return { layer: value.layer, id: value.id, name: line(value.name, 200), note: line(value.note, LONGEST_NOTE) };
+}
+
+/** @param {any} value @returns {List} */
+export function cleanList(value) {
+  const given = Array.isArray(value?.points) ? value.points.slice(0, MOST_POINTS * 2) : [];
+  /** @type {Map<string, Saved>} */
+  const points = new Map();
+  for (const one of given) {
+    const point = cleanPoint(one);
+    if (point && !points.has(point.id) && points.size < MOST_POINTS) points.set(point.id, point);
+  }
+  return { name: line(value?.name, LONGEST_NAME), points: [...points.values()] };
+}
+
+/** The lists of this browser; none where nothing, or nothing readable, is kept.
+ * @param {Storage} [storage]
+ * @returns {List[]}
+ */
+export function readLists(storage = localStorage) {
+  try {
+    const kept = JSON.parse(storage.getItem(KEY) ?? "null");
+    if (kept?.v !== VERSION || !Array.isArray(kept.lists)) return [];
+    return kept.lists.slice(0, MOST_LISTS).map(cleanList);
+  } catch {
+    return [];
+  }
+}
+
+/** Keep the lists; says whether the browser did.
+ * @param {List[]} lists
+ * @param {Storage} [storage]
+ */
+export function writeLists(lists, storage = localStorage) {
+  try {
+    storage.setItem(KEY, JSON.stringify({ v: VERSION, lists: lists.slice(0, MOST_LISTS).map(cleanList) }));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The lists with a point put into one, or taken out of it when it was there.
+ * @param {List[]} lists
+ * @param {number} index
+ * @param {Saved} point
+ * @returns {List[]}
+ */
+export function toggled(lists, index, point) {
+  return lists.map((list, i) => {
+    if (i !== index) return list;
+    const without = list.points.filter(({ id }) => id !== point.id);
+    return { ...list, points: without.length < list.points.length ? without : [...list.points, point] };
+  });
+}
+
+/** The same things with one moved by a step up (-1) or down (1).
+ * @template T
+ * @param {T[]} things
+ * @param {number} index
+ * @param {number} step
+ */
+export function moved(things, index, step) {
+  const to = index + step;
+  if (to < 0 || to >= things.length) return things;
+  const copy = [...things];
+  const [taken] = copy.splice(index, 1);
+  copy.splice(to, 0, /** @type {T} */ (taken));
+  return copy;
+}

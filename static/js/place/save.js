@@ -1,0 +1,51 @@
+/**
+ * Saving a place into a list of this browser. `[data-save]` (a `details`, hidden without script) gives `data-layer`, `data-id`
+ * and `data-name`; in it `[data-save-lists]` takes a tick box for each list, `[data-save-new]` is the form of a new list.
+ * `data-first` names the list that is there when none is; `data-failed` says that the browser keeps nothing.
+ */
+import { el, find } from "../dom.js";
+import { cleanPoint, MOST_LISTS, readLists, toggled, writeLists } from "../lists/store.js";
+
+/** @param {Document} page */
+export function enhanceSave(page) {
+  const box = find(page, "[data-save]");
+  const choices = box && find(box, "[data-save-lists]");
+  const form = /** @type {HTMLFormElement | null} */ (box && find(box, "[data-save-new]"));
+  const point = box && cleanPoint({ ...box.dataset, note: "" });
+  if (!box || !choices || !form || !point) return;
+  box.hidden = false;
+  const known = () => {
+    const lists = readLists();
+    return lists.length ? lists : [{ name: box.dataset.first ?? "", points: [] }];
+  };
+  const show = () => {
+    const lists = known();
+    box.classList.toggle(
+      "on",
+      lists.some(({ points }) => points.some(({ id }) => id === point.id)),
+    );
+    choices.replaceChildren(
+      ...lists.map((list, i) => {
+        const tick = el("input", { type: "checkbox", checked: list.points.some(({ id }) => id === point.id) });
+        tick.addEventListener("change", () => keep(toggled(known(), i, point)));
+        return el("label", { class: "check" }, tick, el("span", {}, list.name || (box.dataset.first ?? "")));
+      }),
+    );
+    form.hidden = lists.length >= MOST_LISTS;
+  };
+  /** @param {import("../lists/store.js").List[]} lists */
+  const keep = (lists) => {
+    const status = find(page, "[data-tools-status]");
+    if (!writeLists(lists) && status) status.textContent = box.dataset.failed ?? "";
+    show();
+  };
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const field = form.querySelector("input");
+    if (!field?.value.trim()) return field?.focus();
+    keep([...readLists(), { name: field.value, points: [point] }]);
+    field.value = "";
+  });
+  addEventListener("storage", show);
+  show();
+}

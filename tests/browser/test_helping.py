@@ -1,0 +1,140 @@
+"""Those who help others: lists that never leave the browser, slips, table and comparison."""
+
+import json
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.conftest import Visitor
+from tests.browser.small_set import SmallSet
+from tests.browser.test_accessibility import Inspector, inspector
+
+__all__ = ["inspector"]
+pytestmark = pytest.mark.browser
+
+MakeVisitor = Callable[..., Awaitable[Visitor]]
+NASTY = "<img src=x onerror=alert(1)>"
+
+
+def kept(small_set: SmallSet, **more: Any) -> str:
+    """What the browser keeps of a list of two places."""
+    points = [
+        {"layer": "aid_points", "id": path.split("/")[2], "name": NASTY, "note": ""}
+        for path in (small_set.kitchen, small_set.helpline)
+    ]
+    return json.dumps({"v": 1, "lists": [{"name": "Pani O.", "points": points} | more]})
+
+
+async def test_pages_for_helpers_are_for_everybody(small_set: SmallSet, inspector: Inspector) -> None:
+    lang = inspector.lang
+    await inspector.open(f"/{lang}/table", "table")
+    ids = ",".join(path.split("/")[2] for path in (small_set.kitchen, small_set.helpline))
+    await inspector.open(f"/{lang}/compare?ids={ids}", "compare")
+    for path in ("kitchen", "refuge", "helpline"):
+        lasting = "/".join(getattr(small_set, path).split("/")[:3])
+        await inspector.open(f"/{lang}{lasting}/slip.html", f"slip of {path}")
+    await inspector.open(f"/{lang}/lists", "no lists")
+    await inspector.page.evaluate("text => localStorage.setItem('pomapa.lists', text)", kept(small_set))
+    await inspector.open(f"/{lang}/lists", "lists")
+    await expect(inspector.page.locator(".saved-place")).to_have_count(2)
+    await inspector.inspect("lists with their places")
+    await inspector.open(f"/{lang}{small_set.kitchen}", "place, saved")
+    await inspector.page.locator("[data-save] > summary").click()
+    await inspector.inspect("place, saving")
+    inspector.conclude()
+
+
+async def test_a_list_is_made_shared_kept_and_printed_and_no_server_sees_it(
+    small_set: SmallSet, visitor: MakeVisitor
+) -> None:
+    helper = await visitor()
+    page = await helper.page()
+    asked: list[str] = []
+    helper.context.on(
+        "request", lambda request: asked.append(f"{request.url} {request.post_data} {request.headers}")
+    )
+    for path in (small_set.kitchen, small_set.shelter):
+        await page.goto(f"{helper.address}/pl{path}")
+        await page.locator("[data-save] > summary").click()
+        if path == small_set.kitchen:
+            await page.fill("#new-list", "Tajna nazwa")
+            await page.keyboard.press("Enter")
+        else:
+            await page.locator("[data-save-lists] label", has_text="Tajna nazwa").click()
+        await expect(page.locator("[data-save-lists] input")).to_be_checked()
+    await page.goto(f"{helper.address}/pl/lists")
+    await expect(page.locator(".saved-place")).to_have_count(2)
+    await page.locator(".saved input").first.fill("Tajna notatka")
+    await page.keyboard.press("Tab")
+    # Order, and what is kept after a reload.
+    await page.locator(".saved li").nth(1).locator("button").first.click()
+    await page.reload()
+    await expect(page.locator(".saved-place").first).to_contain_text("Noclegownia")
+    await expect(page.locator(".saved input").nth(1)).to_have_value("Tajna notatka")
+    await page.evaluate(
+        "navigator.clipboard.writeText = async text => { window.copied = text }; delete Navigator.prototype.share"
+    )
+    await page.locator("section button").first.click()
+    await page.wait_for_function("window.copied")
+    shared: str = await page.evaluate("window.copied")
+    assert shared.startswith(f"{helper.address}/pl/lists#v=1&n=Tajna+nazwa&p=aid_points.")
+    assert "notatka" not in shared
+
+    await page.locator('a[href*="/slips#"]').click()
+    await expect(page.locator("[data-slip]")).to_have_count(2)
+    await page.select_option("[data-slips-language]", "uk")
+    await expect(page.locator("[data-slip][lang=uk]").last).to_contain_text("Кухня «Під каштаном»")
+    helper.assert_quiet()
+    ids = [path.split("/")[2] for path in (small_set.kitchen, small_set.shelter)]
+    for one in asked:
+        assert not re.search("Tajna|aid_points\\.|#", one), one
+        # The words to compare are a link that nobody has followed.
+        assert sum(found in one.split(" ")[0] for found in ids) <= 1
+
+    client = await visitor(viewport={"width": 360, "height": 740})
+    other = await client.page()
+    await other.goto(shared.replace("/pl/", "/uk/"))
+    await expect(other.locator("h2")).to_have_text("Tajna nazwa")
+    await expect(other.locator(".saved-place")).to_have_count(2)
+    assert await other.evaluate("localStorage.getItem('pomapa.lists')") is None
+    await other.locator("section button").click()
+    await expect(other.locator(".list-name input")).to_have_value("Tajna nazwa")
+    assert "#" not in other.url
+    client.assert_quiet()
+
+
+async def test_hostile_fragments_and_broken_storage_are_text_or_nothing(
+    small_set: SmallSet, visitor: MakeVisitor
+) -> None:
+    person = await visitor()
+    page = await person.page()
+    await page.goto(f"{person.address}/pl/lists#v=1&n={quote(NASTY)}&p=aid_points.{'A' * 22}")
+    await expect(page.locator("h2")).to_have_text(NASTY)
+    await expect(page.locator(".saved")).to_contain_text("Nie ma go już na mapie")
+    assert await page.locator("main img").count() == 0
+    for text in ("{", '{"v":1,"lists":[{"points":7},null]}', kept(small_set, name=NASTY)):
+        await page.goto(f"{person.address}/pl/lists")
+        await page.evaluate("text => localStorage.setItem('pomapa.lists', text)", text)
+        await page.reload()
+        await expect(page.locator("[data-lists] p, [data-lists] h2").first).to_be_attached()
+        assert await page.locator("main img").count() == 0
+    person.assert_quiet()
+
+
+async def test_without_script_the_pages_say_what_is_possible(
+    small_set: SmallSet, visitor: MakeVisitor
+) -> None:
+    person = await visitor(java_script_enabled=False)
+    page = await person.page()
+    await page.goto(f"{person.address}/pl/lists")
+    await expect(page.locator("[data-lists]")).to_contain_text("JavaScriptu")
+    await page.goto(f"{person.address}/pl{small_set.kitchen}")
+    await expect(page.locator("[data-save]")).to_be_hidden()
+    await page.locator('a[href$="/slip.html"]').click()
+    await expect(page.locator("[data-slip] h1")).to_have_text("Kuchnia „Pod Kasztanem”")
+    await page.goto(f"{person.address}/pl/table?sort=name")
+    assert await page.locator("tbody tr").count() == 25
