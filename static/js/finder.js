@@ -212,8 +212,8 @@ class Finder {
         url: unitsUrl,
         take: ({ code }) => {
           const elsewhere = withValues(withValues(this.query, "bbox", []), "place", []);
-          this.ask(withValues(withValues(elsewhere, "area_name", []), "area", [code]), "push");
           closePanel();
+          this.ask(withValues(withValues(elsewhere, "area_name", []), "area", [code]), "push");
         },
       });
     };

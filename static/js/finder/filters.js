@@ -38,8 +38,8 @@ export function enhanceFilters(page, { current, ask, tell }) {
     const link = /** @type {HTMLAnchorElement | null} */ (event.target.closest("a[data-ask]"));
     if (link) {
       event.preventDefault();
-      ask(parseQuery(new URL(link.href).search));
       if (link.closest(".panel")) closePanel();
+      ask(parseQuery(new URL(link.href).search));
     }
   });
 
@@ -64,8 +64,8 @@ export function enhanceFilters(page, { current, ask, tell }) {
       location.assign(text ? `?${text}` : location.pathname);
       return;
     }
-    ask(query);
     if (form.closest(".panel")) closePanel();
+    ask(query);
   });
 }
 
@@ -125,6 +125,7 @@ export function questionOf(form, current) {
   return settled(query);
 }
 
+/** Close the panel, before the new question is asked: its address has no fragment any more that could be left. */
 export function closePanel() {
   if (location.hash) location.hash = "#top";
 }
