@@ -172,3 +172,15 @@ async def test_script_gets_the_form_of_the_filters_alone(client: Client, country
     assert part.one("button").text == "Show 2 places"
     whole = await client.get("/en/?area=PL-1001&service=hot_meals")
     assert whole.headers["etag"] != answer.headers["etag"]
+
+
+async def test_a_municipality_can_be_taken_along_as_a_file(client: Client, country: None) -> None:
+    found = await page(client, "/pl/?area=PL-1001012")
+    (link,) = [a for a in found.all("a") if a["href"].endswith("/offline.html")]
+    assert link["href"] == "/pl/area/PL-1001012/offline.html"
+    answer = await client.get(link["href"])
+    assert answer.status_code == 200
+    assert answer.headers["content-disposition"].startswith("attachment")
+    assert "W Górnie" in answer.text
+    larger = await page(client, "/pl/?area=PL-1001")
+    assert not [a for a in larger.all("a") if "offline.html" in a["href"]]

@@ -75,6 +75,6 @@ function namesIn(text) {
 
 /** @param {string} url */
 function nameOf(url) {
-  const { pathname } = new URL(url, "https://pomapa.invalid");
+  const { pathname } = new URL(url, "file:///");
   return pathname.slice(pathname.lastIndexOf("/") + 1);
 }
