@@ -23,6 +23,7 @@ def clusters(page: Page) -> Locator:
     return page.locator("#map button.cluster")
 
 
+# Where a test answers in the server's place it does without the service worker, which would ask past it.
 async def opened(visitor: Visitor, query: str, language: str = "pl") -> Page:
     page = await visitor.page()
     await page.goto(f"{visitor.address}/{language}/?{query}")
@@ -199,7 +200,7 @@ async def test_a_known_position_gives_distances_without_being_sent(
 async def test_without_the_api_the_map_says_so_and_the_list_goes_on(
     small_set: SmallSet, visitor: MakeVisitor
 ) -> None:
-    person = await visitor()
+    person = await visitor(service_workers="block")
     page = await person.page()
     fails = True
 
@@ -220,7 +221,7 @@ async def test_without_the_api_the_map_says_so_and_the_list_goes_on(
 
 
 async def test_without_streets_the_map_has_names(small_set: SmallSet, visitor: MakeVisitor) -> None:
-    person = await visitor()
+    person = await visitor(service_workers="block")
     page = await person.page()
 
     async def names(route: Route) -> None:
@@ -242,7 +243,7 @@ async def test_without_streets_the_map_has_names(small_set: SmallSet, visitor: M
 
 
 async def test_a_count_of_thousands_stays_in_its_cluster(small_set: SmallSet, visitor: MakeVisitor) -> None:
-    person = await visitor(viewport=DESKTOP)
+    person = await visitor(viewport=DESKTOP, service_workers="block")
     page = await person.page()
 
     async def many(route: Route) -> None:
