@@ -8,33 +8,11 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from app.i18n import LANGUAGES
+from app.taxonomy import terms
 from app.taxonomy.positions import WORD_BITS, WORDS
-from app.taxonomy.terms import (
-    DISCLOSURES,
-    AccessCondition,
-    AccessGroup,
-    Audience,
-    ClosureReason,
-    Family,
-    Identifier,
-    Language,
-    LegalForm,
-    NextStep,
-    Purpose,
-    ReportReason,
-    Resource,
-    ResourceKind,
-    Sector,
-    Service,
-    ServiceGroup,
-    Term,
-    Theme,
-    Urgency,
-    VerificationMethod,
-)
 
 Entry = dict[str, Any]
-T = TypeVar("T", bound=Term)
+T = TypeVar("T", bound=terms.Term)
 
 
 def read_file(name: str) -> dict[str, Any]:
@@ -62,7 +40,7 @@ def read_tables() -> dict[str, Any]:
     """Every vocabulary by its field in `Vocabulary`. Raises `ValueError` for files that contradict each other."""
     services = read_file("services.toml")
     families = _table(read_file("families.toml")["family"], _family)
-    groups = _table(sorted(services["group"], key=lambda entry: entry["order"]), _plain(ServiceGroup))
+    groups = _table(sorted(services["group"], key=lambda entry: entry["order"]), _plain(terms.ServiceGroup))
     _refer(groups, "family", families)
     access = read_file("access.toml")
     resources = read_file("resources.toml")
@@ -72,22 +50,24 @@ def read_tables() -> dict[str, Any]:
         "families": families,
         "groups": groups,
         "services": _table(services["service"], functools.partial(_service, groups)),
-        "audiences": _table(read_file("audiences.toml")["audience"], _positioned(Audience)),
-        "access_groups": _table(access["group"], _plain(AccessGroup)),
-        "access": _table(access["access"], _positioned(AccessCondition)),
-        "languages": _table(read_file("languages.toml")["language"], _positioned(Language)),
-        "sectors": _table(read_file("sectors.toml")["sector"], _plain(Sector)),
-        "legal_forms": _table(legal["legal_form"], _plain(LegalForm)),
-        "identifiers": _table(legal["identifier"], _plain(Identifier)),
-        "themes": _table(read_file("themes.toml")["theme"], _plain(Theme)),
-        "resource_kinds": _table(resources["kind"], _plain(ResourceKind)),
+        "audiences": _table(read_file("audiences.toml")["audience"], _positioned(terms.Audience)),
+        "access_groups": _table(access["group"], _plain(terms.AccessGroup)),
+        "access": _table(access["access"], _positioned(terms.AccessCondition)),
+        "languages": _table(read_file("languages.toml")["language"], _positioned(terms.Language)),
+        "sectors": _table(read_file("sectors.toml")["sector"], _plain(terms.Sector)),
+        "legal_forms": _table(legal["legal_form"], _plain(terms.LegalForm)),
+        "identifiers": _table(legal["identifier"], _plain(terms.Identifier)),
+        "themes": _table(read_file("themes.toml")["theme"], _plain(terms.Theme)),
+        "resource_kinds": _table(resources["kind"], _plain(terms.ResourceKind)),
         "resources": _table(resources["resource"], _resource),
-        "purposes": _table(resources["purpose"], _plain(Purpose)),
-        "urgencies": _table(reports["urgency"], _plain(Urgency)),
-        "next_steps": _table(reports["next_step"], _plain(NextStep)),
-        "report_reasons": _table(reports["reason"], _plain(ReportReason)),
+        "purposes": _table(resources["purpose"], _plain(terms.Purpose)),
+        "urgencies": _table(reports["urgency"], _plain(terms.Urgency)),
+        "next_steps": _table(reports["next_step"], _plain(terms.NextStep)),
+        "report_reasons": _table(reports["reason"], _plain(terms.ReportReason)),
         "closure_reasons": _table(read_file("closures.toml")["closure"], _closure),
-        "verification_methods": _table(read_file("verification.toml")["method"], _plain(VerificationMethod)),
+        "verification_methods": _table(
+            read_file("verification.toml")["method"], _plain(terms.VerificationMethod)
+        ),
     }
     _refer(tables["services"], "family", families)
     _refer(tables["access"], "group", tables["access_groups"])
@@ -134,34 +114,34 @@ def _positioned(cls: type[T]) -> Callable[[Entry], T]:
     return make
 
 
-def _family(entry: Entry) -> Family:
-    family = Family(**_frozen(entry))
+def _family(entry: Entry) -> terms.Family:
+    family = terms.Family(**_frozen(entry))
     if set(family.short) != set(LANGUAGES):
         raise TypeError("short names must be in six languages")
     return family
 
 
-def _service(groups: Mapping[str, ServiceGroup], entry: Entry) -> Service:
+def _service(groups: Mapping[str, terms.ServiceGroup], entry: Entry) -> terms.Service:
     fields = _frozen(entry)
     fields["offer"] = fields.pop("kind")
     fields.setdefault("family", groups[entry["group"]].family)
     fields.setdefault("open_eligibility_id", "")
     fields["position"] = load_positions()["service"][entry["code"]]
-    service = Service(**fields)
-    if service.default_disclosure not in DISCLOSURES:
+    service = terms.Service(**fields)
+    if service.default_disclosure not in terms.DISCLOSURES:
         raise TypeError(f"unknown disclosure {service.default_disclosure}")
     return service
 
 
-def _resource(entry: Entry) -> Resource:
+def _resource(entry: Entry) -> terms.Resource:
     fields = _frozen(entry)
     fields["resource_kind"] = fields.pop("kind")
-    return Resource(**fields)
+    return terms.Resource(**fields)
 
 
-def _closure(entry: Entry) -> ClosureReason:
+def _closure(entry: Entry) -> terms.ClosureReason:
     fields = _frozen(entry)
-    return ClosureReason(permanent=fields.pop("kind") == "permanent", **fields)
+    return terms.ClosureReason(permanent=fields.pop("kind") == "permanent", **fields)
 
 
 def _frozen(entry: Entry) -> Entry:
@@ -175,7 +155,7 @@ def _freeze(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _refer(table: Mapping[str, Term], field: str, known: Mapping[str, Term]) -> None:
+def _refer(table: Mapping[str, terms.Term], field: str, known: Mapping[str, terms.Term]) -> None:
     """Every code in this field of a table must be one of `known`. Raises `ValueError`."""
     for term in table.values():
         value = getattr(term, field)
