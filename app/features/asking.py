@@ -43,13 +43,13 @@ TOO_LONG = N_("Write at most 100 characters.")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A filter as it was asked for; "" and empty lists ask for nothing."""
+    """A filter as it was asked for, by the names of the public parameters; "" and empty lists ask for nothing."""
 
-    services: tuple[str, ...] = ()
-    audiences: tuple[str, ...] = ()
-    languages: tuple[str, ...] = ()
+    service: tuple[str, ...] = ()
+    audience: tuple[str, ...] = ()
+    language: tuple[str, ...] = ()
     access: tuple[str, ...] = ()
-    text: str = ""
+    q: str = ""
     area: str = ""
     organisation: str = ""
     open_at: str = ""
@@ -63,12 +63,12 @@ def filter_of(asked: Question, vocabulary: Vocabulary, *, timezone: str, now: dt
     """Give the filter for a question. `InvalidInput` names every parameter that cannot be understood."""
     problems: list[FieldProblem] = []
     codes = {
-        "service": _known(asked.services, vocabulary, None, problems, "service"),
-        "audience": _known(asked.audiences, vocabulary, "audience", problems, "audience"),
-        "language": _known(asked.languages, vocabulary, "language", problems, "language"),
+        "service": _known(asked.service, vocabulary, None, problems, "service"),
+        "audience": _known(asked.audience, vocabulary, "audience", problems, "audience"),
+        "language": _known(asked.language, vocabulary, "language", problems, "language"),
         "access": _known(asked.access, vocabulary, "access", problems, "access"),
     }
-    if len(asked.text) > LONGEST_TEXT:
+    if len(asked.q) > LONGEST_TEXT:
         problems.append(FieldProblem("q", "too_long", TOO_LONG))
     box = _box(asked.bbox, problems)
     moment = _moment(asked.open_at, timezone, now, problems)
@@ -86,8 +86,8 @@ def filter_of(asked: Question, vocabulary: Vocabulary, *, timezone: str, now: dt
         audiences=codes["audience"],
         languages=codes["language"],
         access=codes["access"],
-        text=asked.text,
-        text_services=_named_services(asked.text, vocabulary),
+        text=asked.q,
+        text_services=_named_services(asked.q, vocabulary),
         area=asked.area or None,
         organisation_id=organisation,
         open_at=moment,
@@ -95,7 +95,7 @@ def filter_of(asked: Question, vocabulary: Vocabulary, *, timezone: str, now: dt
         unknown_hours=asked.hours == UNKNOWN_HOURS,
         checked_since=checked_since,
         bbox=box,
-        single_facet=single_facet(vocabulary, asked.services, asked.audiences, asked.languages, asked.access),
+        single_facet=single_facet(vocabulary, asked.service, asked.audience, asked.language, asked.access),
     )
 
 

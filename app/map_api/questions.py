@@ -55,19 +55,7 @@ class FilterQuery(BaseModel):
         """Give the filter; `InvalidInput` names every parameter that cannot be understood."""
         if not self.model_fields_set:
             return NO_FILTER
-        asked = Question(
-            services=self.service,
-            audiences=self.audience,
-            languages=self.language,
-            access=self.access,
-            text=self.q,
-            area=self.area,
-            organisation=self.organisation,
-            open_at=self.open_at,
-            hours=self.hours,
-            checked_since=self.checked_since,
-            near=self.origin,
-        )
+        asked = Question(**{name: getattr(self, name) for name in FilterQuery.model_fields}, near=self.origin)
         timezone = settings_of(request).timezone
         return filter_of(asked, load_vocabulary(), timezone=timezone, now=dt.datetime.now(dt.UTC))
 

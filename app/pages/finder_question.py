@@ -64,20 +64,7 @@ class FinderQuestion:
 
     def asked(self) -> Question:
         """The part that a filter is made of."""
-        return Question(
-            services=self.service,
-            audiences=self.audience,
-            languages=self.language,
-            access=self.access,
-            text=self.q,
-            area=self.area,
-            organisation=self.organisation,
-            open_at=self.open_at,
-            hours=self.hours,
-            checked_since=self.checked_since,
-            near=self.near,
-            bbox=self.bbox,
-        )
+        return Question(**{part.name: getattr(self, part.name) for part in fields(Question)})
 
     @property
     def set_in_panel(self) -> int:
