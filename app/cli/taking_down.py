@@ -45,6 +45,7 @@ def _moving(
         from app.accounts.users import staff_with
         from app.features.setting import Setting
         from app.layers.registry import layer
+        from app.moderation.actions.take_down import Move
         from app.moderation.live import id_in, read_feature
         from app.taxonomy.vocabulary import load_vocabulary
 
@@ -53,7 +54,7 @@ def _moving(
         async with session(db) as s:
             actor = Actor("staff", (await staff_with(s, by, permission)).id) if by else SYSTEM
             feature = await read_feature(s, id_in(which))
-            await action(s, setting, layer(feature.layer), feature.id, actor=actor, reason=reason)
+            await action(s, setting, layer(feature.layer), Move(feature.id, actor, reason))
             name = feature.content.get("name") or {}
             return str(name.get("texts", {}).get(name.get("source"), feature.id))
 

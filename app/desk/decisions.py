@@ -11,17 +11,16 @@ from starlette.responses import RedirectResponse, Response
 
 from app.accounts.audit import Actor
 from app.db import session as transaction
+from app.desk.acts import refusal, setting_of, version_in
 from app.desk.guard import user_id_of
 from app.desk.queue import id_of, review_page
 from app.errors import Conflict, InvalidInput
-from app.features.setting import Setting
 from app.layers import registry
 from app.moderation.actions.approve import approve
 from app.moderation.actions.reject import reject
 from app.moderation.actions.request_changes import request_changes
 from app.moderation.submissions import SubmissionNotFound, next_waiting, read
-from app.taxonomy.vocabulary import load_vocabulary
-from app.web.dependencies import Form, database_of, settings_of
+from app.web.dependencies import Form, database_of
 from app.web.routes import page_router, requires
 
 router = page_router("/desk/submissions")
@@ -38,7 +37,7 @@ async def publish_it(request: Request, form: Form, submission_id: SubmissionId) 
     async def decide(session: AsyncSession, found: Any, version: int, actor: Actor) -> object:
         submission = await read(session, found)
         layer = registry.layer(submission.layer)
-        return await approve(session, _setting(request), layer, found, version=version, actor=actor)
+        return await approve(session, setting_of(request), layer, found, version=version, actor=actor)
 
     return await _decide(request, form, submission_id, decide)
 
@@ -78,25 +77,17 @@ async def _decide(request: Request, form: Form, submission_id: str, decide: Deci
     The transaction is over before the answer is made, so that the page shows what is true.
     """
     found = id_of(submission_id)
-    given = form.one("version")
-    version = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else -1
-    actor = Actor("staff", user_id_of(request))
+    version, actor = version_in(form, "version"), Actor("staff", user_id_of(request))
     try:
         async with transaction(database_of(request)) as session:
             await decide(session, found, version, actor)
     except (Conflict, InvalidInput) as error:
-        problems = error.problems if isinstance(error, InvalidInput) else ()
+        said = refusal(error)
+        # Which of the three forms has the field.
+        said["problem_at"] = request.url.path.rsplit("/", 1)[1] if said["problem_field"] else ""
+        typed = {name: form.one(name) for name in ("reason", "note", "question")}
         async with transaction(database_of(request)) as session:
-            return await review_page(
-                request,
-                session,
-                found,
-                status=error.status,
-                problem=problems[0].message if problems else error.message,
-                problem_field=problems[0].path if problems else "",
-                problem_at=request.url.path.rsplit("/", 1)[1] if problems else "",
-                typed={name: form.one(name) for name in ("reason", "note", "question")},
-            )
+            return await review_page(request, session, found, typed=typed, **said)
     except SubmissionNotFound:
         return RedirectResponse("/desk", status_code=303)
     return RedirectResponse(await _next_address(request, found), status_code=303)
@@ -107,8 +98,3 @@ async def _next_address(request: Request, decided: uuid.UUID) -> str:
     async with transaction(database_of(request)) as session:
         following = await next_waiting(session, await read(session, decided))
     return f"/desk?after={decided}" if following is None else f"/desk/submissions/{following}?after={decided}"
-
-
-def _setting(request: Request) -> Setting:
-    settings = settings_of(request)
-    return Setting(load_vocabulary(), settings.timezone, settings.countries[0], dt.datetime.now(dt.UTC))

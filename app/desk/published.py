@@ -1,6 +1,5 @@
 """What is on the map: looked up by its public address, taken down in one step, put back in one step."""
 
-import datetime as dt
 import uuid
 from typing import Annotated, Any, Final
 
@@ -12,6 +11,7 @@ from app.accounts.audit import Actor
 from app.accounts.models import User
 from app.accounts.roles import may
 from app.db import session as transaction
+from app.desk.acts import refusal, setting_of, version_in
 from app.desk.content_rows import rows
 from app.desk.guard import user_id_of
 from app.desk.pages import desk_page, texts_of
@@ -19,13 +19,12 @@ from app.desk.queue import name_of
 from app.errors import Conflict, InvalidInput
 from app.features.models import FeatureState
 from app.features.revisions import FeatureNotFound
-from app.features.setting import Setting
 from app.i18n import N_
 from app.layers import registry
-from app.moderation.actions.take_down import put_back, take_down
+from app.moderation.actions.take_down import Move, put_back, take_down
 from app.moderation.live import history_of, id_in, read_feature
 from app.taxonomy.vocabulary import load_vocabulary
-from app.web.dependencies import Form, WriteSession, database_of, settings_of
+from app.web.dependencies import Form, WriteSession, database_of
 from app.web.query import PlainText
 from app.web.routes import page_router, requires
 
@@ -78,34 +77,16 @@ async def put_it_back(request: Request, form: Form, feature_id: FeatureId) -> Re
 
 async def _move(request: Request, form: Form, feature_id: str, action: Any) -> Response:
     """Carry it out in its own transaction; what stands in its way is said on the same page."""
-    given = form.one("revision")
-    revision = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else -1
-    found, settings = id_in(feature_id), settings_of(request)
-    setting = Setting(load_vocabulary(), settings.timezone, settings.countries[0], dt.datetime.now(dt.UTC))
+    found, reason = id_in(feature_id), form.one("reason")
+    actor, revision = Actor("staff", user_id_of(request)), version_in(form, "revision")
     try:
         async with transaction(database_of(request)) as session:
             feature = await read_feature(session, found)
-            await action(
-                session,
-                setting,
-                registry.layer(feature.layer),
-                feature.id,
-                actor=Actor("staff", user_id_of(request)),
-                reason=form.one("reason"),
-                revision=revision,
-            )
+            move = Move(feature.id, actor, reason, revision)
+            await action(session, setting_of(request), registry.layer(feature.layer), move)
     except (Conflict, InvalidInput) as error:
-        problems = error.problems if isinstance(error, InvalidInput) else ()
         async with transaction(database_of(request)) as session:
-            return await _page(
-                request,
-                session,
-                found,
-                status=error.status,
-                problem=problems[0].message if problems else error.message,
-                problem_field=problems[0].path if problems else "",
-                typed=form.one("reason"),
-            )
+            return await _page(request, session, found, typed=reason, **refusal(error))
     return RedirectResponse(f"/desk/published/{found}", status_code=303)
 
 

@@ -22,7 +22,7 @@ from app.moderation.actions.confirm import confirm
 from app.moderation.actions.reject import reject
 from app.moderation.actions.request_changes import request_changes
 from app.moderation.actions.submit import Proposal, submit
-from app.moderation.actions.take_down import put_back, take_down
+from app.moderation.actions.take_down import Move, put_back, take_down
 from app.moderation.models import Submission
 from app.templating.environment import TEMPLATES
 from tests.functional.conftest import Mailbox, aid_point, links_in
@@ -115,10 +115,10 @@ async def test_no_link_of_a_mail_is_in_the_database(
         live = await approve(s, setting, layer, first.id, version=first.version, actor=STAFF)
     await mailed("approved")
     async with session(database) as s:
-        await take_down(s, setting, layer, live.feature_id, actor=STAFF, reason="Zamknięte.")
+        await take_down(s, setting, layer, Move(live.feature_id, STAFF, "Zamknięte."))
     await mailed("taken_down")
     async with session(database) as s:
-        await put_back(s, setting, layer, live.feature_id, actor=STAFF, reason="Pomyłka.")
+        await put_back(s, setting, layer, Move(live.feature_id, STAFF, "Pomyłka."))
     await mailed("put_back")
 
     kinds = {path.stem for path in (TEMPLATES / "mail").glob("*.txt")} - {"base"}

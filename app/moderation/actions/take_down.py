@@ -1,6 +1,8 @@
 """Take down, and put back: what is on the map leaves it at once, for a reason that its submitter learns."""
 
 import uuid
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,62 +17,56 @@ from app.jobs import defer
 from app.moderation.live import submitter_of
 
 LONGEST_REASON: Final = 2000
+#: What publication does for a move: `unpublish` or `republish`.
+Change = Callable[..., Awaitable[Publication]]
 
 
-async def take_down(
-    session: AsyncSession,
-    setting: Setting,
-    layer: Layer,
-    feature_id: uuid.UUID,
-    *,
-    actor: Actor,
-    reason: str,
-    revision: int | None = None,
-) -> Publication:
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What is to leave the map or come back to it, by whom and why; `revision` is the one that was looked at."""
+
+    feature_id: uuid.UUID
+    actor: Actor
+    reason: str
+    revision: int | None = None
+
+    def said(self) -> str:
+        """The reason as it is kept. Raises `InvalidInput` where there is none, or a whole story."""
+        said = self.reason.strip()
+        if not 0 < len(said) <= LONGEST_REASON:
+            code = "too_long" if said else "missing"
+            raise InvalidInput(FieldProblem("reason", code, N_("Write the reason in a sentence or two.")))
+        return said
+
+
+async def take_down(session: AsyncSession, setting: Setting, layer: Layer, move: Move) -> Publication:
     """Take a feature off the map and have its submitter told; its history stays.
 
-    `revision` is the one that was looked at. `InvalidInput` without a reason, `FeatureNotFound`, `NotOnTheMap`,
-    `StaleRevision`.
+    `InvalidInput` without a reason, `FeatureNotFound`, `NotOnTheMap`, `StaleRevision`.
     """
-    said = _said(reason)
-    done = await unpublish(
-        session, setting, layer, feature_id, actor=actor, reason=said, base_revision=revision
-    )
-    await _tell(session, done)
-    return done
+    return await _carry_out(unpublish, session, setting, layer, move)
 
 
-async def put_back(
-    session: AsyncSession,
-    setting: Setting,
-    layer: Layer,
-    feature_id: uuid.UUID,
-    *,
-    actor: Actor,
-    reason: str,
-    revision: int | None = None,
-) -> Publication:
+async def put_back(session: AsyncSession, setting: Setting, layer: Layer, move: Move) -> Publication:
     """Put a feature that was taken down back on the map, as it was, and have its submitter told.
 
     `InvalidInput` without a reason, `FeatureNotFound`, `OnTheMapAlready`, `StaleRevision`.
     """
-    said = _said(reason)
-    done = await republish(
-        session, setting, layer, feature_id, actor=actor, reason=said, base_revision=revision
+    return await _carry_out(republish, session, setting, layer, move)
+
+
+async def _carry_out(
+    change: Change, session: AsyncSession, setting: Setting, layer: Layer, move: Move
+) -> Publication:
+    done = await change(
+        session,
+        setting,
+        layer,
+        move.feature_id,
+        actor=move.actor,
+        reason=move.said(),
+        base_revision=move.revision,
     )
-    await _tell(session, done)
-    return done
-
-
-def _said(reason: str) -> str:
-    said = reason.strip()
-    if not said:
-        raise InvalidInput(FieldProblem("reason", "missing", N_("Write the reason in a sentence or two.")))
-    if len(said) > LONGEST_REASON:
-        raise InvalidInput(FieldProblem("reason", "too_long", N_("Write the reason in a sentence or two.")))
-    return said
-
-
-async def _tell(session: AsyncSession, done: Publication) -> None:
     if await submitter_of(session, done.feature_id) is not None:
         await defer(session, "notifications.moved", feature_id=str(done.feature_id), revision=done.revision)
+    return done
