@@ -1,10 +1,12 @@
 """`pomapa users`: who belongs to staff, for whoever runs the installation."""
 
 import os
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.roles import Role
 from app.cli.console import say
@@ -28,42 +30,27 @@ def grant(
     data: DataDir = None,
 ) -> None:
     """Make somebody a member of staff, or change what they may do."""
+    from app.accounts.users import grant_role
 
-    async def work(db: Database, _settings: Settings) -> None:
-        from app.accounts.users import grant_role
-
-        async with session(db) as s:
-            await grant_role(s, email, role, name=name)
-
-    on_database(work, data)
+    _change(lambda s: grant_role(s, email, role, name=name), data)
     say(f"{email} is {role.value} now.")
 
 
 @user_commands.command()
 def suspend(email: Email, data: DataDir = None) -> None:
     """Take all rights from somebody at once, until `reinstate`."""
+    from app.accounts.users import suspend as suspend_user
 
-    async def work(db: Database, _settings: Settings) -> None:
-        from app.accounts.users import suspend as suspend_user
-
-        async with session(db) as s:
-            await suspend_user(s, email)
-
-    on_database(work, data)
+    _change(lambda s: suspend_user(s, email), data)
     say(f"{email} is suspended.")
 
 
 @user_commands.command()
 def reinstate(email: Email, data: DataDir = None) -> None:
     """Give a suspended person their rights back."""
+    from app.accounts.users import reinstate as reinstate_user
 
-    async def work(db: Database, _settings: Settings) -> None:
-        from app.accounts.users import reinstate as reinstate_user
-
-        async with session(db) as s:
-            await reinstate_user(s, email)
-
-    on_database(work, data)
+    _change(lambda s: reinstate_user(s, email), data)
     say(f"{email} has their rights back.")
 
 
@@ -79,6 +66,16 @@ def link(
         return await one_time_link(db, _reached_at(settings), email, role)
 
     print(on_database(work, data))
+
+
+def _change(change: Callable[[AsyncSession], Awaitable[object]], data: Path | None) -> None:
+    """Carry a change of staff out, whole or not at all."""
+
+    async def work(db: Database, _settings: Settings) -> None:
+        async with session(db) as s:
+            await change(s)
+
+    on_database(work, data)
 
 
 def _reached_at(settings: Settings) -> str:
