@@ -1,0 +1,228 @@
+/** One question, asked of a map and of a list. What the page gives for it: ../finder.js. */
+import { parseBox } from "../data/geo.js";
+import { filtersOf, parseQuery, queryText, settled } from "../data/query.js";
+import { find, findAll } from "../dom.js";
+import { t } from "../i18n.js";
+import { readMapConfig } from "../map/config.js";
+import { createMap, showCredit, viewBox } from "../map/create.js";
+import { meLayer } from "../map/me.js";
+import { mapMessage } from "../map/message.js";
+import { PointLayer } from "../map/point-layer.js";
+import { PointTiles } from "../map/point-tiles.js";
+import { mapTools } from "../map/tools.js";
+import { enhanceArea } from "./area.js";
+import { openBriefs } from "./briefs.js";
+import { closePanel, enhanceFilters, showQuery } from "./filters.js";
+import { whereAmI } from "./locate.js";
+import { Moves } from "./moves.js";
+import { enhancePanel } from "./panel.js";
+import { keepPanelTrue } from "./panel-form.js";
+import { placeUrl } from "./place-url.js";
+import { ofArea, ofBox, ofTaken } from "./question.js";
+import { Results } from "./results.js";
+import { enhanceSearch } from "./search.js";
+import { watchSwap } from "./swap.js";
+import { accuracyWords, markRow, pairListWithMap, writeDistances } from "./sync.js";
+
+/** @typedef {import("../data/query.js").Query} Query */
+
+const EVERY_MINUTE_MS = 60_000;
+
+export class Finder {
+  /**
+   * @param {HTMLElement} element of the map
+   * @param {import("../data/taxonomy.js").Taxonomy} taxonomy
+   */
+  constructor(element, taxonomy) {
+    const { dataset } = element;
+    const config = readMapConfig(element);
+    config.bounds = parseBox(new URLSearchParams(location.search).get("bbox")) ?? config.bounds;
+    this.config = config;
+    this.query = settled(parseQuery(location.search));
+    const holder = /** @type {HTMLElement} */ (element.closest(".mapbox") ?? element);
+    this.list = find(document, "[data-results]");
+    this.results = this.list && new Results(this.list, dataset.resultsUrl ?? location.pathname);
+    this.message = mapMessage(holder);
+    const { map, basemap } = createMap(element, config);
+    this.map = map;
+    this.moves = new Moves(map);
+    this.tiles = new PointTiles(dataset.tilesUrl ?? "");
+    this.layer = new PointLayer(map, {
+      lang: config.lang,
+      sprite: config.sprite,
+      taxonomy,
+      placeUrl: ({ id, slim }) => placeUrl(config.lang, { ...slim, id }),
+    });
+    this.me = meLayer(map);
+
+    showCredit(holder, config.basemap);
+    holder.append(
+      mapTools(map, config.sprite, {
+        locate: () => this.locate(),
+        simple: basemap.hasChoice ? basemap.setSimple : undefined,
+      }),
+    );
+    this.followMap();
+    this.followTiles();
+    this.followList();
+    this.followFilters();
+    this.followPanel(dataset.unitsUrl ?? "");
+    this.followSearch(dataset.suggestUrl);
+    openBriefs(map, this.layer, this.list);
+    addEventListener("popstate", () => this.goBack());
+    setInterval(() => this.layer.draw(), EVERY_MINUTE_MS);
+    this.loadPoints();
+  }
+
+  /**
+   * Ask a new question: list, points and address follow.
+   * @param {Query} query
+   * @param {"push" | "replace" | "none"} how the address changes
+   */
+  ask(query, how) {
+    this.query = query;
+    const text = queryText(query);
+    if (how !== "none") history[`${how}State`](null, "", text ? `?${text}` : location.pathname);
+    showQuery(document.body, query);
+    this.results?.load(text);
+    if (how !== "replace") this.loadPoints();
+  }
+
+  loadPoints() {
+    this.tiles.load(viewBox(this.map), this.map.getZoom(), queryText(filtersOf(this.query)));
+  }
+
+  /** A moved map asks for the places of what it shows. */
+  followMap() {
+    const { map, moves, layer } = this;
+    moves.addEventListener("rested", () => this.loadPoints());
+    moves.addEventListener("asked", (event) =>
+      this.ask(ofBox(this.query, /** @type {CustomEvent} */ (event).detail), "replace"),
+    );
+    map.on("zoomend", () => layer.draw());
+  }
+
+  followTiles() {
+    const { tiles, layer, message } = this;
+    tiles.addEventListener("items", (event) => {
+      message.clear();
+      // Services, groups and families that are asked for decide which service stands for a place.
+      layer.show(/** @type {CustomEvent} */ (event).detail, new Set(this.query.get("service")));
+    });
+    tiles.addEventListener("failed", () =>
+      message.say(t("The map could not load all places. The list works."), {
+        label: t("Try again"),
+        run: () => this.loadPoints(),
+      }),
+    );
+  }
+
+  followList() {
+    const { list, results, layer, message } = this;
+    const markSwap = watchSwap(document.body);
+    if (!list || !results) return;
+    pairListWithMap(list, layer);
+    results.addEventListener("shown", (event) => {
+      this.understand(/** @type {CustomEvent<string>} */ (event).detail);
+      markRow(list, layer.chosen);
+      if (layer.me) writeDistances(list, layer.me, this.config.sprite);
+      markSwap();
+    });
+    results.addEventListener("failed", () =>
+      message.say(t("The list could not be loaded."), {
+        label: t("Try again"),
+        run: () => this.ask(this.query, "none"),
+      }),
+    );
+  }
+
+  /**
+   * The list may have answered another question than the one that was typed: the town instead of its name.
+   * @param {string} answered
+   */
+  understand(answered) {
+    const isNew = answered !== queryText(this.query);
+    if (isNew) {
+      this.query = parseQuery(answered);
+      history.replaceState(null, "", answered ? `?${answered}` : location.pathname);
+      showQuery(document.body, this.query);
+      this.loadPoints();
+    }
+    const box = this.list && parseBox(find(this.list, "[data-bounds]")?.dataset.bounds);
+    if (box && (isNew || this.query.has("place") || this.query.has("area")) && !this.query.has("bbox"))
+      this.moves.show(box);
+  }
+
+  followFilters() {
+    enhanceFilters(document.body, {
+      current: () => this.query,
+      ask: (query) => this.ask(query, "push"),
+      tell: (query) => this.panelForm?.tell(query),
+    });
+    showQuery(document.body, this.query);
+    for (const button of findAll(document, "[data-locate]")) {
+      button.hidden = false;
+      button.addEventListener("click", () => this.locate());
+    }
+  }
+
+  /** @param {string} unitsUrl */
+  followPanel(unitsUrl) {
+    const panel = find(document, ".panel");
+    const { results } = this;
+    if (!panel || !results) return;
+    const written = (/** @type {HTMLElement} */ form) =>
+      enhanceArea(form, {
+        url: unitsUrl,
+        take: ({ code }) => {
+          closePanel();
+          this.ask(ofArea(this.query, code), "push");
+        },
+      });
+    this.panelForm = keepPanelTrue(panel, {
+      current: () => this.query,
+      load: (query, signal) => results.fetchPart("panel", queryText(query), signal),
+      written,
+    });
+    written(panel);
+    enhancePanel(document.body, () => this.panelForm?.renew());
+  }
+
+  /** @param {string | undefined} url */
+  followSearch(url) {
+    const input = /** @type {HTMLInputElement | null} */ (document.getElementById("q"));
+    const box = find(document, "[data-suggest]");
+    if (!input || !box || !url) return;
+    enhanceSearch(input, box, {
+      url,
+      sprite: this.config.sprite,
+      near: () => this.map.getCenter().wrap(),
+      take: (taken) => {
+        if (taken.kind === "feature") location.assign(placeUrl(this.config.lang, taken.feature));
+        else this.ask(ofTaken(this.query, taken), "push");
+      },
+    });
+  }
+
+  async locate() {
+    const { map, layer, message, list, config } = this;
+    try {
+      const { position, accuracy_m } = await whereAmI();
+      layer.me = position;
+      this.me.show(position, accuracyWords(accuracy_m));
+      message.clear();
+      map.setView([position[1], position[0]], Math.max(map.getZoom(), accuracy_m > 2000 ? 12 : 14));
+      if (list) writeDistances(list, position, config.sprite);
+    } catch {
+      message.say(t("Type an address and we will find places near it"));
+      document.getElementById("q")?.focus();
+    }
+  }
+
+  goBack() {
+    const query = settled(parseQuery(location.search));
+    if (queryText(query) === queryText(this.query)) return; // Only the fragment changed: the panel, map or list.
+    this.moves.show(parseBox(query.get("bbox")?.[0]) ?? this.config.bounds);
+    this.ask(query, "none");
+  }
+}

@@ -1,0 +1,38 @@
+/** The map as somebody moves it: the moves of a visitor are questions, those that the page makes itself are not. */
+import { showBox, viewBox } from "../map/create.js";
+
+const AFTER_MOVE_MS = 250;
+
+/** Events: `rested` (the map shows another box), `asked` (and somebody has moved it there; detail: the box). */
+export class Moves extends EventTarget {
+  /** @param {import("leaflet").Map} map */
+  constructor(map) {
+    super();
+    this.map = map;
+    /** False while the map moves by itself, which is no new question. */
+    this.follows = true;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let timer;
+    map.on("moveend", () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => this.rest(), AFTER_MOVE_MS);
+    });
+    map.on("autopanstart", () => {
+      this.follows = false; // It makes room for a pop-up.
+    });
+  }
+
+  rest() {
+    this.dispatchEvent(new Event("rested"));
+    if (this.follows) this.dispatchEvent(new CustomEvent("asked", { detail: viewBox(this.map) }));
+    this.follows = true;
+  }
+
+  /** Let the map show a box without asking about it.
+   * @param {import("../data/geo.js").Box} box
+   */
+  show(box) {
+    this.follows = false;
+    showBox(this.map, box);
+  }
+}

@@ -1,0 +1,39 @@
+/** How a question goes on: with the map moved, with a suggestion taken, with an area chosen. */
+import { boxText } from "../data/geo.js";
+import { isOnFoot, withValues } from "../data/query.js";
+
+/** @typedef {import("../data/query.js").Query} Query */
+
+/**
+ * Of what the map shows now. Somebody who moves the map is not asking about the town any more.
+ * @param {Query} query
+ * @param {import("../data/geo.js").Box} box
+ */
+export function ofBox(query, box) {
+  const placeless = withValues(query, "place", []);
+  const elsewhere = isOnFoot(query) ? placeless : withValues(placeless, "near", []);
+  return withValues(elsewhere, "bbox", [boxText(box)]);
+}
+
+/** Of a gmina, a powiat or a voivodeship.
+ * @param {Query} query
+ * @param {string} code
+ */
+export function ofArea(query, code) {
+  const elsewhere = withValues(withValues(query, "bbox", []), "place", []);
+  return withValues(withValues(elsewhere, "area_name", []), "area", [code]);
+}
+
+/**
+ * Of a suggestion of the search box.
+ * @param {Query} query
+ * @param {Exclude<import("./search.js").Taken, { kind: "feature" }>} taken
+ */
+export function ofTaken(query, taken) {
+  const wordless = withValues(query, "q", []);
+  if (taken.kind === "service") return withValues(wordless, "service", [taken.code]);
+  if (taken.kind === "words") return withValues(wordless, "q", [taken.words]);
+  // The answer says how far the town reaches; the map goes there.
+  const elsewhere = withValues(withValues(wordless, "bbox", []), "near", []);
+  return withValues(elsewhere, "place", [taken.place.id]);
+}

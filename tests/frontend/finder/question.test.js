@@ -1,0 +1,25 @@
+import assert from "node:assert/strict";
+import { it } from "node:test";
+import { parseQuery, queryText } from "../../../static/js/data/query.js";
+import { ofArea, ofBox, ofTaken } from "../../../static/js/finder/question.js";
+
+/** @param {import("../../../static/js/data/query.js").Query} query */
+const text = (query) => decodeURIComponent(queryText(query));
+
+it("asks about the box of the map and no longer about the town", () => {
+  const query = ofBox(parseQuery("place=geonames:759734&service=food&page=2"), [20.5, 50.8, 20.7, 50.9]);
+  assert.equal(text(query), "bbox=20.5,50.8,20.7,50.9&service=food");
+});
+
+it("asks about an area wherever the map is", () => {
+  const query = ofArea(parseQuery("bbox=20,50,21,51&place=geonames:1&area_name=Kielce&area=PL-1&service=food"), "PL-2");
+  assert.equal(text(query), "area=PL-2&service=food");
+});
+
+it("takes a suggestion in the place of the words that were typed", () => {
+  const query = parseQuery("q=zup&bbox=20,50,21,51");
+  assert.equal(text(ofTaken(query, { kind: "words", words: "zupa" })), "bbox=20,50,21,51&q=zupa");
+  assert.equal(text(ofTaken(query, { kind: "service", code: "hot_meals" })), "bbox=20,50,21,51&service=hot_meals");
+  const place = { id: "geonames:769250", name: "Kielce", lng: 20.6, lat: 50.9 };
+  assert.equal(text(ofTaken(query, { kind: "place", place })), "place=geonames:769250");
+});
