@@ -1,6 +1,6 @@
 /** What the signs say, in words: states, checks, distances, names of pins and clusters. */
 
-import { clockText, countText, distanceText } from "./data/format.js";
+import { clockText, countText, distanceText, roundCount } from "./data/format.js";
 import { distanceM, walkMinutes } from "./data/geo.js";
 import { FAMILIES } from "./data/taxonomy.js";
 import { wallClock } from "./data/zone.js";
@@ -9,17 +9,18 @@ import { spoken, t, tn } from "./i18n.js";
 const WEEKS_FROM_DAYS = 14;
 const MONTHS_FROM_DAYS = 60;
 
-/** State of opening: `Open until 18:00`.
+/** State of opening: `Open until 18:00`. Nobody is told to call a place without a number.
  * @param {import("./data/opening.js").Opening} opening
  * @param {number} now
+ * @param {{ phone?: string }} place
  */
-export function stateWords({ state, until, minutesLeft, opens, always }, now) {
+export function stateWords({ state, until, minutesLeft, opens, always }, now, { phone }) {
   if (state === "soon") return t("Closes in %(minutes)s min", { minutes: minutesLeft ?? 1 });
   if (state === "open") {
     if (always) return t("Open around the clock");
     return until === undefined ? t("Open") : t("Open until %(time)s", { time: closingTime(until) });
   }
-  if (state === "unknown") return t("Hours not known, call first");
+  if (state === "unknown") return phone ? t("Hours not known, call first") : t("Hours not known, ask before you go");
   if (opens === undefined) return t("Closed");
   const { day, minute } = wallClock(opens);
   const time = clockText(minute);
@@ -87,7 +88,8 @@ export function pinName(...parts) {
   return parts.filter(Boolean).join(", ");
 }
 
-/** Accessible name of a cluster: `12 places: 6 Food, 4 Health. 7 open. Zoom in`.
+/** Accessible name of a cluster: `12 places: 6 Food, 4 Health. 7 open. Zoom in`. It begins with the number as it is
+ * seen, so that somebody who speaks to the page can say it.
  * @param {{ count: number, families: number[], open: number | null }} cluster
  * @param {import("./data/taxonomy.js").Taxonomy} taxonomy
  */
@@ -96,7 +98,7 @@ export function clusterName({ count, families, open }, taxonomy) {
     .filter(({ n }) => n > 0)
     .sort((a, b) => b.n - a.n)
     .map(({ family, n }) => `${countText(n, spoken())} ${taxonomy.familyName(family)}`);
-  const places = tn("%(n)s place", "%(n)s places", count);
+  const places = tn("%(n)s place", "%(n)s places", roundCount(count), { n: countText(count, spoken()) });
   return [
     shares.length ? `${places}: ${shares.join(", ")}` : places,
     open === null ? "" : tn("%(n)s open", "%(n)s open", open),

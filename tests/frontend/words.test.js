@@ -2,9 +2,12 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 import { Taxonomy } from "../../static/js/data/taxonomy.js";
 import { speak } from "../../static/js/i18n.js";
+import "./dom.js";
+import { clusterArt } from "../../static/js/map/token.js";
 import { checkedWords, clusterName, farWords, sentence, stateWords } from "../../static/js/words.js";
 
 const at = (text) => Date.parse(`2026-11-21T${text}+01:00`);
+const withPhone = { phone: "+48175550123" };
 const noon = at("12:00:00");
 
 it("joins names as the list does", () => {
@@ -16,16 +19,18 @@ it("joins names as the list does", () => {
 
 it("says the state as the look does", () => {
   speak("en", {});
-  assert.equal(stateWords({ state: "open", until: at("18:00:00") }, noon), "Open until 18:00");
-  assert.equal(stateWords({ state: "open", until: at("24:00:00") }, noon), "Open until 24:00");
-  assert.equal(stateWords({ state: "soon", minutesLeft: 40 }, noon), "Closes in 40 min");
-  assert.equal(stateWords({ state: "closed", opens: at("14:00:00") }, noon), "Closed, opens at 14:00");
+  const said = (opening) => stateWords(opening, noon, withPhone);
+  assert.equal(said({ state: "open", until: at("18:00:00") }), "Open until 18:00");
+  assert.equal(said({ state: "open", until: at("24:00:00") }), "Open until 24:00");
+  assert.equal(said({ state: "soon", minutesLeft: 40 }), "Closes in 40 min");
+  assert.equal(said({ state: "closed", opens: at("14:00:00") }), "Closed, opens at 14:00");
   assert.equal(
-    stateWords({ state: "closed", opens: Date.parse("2026-11-22T09:00:00+01:00") }, noon),
+    said({ state: "closed", opens: Date.parse("2026-11-22T09:00:00+01:00") }),
     "Closed, opens tomorrow at 9:00",
   );
-  assert.equal(stateWords({ state: "unknown" }, noon), "Hours not known, call first");
-  assert.equal(stateWords({ state: "open", always: true }, noon), "Open around the clock");
+  assert.equal(said({ state: "unknown" }), "Hours not known, call first");
+  assert.equal(stateWords({ state: "unknown" }, noon, {}), "Hours not known, ask before you go");
+  assert.equal(said({ state: "open", always: true }), "Open around the clock");
 });
 
 it("says how long ago somebody checked", () => {
@@ -58,6 +63,16 @@ it("names a cluster by its largest shares first", () => {
   const cluster = { count: 12, families: [4, 0, 8, 0, 0, 0], open: 7 };
   assert.equal(clusterName(cluster, taxonomy), "12 places: 8 Health, 4 Food. 7 open. Zoom in");
   assert.equal(clusterName({ ...cluster, open: null }, taxonomy), "12 places: 8 Health, 4 Food. Zoom in");
+});
+
+it("names a cluster with the number that stands on it, and with the plural of that number", () => {
+  const messages = { "%(n)s place": { one: "%(n)s miejsce", few: "%(n)s miejsca", many: "%(n)s miejsc" } };
+  speak("pl", messages);
+  for (const count of [12, 999, 1_234, 22_222]) {
+    const name = clusterName({ count, families: [], open: null }, new Taxonomy());
+    const seen = clusterArt("/s.svg", { count, families: [] }, "pl").querySelector("text")?.textContent ?? "?";
+    assert.ok(name.startsWith(`${seen} miejsc.`), name);
+  }
 });
 
 it("sends nobody on foot over fifty kilometres", () => {

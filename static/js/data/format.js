@@ -21,13 +21,22 @@ export function clockText(minute) {
   return `${Math.floor(minute / 60)}:${String(minute % 60).padStart(2, "0")}`;
 }
 
+const LARGEST_WHOLE = 999;
+
 /** The number on a cluster: whole up to 999, then short: `1,2 tys.`.
  * @param {number} count
  * @param {string} lang
  */
 export function countText(count, lang) {
-  if (count <= 999) return String(count);
+  if (count <= LARGEST_WHOLE) return String(count);
   return new Intl.NumberFormat(lang, { notation: "compact", maximumFractionDigits: count < 10_000 ? 1 : 0 }).format(
     count,
   );
+}
+
+/** The number whose plural goes with `countText`: short ones count thousands, `1,2 tys. miejsc` and not `miejsca`.
+ * @param {number} count
+ */
+export function roundCount(count) {
+  return count <= LARGEST_WHOLE ? count : Math.ceil(count / 1000) * 1000;
 }

@@ -38,7 +38,7 @@ export function brief(point, context) {
     el("h2", {}, el("a", { href: placeUrl(point) }, name)),
     closeButton(context),
     el("p", {}, sentence(taxonomy.names(slim.services ?? []).slice(0, 3))),
-    el("p", { class: `state is-${opening.state}` }, stateArt(opening.state), stateWords(opening, Date.now())),
+    el("p", { class: `state is-${opening.state}` }, stateArt(opening.state), stateWords(opening, Date.now(), slim)),
     far && el("p", { class: "far" }, [far.walk, far.distance].filter(Boolean).join(", ")),
     el("p", { class: fresh.ring === "none" ? "checked is-old" : "checked" }, ringArt(fresh.ring), checkedWords(fresh)),
     el(
@@ -79,7 +79,7 @@ export function briefList(points, context) {
               "span",
               {},
               el("strong", {}, nameOf(point.slim, lang)),
-              el("span", { class: "meta" }, stateWords(shown.opening, Date.now())),
+              el("span", { class: "meta" }, stateWords(shown.opening, Date.now(), point.slim)),
             ),
           ),
         );

@@ -132,7 +132,7 @@ export class PointLayer extends EventTarget {
     const { lang, sprite, placeUrl } = this.context;
     const looks = this.looks(item, now);
     const name = nameOf(item.slim, lang);
-    const state = stateWords(looks.opening, now);
+    const state = stateWords(looks.opening, now, item.slim);
     return {
       key: [item.id, looks.family, looks.icon, looks.ring, state].join("|"),
       position: item.position,
