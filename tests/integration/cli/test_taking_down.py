@@ -3,12 +3,9 @@
 import asyncio
 import datetime as dt
 import uuid
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from typer.testing import CliRunner, Result
 
 from app.accounts.audit import SYSTEM
 from app.accounts.roles import Role
@@ -20,20 +17,12 @@ from app.features.setting import Setting
 from app.layers.registry import LAYERS
 from app.localdb import ClusterUrls
 from app.taxonomy.vocabulary import load_vocabulary
-
-Run = Callable[..., Result]
+from tests.integration.cli.conftest import Run, running
 
 
 @pytest.fixture
-def run(database_urls: ClusterUrls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs a command against a database of its own."""
-    monkeypatch.setenv("DATABASE_URL", database_urls.owner)
-    monkeypatch.setenv("DATABASE_APP_URL", database_urls.app)
-    monkeypatch.setenv("DATABASE_READ_URL", database_urls.reader)
-    monkeypatch.setenv("DATABASE_DIRECT_URL", database_urls.app)
-    monkeypatch.setenv("DATA_DIR", str(tmp_path / "var"))
-    monkeypatch.setenv("SECRET_KEY", "0123456789abcdef0123456789abcdef")
-    return lambda *arguments: CliRunner().invoke(cli, list(arguments))
+def run(environment: None) -> Run:
+    return running(cli)
 
 
 def _with(urls: ClusterUrls, owner: bool, *statements: str) -> list[tuple[object, ...]]:

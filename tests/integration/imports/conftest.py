@@ -16,39 +16,11 @@ from app.imports.mapping import SourceMapping, load_mapping, read_mapping
 from app.imports.report import Report
 from app.layers.registry import layer
 from app.taxonomy.vocabulary import load_vocabulary
+from tests.mappings import POINTS
 
 NOW = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
 SETTING = Setting(load_vocabulary(), "Europe/Warsaw", "PL", NOW)
 
-POINTS = """
-title = "Punkty"
-layer = "aid_points"
-source = "points"
-url = "https://example.org/points"
-licence = "CC0-1.0"
-attribution = "Miasto"
-as_of = 2026-06-01
-verified_how = "official_register"
-countries = ["PL"]
-language = "pl"
-id = "id"
-[reader]
-format = "csv"
-[name]
-texts = { pl = "nazwa" }
-[[services]]
-codes = ["hot_meals"]
-[[contacts]]
-phones = ["telefon"]
-[address]
-city = "miasto"
-[position]
-lng = "lng"
-lat = "lat"
-[[skip]]
-when = { value = "nazwa", matches = "^Zamknięte" }
-reason = "Closed"
-"""
 HEADER = "id;nazwa;miasto;telefon;lng;lat\n"
 
 

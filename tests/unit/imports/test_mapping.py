@@ -4,25 +4,7 @@ import pytest
 
 from app.imports.mapping import MappingNotFound, MappingProblem, load_mapping, mapping_names, read_mapping
 from app.layers.registry import LAYERS
-
-LEAST = """
-title = "Punkty"
-layer = "aid_points"
-source = "test"
-url = "https://example.org"
-licence = "CC0-1.0"
-attribution = "Miasto"
-as_of = 2026-01-01
-countries = ["PL"]
-language = "pl"
-id = "id"
-[reader]
-format = "csv"
-[name]
-texts = { pl = "nazwa" }
-[[services]]
-codes = ["hot_meals"]
-"""
+from tests.mappings import LEAST
 
 
 @pytest.mark.parametrize("name", mapping_names())
@@ -35,7 +17,7 @@ def test_every_mapping_of_the_product_can_be_used(name: str) -> None:
 
 
 def test_the_least_mapping_can_be_used() -> None:
-    assert read_mapping(LEAST, "least").source == "test"
+    assert read_mapping(LEAST, "least").source == "points"
 
 
 @pytest.mark.parametrize(
@@ -46,14 +28,14 @@ def test_the_least_mapping_can_be_used() -> None:
         ('format = "csv"', 'format = "dbf"', "reader.format"),
         ('format = "csv"', 'format = "csv"\nenconding = "utf-8"', "reader.enconding"),
         ('countries = ["PL"]', 'countries = ["XX"]', "countries"),
-        ("as_of = 2026-01-01", 'as_of = "today"', "as_of"),
+        ("as_of = 2026-06-01", 'as_of = "today"', "as_of"),
         ('texts = { pl = "nazwa" }', 'texts = { pl = { colum = "nazwa" } }', "name.texts.pl.colum"),
         ('texts = { pl = "nazwa" }', 'texts = { pl = { column = "a", extract = "x(" } }', "name.texts.pl.extract"),
         ('texts = { pl = "nazwa" }', 'texts = { pl = { column = "a", const = "b" } }', "name.texts.pl"),
         ('texts = { pl = "nazwa" }', 'texts = { xx = "nazwa" }', "name"),
         ('id = "id"', "", "id"),
         ('layer = "aid_points"', 'layer = "organisations"', "organisation"),
-        ('source = "test"', 'source = "Test set"', "source"),
+        ('source = "points"', 'source = "Test set"', "source"),
     ],
 )  # fmt: skip
 def test_an_error_names_the_key(found: str, instead: str, key: str) -> None:
