@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from app.localdb import ClusterUrls, LocalCluster
 from tests.browser.small_set import SmallSet, publish_small_set, take_back
@@ -33,6 +33,8 @@ FLAGS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 PATIENCE_S = 60
+# What is waited for comes, on a crowded machine late: playwright's five seconds would judge the machine.
+expect.set_options(timeout=PATIENCE_S * 500)
 
 
 class MailServer:
