@@ -43,7 +43,9 @@ def source(
     } | more
     geometry = {"type": "Point", "coordinates": list(at)} if at else None
     whole = {"type": "Feature", "id": str(uuid.uuid4()), "geometry": geometry, "properties": properties}
-    return Source(whole, {"area": "Kielce"}, {None: hours} if hours else {}, "")
+    numbers = [contact["value"] for contact in more.get("contacts", ()) if contact["kind"] == "phone"]
+    slim = {"area": "Kielce"} | ({"phone": numbers[0]} if numbers else {})
+    return Source(whole, slim, {None: hours} if hours else {}, "")
 
 
 def municipality(*sources: Source, **changes: Any) -> Municipality:

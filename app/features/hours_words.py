@@ -43,11 +43,18 @@ class HoursTable:
     notes: tuple[str, ...] = ()
 
 
-def state_words(state: OpeningState, translator: Translator, now: dt.datetime) -> str:
+def unknown_words(translator: Translator, *, has_phone: bool) -> str:
+    """What to do where the hours are not known: nobody is told to call a place without a number."""
+    ask = N_("Hours not known, call first") if has_phone else N_("Hours not known, ask before you go")
+    return translator.gettext(ask)
+
+
+def state_words(state: OpeningState, translator: Translator, now: dt.datetime, *, has_phone: bool) -> str:
     """The state as a card says it: "Open until 18:00", "Closed, opens tomorrow at 9:00"."""
     if state.kind is OpeningKind.UNKNOWN:
-        known = state.comment == BY_APPOINTMENT
-        return translator.gettext(N_("By appointment") if known else N_("Hours not known, call first"))
+        if state.comment == BY_APPOINTMENT:
+            return translator.gettext("By appointment")
+        return unknown_words(translator, has_phone=has_phone)
     if state.kind is OpeningKind.CLOSED:
         return _closed_words(state.next_open, translator, now)
     return _open_words(state, translator, now)
@@ -86,6 +93,8 @@ def hours_table(
     today: dt.date,
     timezone: str = TIMEZONE,
     country: str = COUNTRY,
+    *,
+    has_phone: bool = False,
 ) -> HoursTable:
     """A canonical expression for a page, in the translator's language.
 
@@ -102,11 +111,11 @@ def hours_table(
         otherwise = (translator.gettext("At other times by appointment"),)
         return HoursTable(rows, coming, otherwise if week.otherwise_by_appointment else ())
     note = {
-        WeekKind.ALWAYS: N_("Open around the clock"),
-        WeekKind.APPOINTMENT: N_("By appointment"),
-        WeekKind.UNKNOWN: N_("Hours not known, call first"),
+        WeekKind.ALWAYS: translator.gettext("Open around the clock"),
+        WeekKind.APPOINTMENT: translator.gettext("By appointment"),
+        WeekKind.UNKNOWN: unknown_words(translator, has_phone=has_phone),
     }[week.kind]
-    return HoursTable((), coming, (translator.gettext(note),))
+    return HoursTable((), coming, (note,))
 
 
 def is_public_holiday(day: dt.date, timezone: str = TIMEZONE, country: str = COUNTRY) -> bool:

@@ -58,6 +58,11 @@ class Record:
         return dt.date.fromisoformat(self.properties["updated"])
 
     @property
+    def has_phone(self) -> bool:
+        """Whether somebody can call there."""
+        return "phone" in self.slim
+
+    @property
     def path(self) -> str:
         """The path of its page, without language."""
         return f"{self.lasting_path}/{self.slug}"

@@ -210,7 +210,7 @@ async def _unknown(connection: AsyncConnection, question: FinderQuestion, settin
     """What may be open at the time that is asked for, but nobody knows its hours or it opens by arrangement."""
     if not question.open_at or question.hours:
         return None
-    words = setting.texts.gettext("Hours not known, call first")
+    words = setting.texts.gettext("Hours not known, ask before you go")
     way = await _way(connection, words, question.having(hours=UNKNOWN_HOURS), setting)
     return way if way.count else None
 

@@ -65,7 +65,7 @@ async def test_a_day_and_an_hour_are_asked_for_with_a_plain_form(
     assert {str(TOMORROW), hour} <= set(form)
     # The others are not hidden in silence.
     unknown = found.one("p", class_="sheet-note")
-    assert "2 places with hours not known: call first." in unknown.text
+    assert "2 places with hours not known: ask before you go." in unknown.text
     (link,) = [a for a in found.all("a") if a.text == "Show them"]
     assert set(titles(await page(client, link["href"]))) == {"Po umówieniu", "Nie wiadomo"}
     assert await names_in_api(client, open_at=moment, hours="unknown") == {"Po umówieniu", "Nie wiadomo"}

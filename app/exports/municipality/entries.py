@@ -157,7 +157,7 @@ def _own_hours(source: Source, reader: Reader) -> Hours | None:
         expression = source.rules.get(services[0]["type"], expression)
     elif not expression and any(source.rules.values()):
         return None
-    return hours_words(expression, reader.texts, reader.day)
+    return _hours(expression, source, reader)
 
 
 def _services(
@@ -169,8 +169,12 @@ def _services(
         own = tuple(facts(service, reader.texts, reader.vocabulary))
         if rule is not None or own:
             name = "".join(names_of(reader.vocabulary.services, (service["type"],), reader.texts.language))
-            hours = hours_words(rule, reader.texts, reader.day) if rule is not None else None
+            hours = None if rule is None else _hours(rule, source, reader)
             yield ServiceHours(name, hours, own)
+
+
+def _hours(expression: str, source: Source, reader: Reader) -> Hours:
+    return hours_words(expression, reader.texts, reader.day, has_phone="phone" in source.slim)
 
 
 def _organisation_words(data: Mapping[str, Any], language: str, vocabulary: Vocabulary) -> str:

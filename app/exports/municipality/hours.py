@@ -12,6 +12,7 @@ from babel.dates import format_skeleton, get_day_names
 from app.features.hours_exceptions import DatedHours, split_exceptions
 from app.features.hours_intervals import intervals
 from app.features.hours_week import MIDNIGHT, Span, Week, WeekKind, week_of
+from app.features.hours_words import unknown_words
 from app.features.opening_hours import BY_APPOINTMENT
 from app.i18n import N_, Translator
 
@@ -22,7 +23,6 @@ _UNKNOWN = "24/7 unknown"
 _KINDS = {
     WeekKind.ALWAYS: N_("Open around the clock"),
     WeekKind.APPOINTMENT: N_("By appointment"),
-    WeekKind.UNKNOWN: N_("Hours not known, call first"),
 }
 
 
@@ -37,7 +37,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """The usual week in one line, exceptions of the next days each in one. `known` is False for "call first"."""
+    """The usual week in one line, exceptions of the next days each in one. `known` is False where somebody has to ask."""
 
     week: str
     exceptions: tuple[str, ...]
@@ -46,7 +46,7 @@ class Hours:
 
 # Many places have the same hours.
 @functools.lru_cache(maxsize=4096)
-def hours_words(expression: str, texts: Translator, day: Day) -> Hours:
+def hours_words(expression: str, texts: Translator, day: Day, *, has_phone: bool) -> Hours:
     """Give the hours of a canonical expression; "" says that they are not known."""
     usual, dated = split_exceptions(expression)
     last = day.date + dt.timedelta(days=AHEAD_DAYS)
@@ -56,8 +56,10 @@ def hours_words(expression: str, texts: Translator, day: Day) -> Hours:
     week = week_of("" if usual == _UNKNOWN else usual)
     if week is None:
         return Hours("; ".join(_dated_days(expression, texts, day)), ())
+    if week.kind is WeekKind.UNKNOWN:
+        return Hours(unknown_words(texts, has_phone=has_phone), coming, known=False)
     if week.kind is not WeekKind.FIXED:
-        return Hours(texts.gettext(_KINDS[week.kind]), coming, known=week.kind is not WeekKind.UNKNOWN)
+        return Hours(texts.gettext(_KINDS[week.kind]), coming)
     return Hours("; ".join(_week_parts(week, texts)), coming)
 
 

@@ -130,7 +130,7 @@ def name_of(slim: Mapping[str, Any], language: str) -> str:
 def _state_words(reader: Reader, slim: Mapping[str, Any], opening: OpeningState) -> str:
     if slim.get("closed"):
         return reader.texts.gettext("Closed for good")
-    return state_words(opening, reader.texts, reader.now)
+    return state_words(opening, reader.texts, reader.now, has_phone="phone" in slim)
 
 
 def _leading(codes: list[str], wanted: frozenset[str]) -> list[str]:

@@ -35,26 +35,26 @@ class Now:
     words: str
 
 
-def state_of(expression: str, texts: Translator, clock_: Clock) -> Now:
-    """Give the state of an expression."""
+def state_of(expression: str, texts: Translator, clock_: Clock, *, has_phone: bool) -> Now:
+    """Give the state of an expression; `has_phone` says whether the place can be called."""
     state: OpeningState = state_at(expression, clock_.now, clock_.timezone, clock_.country)
-    return Now(str(state.kind), state_words(state, texts, clock_.now))
+    return Now(str(state.kind), state_words(state, texts, clock_.now, has_phone=has_phone))
 
 
-def place_state(rules: Mapping[str | None, str], texts: Translator, clock_: Clock) -> Now:
+def place_state(rules: Mapping[str | None, str], texts: Translator, clock_: Clock, *, has_phone: bool) -> Now:
     """Give the state of a place: its own hours, else the first of its services that is open or opens."""
     own = rules.get(None, "")
     if own or not any(rules.values()):
-        return state_of(own, texts, clock_)
-    states = [state_of(rule, texts, clock_) for rule in rules.values() if rule]
+        return state_of(own, texts, clock_, has_phone=has_phone)
+    states = [state_of(rule, texts, clock_, has_phone=has_phone) for rule in rules.values() if rule]
     return min(states, key=lambda now: ("open", "soon", "unknown", "closed").index(now.state))
 
 
-def table(expression: str, texts: Translator, clock_: Clock) -> HoursTable | None:
+def table(expression: str, texts: Translator, clock_: Clock, *, has_phone: bool) -> HoursTable | None:
     """Give the table of the week; None when no hours are known."""
     if not expression or split_exceptions(expression)[0] in ("", _UNKNOWN):
         return None
-    return hours_table(expression, texts, clock_.today, clock_.timezone, clock_.country)
+    return hours_table(expression, texts, clock_.today, clock_.timezone, clock_.country, has_phone=has_phone)
 
 
 def one_line(expression: str, texts: Translator) -> str:

@@ -121,7 +121,9 @@ def place(record: Record, texts: Translator, vocabulary: Vocabulary, clock: Cloc
         entrance=said(address.get("entrance"), language),
         where=_where(data, texts),
         protected=data.get("disclosure", "exact") != "exact",
-        hours=table(record.rules.get(None, ""), texts, clock) if status.get("state") != "closed" else None,
+        hours=table(record.rules.get(None, ""), texts, clock, has_phone=record.has_phone)
+        if status.get("state") != "closed"
+        else None,
         services=tuple(_service(service, record, texts, vocabulary, clock) for service in services),
         contacts=tuple(contacts(data, texts, vocabulary)),
         facts=tuple(facts(data, texts, vocabulary)) if known else (),
@@ -156,7 +158,7 @@ _ADDRESS: dict[str, Any] = {
 def _state(record: Record, texts: Translator, clock: Clock) -> Now:
     if record.slim.get("closed"):
         return Now("closed", texts.gettext("Closed for good"))
-    return place_state(record.rules, texts, clock)
+    return place_state(record.rules, texts, clock, has_phone=record.has_phone)
 
 
 def _where(data: Mapping[str, Any], texts: Translator) -> str:
@@ -196,7 +198,7 @@ def _service(
         icon=term.icon if term else "info",
         description=said(service.get("description"), texts.language),
         hours=one_line(own, texts) if own else "",
-        state=state_of(own, texts, clock) if own else None,
+        state=state_of(own, texts, clock, has_phone=record.has_phone) if own else None,
         facts=tuple(facts(service, texts, vocabulary)),
         capacity=capacity_words(service.get("capacity"), texts, clock.now, clock.timezone),
     )

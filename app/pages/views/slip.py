@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from babel.dates import format_date, format_skeleton
 
 from app.features.hours_intervals import Interval, intervals
+from app.features.hours_words import unknown_words
 from app.features.opening_hours import BY_APPOINTMENT
-from app.i18n import N_, Translator
+from app.i18n import Translator
 from app.pages.feature_record import Record
 from app.pages.views.facts import facts
 from app.pages.views.hit import MOST_SERVICES
@@ -73,14 +74,14 @@ def _when(record: Record, texts: Translator, vocabulary: Vocabulary, clock: Cloc
         return When(texts.gettext("Closed for good"), ())
     rules = {service: rule for service, rule in record.rules.items() if rule}
     if not rules:
-        return When(texts.gettext("Hours not known, call first"), ())
+        return When(unknown_words(texts, has_phone=record.has_phone), ())
     counted = {None: rules[None]} if None in rules else rules
     following = [found for rule in counted.values() if (found := _next(rule, clock)) is not None]
     if not following:
-        words = [state_of(rule, texts, clock).words for rule in counted.values()]
+        words = [state_of(rule, texts, clock, has_phone=record.has_phone).words for rule in counted.values()]
         return When(words[0], tuple(_lines(rules, texts, vocabulary)))
     first = min(following, key=lambda found: (found.state != "open", found.start))
-    return When(_moment(first, texts), tuple(_lines(rules, texts, vocabulary)))
+    return When(_moment(first, texts, has_phone=record.has_phone), tuple(_lines(rules, texts, vocabulary)))
 
 
 def _next(rule: str, clock: Clock) -> Interval | None:
@@ -90,14 +91,14 @@ def _next(rule: str, clock: Clock) -> Interval | None:
     return next((i for i in left if i.state == "open"), next(iter(left), None))
 
 
-def _moment(found: Interval, texts: Translator) -> str:
+def _moment(found: Interval, texts: Translator, *, has_phone: bool) -> str:
     """`Thursday, 26 November, 10:00–18:00`."""
-    if found.end - found.start >= _AHEAD - dt.timedelta(hours=1):
-        always = N_("Open around the clock") if found.state == "open" else N_("By appointment")
-        return texts.gettext(always)
     if found.state != "open":
-        known = N_("By appointment") if found.comment == BY_APPOINTMENT else N_("Hours not known, call first")
-        return texts.gettext(known)
+        if found.comment == BY_APPOINTMENT:
+            return texts.gettext("By appointment")
+        return unknown_words(texts, has_phone=has_phone)
+    if found.end - found.start >= _AHEAD - dt.timedelta(hours=1):
+        return texts.gettext("Open around the clock")
     weekday = str(format_date(found.start, "EEEE", locale=texts.language))
     day = format_skeleton("MMMMd", found.start, locale=texts.language)
     return f"{weekday[0].upper()}{weekday[1:]}, {day}, {_clock(found.start)}–{_clock(found.end, ends=True)}"

@@ -80,16 +80,16 @@ def hours_today(record: Record, texts: Translator, vocabulary: Vocabulary, clock
     rules = {service: rule for service, rule in record.rules.items() if rule}
     own = rules.get(None)
     if own:
-        return _spans(own, texts, clock)
-    told = [
-        f"{''.join(names(vocabulary.services, (service,), texts.language))}: {_spans(rule, texts, clock)}"
-        for service, rule in rules.items()
-        if service
-    ]
+        return _spans(own, texts, clock, has_phone=record.has_phone)
+    told = []
+    for service, rule in rules.items():
+        if service:
+            name = "".join(names(vocabulary.services, (service,), texts.language))
+            told.append(f"{name}: {_spans(rule, texts, clock, has_phone=record.has_phone)}")
     return "; ".join(told) or texts.gettext("hours not known")
 
 
-def _spans(rule: str, texts: Translator, clock: Clock) -> str:
+def _spans(rule: str, texts: Translator, clock: Clock, *, has_phone: bool) -> str:
     start = dt.datetime.combine(clock.today, dt.time(), ZoneInfo(clock.timezone))
     end = dt.datetime.combine(clock.today + dt.timedelta(days=1), dt.time(), start.tzinfo)
     found = intervals(rule, start, end, clock.timezone, clock.country)
@@ -98,7 +98,9 @@ def _spans(rule: str, texts: Translator, clock: Clock) -> str:
         return texts.gettext("around the clock")
     if spans:
         return ", ".join(spans)
-    return texts.gettext("call first") if found else texts.gettext("closed")
+    if not found:
+        return texts.gettext("closed")
+    return texts.gettext("call first") if has_phone else texts.gettext("ask before you go")
 
 
 def _end(moment: dt.datetime) -> str:

@@ -60,7 +60,7 @@ async def test_the_day_to_come_is_a_date_and_not_a_rule(client: Client, publish:
         weekly: f"{tomorrow:%A}, {tomorrow:%B} {tomorrow.day}, 10:00–18:00",
         night: f"{tomorrow:%A}, {tomorrow:%B} {tomorrow.day}, 22:00–6:00",
         always: "Open around the clock",
-        unknown: "Hours not known, call first",
+        unknown: "Hours not known, ask before you go",
         arranged: "By appointment",
     }
     for made, words in expected.items():

@@ -37,7 +37,16 @@ TUESDAY = dt.date(2026, 11, 24)
 )
 def test_the_state_in_words(expression: str, now: str, words: str) -> None:
     moment = dt.datetime.fromisoformat(now).replace(tzinfo=WARSAW)
-    assert state_words(state_at(read_expression(expression), moment), ENGLISH, moment) == words
+    assert (
+        state_words(state_at(read_expression(expression), moment), ENGLISH, moment, has_phone=True) == words
+    )
+
+
+def test_nobody_is_told_to_call_where_there_is_no_telephone() -> None:
+    moment = dt.datetime(2026, 11, 24, 12, tzinfo=WARSAW)
+    ask = "Hours not known, ask before you go"
+    assert state_words(state_at("", moment), ENGLISH, moment, has_phone=False) == ask
+    assert hours_table("", ENGLISH, TUESDAY).notes == (ask,)
 
 
 def table(expression: str, today: dt.date = TUESDAY) -> list[tuple[str, str, bool]]:
@@ -88,7 +97,7 @@ def test_exceptions_to_come_are_told_apart() -> None:
     ],
 )
 def test_what_needs_no_table_is_a_sentence(expression: str, note: str) -> None:
-    assert hours_table(read_expression(expression), ENGLISH, TUESDAY).notes == (note,)
+    assert hours_table(read_expression(expression), ENGLISH, TUESDAY, has_phone=True).notes == (note,)
 
 
 def test_days_are_named_in_the_language_of_the_reader() -> None:

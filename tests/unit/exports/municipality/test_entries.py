@@ -81,7 +81,7 @@ def test_contacts_open_what_they_are(value: dict[str, Any], href: str) -> None:
     ],
 )
 def test_hours_are_a_usual_week(expression: str, words: str) -> None:
-    assert hours_words(expression, translator("en"), DAY).week == words
+    assert hours_words(expression, translator("en"), DAY, has_phone=True).week == words
 
 
 def test_exceptions_of_the_next_two_weeks_are_told() -> None:
@@ -89,20 +89,34 @@ def test_exceptions_of_the_next_two_weeks_are_told() -> None:
         'Mo-Fr 08:00-16:00; 2026 Nov 10 closed; 2026 Nov 27 closed "inventory"; 2026 Dec 06-2027 Jan 02 10:00-12:00; '
         "2026 Dec 24 closed"
     )
-    assert hours_words(expression, translator("en"), DAY).exceptions == (
+    assert hours_words(expression, translator("en"), DAY, has_phone=True).exceptions == (
         "November 27: closed (inventory)",
         "December 6 – January 2: 10:00–12:00",
     )
 
 
 def test_hours_that_no_week_holds_are_dates() -> None:
-    words = hours_words("Tu[1] 10:00-12:00", translator("en"), DAY).week
+    words = hours_words("Tu[1] 10:00-12:00", translator("en"), DAY, has_phone=True).week
     assert words == "December 1: 10:00–12:00"
-    assert hours_words("Jul Tu 10:00-12:00", translator("en"), DAY).week == "Closed for the next two weeks"
+    assert (
+        hours_words("Jul Tu 10:00-12:00", translator("en"), DAY, has_phone=True).week
+        == "Closed for the next two weeks"
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_hours_say_today(language: str) -> None:
-    said = hours_words("Mo-Su 08:00-16:00; 2026 Nov 22 closed", translator(language), DAY)
+    said = hours_words("Mo-Su 08:00-16:00; 2026 Nov 22 closed", translator(language), DAY, has_phone=True)
     today = translator(language).gettext("today")
     assert today not in f"{said.week} {said.exceptions}".lower()
+
+
+def test_only_a_place_with_a_number_is_to_be_called() -> None:
+    phone = {"kind": "phone", "value": "+48413676278"}
+    for place, words in (
+        (source(), "Hours not known, ask before you go"),
+        (source(contacts=[phone]), "Hours not known, call first"),
+    ):
+        made = entry(place, reader("en"))
+        assert made.hours is not None
+        assert (made.hours.week, made.hours.known) == (words, False)

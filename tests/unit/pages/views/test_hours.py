@@ -30,21 +30,21 @@ def test_a_week_fits_one_line_where_it_can(expression: str, words: str) -> None:
 
 def test_the_place_speaks_for_itself_and_else_its_open_services_do() -> None:
     closed, open_ = "Mo-Fr 18:00-20:00", "Mo-Fr 10:00-18:00"
-    assert place_state({None: closed, "hot_meals": open_}, ENGLISH, CLOCK).state == "closed"
+    assert place_state({None: closed, "hot_meals": open_}, ENGLISH, CLOCK, has_phone=True).state == "closed"
     assert (
-        place_state({None: "", "drinks": closed, "hot_meals": open_}, ENGLISH, CLOCK).words
+        place_state({None: "", "drinks": closed, "hot_meals": open_}, ENGLISH, CLOCK, has_phone=True).words
         == "Open until 18:00"
     )
-    assert place_state({None: ""}, ENGLISH, CLOCK).words == "Hours not known, call first"
-    assert place_state({}, ENGLISH, CLOCK).state == "unknown"
+    assert place_state({None: ""}, ENGLISH, CLOCK, has_phone=True).words == "Hours not known, call first"
+    assert place_state({}, ENGLISH, CLOCK, has_phone=True).state == "unknown"
 
 
 @pytest.mark.parametrize("expression", ["", "24/7 unknown"])
 def test_there_is_no_table_of_hours_that_nobody_knows(expression: str) -> None:
-    assert table(expression, ENGLISH, CLOCK) is None
+    assert table(expression, ENGLISH, CLOCK, has_phone=True) is None
 
 
 def test_the_table_marks_today() -> None:
-    shown = table("Mo-Fr 10:00-18:00", ENGLISH, CLOCK)
+    shown = table("Mo-Fr 10:00-18:00", ENGLISH, CLOCK, has_phone=True)
     assert shown is not None
     assert [row.label for row in shown.rows if row.is_today] == ["Tuesday, today"]
