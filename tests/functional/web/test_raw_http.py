@@ -9,7 +9,7 @@ import pytest
 import uvicorn
 
 from app.templating import Templates
-from tests.functional.web.test_stack import small_app
+from tests.functional.web.small_app import small_app
 
 Ask = tuple[str, int]
 
