@@ -23,7 +23,7 @@ from aiosmtpd.controller import Controller
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from app.localdb import ClusterUrls, LocalCluster
-from tests.browser.small_set import SmallSet, publish_small_set, take_back
+from tests.browser.small_set import SmallSet, publish_small_set, take_all_back
 
 ROOT = Path(__file__).resolve().parents[2]
 PHONE = {"width": 360, "height": 740}
@@ -92,7 +92,7 @@ def link_in(text: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def installation(
+def running_installation(
     cluster: LocalCluster, template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Installation]:
     name = f"browser_{os.getpid()}"
@@ -138,11 +138,16 @@ def installation(
 
 
 @pytest.fixture(scope="module")
-def small_set(installation: Installation) -> Iterator[SmallSet]:
+def installation(running_installation: Installation) -> Iterator[Installation]:
+    """With nothing on its map when a module begins: its tests may run after those of any other."""
+    yield running_installation
+    take_all_back(running_installation.urls)
+
+
+@pytest.fixture(scope="module")
+def small_set(installation: Installation) -> SmallSet:
     """Published for the tests of one module."""
-    made = publish_small_set(installation.urls)
-    yield made
-    take_back(installation.urls, made)
+    return publish_small_set(installation.urls)
 
 
 @pytest.fixture

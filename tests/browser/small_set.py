@@ -3,8 +3,9 @@
 import asyncio
 import dataclasses
 import datetime as dt
-import uuid
 from typing import Any
+
+import sqlalchemy
 
 from app.accounts.audit import SYSTEM
 from app.db import Database, session
@@ -36,7 +37,6 @@ class SmallSet:
     refuge: str
     helpline: str
     organisation: str
-    ids: tuple[uuid.UUID, ...]
     total: int
 
 
@@ -132,8 +132,9 @@ def publish_small_set(urls: ClusterUrls) -> SmallSet:
     return asyncio.run(_publish(urls))
 
 
-def take_back(urls: ClusterUrls, made: SmallSet) -> None:
-    asyncio.run(_take_back(urls, made))
+def take_all_back(urls: ClusterUrls) -> None:
+    """Take everything off the map, whoever published it."""
+    asyncio.run(_take_all_back(urls))
 
 
 def add_waiting(urls: ClusterUrls, secret: str, name: str) -> str:
@@ -165,18 +166,19 @@ async def _publish(urls: ClusterUrls) -> SmallSet:
         refuge=f"/aid_points/{ids[9]}",
         helpline=f"/aid_points/{ids[10]}",
         organisation=f"/organisations/{org.feature_id}",
-        ids=(*ids, org.feature_id),
         total=len(ids),
     )
 
 
-async def _take_back(urls: ClusterUrls, made: SmallSet) -> None:
+async def _take_all_back(urls: ClusterUrls) -> None:
     database = Database(urls.app, urls.reader)
     try:
         async with session(database) as s:
-            for feature_id in made.ids:
-                layer = "organisations" if str(feature_id) in made.organisation else "aid_points"
-                await unpublish(s, _setting(), LAYERS[layer], feature_id, actor=SYSTEM, reason="test is over")
+            published = (await s.execute(sqlalchemy.text("SELECT id, layer FROM published.feature"))).all()
+            for feature_id, layer in published:
+                await unpublish(
+                    s, _setting(), LAYERS[layer], feature_id, actor=SYSTEM, reason="tests are over"
+                )
     finally:
         await database.dispose()
 
