@@ -8,6 +8,7 @@ from starlette.middleware import Middleware
 from app.config import Settings
 from app.log import AccessLog
 from app.templating import Templates
+from app.web.answered_at import AnsweredAt
 from app.web.body import BodyGuard
 from app.web.compression import Compression
 from app.web.cors import PublicCors
@@ -47,6 +48,7 @@ def equip(
         Middleware(RequestId),
         Middleware(AccessLog),
         Middleware(SecurityHeaders, https=settings.secure_cookies),
+        Middleware(AnsweredAt),
         Middleware(PublicCors),
         Middleware(HeadAsGet),
         Middleware(Compression),

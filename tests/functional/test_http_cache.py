@@ -3,6 +3,7 @@
 What it may keep and for how long are seconds here; in earnest they are a minute, ten minutes and a day.
 """
 
+import datetime as dt
 import http.client
 import os
 import re
@@ -15,13 +16,14 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
-from app.web import etag
+from app.web import answered_at, etag
 
 CONFIGURATION = Path(__file__).resolve().parents[2] / "docker" / "nginx.conf"
 FRESH_S, WHILE_RENEWED_S, WHILE_DOWN_S = 1, 4, 8
@@ -34,9 +36,11 @@ pytestmark = pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is 
 
 @dataclass
 class Web:
-    """The web server behind the cache: the version it gives, the status by path, and what it was asked."""
+    """The web server behind the cache: the version it gives, the time of its clock, the status by path, and what it
+    was asked."""
 
     version: int = 1
+    time: str = "morning"
     statuses: dict[str, int] = field(default_factory=dict)
     requests: list[tuple[str, dict[str, str]]] = field(default_factory=list)
 
@@ -57,13 +61,20 @@ class Site:
 
     def ask(self, path: str, method: str = "GET", *, source: str = "127.0.0.1", **headers: str) -> Given:
         """Ask the cache, from an address of this machine."""
+        answer, body = self.answer(path, method, source=source, **headers)
+        return Given(answer.status, body, answer.getheader("X-Cache", ""))
+
+    def answer(
+        self, path: str, method: str = "GET", *, source: str = "127.0.0.1", **headers: str
+    ) -> tuple[http.client.HTTPResponse, str]:
+        """The cache's answer with its headers, and its body."""
         connection = http.client.HTTPConnection(
             "127.0.0.1", self.port, timeout=20, source_address=(source, 0)
         )
         try:
             connection.request(method, path, headers={k.replace("_", "-"): v for k, v in headers.items()})
             answer = connection.getresponse()
-            return Given(answer.status, answer.read().decode(), answer.getheader("X-Cache", ""))
+            return answer, answer.read().decode()
         finally:
             connection.close()
 
@@ -81,10 +92,16 @@ def site() -> Iterator[Site]:
         def do_GET(self) -> None:
             web.requests.append((self.command, {k.lower(): v for k, v in self.headers.items()}))
             body = f"version {web.version}".encode()
+            etag = f'"{web.version}"'
             status = web.statuses.get(self.path, 200)
+            if self.headers.get("If-None-Match") == etag:
+                status, body = 304, b""
             self.send_response(status)
-            self.send_header("Content-Length", str(len(body)))
-            if status == 200:
+            self.send_header(answered_at.HEADER, web.time)
+            if status != 304:
+                self.send_header("Content-Length", str(len(body)))
+            if status in {200, 304}:
+                self.send_header("ETag", etag)
                 self.send_header("Cache-Control", PUBLIC)
             self.end_headers()
             self.wfile.write(b"" if self.command == "HEAD" else body)
@@ -183,6 +200,26 @@ def test_while_we_are_down_an_old_answer_serves_for_its_time_only(site: Site) ->
     assert site.ask("/x") == (200, "version 1", "STALE")
     time.sleep(WHILE_DOWN_S - WHILE_RENEWED_S)
     assert site.ask("/x").status == 502
+
+
+def test_an_old_answer_says_when_it_was_made(site: Site) -> None:
+    """Readers are told the age: `Date` is the cache's own, and of this moment."""
+    site.ask("/x")
+    site.go_down()
+    time.sleep(FRESH_S + WHILE_RENEWED_S + SURELY_S)
+    answer, _ = site.answer("/x")
+    assert (answer.getheader("X-Cache"), answer.getheader(answered_at.HEADER)) == ("STALE", "morning")
+    made = parsedate_to_datetime(answer.getheader("Date", ""))
+    assert abs(dt.datetime.now(dt.UTC) - made) < dt.timedelta(seconds=5)
+
+
+def test_what_has_not_changed_is_true_as_of_the_last_time_that_we_said_so(site: Site) -> None:
+    site.ask("/x")
+    site.web.time = "noon"
+    time.sleep(FRESH_S + WHILE_RENEWED_S + SURELY_S)
+    site.ask("/x")
+    answer, body = site.answer("/x")
+    assert (answer.getheader(answered_at.HEADER), body) == ("noon", "version 1")
 
 
 def test_nothing_is_kept_unasked_for_longer_than_its_longest_time() -> None:

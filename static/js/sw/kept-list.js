@@ -4,8 +4,8 @@
  */
 import { el, find } from "../dom.js";
 import { spoken, t } from "../i18n.js";
+import { dateOf } from "./age.js";
 import { ANSWERS, PAGES, TILES } from "./caches.js";
-import { dateOf } from "./pages.js";
 import { ageWords } from "./words.js";
 
 const PLACE = /^\/[a-z]{2}\/[a-z_]+\/[0-9a-f-]{36}\//;

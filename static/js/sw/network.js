@@ -1,4 +1,5 @@
 /** The network first, and what was kept when it does not answer in time. */
+import { isOverdue } from "./age.js";
 import { keep } from "./caches.js";
 import { isDown } from "./rules.js";
 
@@ -9,7 +10,7 @@ export const PATIENCE_MS = 3000;
 /**
  * @typedef {object} Given
  * @property {Response | null} answer `null`: there is none, neither there nor here
- * @property {Reason | null} reason why it is not from the network; `null` when it is
+ * @property {Reason | null} reason why it is not what our server says now; `null` when it is
  * @property {Response} [refusal] what the server said that is down
  * @property {Promise<boolean>} [later] of a slow one: whether the network has answered after all
  */
@@ -33,10 +34,11 @@ export async function networkFirst({ request, name, ask, recall, afterwards, pat
   const kept = await recall();
   try {
     const answer = await (kept ? Promise.race([asked, wait(patience_ms)]) : asked);
-    if (answer && !isDown(answer.status)) return { answer, reason: null };
+    // A server in front that has nothing newer says by it that ours is down.
+    if (answer && !isDown(answer.status)) return { answer, reason: isOverdue(answer) ? "down" : null };
     if (answer) return { answer: kept ?? null, reason: "down", refusal: answer };
     const later = asked.then(
-      (late) => !isDown(late.status),
+      (late) => !isDown(late.status) && !isOverdue(late),
       () => false,
     );
     return { answer: kept ?? null, reason: "slow", later };

@@ -1,4 +1,5 @@
 /** Pages that are opened without network: as they were, put together from what is kept, or the page that says what is. */
+import { dateLike, dateOf } from "./age.js";
 import { ANSWERS, HOME, PAGES } from "./caches.js";
 import { languageOf } from "./rules.js";
 
@@ -41,13 +42,6 @@ export async function startOfLastLanguage(origin) {
   return last ? Response.redirect(`${origin}/${last}/`) : undefined;
 }
 
-/** When the server gave an answer, in milliseconds.
- * @param {Response} answer
- */
-export function dateOf(answer) {
-  return Date.parse(answer.headers.get("date") ?? "") || 0;
-}
-
 /** @param {string} url */
 async function recallFragment(url) {
   const answers = await caches.open(ANSWERS);
@@ -65,7 +59,7 @@ async function withList(page, fragment) {
   if (!begins || !ends) return undefined;
   const whole = html.slice(0, begins.index + begins[0].length) + (await fragment.text()) + html.slice(ends.index);
   const headers = headersOf(page);
-  headers.set("date", fragment.headers.get("date") ?? "");
+  dateLike(headers, fragment);
   return new Response(whole, { headers });
 }
 

@@ -36,6 +36,15 @@ it("gives what was kept without network, with a server that is down, and after s
   assert.deepEqual([slow.reason, await slow.answer.text(), await slow.later], ["slow", "old", true]);
 });
 
+it("says that our server is down when a cache in front of it has nothing newer", async () => {
+  const headers = { Date: "Sun, 22 Nov 2026 12:00:00 GMT", "X-Answered-At": "Sun, 22 Nov 2026 08:00:00 GMT" };
+  const stale = () => new Response("of the morning", { headers });
+  const given = await give(async () => stale(), answer(200, "older still"));
+  assert.deepEqual([given.reason, await given.answer.text()], ["down", "of the morning"]);
+  const slow = await give(() => new Promise((done) => setTimeout(() => done(stale()), 60)), answer(200, "old"));
+  assert.equal(await slow.later, false);
+});
+
 it("waits as long as it takes where nothing is kept, and passes on what a server that is down says", async () => {
   const late = await give(() => new Promise((done) => setTimeout(() => done(answer()), 60)), undefined);
   assert.equal(await late.answer.text(), "new");

@@ -1,5 +1,8 @@
 """The headers, addresses and languages of every answer."""
 
+import datetime as dt
+from email.utils import parsedate_to_datetime
+
 import pytest
 from fastapi.testclient import TestClient
 
@@ -21,6 +24,15 @@ def test_every_answer_has_the_headers(client: TestClient, path: str) -> None:
     assert headers["cross-origin-opener-policy"] == "same-origin"
     assert "set-cookie" not in headers
     assert "strict-transport-security" not in headers
+
+
+def test_an_answer_says_when_it_was_made_and_a_304_when_it_was_still_true(client: TestClient) -> None:
+    began = dt.datetime.now(dt.UTC).replace(microsecond=0)
+    first = client.get("/api/v1/version")
+    again = client.get("/api/v1/version", headers={"if-none-match": first.headers["etag"]})
+    for answer, status in ((first, 200), (again, 304), (client.get("/nothing"), 404)):
+        assert answer.status_code == status
+        assert began <= parsedate_to_datetime(answer.headers["x-answered-at"]) <= dt.datetime.now(dt.UTC)
 
 
 def test_https_is_insisted_on_where_there_is_https(templates: Templates) -> None:
