@@ -1,11 +1,12 @@
 /**
  * Every public page: brings the service worker (sw/worker.js) to life once the page has loaded, and says over the page
- * when what it shows is not from the network. Without a worker nothing changes.
+ * when what it shows is not from the network. Without a worker nothing changes. And the way to one's lists in the bar.
  *
  * `meta[name="messages"]` has the address of the messages; they are loaded only when there is something to say.
  */
 import { find } from "./dom.js";
 import { loadMessages } from "./i18n.js";
+import { showListsLink } from "./lists/bar.js";
 import { showKept } from "./sw/kept-list.js";
 import { showStrip } from "./sw/strip.js";
 
@@ -87,5 +88,6 @@ if ("serviceWorker" in navigator) {
   whenQuiet(() => bringToLife(workers).catch(() => {}));
 }
 
+showListsLink(document);
 const kept = find(document, "[data-kept]");
 if (kept && "caches" in globalThis) speaking().then(() => showKept(kept));

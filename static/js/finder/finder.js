@@ -3,6 +3,7 @@ import { parseBox } from "../data/geo.js";
 import { filtersOf, parseQuery, queryText, settled } from "../data/query.js";
 import { find, findAll } from "../dom.js";
 import { t } from "../i18n.js";
+import { addSaveButtons, followSaved } from "../lists/quick.js";
 import { readMapConfig } from "../map/config.js";
 import { createMap, showCredit, viewBox } from "../map/create.js";
 import { meLayer } from "../map/me.js";
@@ -122,8 +123,11 @@ export class Finder {
     const markSwap = watchSwap(document.body);
     if (!list || !results) return;
     pairListWithMap(list, layer);
+    addSaveButtons(list, this.config.sprite);
+    followSaved(document);
     results.addEventListener("shown", (event) => {
       this.understand(/** @type {CustomEvent<string>} */ (event).detail);
+      addSaveButtons(list, this.config.sprite);
       markRow(list, layer.chosen);
       if (layer.me) writeDistances(list, layer.me, this.config.sprite);
       markSwap();

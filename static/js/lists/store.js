@@ -7,6 +7,7 @@
 /** @typedef {{ name: string, points: Saved[] }} List */
 
 export const KEY = "pomapa.lists";
+const LAST_KEY = "pomapa.lists.last";
 const VERSION = 1;
 export const MOST_LISTS = 20;
 export const MOST_POINTS = 100;
@@ -14,6 +15,17 @@ const LONGEST_NAME = 80;
 const LONGEST_NOTE = 300;
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const LAYER = /^[a-z][a-z_]{0,39}$/;
+
+/** Tells `changed` when this page has kept other lists than before. */
+const changes = new EventTarget();
+
+/** Call back whenever the lists are others than before, here or in another tab.
+ * @param {() => void} run
+ */
+export function whenChanged(run) {
+  changes.addEventListener("changed", run);
+  addEventListener("storage", run);
+}
 
 /** Text on one line, no longer than it may be.
  * @param {unknown} value
@@ -63,10 +75,53 @@ export function readLists(storage = localStorage) {
 export function writeLists(lists, storage = localStorage) {
   try {
     storage.setItem(KEY, JSON.stringify({ v: VERSION, lists: lists.slice(0, MOST_LISTS).map(cleanList) }));
-    return true;
   } catch {
     return false;
   }
+  changes.dispatchEvent(new Event("changed"));
+  return true;
+}
+
+/** Which list something was put into last; the first one where that is not known any more.
+ * @param {readonly List[]} lists
+ * @param {Storage} [storage]
+ */
+export function lastUsed(lists, storage = localStorage) {
+  try {
+    const index = Number(storage.getItem(LAST_KEY));
+    return lists[index] ? index : 0;
+  } catch {
+    return 0;
+  }
+}
+
+/** @param {number} index @param {Storage} [storage] */
+export function rememberUsed(index, storage = localStorage) {
+  try {
+    storage.setItem(LAST_KEY, String(index));
+  } catch {
+    // The next one goes into the first list.
+  }
+}
+
+/** How many places are in the lists; one in two of them is one.
+ * @param {readonly List[]} lists
+ */
+export function countSaved(lists) {
+  return new Set(lists.flatMap(({ points }) => points.map(({ id }) => id))).size;
+}
+
+/** @param {readonly List[]} lists @param {string} id */
+export function isSaved(lists, id) {
+  return lists.some(({ points }) => points.some((point) => point.id === id));
+}
+
+/** The lists without a place.
+ * @param {readonly List[]} lists
+ * @param {string} id
+ */
+export function without(lists, id) {
+  return lists.map((list) => ({ ...list, points: list.points.filter((point) => point.id !== id) }));
 }
 
 /** The lists with a point put into one, or taken out of it when it was there.

@@ -2,6 +2,7 @@
 import { nameOf } from "../data/points.js";
 import { el, icon, safeHref } from "../dom.js";
 import { t, tn } from "../i18n.js";
+import { saveButton } from "../lists/quick.js";
 import { checkedWords, farWords, sentence, stateWords } from "../words.js";
 import { Popup } from "./leaflet.js";
 import { ringArt, stateArt, token } from "./token.js";
@@ -46,6 +47,7 @@ export function brief(point, context) {
       { class: "brief-do" },
       call && el("a", { class: "button slim", href: call }, icon(sprite, "phone", "icon small"), t("Call")),
       el("a", { class: call ? "button second slim" : "button slim", href: placeUrl(point) }, t("More")),
+      saveButton({ id: point.id, name, href: placeUrl(point) }, sprite),
     ),
   );
 }

@@ -4,7 +4,16 @@
  * `data-first` names the list that is there when none is; `data-failed` says that the browser keeps nothing.
  */
 import { el, find } from "../dom.js";
-import { cleanPoint, MOST_LISTS, readLists, toggled, writeLists } from "../lists/store.js";
+import {
+  cleanPoint,
+  isSaved,
+  MOST_LISTS,
+  readLists,
+  rememberUsed,
+  toggled,
+  whenChanged,
+  writeLists,
+} from "../lists/store.js";
 
 /** @param {Document} page */
 export function enhanceSave(page) {
@@ -20,14 +29,14 @@ export function enhanceSave(page) {
   };
   const show = () => {
     const lists = known();
-    box.classList.toggle(
-      "on",
-      lists.some(({ points }) => points.some(({ id }) => id === point.id)),
-    );
+    box.classList.toggle("on", isSaved(lists, point.id));
     choices.replaceChildren(
       ...lists.map((list, i) => {
         const tick = el("input", { type: "checkbox", checked: list.points.some(({ id }) => id === point.id) });
-        tick.addEventListener("change", () => keep(toggled(known(), i, point)));
+        tick.addEventListener("change", () => {
+          if (tick.checked) rememberUsed(i);
+          keep(toggled(known(), i, point));
+        });
         return el("label", { class: "check" }, tick, el("span", {}, list.name || (box.dataset.first ?? "")));
       }),
     );
@@ -36,16 +45,18 @@ export function enhanceSave(page) {
   /** @param {import("../lists/store.js").List[]} lists */
   const keep = (lists) => {
     const status = find(page, "[data-tools-status]");
-    if (!writeLists(lists) && status) status.textContent = box.dataset.failed ?? "";
+    if (writeLists(lists)) return;
+    if (status) status.textContent = box.dataset.failed ?? "";
     show();
   };
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const field = form.querySelector("input");
     if (!field?.value.trim()) return field?.focus();
+    rememberUsed(readLists().length);
     keep([...readLists(), { name: field.value, points: [point] }]);
     field.value = "";
   });
-  addEventListener("storage", show);
+  whenChanged(show);
   show();
 }

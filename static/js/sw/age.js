@@ -14,6 +14,14 @@ export function dateOf(answer) {
   return timeIn(answer, MADE) || timeIn(answer, SENT) || 0;
 }
 
+/** The one of two answers that our server made last.
+ * @param {Response | undefined} one
+ * @param {Response | undefined} other
+ */
+export function newer(one, other) {
+  return one && other && dateOf(other) > dateOf(one) ? other : (one ?? other);
+}
+
 /**
  * Whether a server in front has given what it could not renew in its time: ours does not answer. Both times are of
  * servers' clocks; the one of this device may show anything.

@@ -10,9 +10,11 @@ export const HOME = "pomapa-home-1";
 export const PAGES = "pomapa-pages-1";
 export const ANSWERS = "pomapa-answers-1";
 export const TILES = "pomapa-tiles-1";
+/** What somebody has asked to keep (areas.js); nothing of it goes by itself. */
+export const AREAS = "pomapa-areas-1";
 
 /** How many of each; what was had longest ago goes first. @type {Record<string, number>} */
-export const MOST = { [FILES]: 200, [HOME]: 10, [PAGES]: 60, [ANSWERS]: 250, [TILES]: 400 };
+export const MOST = { [FILES]: 200, [HOME]: 10, [PAGES]: 60, [ANSWERS]: 250, [TILES]: 400, [AREAS]: 5000 };
 const LARGEST_BYTES = 1_000_000;
 const OURS = /^pomapa-/;
 const FILE_NAME = /[\w.-]+-[A-Z0-9]{8,10}\.[a-z0-9]+/g;
@@ -54,9 +56,11 @@ export async function dropUnused(wanted) {
   /** @type {Set<string>} */
   const needed = new Set();
   const names = wanted.map(nameOf);
-  for (const name of [HOME, PAGES]) {
+  for (const name of [HOME, PAGES, AREAS]) {
     const cache = await caches.open(name);
-    for (const page of await cache.matchAll()) names.push(...namesIn(await page.text()));
+    for (const page of await cache.matchAll()) {
+      if (page.headers.get("content-type")?.startsWith("text/html")) names.push(...namesIn(await page.text()));
+    }
   }
   // Files name the files that they load.
   for (let name = names.pop(); name !== undefined; name = names.pop()) {

@@ -2,12 +2,15 @@
  * The service worker: after one visit what was seen works without network, with the date of what is shown.
  *
  * It hears of a page `{ kind: "keep", urls }` (what it has loaded before there was a worker), `{ kind: "how" }` (how was
- * this page answered?), and tells a page `{ kind: "kept", reason, date }` (`date` in milliseconds), `{ kind: "missing",
+ * this page answered?), `{ kind: "keep-area", area }` (answered by the port that comes with it: what is kept, or
+ * `null`), and tells a page `{ kind: "kept", reason, date }` (`date` in milliseconds), `{ kind: "missing",
  * reason }`, `{ kind: "fresh" }` or `{ kind: "newer" }`. Pages and workers of different builds talk to each other: what
  * one does not know it passes over. Why it takes over at once: docs/decisions/0009-a-worker-of-any-build.md.
  */
-import { dateOf } from "./age.js";
+import { dateOf, newer } from "./age.js";
+import { recallOfArea } from "./areas.js";
 import { ANSWERS, dropUnknown, dropUnused, FILES, HOME, keep, PAGES, TILES } from "./caches.js";
+import { keepArea } from "./keep-area.js";
 import { networkFirst } from "./network.js";
 import { pageOfWhatIsKept, recallPage, startOfLastLanguage } from "./pages.js";
 import { languageOf, ruleOf } from "./rules.js";
@@ -34,10 +37,18 @@ scope.addEventListener("fetch", (event) => {
 });
 
 scope.addEventListener("message", (event) => {
-  const { kind, urls } = /** @type {{ kind?: unknown, urls?: unknown }} */ (event.data ?? {});
+  const { kind, urls, area } = /** @type {{ kind?: unknown, urls?: unknown, area?: any }} */ (event.data ?? {});
   if (kind === "how" && event.source) event.source.postMessage(answered.get(event.source.id) ?? { kind: "fresh" });
   if (kind === "keep" && Array.isArray(urls)) event.waitUntil(keepAll(urls.slice(0, MOST_ASKED_TO_KEEP)));
+  if (kind === "keep-area" && area && event.ports[0]) event.waitUntil(keepAndTell(area, event.ports[0]));
 });
+
+/** @param {Parameters<typeof keepArea>[0]} area @param {MessagePort} port */
+async function keepAndTell(area, port) {
+  const kept = await keepArea(area, origin).catch(() => null);
+  if (kept) await keepLanguage(kept.lang).catch(() => {}); // The page of it has been read: most is there already.
+  port.postMessage(kept);
+}
 
 /** All files of this build or none: a build that cannot be had whole does not take over. */
 async function install() {
@@ -140,7 +151,7 @@ async function answer(event) {
     name: ANSWERS,
     // The browser's own cache may pass off an old list as a new one; for pictures of points it does no harm.
     ask: () => fetch(request, isList ? { cache: "no-cache" } : {}),
-    recall: async () => (await caches.open(ANSWERS)).match(request),
+    recall: async () => newer(await (await caches.open(ANSWERS)).match(request), await recallOfArea(request)),
     afterwards: (work) => event.waitUntil(work),
   });
   if (isList) event.waitUntil(tell(clientId, given));
@@ -154,7 +165,7 @@ async function page(event) {
     request,
     name: PAGES,
     ask: () => fetch(request, { cache: "no-cache" }),
-    recall: () => recallPage(request),
+    recall: async () => newer(await recallPage(request), await recallOfArea(request)),
     afterwards: (work) => event.waitUntil(work),
   });
   const shown = given.answer ?? (await pageOfWhatIsKept(request.url)) ?? given.refusal;

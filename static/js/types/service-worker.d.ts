@@ -15,6 +15,7 @@ interface FetchEvent extends ExtendableEvent {
 interface WorkerMessageEvent extends ExtendableEvent {
   readonly data: unknown;
   readonly source: WorkerClient | null;
+  readonly ports: readonly MessagePort[];
 }
 
 interface WorkerClient {

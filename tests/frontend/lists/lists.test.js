@@ -3,12 +3,17 @@ import { it } from "node:test";
 import { fragmentOf, listOf } from "../../../static/js/lists/link.js";
 import {
   cleanList,
+  countSaved,
+  isSaved,
   KEY,
+  lastUsed,
   MOST_LISTS,
   MOST_POINTS,
   moved,
   readLists,
+  rememberUsed,
   toggled,
+  without,
   writeLists,
 } from "../../../static/js/lists/store.js";
 
@@ -114,4 +119,33 @@ it("takes a hostile fragment for text or for nothing", () => {
   }
   const named = listOf(`#v=1&n=${encodeURIComponent("<img src=x onerror=alert(1)>")}&p=aid_points.${ids}`);
   assert.equal(named?.name, "<img src=x onerror=alert(1)>");
+});
+
+it("counts a place once that is in two lists, and takes it out of both", () => {
+  const [one, other] = [1, 2].map((n) => ({
+    layer: "aid_points",
+    id: `0000000${n}-0000-4000-8000-000000000000`,
+    name: "",
+    note: "",
+  }));
+  const lists = [
+    { name: "a", points: [one, other] },
+    { name: "b", points: [one] },
+  ];
+  assert.equal(countSaved(lists), 2);
+  assert.equal(isSaved(without(lists, one.id), one.id), false);
+  assert.equal(countSaved(without(lists, one.id)), 1);
+});
+
+it("remembers the list that was used last, while it is there", () => {
+  const kept = new Map();
+  const storage = { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value) };
+  const lists = [
+    { name: "a", points: [] },
+    { name: "b", points: [] },
+  ];
+  assert.equal(lastUsed(lists, storage), 0);
+  rememberUsed(1, storage);
+  assert.equal(lastUsed(lists, storage), 1);
+  assert.equal(lastUsed(lists.slice(0, 1), storage), 0);
 });

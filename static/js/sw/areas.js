@@ -1,0 +1,116 @@
+/**
+ * Areas that somebody has asked to keep: the finder's page of the area, the rest of its list, and its points. They stay
+ * until they are taken off, whatever else is visited.
+ *
+ * One cache, in which each area has a record under an address of its own that nobody asks a server for.
+ */
+import { dateLike } from "./age.js";
+import { AREAS } from "./caches.js";
+
+/** How an area is named everywhere here. @typedef {{ code: string, lang: string }} Area */
+/**
+ * @typedef {object} Kept
+ * @property {string} code of the unit
+ * @property {string} lang
+ * @property {string} name as the page says it
+ * @property {number} date of the data, in milliseconds
+ * @property {number} places
+ * @property {number} bytes
+ * @property {string[]} urls of everything that is kept of it, without the origin
+ */
+
+const RECORD = "/kept-areas/";
+const POINTS = /^\/api\/v1\/tiles\/aid_points\/(\d+)\/(\d+)\/(\d+)\.geojson$/;
+/** What a moved map or another order adds to the question of an area: the list of all of it answers that too. */
+const ABOUT_THE_VIEW = new Set(["area", "bbox", "near", "page", "sort"]);
+
+/** @param {Area} area */
+export function recordAddress({ code, lang }) {
+  return `${RECORD}${lang}/${encodeURIComponent(code)}`;
+}
+
+/** The address of a page of an area's list.
+ * @param {Area} area
+ * @param {number} [page]
+ */
+export function listAddress({ code, lang }, page = 1) {
+  return `/${lang}/?area=${encodeURIComponent(code)}${page > 1 ? `&page=${page}` : ""}`;
+}
+
+/** The address of an area's points, more than any of them has.
+ * @param {Pick<Area, "code">} area
+ */
+export function pointsAddress({ code }) {
+  return `/api/v1/layers/aid_points/features.geojson?limit=10000&area=${encodeURIComponent(code)}`;
+}
+
+/** All kept areas, the newest first.
+ * @returns {Promise<Kept[]>}
+ */
+export async function keptAreas() {
+  const cache = await caches.open(AREAS);
+  const records = (await cache.keys()).filter(({ url }) => new URL(url).pathname.startsWith(RECORD));
+  const kept = await Promise.all(records.map(async (request) => (await cache.match(request))?.json()));
+  return kept.filter(Boolean).sort((a, b) => b.date - a.date);
+}
+
+/** @param {Area} area @returns {Promise<Kept | null>} */
+export async function keptArea(area) {
+  const record = await (await caches.open(AREAS)).match(recordAddress(area));
+  return record ? record.json() : null;
+}
+
+/** Take an area off this device. Points that another language of it needs stay.
+ * @param {Area} area
+ */
+export async function removeArea(area) {
+  const kept = await keptArea(area);
+  const cache = await caches.open(AREAS);
+  await cache.delete(recordAddress(area));
+  const needed = new Set((await keptAreas()).flatMap(({ urls }) => urls));
+  const unneeded = (kept?.urls ?? []).filter((url) => !needed.has(url));
+  await Promise.all(unneeded.map((url) => cache.delete(url, { ignoreVary: true })));
+}
+
+/**
+ * What is kept of an area for a request of the finder: its page, a part of its list, a tile of its points.
+ * @param {Request} request
+ * @returns {Promise<Response | undefined>}
+ */
+export async function recallOfArea({ url, headers }) {
+  const { pathname, searchParams } = new URL(url);
+  const code = searchParams.get("area");
+  if (!code) return undefined;
+  const cache = await caches.open(AREAS);
+  const tile = POINTS.exec(pathname);
+  if (tile && searchParams.size === 1) {
+    const points = await cache.match(pointsAddress({ code }));
+    return points && tileOf(points, tile.slice(1).map(Number));
+  }
+  const lang = /^\/([a-z]{2})\/$/.exec(pathname)?.[1];
+  if (!lang || [...searchParams.keys()].some((name) => !ABOUT_THE_VIEW.has(name))) return undefined;
+  const part = headers.get("x-fragment");
+  const address = listAddress({ code, lang }, Number(searchParams.get("page") ?? 1));
+  return cache.match(new Request(new URL(address, url), part ? { headers: { "X-Fragment": part } } : {}));
+}
+
+/**
+ * The points of a tile (512 pixels, as data/tiles.js asks for them) out of all of an area.
+ * @param {Response} points
+ * @param {number[]} tile z, x, y
+ */
+async function tileOf(points, [z = 0, x = 0, y = 0]) {
+  const collection = await points.json();
+  const n = 2 ** z;
+  const features = collection.features.filter((/** @type {any} */ { geometry }) => {
+    if (!geometry) return false;
+    const [lng, lat] = geometry.coordinates;
+    const s = Math.sin((lat * Math.PI) / 180);
+    const across = ((lng + 180) / 360) * n;
+    const down = (0.5 - Math.log((1 + s) / (1 - s)) / (4 * Math.PI)) * n;
+    return Math.floor(across) === x && Math.floor(down) === y;
+  });
+  const headers = new Headers({ "content-type": "application/geo+json" });
+  dateLike(headers, points);
+  return new Response(JSON.stringify({ ...collection, features }), { headers });
+}

@@ -1,0 +1,50 @@
+/** Keeps an area, all of it or nothing: done by the worker, so that it goes on when the page is left. */
+import { dateOf } from "./age.js";
+import { listAddress, pointsAddress, recordAddress } from "./areas.js";
+import { AREAS } from "./caches.js";
+import { mayKeep } from "./rules.js";
+
+/** A list of more pages is kept up to here: a thousand places. */
+const MOST_PAGES = 40;
+const HAS_NEXT = / rel="next"/;
+const ROW = /<li class="hit"/g;
+
+/**
+ * @param {import("./areas.js").Area & { name: string }} area
+ * @param {string} origin
+ * @returns {Promise<import("./areas.js").Kept>}
+ */
+export async function keepArea({ code, lang, name }, origin) {
+  const area = { code, lang };
+  /** @type {[Request, Response][]} */
+  const answers = [];
+  const have = async (/** @type {string} */ address, /** @type {Record<string, string>} */ headers = {}) => {
+    const request = new Request(origin + address, { headers });
+    const answer = await fetch(request, { cache: "no-cache" });
+    if (!mayKeep(answer)) throw new Error(String(answer.status));
+    answers.push([request, answer]);
+    return answer;
+  };
+  const page = await have(listAddress(area));
+  let places = 0;
+  for (let i = 1; i <= MOST_PAGES; i += 1) {
+    const list = await (await have(listAddress(area, i), { "X-Fragment": "results" })).clone().text();
+    places += list.match(ROW)?.length ?? 0;
+    if (!HAS_NEXT.test(list)) break;
+  }
+  await have(pointsAddress(area));
+
+  const sizes = await Promise.all(answers.map(async ([, answer]) => (await answer.clone().blob()).size));
+  const kept = {
+    ...area,
+    name,
+    places,
+    date: dateOf(page) || Date.now(),
+    bytes: sizes.reduce((sum, size) => sum + size, 0),
+    urls: [...new Set(answers.map(([{ url }]) => url.slice(origin.length)))],
+  };
+  const cache = await caches.open(AREAS);
+  for (const [request, answer] of answers) await cache.put(request, answer);
+  await cache.put(recordAddress(area), new Response(JSON.stringify(kept)));
+  return kept;
+}
