@@ -1,6 +1,5 @@
 """The page of one feature: everything public about it."""
 
-import uuid
 from typing import Any
 
 from fastapi import Request
@@ -9,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from app.i18n import translator
 from app.layers import registry
 from app.pages.answers import kept_by_all, now_of, today_of, unchanged, validator
-from app.pages.feature_record import Record, neighbours, published_record, run_by
+from app.pages.feature_record import PublishedRecord, Record, neighbours, run_by
 from app.pages.finder import NEAR_M
 from app.pages.finder_question import DEFAULT_LAYER, FinderQuestion
 from app.pages.gazetteer import box_around
@@ -30,19 +29,16 @@ router = page_router()
 
 
 @router.get("/{lang}/{layer}/{feature_id:uuid}", dependencies=[requires(PUBLIC)])
-async def feature_without_name(
-    request: Request, reader: ReadConnection, lang: Language, layer: str, feature_id: uuid.UUID
-) -> Response:
+async def feature_without_name(request: Request, lang: Language, record: PublishedRecord) -> Response:
     """The lasting address of a feature, which has its name at the end."""
-    return _moved(request, lang, await published_record(reader, layer, feature_id))
+    return _moved(request, lang, record)
 
 
 @router.get("/{lang}/{layer}/{feature_id:uuid}/{slug}", dependencies=[requires(PUBLIC)])
 async def feature(
-    request: Request, reader: ReadConnection, lang: Language, layer: str, feature_id: uuid.UUID, slug: str
+    request: Request, reader: ReadConnection, lang: Language, record: PublishedRecord, slug: str
 ) -> Response:
     """The page. What is hidden answers as what does not exist."""
-    record = await published_record(reader, layer, feature_id)
     if slug != record.slug:
         return _moved(request, lang, record)
     etag = await validator(request, *registry.LAYERS)

@@ -1,15 +1,13 @@
 """The QR code of a feature's page, as a file for posters and letters."""
 
-import uuid
-
 from fastapi import Request
 from starlette.responses import Response
 
 from app.layers import registry
 from app.pages.answers import kept_by_all, unchanged, validator
-from app.pages.feature_record import published_record
+from app.pages.feature_record import PublishedRecord
 from app.pages.views.qr import qr_file
-from app.web.dependencies import ReadConnection, settings_of
+from app.web.dependencies import settings_of
 from app.web.language import Language
 from app.web.routes import PUBLIC, page_router, requires
 
@@ -17,11 +15,8 @@ router = page_router()
 
 
 @router.get("/{lang}/{layer}/{feature_id:uuid}/qr.svg", dependencies=[requires(PUBLIC)])
-async def code(
-    request: Request, reader: ReadConnection, lang: Language, layer: str, feature_id: uuid.UUID
-) -> Response:
+async def code(request: Request, lang: Language, record: PublishedRecord) -> Response:
     """The code of the lasting address, which no change of the name breaks."""
-    record = await published_record(reader, layer, feature_id)
     etag = await validator(request, *registry.LAYERS)
     if answer := unchanged(request, etag):
         return answer

@@ -4,9 +4,10 @@ import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import orjson
+from fastapi import Depends
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,6 +18,7 @@ from app.features.published import nearest
 from app.layers import registry
 from app.pages.finder_question import DEFAULT_LAYER
 from app.taxonomy.vocabulary import Vocabulary
+from app.web.dependencies import ReadConnection
 from geo.bbox import Position
 
 NEIGHBOURS = 5
@@ -104,12 +106,16 @@ def _record(row: Row[Any]) -> Record:
     )
 
 
-async def published_record(connection: AsyncConnection, layer: str, feature_id: uuid.UUID) -> Record:
-    """Give the feature; `FeatureNotPublished` when the public cannot see it, or there is no such layer."""
-    record = await read_record(connection, layer, feature_id) if layer in registry.LAYERS else None
+async def published_record(reader: ReadConnection, layer: str, feature_id: uuid.UUID) -> Record:
+    """Give the feature of an address; `FeatureNotPublished` when the public cannot see it, or there is no such layer."""
+    record = await read_record(reader, layer, feature_id) if layer in registry.LAYERS else None
     if record is None:
         raise FeatureNotPublished
     return record
+
+
+#: For a route below `/{layer}/{feature_id:uuid}`.
+PublishedRecord = Annotated[Record, Depends(published_record)]
 
 
 async def neighbours(

@@ -1,17 +1,15 @@
 """Lists that people keep in their browser: the pages that show them. No list ever comes here, only places one by one."""
 
-import uuid
-
 from fastapi import Request
 from starlette.responses import Response
 
 from app.i18n import translator
 from app.layers import registry
 from app.pages.answers import kept_by_all, now_of, today_of, unchanged, validator
-from app.pages.feature_record import published_record
+from app.pages.feature_record import PublishedRecord
 from app.pages.views.hit import Reader, hit
 from app.taxonomy.vocabulary import load_vocabulary
-from app.web.dependencies import ReadConnection, page_of, render, settings_of
+from app.web.dependencies import page_of, render, settings_of
 from app.web.language import Language
 from app.web.routes import PUBLIC, page_router, requires
 
@@ -40,11 +38,8 @@ async def _empty(request: Request, language: str, template: str) -> Response:
 
 
 @router.get("/{lang}/{layer}/{feature_id:uuid}/row.html", dependencies=[requires(PUBLIC)])
-async def row(
-    request: Request, reader: ReadConnection, lang: Language, layer: str, feature_id: uuid.UUID
-) -> Response:
+async def row(request: Request, lang: Language, record: PublishedRecord) -> Response:
     """One place as the list of the finder shows it."""
-    record = await published_record(reader, layer, feature_id)
     etag = await validator(request, *registry.LAYERS)
     if answer := unchanged(request, etag):
         return answer

@@ -1,6 +1,5 @@
 """Slips to print: a place on a sheet of A5 in the language of whoever is sent there, and the page that gathers several."""
 
-import uuid
 from typing import Any
 
 from fastapi import Request
@@ -9,7 +8,7 @@ from starlette.responses import Response
 from app.i18n import Translator, translator
 from app.layers import registry
 from app.pages.answers import kept_by_all, now_of, today_of, unchanged, validator
-from app.pages.feature_record import Record, published_record
+from app.pages.feature_record import PublishedRecord, Record
 from app.pages.gazetteer import towns_around
 from app.pages.printed import PARAMETER, Printed
 from app.pages.views.bearings import Bearing, bearing, chosen_town
@@ -27,10 +26,9 @@ router = page_router()
 
 @router.get("/{lang}/{layer}/{feature_id:uuid}/slip.html", dependencies=[requires(PUBLIC)])
 async def one_slip(
-    request: Request, reader: ReadConnection, lang: Language, layer: str, feature_id: uuid.UUID
+    request: Request, reader: ReadConnection, lang: Language, record: PublishedRecord
 ) -> Response:
     """The slip of one place. Who is sent there is not known here, and not asked."""
-    record = await published_record(reader, layer, feature_id)
     etag = await validator(request, *registry.LAYERS)
     if answer := unchanged(request, etag):
         return answer
