@@ -1,7 +1,7 @@
 """Finds administrative units by name: as written, as begun, misspelt, and by the name of a place that lies in them."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from sqlalchemy import Row, text
@@ -22,13 +22,17 @@ _LEVELS: Final = {
     **dict.fromkeys(("comuna", "com", "orasul", "oras", "municipiul", "mun"), ("uat",)),
     **dict.fromkeys(("metropolia", "metropolis"), ("metropolis",)),
 }
-#: From this likeness on a misspelt name is offered.
+#: From this likeness on a misspelt name is taken for the unit's, and from this on a unit is offered at all.
 ALIKE: Final = 0.45
+REMOTELY_ALIKE: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True)
 class UnitHit:
-    """A unit that a text may mean. `regions` are the names of the units above it, nearest first."""
+    """A unit that a text may mean. `regions` are the names of the units above it, nearest first.
+
+    `alike`: neither it nor a place in it has the name; it is only spelt like it.
+    """
 
     code: str
     level: str
@@ -37,6 +41,7 @@ class UnitHit:
     names: dict[str, str]
     regions: tuple[str, ...]
     exact: bool
+    alike: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +119,17 @@ async def find_units(
     if not any(hit.exact for hit in hits):
         hits += await _of_towns(connection, name, levels, limit, countries)
     if not hits:
-        alike = await connection.execute(_ALIKE, values | {"text": name, "alike": ALIKE})
-        hits = _without_doubles(alike.all())
+        return await _alike(connection, values | {"text": name, "alike": ALIKE}, limit)
     return list({hit.code: hit for hit in hits}.values())[:limit]
+
+
+async def nearest_units(
+    connection: AsyncConnection, typed: str, *, limit: int, countries: Collection[str]
+) -> list[UnitHit]:
+    """Give the units whose names are the most like a text that names none, the likeliest first."""
+    levels, name = _with_level(fold_name(typed[:LONGEST]))
+    values = {"countries": list(countries), "levels": list(levels), "limit": 2 * limit}
+    return await _alike(connection, values | {"text": name, "alike": REMOTELY_ALIKE}, limit)
 
 
 async def find_unit(connection: AsyncConnection, code: str) -> KnownUnit | None:
@@ -138,6 +151,11 @@ def _with_level(folded: str) -> tuple[tuple[str, ...], str]:
     """The levels that the first word names, and the rest; no levels when it names none or nothing follows."""
     first, _, rest = folded.partition(" ")
     return (_LEVELS[first], rest) if rest and first in _LEVELS else ((), folded)
+
+
+async def _alike(connection: AsyncConnection, values: dict[str, Any], limit: int) -> list[UnitHit]:
+    rows = await connection.execute(_ALIKE, values)
+    return [replace(hit, alike=True) for hit in _without_doubles(rows.all())][:limit]
 
 
 async def _of_towns(

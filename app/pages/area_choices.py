@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.areas.unit_search import find_units
+from app.areas.unit_search import UnitHit, any_units, find_units, nearest_units
 from app.i18n import Translator
 from app.pages.finder_question import FinderQuestion
 from app.pages.views.units import hit_words
 
-#: So many units of one name are offered.
+#: So many units of one name are offered, and so many whose names are only like what was typed.
 MOST_CHOICES = 10
+MOST_NEAREST = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,20 @@ class Choice:
     words: str
     detail: str
     href: str
+
+
+@dataclass(frozen=True, slots=True)
+class NamedArea:
+    """The typed name of an area that is not clear: `words` say so, as a title.
+
+    `known`: the choices have that name. Else they are those of the most similar names, if there are any.
+    `any_units`: whether any boundaries were imported.
+    """
+
+    words: str
+    known: bool
+    choices: tuple[Choice, ...]
+    any_units: bool
 
 
 async def meant_area(
@@ -33,15 +48,29 @@ async def meant_area(
     return question.in_area(sure[0].code) if len(sure) == 1 else None
 
 
-async def choices(
+async def named_area(
     connection: AsyncConnection,
     question: FinderQuestion,
     texts: Translator,
     path: str,
     countries: tuple[str, ...],
-) -> tuple[Choice, ...]:
-    """The units that the typed name may mean, each with the question about it."""
-    if not question.area_name:
-        return ()
-    hits = await find_units(connection, question.area_name, limit=MOST_CHOICES, countries=countries)
-    return tuple(Choice(*hit_words(found, texts), question.in_area(found.code).href(path)) for found in hits)
+) -> NamedArea | None:
+    """What the typed name may mean, each choice with the question about it; None when no name was typed."""
+    name = question.area_name
+    if not name:
+        return None
+    hits = await find_units(connection, name, limit=MOST_CHOICES, countries=countries)
+    known = any(not found.alike for found in hits)
+    if not known:
+        hits = await nearest_units(connection, name, limit=MOST_NEAREST, countries=countries)
+    words = (
+        texts.gettext("Which “%(name)s” do you mean?", name=name)
+        if known
+        else texts.gettext("We do not know the area “%(name)s”", name=name)
+    )
+    choices = tuple(_choice(found, question, texts, path) for found in hits)
+    return NamedArea(words, known, choices, bool(choices) or await any_units(connection))
+
+
+def _choice(found: UnitHit, question: FinderQuestion, texts: Translator, path: str) -> Choice:
+    return Choice(*hit_words(found, texts), question.in_area(found.code).href(path))

@@ -8,24 +8,23 @@ from starlette.responses import RedirectResponse, Response
 from app.areas.unit_search import any_units
 from app.features.asking import LONGEST_TEXT
 from app.features.versions import tag_of
-from app.i18n import translator
 from app.layers import registry
 from app.pages.answers import (
     FRAGMENT_HEADER,
     PANEL,
     RESULTS,
     kept_by_all,
-    now_of,
-    today_of,
     unchanged,
     validator,
     versions_of,
 )
 from app.pages.area_choices import meant_area
 from app.pages.finder_question import DEFAULT_LAYER, FinderQuestion, finder_question
+from app.pages.found import Results
 from app.pages.gazetteer import box_around, understand
 from app.pages.panel_counts import PanelCounts
-from app.pages.results import Results, Setting, results
+from app.pages.results import results
+from app.pages.setting import Setting, setting_of
 from app.pages.views.filters import CHECKED, chips, counted, sections
 from app.pages.views.map_element import home_box, map_data
 from app.pages.views.when import when
@@ -66,7 +65,7 @@ async def finder(
         return answer
     if better := await _about_a_place(request, reader, question):
         return kept_by_all(RedirectResponse(better.href(f"/{lang}/"), status_code=302), etag, FRAGMENT_HEADER)
-    setting = _setting(request, lang)
+    setting = setting_of(request, f"/{lang}/", lang)
     found = await results(reader, question, setting)
     if fragment == PANEL and question.layer == DEFAULT_LAYER:
         data = _list_data(request, found, setting) | await _panel_data(request, reader, found, setting)
@@ -91,19 +90,6 @@ async def _about_a_place(
         return None
     services = tuple(sorted({*question.service, *meant.services}))
     return question.having(q="", place=meant.place, bbox="", near="", service=services)
-
-
-def _setting(request: Request, language: str) -> Setting:
-    settings = settings_of(request)
-    return Setting(
-        path=f"/{language}/",
-        texts=translator(language, settings.timezone),
-        vocabulary=load_vocabulary(),
-        timezone=settings.timezone,
-        countries=settings.countries,
-        now=now_of(request),
-        today=today_of(request),
-    )
 
 
 def _list_data(request: Request, found: Results, setting: Setting) -> dict[str, Any]:

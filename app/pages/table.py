@@ -1,28 +1,31 @@
 """The finder's places as a table for those who help others: the same questions, sorted, paged, and as a CSV file."""
 
-from dataclasses import replace
+from collections.abc import Callable
 from typing import Annotated, Any, NamedTuple
 from uuid import UUID
 
 from fastapi import Depends, Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from app.features.listing import Order
-from app.i18n import translator
 from app.layers import registry
-from app.pages.answers import kept_by_all, now_of, today_of, unchanged, validator
+from app.pages.answers import kept_by_all, unchanged, validator
+from app.pages.area_choices import meant_area
 from app.pages.csv_file import csv_bytes
 from app.pages.feature_record import read_records
 from app.pages.finder_question import FinderQuestion, finder_question
-from app.pages.results import PAGE_SIZE, Results, Setting, results
+from app.pages.found import PAGE_SIZE, Results
+from app.pages.results import results
+from app.pages.setting import Setting, setting_of
 from app.pages.views.hours import Clock
 from app.pages.views.table import COLUMNS, Row, table_rows
-from app.taxonomy.vocabulary import load_vocabulary
-from app.web.dependencies import ReadConnection, page_of, render, settings_of
+from app.web.dependencies import ReadConnection, page_of, render
 from app.web.language import Language
 from app.web.routes import PUBLIC, page_router, requires
 
 router = page_router()
+
+Asked = Annotated[FinderQuestion, Depends(finder_question)]
 
 #: The order that the head of a column sets.
 _ORDERS = {"name": Order.NAME, "checked": Order.CHECKED}
@@ -37,18 +40,46 @@ class Shown(NamedTuple):
 
 
 @router.get("/{lang}/table", dependencies=[requires(PUBLIC)])
-async def table(
+async def table(request: Request, reader: ReadConnection, lang: Language, question: Asked) -> Response:
+    """The table, complete without script."""
+    return await _answer(request, reader, lang, question, _page)
+
+
+@router.get("/{lang}/table.csv", dependencies=[requires(PUBLIC)])
+async def table_file(request: Request, reader: ReadConnection, lang: Language, question: Asked) -> Response:
+    """Exactly what the table of the same address shows: its columns, its page, its words."""
+    return await _answer(request, reader, lang, question, _file)
+
+
+async def _answer(
     request: Request,
     reader: ReadConnection,
-    lang: Language,
-    question: Annotated[FinderQuestion, Depends(finder_question)],
+    language: str,
+    question: FinderQuestion,
+    write: Callable[[Request, Shown], Response],
 ) -> Response:
-    """The table, complete without script."""
-    etag = await _etag(request, question)
+    """What `write` makes of the places; the finder's page where it is not clear which area is meant."""
+    registry.layer(question.layer)
+    etag = await validator(request, *registry.LAYERS)
     if answer := unchanged(request, etag):
         return answer
-    shown = await _shown(request, reader, lang, question)
-    path, question = shown.setting.path, shown.found.question
+    setting = setting_of(request, f"/{language}/table", language)
+    if question.area_name:
+        area = await meant_area(reader, question, setting.countries)
+        clear = area.href(request.url.path) if area else question.href(f"/{language}/")
+        return kept_by_all(RedirectResponse(clear, status_code=302), etag)
+    return kept_by_all(write(request, await _shown(reader, question, setting)), etag)
+
+
+async def _shown(reader: ReadConnection, question: FinderQuestion, setting: Setting) -> Shown:
+    found = await results(reader, question, setting)
+    records = await read_records(reader, [UUID(hit.id) for hit in found.hits])
+    clock = Clock(setting.now, setting.today, setting.timezone, setting.countries[0])
+    return Shown(found, table_rows(records, setting.texts, setting.vocabulary, clock), setting)
+
+
+def _page(request: Request, shown: Shown) -> Response:
+    path, question, language = shown.setting.path, shown.found.question, shown.setting.texts.language
     data: dict[str, Any] = {
         "page": page_of(request, now=shown.setting.now, example_data=shown.found.example),
         "found": shown.found,
@@ -57,50 +88,18 @@ async def table(
         "orders": {key: question.having(sort=str(order)).href(path) for key, order in _ORDERS.items()},
         "sorted_by": {key for key, order in _ORDERS.items() if shown.found.order is order},
         "first": (question.page - 1) * PAGE_SIZE + 1,
-        "finder_href": question.href(f"/{lang}/"),
-        "csv_href": replace(question).href(f"/{lang}/table.csv"),
+        "finder_href": question.href(f"/{language}/"),
+        "csv_href": question.href(f"/{language}/table.csv"),
         "next_href": question.having(page=question.page + 1).href(path),
         "previous_href": question.having(page=question.page - 1).href(path),
     }
-    return kept_by_all(render(request, "table/table.html", **data), etag)
+    return render(request, "table/table.html", **data)
 
 
-@router.get("/{lang}/table.csv", dependencies=[requires(PUBLIC)])
-async def table_file(
-    request: Request,
-    reader: ReadConnection,
-    lang: Language,
-    question: Annotated[FinderQuestion, Depends(finder_question)],
-) -> Response:
-    """Exactly what the table of the same address shows: its columns, its page, its words."""
-    etag = await _etag(request, question)
-    if answer := unchanged(request, etag):
-        return answer
-    shown = await _shown(request, reader, lang, question)
+def _file(_request: Request, shown: Shown) -> Response:
+    language = shown.setting.texts.language
     head = [shown.setting.texts.gettext(title) for title in COLUMNS.values()]
-    content = csv_bytes(head, ([*row.cells.values()] for row in shown.rows), lang)
+    content = csv_bytes(head, ([*row.cells.values()] for row in shown.rows), language)
     name = f"pomapa-{shown.setting.today}-{shown.found.question.page}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Language": lang}
-    return kept_by_all(Response(content, media_type="text/csv; charset=utf-8", headers=headers), etag)
-
-
-async def _etag(request: Request, question: FinderQuestion) -> str:
-    registry.layer(question.layer)
-    return await validator(request, *registry.LAYERS)
-
-
-async def _shown(request: Request, reader: ReadConnection, language: str, question: FinderQuestion) -> Shown:
-    settings = settings_of(request)
-    setting = Setting(
-        path=f"/{language}/table",
-        texts=translator(language, settings.timezone),
-        vocabulary=load_vocabulary(),
-        timezone=settings.timezone,
-        countries=settings.countries,
-        now=now_of(request),
-        today=today_of(request),
-    )
-    found = await results(reader, question, setting)
-    records = await read_records(reader, [UUID(hit.id) for hit in found.hits])
-    clock = Clock(setting.now, setting.today, settings.timezone, settings.countries[0])
-    return Shown(found, table_rows(records, setting.texts, setting.vocabulary, clock), setting)
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Language": language}
+    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)

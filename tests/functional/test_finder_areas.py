@@ -134,9 +134,46 @@ async def test_of_equal_names_there_is_a_choice(client: Client, country: None) -
 
 
 async def test_an_unknown_name_is_met_with_a_way_on(client: Client, country: None) -> None:
-    found = await page(client, "/en/?area_name=Xyzzy%3Cb%3E")
-    assert "We do not know an area called “Xyzzy<b>”" in found.one("div", class_="blank").text
-    assert "/en/" in [link["href"] for link in found.all("a", class_="button second")]
+    found = await page(client, "/en/?area_name=Xyzzy%3Cb%3E&language=uk")
+    assert count_of(found) == "We do not know the area “Xyzzy<b>”"
+    assert found.one("title").text == "We do not know the area “Xyzzy<b>” – Pomapa"
+    assert "Type the name of a gmina" in found.one("div", class_="blank").text
+    assert "/en/?language=uk" in [link["href"] for link in found.all("a", class_="button second")]
+    assert "area_name" not in {field["name"] for field in found.all("input", type="hidden")}
+
+
+@pytest.mark.parametrize("name", ["Xyzzy", "górno"])
+async def test_without_a_clear_area_nothing_is_said_to_be_found(
+    client: Client, country: None, name: str
+) -> None:
+    whole = (await client.get(f"/en/?area_name={name}")).text
+    part = (await client.get(f"/en/?area_name={name}", headers={"X-Fragment": "results"})).text
+    for found in (HtmlPage(whole), HtmlPage(part)):
+        assert "8" not in found.one("h1", id="count").text
+        assert titles(found) == []
+        assert not found.all("select", id="order")
+        assert not found.all("a", rel="next")
+        assert not [link for link in found.all("a") if "/table" in link["href"]]
+    assert "8 places" not in HtmlPage(whole).one("section", id="list").text
+
+
+async def test_names_that_are_like_it_are_offered_as_such(client: Client, country: None) -> None:
+    found = await page(client, "/pl/?area_name=Górnowo&sort=name")
+    assert count_of(found) == "Nie znamy obszaru „Górnowo”"
+    links = {link["href"] for link in found.all("a", class_="quiet") if "area=" in link["href"]}
+    assert {"/pl/?area=PL-1001012&sort=name", "/pl/?area=PL-2001012&sort=name"} <= links
+    assert "Obszary o podobnych nazwach" in found.one("div", class_="blank").text
+
+
+async def test_a_table_is_of_a_clear_area_or_of_none(client: Client, country: None) -> None:
+    for file in ("table", "table.csv"):
+        for name, way in (
+            ("Dolno", f"/en/{file}?area=PL-1001022"),
+            ("g%C3%B3rno", "/en/?area_name=g%C3%B3rno"),
+            ("Xyzzy", "/en/?area_name=Xyzzy"),
+        ):
+            answer = await client.get(f"/en/{file}?area_name={name}")
+            assert (answer.status_code, answer.headers["location"]) == (302, way)
 
 
 async def test_the_area_is_a_tag_a_tick_and_what_the_map_shows(client: Client, country: None) -> None:
@@ -146,7 +183,7 @@ async def test_the_area_is_a_tag_a_tick_and_what_the_map_shows(client: Client, c
     assert tag.text.startswith("powiat górniański")
     assert found.one("div", id="map")["data-bounds"] == "20,52,21,53"
     assert [tick["value"] for tick in found.all("input", name="area", type="checkbox")] == ["PL-1001"]
-    assert found.one("span", class_="badge-count").text == "1"
+    assert found.one("span", data_filter_count="").text == "1"
 
 
 async def test_suggestions_of_areas_are_in_words(client: Client, country: None) -> None:
@@ -161,6 +198,10 @@ async def test_suggestions_of_areas_are_in_words(client: Client, country: None) 
 async def test_without_boundaries_there_is_no_such_field(client: Client, publish: Publish) -> None:
     await publish(aid_point())
     assert not (await page(client, "/en/")).all("input", id="area-name")
+    found = await page(client, "/en/?area_name=Kielce")
+    assert count_of(found) == "We do not know the area “Kielce”"
+    assert "does not know the borders of any areas yet" in found.one("div", class_="blank").text
+    assert "1 place" not in found.one("section", id="list").text
 
 
 async def test_script_gets_the_form_of_the_filters_alone(client: Client, country: None) -> None:

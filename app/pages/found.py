@@ -1,0 +1,73 @@
+"""What the finder has found: a page of hits, counts, ways on."""
+
+from dataclasses import dataclass
+
+from app.areas.unit_search import KnownUnit
+from app.features.listing import Asked, Order
+from app.pages.area_choices import NamedArea
+from app.pages.finder_question import FinderQuestion
+from app.pages.gazetteer import Town
+from app.pages.views.filters import Tag
+from app.pages.views.hit import Hit
+from geo.bbox import BBox
+
+PAGE_SIZE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way on where nothing fits: what it is, and how many places are there."""
+
+    words: str
+    href: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """Everything that the list says. `elsewhere` counts help by telephone and on the internet outside of a box.
+
+    `unit_words` name the area that was asked for; `named_area` is there when its name was typed and is not clear: then
+    nothing is narrowed down to an area.
+    `unknown` counts what may be open at the time that was asked for; `nearest` are places outside of the area where
+    there are none in it.
+    """
+
+    question: FinderQuestion
+    asked: Asked
+    town: Town | None
+    order: Order
+    total: int
+    hits: tuple[Hit, ...]
+    tags: tuple[Tag, ...]
+    ways: tuple[Way, ...] = ()
+    elsewhere: Way | None = None
+    unit: KnownUnit | None = None
+    unit_words: str = ""
+    named_area: NamedArea | None = None
+    unknown: Way | None = None
+    nearest: tuple[Hit, ...] = ()
+
+    @property
+    def view(self) -> BBox | None:
+        """What the map shows of the area or the town that was asked for; None when something else was."""
+        if self.question.bbox:
+            return None
+        if self.unit is not None and self.unit.box is not None:
+            return self.unit.box
+        return self.town.view if self.town else None
+
+    @property
+    def last_page(self) -> int:
+        """The number of the last page, at least 1."""
+        return max(1, -(-self.total // PAGE_SIZE))
+
+    @property
+    def next_size(self) -> int:
+        """How many places the next page has."""
+        return max(0, min(PAGE_SIZE, self.total - self.question.page * PAGE_SIZE))
+
+    @property
+    def example(self) -> bool:
+        """Whether some of what is shown is invented."""
+        return any(shown.example for shown in self.hits)

@@ -1,0 +1,132 @@
+"""Ways on from a page of the finder: a filter less, a wider area, help from afar, the nearest places elsewhere."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import orjson
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.areas.place_search import find_places
+from app.areas.unit_search import find_unit
+from app.features.asking import UNKNOWN_HOURS, filter_of
+from app.features.listing import Asked, Order, page
+from app.pages.asked_places import asked_places, asked_town, count
+from app.pages.finder_question import DEFAULT_LAYER, FinderQuestion
+from app.pages.found import Results, Way
+from app.pages.setting import Setting
+from app.pages.views.hit import Hit, Reader, hit
+from app.pages.views.units import unit_words
+from app.taxonomy.vocabulary import FAMILY_PREFIX
+from geo.bbox import Position
+
+#: So many places outside are shown where there are none inside.
+MOST_NEAREST = 3
+#: Conditions of access that mean help without a way.
+REMOTE = ("by_phone", "online")
+
+
+async def unknown_hours(
+    connection: AsyncConnection, question: FinderQuestion, setting: Setting
+) -> Way | None:
+    """What may be open at the time that is asked for, but nobody knows its hours or it opens by arrangement."""
+    if not question.open_at or question.hours:
+        return None
+    words = setting.texts.gettext("Hours not known, ask before you go")
+    way = await _way(connection, words, question.having(hours=UNKNOWN_HOURS), setting)
+    return way if way.count else None
+
+
+async def ways_on(connection: AsyncConnection, made: Results, setting: Setting) -> tuple[Way, ...]:
+    """The ways on that lead somewhere, each address once."""
+    ways = [way async for way in _every_way(connection, made, setting) if way.count]
+    return tuple({way.href: way for way in reversed(ways)}.values())[::-1]
+
+
+async def nearest_places(
+    connection: AsyncConnection, made: Results, reader: Reader, origin: Position | None
+) -> tuple[Hit, ...]:
+    """The nearest places that match, outside of what was asked about; seen from `origin`, else from its middle."""
+    wanted = made.asked.wanted
+    middle = origin or _middle(made)
+    if middle is None or (wanted.bbox is None and wanted.area is None):
+        return ()
+    anywhere = Asked(made.asked.layer, replace(wanted, bbox=None, area=None))
+    statement = page(anywhere, reader.vocabulary, Order.NEAR, limit=MOST_NEAREST, skip=0, origin=middle)
+    from_there = replace(reader, origin=middle)
+    found = [hit(feature, from_there) for feature in orjson.loads(await statement.bytes(connection))]
+    return tuple(near for near in found if near.position is not None)
+
+
+async def elsewhere(connection: AsyncConnection, made: Results, setting: Setting) -> Way | None:
+    """Help by telephone and on the internet, which no box of the map holds."""
+    if made.asked.wanted.bbox is None or made.question.access or made.question.layer != DEFAULT_LAYER:
+        return None
+    remote = made.question.having(access=REMOTE, bbox="", place="", near="")
+    way = await _way(connection, setting.texts.gettext("By phone or online"), remote, setting)
+    return way if way.count else None
+
+
+def _middle(made: Results) -> Position | None:
+    """From where the nearest places are looked for when the question says nothing better."""
+    if made.asked.wanted.bbox is not None:
+        return made.asked.wanted.bbox.centre
+    return made.unit.box.centre if made.unit and made.unit.box else None
+
+
+async def _every_way(connection: AsyncConnection, made: Results, setting: Setting) -> AsyncIterator[Way]:
+    """Ways that lead to places: a town of that name, a filter less, a wider area, telephone and internet."""
+    question, texts = made.question, setting.texts
+    if question.q:
+        for place in await find_places(connection, question.q, limit=2, countries=setting.countries):
+            near = question.having(q="", place=place.id, bbox="", near="")
+            name = place.names.get(texts.language, place.name)
+            region = f", {place.regions[0]}" if place.regions else ""
+            words = texts.gettext("Places near %(place)s", place=name + region)
+            yield await _way(connection, words, near, setting)
+    for tag in made.tags:
+        yield await _way(
+            connection, texts.gettext("Without: %(filter)s", filter=tag.words), tag.without, setting
+        )
+    if question.open_at == "now":
+        without = question.having(open_at="")
+        yield await _way(connection, texts.gettext("Also closed at the moment"), without, setting)
+    if any(code.startswith(FAMILY_PREFIX) for code in question.service):
+        kept = tuple(code for code in question.service if not code.startswith(FAMILY_PREFIX))
+        yield await _way(
+            connection, texts.gettext("All kinds of help"), question.having(service=kept), setting
+        )
+    if made.unknown:
+        yield made.unknown
+    async for way in _wider(connection, made, setting):
+        yield way
+    yield await _way(
+        connection, texts.gettext("All places"), question.bare().having(bbox="", place=""), setting
+    )
+
+
+async def _wider(connection: AsyncConnection, made: Results, setting: Setting) -> AsyncIterator[Way]:
+    """The same question about more: the unit above, the whole country, help without a place."""
+    question, texts = made.question, setting.texts
+    if made.unit is not None and made.unit.parent_code:
+        above = await find_unit(connection, made.unit.parent_code)
+        if above is not None:
+            words = unit_words(above.level, above.kind, above.name, above.names, texts)
+            whole = question.in_area(above.code)
+            yield await _way(
+                connection, texts.gettext("In the whole of: %(area)s", area=words), whole, setting
+            )
+    if question.area:
+        anywhere = question.having(area="", access=REMOTE)
+        yield await _way(connection, texts.gettext("By phone or online"), anywhere, setting)
+    if made.asked.wanted.bbox is not None:
+        everywhere = question.having(bbox="", place="", near="")
+        yield await _way(connection, texts.gettext("In the whole country"), everywhere, setting)
+        remote = await elsewhere(connection, made, setting)
+        if remote:
+            yield remote
+
+
+async def _way(connection: AsyncConnection, words: str, question: FinderQuestion, setting: Setting) -> Way:
+    wanted = filter_of(question.asked(), setting.vocabulary, timezone=setting.timezone, now=setting.now)
+    asked = asked_places(question, wanted, await asked_town(connection, question))
+    return Way(words, question.href(setting.path), await count(connection, asked, setting.vocabulary))
