@@ -2,12 +2,18 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 
 #: Says that the bytes are UTF-8: without it Excel reads letters wrong.
 _MARK = "\ufeff"
-#: A cell that begins so is a formula for a spreadsheet, in the wide forms of East Asia as well.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+#: Tabs and ends of lines begin a cell or a row for somebody, and other control characters are in no word.
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+# What begins with one of these signs is a formula for a spreadsheet, in the wide forms of East Asia as well. A cell
+# begins with the file's cell, and behind a comma or a semicolon in it: which of the two stands between cells is what
+# the reader's computer says, not the file. Quotes do not help, since they mean nothing within another's cell; they,
+# spaces and invisible signs may stand before the formula.
+_FORMULA = re.compile("(^|[,;])(?=[\\s\"'\u200b-\u200f\u2060\ufeff]*[=+\\-@＝＋－＠])")
 
 
 def csv_bytes(head: Sequence[str], rows: Iterable[Sequence[str]], language: str) -> bytes:
@@ -20,5 +26,5 @@ def csv_bytes(head: Sequence[str], rows: Iterable[Sequence[str]], language: str)
 
 
 def harmless(cell: str) -> str:
-    """The cell as text for every spreadsheet: an apostrophe stands before what would be a formula."""
-    return f"'{cell}" if cell.lstrip(" \u00a0").startswith(_FORMULA) or cell.startswith(_FORMULA) else cell
+    """The cell as one line of text for every spreadsheet: an apostrophe stands before what would be a formula."""
+    return _FORMULA.sub(r"\1'", _CONTROL.sub(" ", cell))
