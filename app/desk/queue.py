@@ -59,10 +59,14 @@ async def show_submission(
     session: WriteSession,
     submission_id: Annotated[str, Path(max_length=36)],
     after: After = "",
+    unfold: Annotated[PlainText, Query(max_length=10)] = "",
 ) -> HTMLResponse:
-    """One submission beside the queue; `after` is the one decided just before."""
+    """One submission beside the queue; `after` is the one decided just before.
+
+    Without script, `unfold` opens the form of a decision: `reject` or `ask`.
+    """
     done = await decided(session, after)
-    return await review_page(request, session, id_of(submission_id), decided=done)
+    return await review_page(request, session, id_of(submission_id), decided=done, unfold=unfold)
 
 
 def id_of(given: str) -> uuid.UUID:
@@ -117,7 +121,15 @@ async def review_page(
         checks=checks(submission.content),
         live=live,
         basemap=basemap_of(settings_of(request)),
-        **{"problem": "", "problem_field": "", "problem_at": "", "typed": {}, "decided": None, **more},
+        **{
+            "problem": "",
+            "problem_field": "",
+            "problem_at": "",
+            "typed": {},
+            "decided": None,
+            "unfold": "",
+            **more,
+        },
     )
 
 

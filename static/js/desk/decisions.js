@@ -1,5 +1,6 @@
 /**
- * The bar of decisions: "turn down" and "ask" lead to a form that is folded up; with script it unfolds, ready to type.
+ * The bar of decisions: "turn down" and "ask" lead to a form that is folded up; with script it unfolds, ready to type,
+ * without it the server unfolds it.
  * The row of the queue that is open is scrolled into sight.
  */
 import { find } from "../dom.js";
@@ -13,8 +14,8 @@ export function openDecisions(desk) {
   const pane = find(desk, ".queue");
   if (row && pane) pane.scrollTop = row.offsetTop - pane.offsetTop - pane.clientHeight / 2;
   desk.addEventListener("click", (event) => {
-    const link = event.target instanceof Element ? event.target.closest('a[href^="#"]') : null;
-    const target = link && document.getElementById(link.getAttribute("href")?.slice(1) ?? "");
+    const link = event.target instanceof Element ? event.target.closest('a[href*="#"]') : null;
+    const target = link && document.getElementById(link.getAttribute("href")?.split("#")[1] ?? "");
     if (!target?.matches("details")) return;
     event.preventDefault();
     target.setAttribute("open", "");

@@ -222,6 +222,19 @@ async def test_an_address_that_was_made_up_says_nothing_of_a_decision(
         assert 'id="decided"' not in page.text
 
 
+@pytest.mark.parametrize(("form", "other"), [("reject", "ask"), ("ask", "reject")])
+async def test_without_script_the_bar_of_decisions_unfolds_the_form_too(
+    moderator: httpx2.AsyncClient, waiting: Waiting, form: str, other: str
+) -> None:
+    address = f"/desk/submissions/{(await waiting(name='Bez skryptu')).id}"
+    page = (await moderator.get(address)).text
+    assert f'href="?unfold={form}#{form}"' in page
+    assert not re.search(r'id="(ask|reject)" open', page)
+    page = (await moderator.get(address, params={"unfold": form})).text
+    assert re.search(rf'id="{form}" open', page)
+    assert not re.search(rf'id="{other}" open', page)
+
+
 async def test_what_is_missing_is_said_at_its_field_in_its_own_form(
     moderator: httpx2.AsyncClient, waiting: Waiting
 ) -> None:
@@ -229,6 +242,7 @@ async def test_what_is_missing_is_said_at_its_field_in_its_own_form(
     url, data = f"/desk/submissions/{submission.id}", {"version": str(submission.version)}
     page = (await moderator.post(f"{url}/reject", data=data)).text
     assert re.search(r'id="reject" open', page)
+    assert re.search(r'id="problem".*?href="#reject"', page, re.DOTALL)
     assert not re.search(r'id="ask" open', page)
     page = (await moderator.post(f"{url}/ask", data=data)).text
     assert re.search(r'id="ask" open', page)
