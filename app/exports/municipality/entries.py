@@ -10,9 +10,10 @@ from babel.dates import format_date
 
 from app.exports.municipality.hours import AHEAD_DAYS, Day, Hours, hours_words
 from app.exports.municipality.reading import Source
-from app.exports.municipality.words import Fact, Text, facts, in_a_row, names_of, text_of
 from app.features.address import Address, address_line
+from app.features.conditions import Condition, conditions
 from app.features.freshness import Ring, ring
+from app.features.wording import Said, names, said, sentence
 from app.i18n import N_, Translator
 from app.taxonomy.vocabulary import Vocabulary
 
@@ -36,7 +37,7 @@ class Contact:
     kind: str
     value: str
     href: str
-    label: Text | None = None
+    label: Said | None = None
     languages: str = ""
 
 
@@ -45,7 +46,7 @@ class Notice:
     """What holds for a while; `grave` when nobody is to go there."""
 
     title: str
-    text: Text | None = None
+    text: Said | None = None
     grave: bool = False
 
 
@@ -55,7 +56,7 @@ class ServiceHours:
 
     name: str
     hours: Hours | None
-    facts: tuple[Fact, ...]
+    facts: tuple[Condition, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +65,17 @@ class Entry:
 
     family: str
     section: str
-    name: Text
-    local_name: Text | None
+    name: Said
+    local_name: Said | None
     """The name in its own language, for whoever looks for the sign at the door."""
     services: str
     where: str
-    entrance: Text | None
+    entrance: Said | None
     hours: Hours | None
     own: tuple[ServiceHours, ...]
     notices: tuple[Notice, ...]
     contacts: tuple[Contact, ...]
-    facts: tuple[Fact, ...]
+    facts: tuple[Condition, ...]
     run_by: str
     fresh: str
     stale: bool
@@ -110,7 +111,7 @@ def entry(source: Source, reader: Reader) -> Entry:
     """Give the entry of a published feature."""
     texts, vocabulary, language = reader.texts, reader.vocabulary, reader.texts.language
     data, slim = source.whole["properties"], source.slim
-    name = text_of(data["name"], language)
+    name = said(data["name"], language)
     if name is None:
         raise ValueError("a feature has a name")
     status = data.get("status", {})
@@ -118,7 +119,7 @@ def entry(source: Source, reader: Reader) -> Entry:
     geometry = source.whole["geometry"]
     gone = status.get("state") == "closed"
     checked = dt.date.fromisoformat(data["verified"]) if data.get("verified") else None
-    known = names_of(vocabulary.services, (service["type"] for service in services), language)
+    known = names(vocabulary.services, (service["type"] for service in services), language)
     local = data["name"]
     contacts = tuple(_contacts(data, texts, vocabulary))
     # What the only service says holds for the place: no need to say it apart.
@@ -129,16 +130,16 @@ def entry(source: Source, reader: Reader) -> Entry:
         section=data["family"] if services else ORGANISATIONS,
         name=name,
         local_name=None
-        if name.words == local["texts"][local["source"]]
-        else Text(local["texts"][local["source"]], local["source"]),
-        services=in_a_row(known, language) if services else _organisation_words(data, language, vocabulary),
+        if name.text == local["texts"][local["source"]]
+        else Said(local["texts"][local["source"]], local["source"]),
+        services=sentence(known, language) if services else _organisation_words(data, language, vocabulary),
         where=_where(data, slim, texts),
-        entrance=text_of(data.get("address", {}).get("entrance"), language),
+        entrance=said(data.get("address", {}).get("entrance"), language),
         hours=_own_hours(source, reader) if services and not gone else None,
         own=() if gone or alone else tuple(_services(services, source, reader)),
         notices=notices,
         contacts=contacts,
-        facts=tuple(facts({**data, **alone}, texts, vocabulary)) if services else (),
+        facts=tuple(conditions({**data, **alone}, texts, vocabulary)) if services else (),
         run_by=source.organisation or data.get("organisation", {}).get("name") or "",
         fresh=_fresh(checked, reader),
         stale=ring(checked, reader.day.date) is Ring.DOTTED,
@@ -166,9 +167,9 @@ def _services(
     """The services of which something is known that the place does not say."""
     for service in services:
         rule = source.rules.get(service["type"])
-        own = tuple(facts(service, reader.texts, reader.vocabulary))
+        own = tuple(conditions(service, reader.texts, reader.vocabulary))
         if rule is not None or own:
-            name = "".join(names_of(reader.vocabulary.services, (service["type"],), reader.texts.language))
+            name = "".join(names(reader.vocabulary.services, (service["type"],), reader.texts.language))
             hours = None if rule is None else _hours(rule, source, reader)
             yield ServiceHours(name, hours, own)
 
@@ -178,9 +179,9 @@ def _hours(expression: str, source: Source, reader: Reader) -> Hours:
 
 
 def _organisation_words(data: Mapping[str, Any], language: str, vocabulary: Vocabulary) -> str:
-    sector = names_of(vocabulary.sectors, (data.get("sector", ""),), language)
-    form = names_of(vocabulary.legal_forms, (data.get("legal_form", ""),), language)
-    return in_a_row((*form, *sector), language)
+    sector = names(vocabulary.sectors, (data.get("sector", ""),), language)
+    form = names(vocabulary.legal_forms, (data.get("legal_form", ""),), language)
+    return sentence((*form, *sector), language)
 
 
 def _where(data: Mapping[str, Any], slim: Mapping[str, Any], texts: Translator) -> str:
@@ -209,8 +210,8 @@ def _contacts(data: Mapping[str, Any], texts: Translator, vocabulary: Vocabulary
         href = _href(kind, value, contact.get("extension"))
         if not href:
             continue
-        spoken = names_of(vocabulary.languages, contact.get("languages", ()), texts.language)
-        label = text_of(contact.get("label"), texts.language)
+        spoken = names(vocabulary.languages, contact.get("languages", ()), texts.language)
+        label = said(contact.get("label"), texts.language)
         yield Contact(kind, value, href, label, ", ".join(spoken))
 
 
@@ -228,8 +229,8 @@ def _notices(data: Mapping[str, Any], reader: Reader) -> Iterator[Notice]:
     """Closures, messages of the next days, the first and the last day of an offer."""
     texts, language, today = reader.texts, reader.texts.language, reader.day.date
     status = data.get("status", {})
-    reason = "".join(names_of(reader.vocabulary.closure_reasons, (status.get("reason", ""),), language))
-    because = Text(reason, language) if reason else None
+    reason = "".join(names(reader.vocabulary.closure_reasons, (status.get("reason", ""),), language))
+    because = Said(reason, language) if reason else None
     if status.get("state") == "closed":
         yield Notice(texts.gettext("Closed for good"), because, grave=True)
     elif status.get("state") == "temporarily_closed":
@@ -247,7 +248,7 @@ def _notices(data: Mapping[str, Any], reader: Reader) -> Iterator[Notice]:
             if notice["ends"] != notice["starts"]:
                 days = f"{days} – {_long(notice['ends'], language)}"
             yield Notice(
-                texts.gettext(_NOTICES[notice["kind"]], days=days), text_of(notice.get("text"), language)
+                texts.gettext(_NOTICES[notice["kind"]], days=days), said(notice.get("text"), language)
             )
     begins, ends = data.get("valid_from"), data.get("valid_until")
     if begins and begins > today.isoformat():

@@ -13,8 +13,8 @@ from app.exports.municipality.entries import ORGANISATIONS, Entry, Reader, entry
 from app.exports.municipality.outline import Drawing, drawing
 from app.exports.municipality.page import SHAPES, inline
 from app.exports.municipality.reading import Municipality
-from app.exports.municipality.words import names_of
 from app.features.rendering import slug_of
+from app.features.wording import names
 from app.templating import Page, Templates
 from geo.names import fold_name
 
@@ -110,7 +110,7 @@ class _Writer:
         self.environment = templates.environment(self.language)
         entries = sorted(
             (entry(source, reader) for source in municipality.sources),
-            key=lambda e: (e.section, e.position is None, fold_name(e.name.words)),
+            key=lambda e: (e.section, e.position is None, fold_name(e.name.text)),
         )
         self.shared = self._shared(entries)
         self.written = list(self._write(entries))
@@ -190,7 +190,7 @@ class _Writer:
         macro = self.environment.get_template("exports/entry.html").module.entry  # type: ignore[attr-defined]
         for number, each in enumerate(entries, 1):
             html = Markup(macro(each, number))  # noqa: S704 - the template has escaped it
-            yield _Written(number, each.section, each.family, each.name.words, html, each.position)
+            yield _Written(number, each.section, each.family, each.name.text, html, each.position)
 
     def _page(
         self, written: Sequence[_Written], file: str, parts: Sequence[_Part] = (), part_words: str = ""
@@ -229,7 +229,7 @@ class _Writer:
             "site": f"{site}/{self.language}/",
             "package": f"{site}/{self.language}/area/{given.code}/offline.zip",
             "index_file": f"{self.stem}.html",
-            "others": ", ".join(names_of(reader.vocabulary.languages, spoken, self.language)),
+            "others": ", ".join(names(reader.vocabulary.languages, spoken, self.language)),
             "example": any(e.example for e in entries),
             "credits": [*credits_, *([given.boundary_source] if given.boundary_source else [])],
             "shapes": SHAPES,

@@ -14,6 +14,7 @@ from app.db import Database
 from app.exports.municipality.entries import Reader
 from app.exports.municipality.files import files_of, stem_of
 from app.exports.municipality.hours import Day
+from app.exports.municipality.page import TOKENS
 from app.exports.municipality.reading import Municipality, NoSuchMunicipality, read_municipality
 from app.exports.municipality.snapshots import Marks, Package, Snapshots, packed
 from app.features.versions import Version, tag_of
@@ -121,4 +122,5 @@ def program_digest(root: Path = _PROGRAM) -> str:
     digest = hashlib.blake2b(digest_size=12)
     for path in sorted(path for path in root.rglob("*") if path.suffix in _SUFFIXES):
         digest.update(str(path.relative_to(root)).encode() + b"\x00" + path.read_bytes() + b"\x00")
+    digest.update(TOKENS.read_bytes())
     return digest.hexdigest()

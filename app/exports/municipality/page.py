@@ -11,6 +11,9 @@ from pathlib import Path
 from markupsafe import Markup
 
 _HERE = Path(__file__).parent
+#: The one source of the colours, light and dark.
+TOKENS = _HERE.parents[2] / "static" / "css" / "tokens.css"
+_DARK = "@media (prefers-color-scheme: dark)"
 #: The shapes of static/img/shapes.svg, each with a name of its own so that the map can place it; a test compares them.
 SHAPES: Mapping[str, Markup] = {
     "food": Markup('<circle id="p-food" cx="20" cy="20" r="13"/>'),
@@ -45,13 +48,37 @@ class Inline:
 @functools.cache
 def inline() -> Inline:
     """Give them; read once."""
-    sheet = _lean((_HERE / "offline.css").read_text(encoding="utf-8"))
+    own = (_HERE / "offline.css").read_text(encoding="utf-8")
+    sheet = _lean(f"{colours(own, TOKENS.read_text(encoding='utf-8'))}\n{own}")
     script = _lean((_HERE / "offline.js").read_text(encoding="utf-8"))
     policy = (
         f"default-src 'none'; style-src {_digest(sheet)}; script-src {_digest(script)}; "
         "base-uri 'none'; form-action 'none'"
     )
     return Inline(Markup(sheet), Markup(script), policy)  # noqa: S704 - files of our own
+
+
+def colours(sheet: str, tokens: str) -> str:
+    """Give the tokens that a sheet uses and does not set itself, in the light and in the dark look.
+
+    `tokens` has a block `:root` of either look. `ValueError` names what a look does not have.
+    """
+    used = set(re.findall(r"var\(--([\w-]+)\)", sheet)) - _set_by_rules(sheet)
+    light, dark = (_block(part, used) for part in tokens.split(_DARK, 1))
+    return f":root {{\ncolor-scheme: light dark;\n{light}\n}}\n{_DARK} {{\n:root {{\n{dark}\n}}\n}}"
+
+
+def _set_by_rules(sheet: str) -> set[str]:
+    """The tokens that rules set; what a `:root` sets, as for paper, has its value on a screen from elsewhere."""
+    return set(re.findall(r"--([\w-]+):", re.sub(r":root \{.*?\}", "", sheet, flags=re.DOTALL)))
+
+
+def _block(part: str, used: set[str]) -> str:
+    found = re.search(r":root \{(.*?)\}", part, re.DOTALL)
+    known = dict(re.findall(r"--([\w-]+): ([^;]+);", found[1])) if found else {}
+    if unknown := used - known.keys():
+        raise ValueError(f"no such tokens: {', '.join(sorted(unknown))}")
+    return "\n".join(f"--{name}: {value};" for name, value in known.items() if name in used)
 
 
 def _lean(text: str) -> str:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+from app.features.wording import Said, names, said
 from app.i18n import Translator
-from app.pages.views.wording import Said, names, said
 from app.taxonomy.vocabulary import Vocabulary
 
 _CONTACT_ICONS = {"phone": "phone", "email": "mail", "web": "globe"}

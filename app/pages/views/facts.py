@@ -1,4 +1,4 @@
-"""What to know before going: who is helped, what it costs, what to bring, which languages, how one gets in."""
+"""Lines of a place's page: its conditions with their icons, its accessibility, how much is free."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -7,10 +7,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_skeleton, format_time
-from babel.numbers import format_currency
 
+from app.features.conditions import Topic, conditions
+from app.features.wording import Said, names, sentence
 from app.i18n import N_, Translator
-from app.pages.views.wording import Said, names, said, sentence
 from app.taxonomy.vocabulary import Vocabulary
 
 _ANSWERS: Mapping[tuple[str, str], str] = {
@@ -61,72 +61,21 @@ class Fact:
     note: Said | None = None
 
 
+_ICONS: Mapping[Topic, str] = {
+    Topic.AUDIENCE: "users",
+    Topic.COST: "banknote",
+    Topic.DOCUMENTS: "file-text",
+    Topic.LANGUAGES: "languages",
+    Topic.ACCESS: "door-open",
+}
+
+
 def facts(data: Mapping[str, Any], texts: Translator, vocabulary: Vocabulary) -> list[Fact]:
-    """Give the facts that a place, or one of its services, states itself."""
-    language = texts.language
-    found: list[Fact] = []
-
-    def add(icon: str, title: str, words: str, note: Said | None = None) -> None:
-        if words or note:
-            found.append(Fact(icon, texts.gettext(title), words, note))
-
-    add("users", N_("Who is welcome"), audience_words(data, texts, vocabulary))
-    cost = data.get("cost", {})
-    add(
-        "banknote",
-        N_("What it costs"),
-        _cost_words(cost, texts, vocabulary),
-        said(cost.get("note"), language),
-    )
-    documents = names(vocabulary.access, data.get("documents", ()), language)
-    add("file-text", N_("What to bring"), sentence(documents, language))
-    spoken = sorted(data.get("languages", ()), key=lambda code: code != language)
-    add(
-        "languages",
-        N_("Which languages are spoken"),
-        ", ".join(names(vocabulary.languages, spoken, language)),
-    )
-    access = names(vocabulary.access, data.get("access", ()), language)
-    add("door-open", N_("How to get in"), sentence(access, language), said(data.get("appointment"), language))
-    return found
-
-
-def audience_words(data: Mapping[str, Any], texts: Translator, vocabulary: Vocabulary) -> str:
-    """Who is helped: `Everyone. First of all: refugees`; "" when nothing is said."""
-    mode = data.get("audience_mode")
-    named = names(vocabulary.audiences, data.get("audiences", ()), texts.language)
-    people = sentence(named, texts.language, inside=mode in ("preferred", "only"))
-    parts = []
-    if mode == "everyone" or (mode == "preferred" and people):
-        parts.append(texts.gettext("Everyone"))
-    if people and mode == "preferred":
-        parts.append(texts.gettext("First of all: %(people)s", people=people))
-    elif people and mode == "only":
-        parts.append(texts.gettext("Only: %(people)s", people=people))
-    elif people:
-        parts.append(people)
-    ages = _ages_words(data.get("ages"), texts)
-    return ". ".join([*parts, *([ages] if ages else [])])
-
-
-def _ages_words(ages: Mapping[str, int] | None, texts: Translator) -> str:
-    if not ages:
-        return ""
-    least, most = ages.get("least"), ages.get("most")
-    if least is not None and most is not None:
-        return texts.gettext("Age: %(least)s–%(most)s", least=least, most=most)
-    if least is not None:
-        return texts.gettext("Age: from %(least)s", least=least)
-    return texts.gettext("Age: up to %(most)s", most=most)
-
-
-def _cost_words(cost: Mapping[str, Any], texts: Translator, vocabulary: Vocabulary) -> str:
-    if not cost:
-        return ""
-    words = "".join(names(vocabulary.access, (cost.get("code", ""),), texts.language))
-    if cost.get("amount"):
-        words = f"{words}, {format_currency(cost['amount'], cost['currency'], locale=texts.language)}"
-    return words
+    """Give the conditions that a place, or one of its services, states itself."""
+    return [
+        Fact(_ICONS[found.topic], found.title, found.words, found.note)
+        for found in conditions(data, texts, vocabulary)
+    ]
 
 
 def accessibility_words(data: Mapping[str, Any], texts: Translator, vocabulary: Vocabulary) -> str:

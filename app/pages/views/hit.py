@@ -8,9 +8,9 @@ from typing import Any
 from app.features.freshness import Ring, ring
 from app.features.hours_intervals import OpeningKind, OpeningState
 from app.features.hours_words import state_words
+from app.features.wording import languages_words, names, sentence
 from app.i18n import Translator
 from app.pages.views.opening import opening_at
-from app.pages.views.wording import languages_words, names, sentence
 from app.taxonomy.vocabulary import Vocabulary
 from geo.bbox import Position
 from geo.distance import distance_m, walking_minutes

@@ -7,8 +7,8 @@ from typing import Any
 
 from babel.dates import format_date, format_skeleton
 
+from app.features.wording import Said, names, said
 from app.i18n import N_, Translator
-from app.pages.views.wording import Said, names, said
 from app.taxonomy.vocabulary import Vocabulary
 
 #: Notices are shown so many days before they begin.

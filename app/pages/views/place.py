@@ -10,18 +10,17 @@ from babel import Locale
 from app.features.address import Address, address_line
 from app.features.freshness import ring
 from app.features.hours_words import HoursTable
+from app.features.wording import Said, names, said
 from app.i18n import N_, Translator
 from app.pages.feature_record import Record
 from app.pages.views.contacts import Contact, contacts
+from app.pages.views.discretion import is_discreet
 from app.pages.views.facts import Fact, accessibility_words, capacity_words, facts
 from app.pages.views.hit import RINGS
 from app.pages.views.hours import Clock, Now, one_line, place_state, state_of, table
 from app.pages.views.notices import Notice, notices
-from app.pages.views.wording import Said, names, said
 from app.taxonomy.vocabulary import Vocabulary
 
-#: Help for those who may be watched by somebody at home: their pages have a neutral title and a way out.
-DISCREET_GROUP = "safety"
 _CHANNELS = {
     "phone": N_("This help is given by phone. You do not have to go anywhere."),
     "online": N_("This help is given on the internet. You do not have to go anywhere."),
@@ -104,7 +103,7 @@ def place(record: Record, texts: Translator, vocabulary: Vocabulary, clock: Cloc
     note = said(accessibility.get("note"), language)
     made = Place(
         name=name,
-        discreet=any(service.sensitive or service.group == DISCREET_GROUP for service in known),
+        discreet=is_discreet(data, vocabulary),
         family=data["family"],
         family_words=vocabulary.families[data["family"]].names[language] if known else "",
         icon=known[0].icon if known else "building-2",

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 
 from babel.dates import format_date, format_skeleton
 
+from app.features.conditions import Topic, conditions
 from app.features.hours_intervals import Interval, intervals
 from app.features.hours_words import unknown_words
 from app.features.opening_hours import BY_APPOINTMENT
+from app.features.wording import names, sentence
 from app.i18n import Translator
 from app.pages.feature_record import Record
-from app.pages.views.facts import facts
 from app.pages.views.hit import MOST_SERVICES
 from app.pages.views.hours import Clock, one_line, state_of
-from app.pages.views.wording import names, sentence
 from app.taxonomy.vocabulary import Vocabulary
 
 #: How far ahead a day to come is looked for, and how much of an opening has to be left for somebody to get there.
@@ -47,11 +47,11 @@ def slip(record: Record, texts: Translator, vocabulary: Vocabulary, clock: Clock
     """Give the slip's content for a reader."""
     data, language = record.properties, texts.language
     codes = [service["type"] for service in data.get("services", ())]
-    told = {fact.icon: fact for fact in facts(data, texts, vocabulary)} if codes else {}
+    told = {found.topic: found for found in conditions(data, texts, vocabulary)} if codes else {}
 
-    def words(icon: str) -> str:
-        fact = told.get(icon)
-        return "" if fact is None else ". ".join(filter(None, (fact.words, str(fact.note or ""))))
+    def words(topic: Topic) -> str:
+        found = told.get(topic)
+        return "" if found is None else ". ".join(filter(None, (found.words, str(found.note or ""))))
 
     documents = {code for service in data.get("services", ()) for code in service.get("documents", ())}
     documents |= set(data.get("documents", ()))
@@ -60,11 +60,11 @@ def slip(record: Record, texts: Translator, vocabulary: Vocabulary, clock: Clock
     ordered = [code for code in vocabulary.access if code in documents]
     return Slip(
         help=sentence(names(vocabulary.services, codes[:MOST_SERVICES], language), language),
-        cost=words("banknote"),
+        cost=words(Topic.COST),
         when=_when(record, texts, vocabulary, clock) if codes else When("", ()),
         bring=sentence(names(vocabulary.access, ordered, language), language),
-        languages=words("languages"),
-        way_in=words("door-open"),
+        languages=words(Topic.LANGUAGES),
+        way_in=words(Topic.ACCESS),
     )
 
 

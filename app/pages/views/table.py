@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
+from app.features.conditions import audience_words
 from app.features.hours_intervals import intervals
+from app.features.wording import names, sentence
 from app.i18n import N_, Translator
 from app.pages.feature_record import Record
-from app.pages.views.facts import audience_words
 from app.pages.views.hours import Clock
 from app.pages.views.place import Place, place
-from app.pages.views.wording import names, sentence
 from app.taxonomy.vocabulary import Vocabulary
 from app.templating.filters import phone
 

@@ -1,4 +1,4 @@
-"""Small sentences out of the vocabularies: names in a row, conditions of access, content in the best language."""
+"""Small sentences of a feature's content: names of codes in a row, a text in the best language for a reader."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
