@@ -64,6 +64,8 @@ def test_everything_else_stays(cell: str) -> None:
 @example(rows=[["Pomoc,=1+1"]], language="pl")
 @example(rows=[["x", 'a;"=1"']], language="en")
 @example(rows=[["x", "a,b\n=1"]], language="pl")
+@example(rows=[["", '";']], language="en")
+@example(rows=[["x", "a;b,"]], language="pl")
 def test_no_reading_gives_a_cell_that_runs(rows: list[list[str]], language: str) -> None:
     data = csv_bytes(["Nazwa"], rows, language)
     for sign in ",;\t":
