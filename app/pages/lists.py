@@ -7,6 +7,7 @@ from app.i18n import translator
 from app.layers import registry
 from app.pages.answers import kept_by_all, now_of, today_of, unchanged, validator
 from app.pages.feature_record import PublishedRecord
+from app.pages.views.discretion import is_discreet
 from app.pages.views.hit import Reader, hit
 from app.taxonomy.vocabulary import load_vocabulary
 from app.web.dependencies import page_of, render, settings_of
@@ -53,6 +54,8 @@ async def row(request: Request, lang: Language, record: PublishedRecord) -> Resp
         "properties": record.slim,
     }
     page = page_of(request, now=clock.now, query="")
-    answer = render(request, "lists/row.html", page=page, hit=hit(feature, clock), today=clock.today)
+    discreet = is_discreet(record.slim, clock.vocabulary)
+    shown = hit(feature, clock)
+    answer = render(request, "lists/row.html", page=page, hit=shown, discreet=discreet, today=clock.today)
     answer.headers["X-Robots-Tag"] = "noindex"
     return kept_by_all(answer, etag)

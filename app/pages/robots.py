@@ -1,6 +1,5 @@
 """What search engines are told: which paths are not for them, and which pages there are."""
 
-from collections.abc import Iterable
 from xml.sax.saxutils import escape
 
 from fastapi import Request
@@ -10,8 +9,8 @@ from starlette.responses import PlainTextResponse, Response
 from app.i18n import LANGUAGES
 from app.layers import registry
 from app.pages.answers import kept_by_all, unchanged, validator
-from app.pages.views.place import DISCREET_GROUP
-from app.taxonomy.vocabulary import Vocabulary, load_vocabulary
+from app.pages.views.discretion import discreet_services
+from app.taxonomy.vocabulary import load_vocabulary
 from app.web.dependencies import ReadConnection, settings_of
 from app.web.routes import PUBLIC, page_router, requires
 
@@ -38,7 +37,7 @@ async def sitemap(request: Request, reader: ReadConnection) -> Response:
     etag = await validator(request, *registry.LAYERS)
     if answer := unchanged(request, etag):
         return answer
-    first, second = load_vocabulary().mask(_discreet(load_vocabulary()))
+    first, second = load_vocabulary().mask(discreet_services(load_vocabulary()))
     rows = await reader.execute(
         text(
             """
@@ -56,10 +55,6 @@ async def sitemap(request: Request, reader: ReadConnection) -> Response:
         day = row.updated_at.date().isoformat()
         urls += [_url(f"{base}/{language}/{row.layer}/{row.id}/{row.slug}", day) for language in LANGUAGES]
     return kept_by_all(Response(_document(urls), media_type="application/xml"), etag)
-
-
-def _discreet(vocabulary: Vocabulary) -> Iterable[str]:
-    return (s.code for s in vocabulary.services.values() if s.sensitive or s.group == DISCREET_GROUP)
 
 
 def _url(address: str, changed: str = "") -> str:

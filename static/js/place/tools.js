@@ -16,10 +16,16 @@ export function enhanceTools(page) {
     if (status) status.textContent = words;
   });
   enhancePrint(page);
+  enhanceExit(page);
+}
+
+/** Has `a[data-quick-exit]` take this page's place in the history: the back button does not lead here again.
+ * @param {Document} page
+ */
+export function enhanceExit(page) {
   const exit = /** @type {HTMLAnchorElement | null} */ (find(page, "a[data-quick-exit]"));
   exit?.addEventListener("click", (event) => {
     event.preventDefault();
-    // Takes this page's place in the history: the back button does not lead here again.
     location.replace(exit.href);
   });
 }

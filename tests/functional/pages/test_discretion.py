@@ -1,0 +1,61 @@
+"""What others may see of a discreet place over a shoulder: neutral titles, no code, and a way out on every page with it."""
+
+import httpx2
+
+from tests.functional.conftest import Publish, aid_point
+from tests.functional.html_page import HtmlPage
+
+Client = httpx2.AsyncClient
+REFUGE = aid_point(
+    "Azyl",
+    services=[{"type": "violence_shelter"}],
+    place={"disclosure": "contact_only", "area": {"code": "PL-1863", "name": "Rzeszów"}},
+    contacts=[{"kind": "phone", "value": "+48 17 555 09 09"}],
+)
+
+
+async def page(client: Client, path: str) -> HtmlPage:
+    answer = await client.get(path)
+    assert answer.status_code == 200, answer.text[-2000:]
+    read = HtmlPage(answer.text)
+    assert read.unbalanced == []
+    return read
+
+
+def ways_out(found: HtmlPage) -> list[str]:
+    return [link["href"] for link in found.all("a") if "data-quick-exit" in link.attributes]
+
+
+async def test_each_page_with_a_discreet_place_has_the_way_out(client: Client, publish: Publish) -> None:
+    [kitchen, refuge] = await publish(aid_point("Obok"), REFUGE)
+    for path in (
+        "/en/table",
+        "/en/table?service=violence_shelter",
+        f"/en/compare?ids={kitchen.feature_id},{refuge.feature_id}",
+        f"/en/aid_points/{refuge.feature_id}/slip.html",
+    ):
+        found = await page(client, path)
+        assert ways_out(found) == ["https://en.wikipedia.org/"], path
+        assert "Azyl" not in found.one("title").text, path
+    for path in (
+        "/en/table?service=hot_meals",
+        f"/en/compare?ids={kitchen.feature_id}",
+        f"/en/aid_points/{kitchen.feature_id}/slip.html",
+    ):
+        assert not ways_out(await page(client, path)), path
+
+
+async def test_a_row_of_a_list_has_a_neutral_title(client: Client, publish: Publish) -> None:
+    [kitchen, refuge] = await publish(aid_point("Obok"), REFUGE)
+    row = await page(client, f"/en/aid_points/{refuge.feature_id}/row.html")
+    assert row.one("title").text == "Help point"
+    assert "Azyl" in row.one("article").text
+    assert (await page(client, f"/en/aid_points/{kitchen.feature_id}/row.html")).one("title").text == "Obok"
+
+
+async def test_a_discreet_place_has_no_code(client: Client, publish: Publish) -> None:
+    [kitchen, refuge] = await publish(aid_point("Obok"), REFUGE)
+    assert (await client.get(f"/uk/aid_points/{kitchen.feature_id}/qr.svg")).status_code == 200
+    answer = await client.get(f"/en/aid_points/{refuge.feature_id}/qr.svg")
+    assert answer.status_code == 404
+    assert answer.headers["content-type"].startswith("text/html")
