@@ -4,8 +4,8 @@ import { basename, join, relative } from "node:path";
 import { build } from "esbuild";
 import { DIST, ROOT, STATIC, weigh } from "./paths.mjs";
 
-const SCRIPTS = ["finder", "form", "desk", "place", "offline", "slip", "table", "lists", "slips"];
-const SHEETS = ["main", "form", "desk", "slip"];
+const SCRIPTS = ["finder", "form", "desk", "place", "offline", "slip", "table", "lists", "slips", "day"];
+const SHEETS = ["main", "form", "desk", "slip", "day"];
 
 /** What of Leaflet's sheet no page of ours uses: its markers, controls, tooltips, vectors, images. */
 const UNUSED =

@@ -1,0 +1,144 @@
+"""A day of errands on foot: two to five kinds of help, the places and the order that meet their hours, on one sheet."""
+
+import datetime as dt
+from typing import Annotated, Any
+
+import orjson
+from babel.dates import format_skeleton, format_time
+from fastapi import Depends, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from app.areas.place_search import find_places
+from app.features.day_candidates import candidates, read_candidates
+from app.features.day_plan import MOST_NEEDS, Plan, plan
+from app.features.openings import DAYS
+from app.layers import registry
+from app.pages.answers import kept_by_all, unchanged, validator
+from app.pages.day_question import (
+    NO_START,
+    STAYS,
+    DayQuestion,
+    Understood,
+    day_question,
+    understood,
+)
+from app.pages.feature_record import read_records
+from app.pages.finder_question import DEFAULT_LAYER
+from app.pages.setting import Setting, setting_of
+from app.pages.views.day import PlannedDay, planned_day, visited
+from app.pages.views.hours import Clock
+from app.web.dependencies import ReadConnection, page_of, render
+from app.web.language import Language
+from app.web.routes import PUBLIC, page_router, requires
+from geo.bbox import Position
+
+router = page_router()
+
+Asked = Annotated[DayQuestion, Depends(day_question)]
+
+
+@router.get("/{lang}/day", dependencies=[requires(PUBLIC)])
+async def day(request: Request, reader: ReadConnection, lang: Language, question: Asked) -> Response:
+    """The form, and below it the day, complete without script. What is not understood is said beside its field."""
+    etag = await validator(request, *registry.LAYERS)
+    if answer := unchanged(request, etag):
+        return answer
+    setting = setting_of(request, f"/{lang}/day", lang)
+    asked, problems = understood(question, setting.vocabulary, setting.now, setting.timezone)
+    data = _form(question, asked, setting)
+    if question.asked:
+        origin, town = await _origin(reader, question, asked, setting)
+        if origin is None and not problems.get("from"):
+            problems = {**problems, "from": NO_START}
+        if origin is not None and not problems:
+            data |= {"planned": await _planned(reader, origin, asked, setting), "town": town}
+        elif problems:
+            data["problems"] = [
+                (f"{name}-1" if name == "need" else name, _told(setting, words))
+                for name, words in problems.items()
+            ]
+    status = 422 if data["problems"] else 200
+    page = page_of(request, now=setting.now)
+    return kept_by_all(render(request, "day/day.html", status=status, page=page, **data), etag)
+
+
+def _told(setting: Setting, words: str) -> str:
+    return setting.texts.gettext(words)
+
+
+async def _origin(
+    reader: ReadConnection, question: DayQuestion, asked: Understood, setting: Setting
+) -> tuple[Position | None, str]:
+    """Where the way begins, and the name of the town when one was named."""
+    if question.near or not question.start:
+        return asked.near, ""
+    hits = await find_places(reader, question.start, limit=1, countries=setting.countries)
+    if not hits:
+        return None, ""
+    return Position(hits[0].lng, hits[0].lat), hits[0].names.get(setting.texts.language, hits[0].name)
+
+
+async def _planned(
+    reader: ReadConnection, origin: Position, asked: Understood, setting: Setting
+) -> PlannedDay:
+    found = []
+    for number, (_, services) in enumerate(asked.needs):
+        statement = candidates(DEFAULT_LAYER, services, setting.vocabulary, origin, asked.day)
+        rows = orjson.loads(await statement.bytes(reader))
+        found.append(read_candidates(rows, services, number, asked.day))
+    start = asked.day.minute(asked.day.start.timestamp())
+    # Some twenty milliseconds of the processor: others are answered meanwhile.
+    made: Plan = await run_in_threadpool(
+        plan, origin, len(asked.needs), [one for each in found for one in each], start=start, stay=asked.stay
+    )
+    records = await read_records(reader, visited(made))
+    return planned_day(
+        made,
+        [code for code, _ in asked.needs],
+        weighed=[len(each) for each in found],
+        records={str(record.id): record for record in records},
+        origin=origin,
+        day=asked.day,
+        texts=setting.texts,
+        vocabulary=setting.vocabulary,
+        clock=Clock(setting.now, setting.today, setting.timezone, setting.countries[0]),
+    )
+
+
+def _form(question: DayQuestion, asked: Understood, setting: Setting) -> dict[str, Any]:
+    """The form's choices, with what was given."""
+    texts, vocabulary = setting.texts, setting.vocabulary
+    language = texts.language
+    groups = [
+        (
+            group.names[language],
+            [(code, group.names[language])],
+            [
+                (service.code, service.names[language])
+                for service in vocabulary.services.values()
+                if service.group == code
+            ],
+        )
+        for code, group in vocabulary.groups.items()
+    ]
+    days = [setting.today + dt.timedelta(days=n) for n in range(DAYS)]
+    hours = sorted(
+        {dt.time(minute // 60, minute % 60) for minute in range(5 * 60, 22 * 60, 30)}
+        | {asked.day.start.time()}
+    )
+    return {
+        "question": question,
+        "groups": groups,
+        "needs": [*question.need[:MOST_NEEDS], *[""] * (MOST_NEEDS - len(question.need))],
+        "days": [(one.isoformat(), format_skeleton("yMMMMEEEEd", one, locale=language)) for one in days],
+        "day": asked.day.start.date(),
+        "hours": [(f"{one:%H:%M}", format_time(one, "H:mm", locale=language)) for one in hours],
+        "at": f"{asked.day.start:%H:%M}",
+        "stays": [(str(n), texts.ngettext("%(n)s minute", "%(n)s minutes", n)) for n in STAYS],
+        "stay": str(asked.stay),
+        "today": setting.today,
+        "planned": None,
+        "town": "",
+        "problems": [],
+    }
