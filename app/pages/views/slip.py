@@ -11,7 +11,7 @@ from app.features.hours_intervals import Interval, intervals
 from app.features.hours_words import unknown_words
 from app.features.opening_hours import BY_APPOINTMENT
 from app.features.wording import names, sentence
-from app.i18n import Translator
+from app.i18n import N_, Translator
 from app.pages.feature_record import Record
 from app.pages.views.hit import MOST_SERVICES
 from app.pages.views.hours import Clock, one_line, state_of
@@ -20,7 +20,18 @@ from app.taxonomy.vocabulary import Vocabulary
 #: How far ahead a day to come is looked for, and how much of an opening has to be left for somebody to get there.
 _AHEAD = dt.timedelta(days=14)
 _LEFT = dt.timedelta(minutes=60)
+#: How far back an opening may have begun whose beginning is told: with the night before.
+_BACK = dt.timedelta(days=2)
 _MOST_LINES = 4
+_UNTIL = (
+    N_("Open now, until Monday, %(day)s, %(time)s"),
+    N_("Open now, until Tuesday, %(day)s, %(time)s"),
+    N_("Open now, until Wednesday, %(day)s, %(time)s"),
+    N_("Open now, until Thursday, %(day)s, %(time)s"),
+    N_("Open now, until Friday, %(day)s, %(time)s"),
+    N_("Open now, until Saturday, %(day)s, %(time)s"),
+    N_("Open now, until Sunday, %(day)s, %(time)s"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,28 +91,46 @@ def _when(record: Record, texts: Translator, vocabulary: Vocabulary, clock: Cloc
     if not following:
         words = [state_of(rule, texts, clock, has_phone=record.has_phone).words for rule in counted.values()]
         return When(words[0], tuple(_lines(rules, texts, vocabulary)))
-    first = min(following, key=lambda found: (found.state != "open", found.start))
-    return When(_moment(first, texts, has_phone=record.has_phone), tuple(_lines(rules, texts, vocabulary)))
+    first = min(following, key=lambda found: (found.state != "open", max(found.start, clock.now)))
+    return When(
+        moment_words(first, texts, clock, has_phone=record.has_phone), tuple(_lines(rules, texts, vocabulary))
+    )
 
 
 def _next(rule: str, clock: Clock) -> Interval | None:
     now = clock.now
-    found = intervals(rule, now, now + _AHEAD, clock.timezone, clock.country)
+    found = intervals(rule, now - _BACK, now + _AHEAD, clock.timezone, clock.country)
     left = [i for i in found if i.end.astimezone(dt.UTC) - max(i.start.astimezone(dt.UTC), now) >= _LEFT]
     return next((i for i in left if i.state == "open"), next(iter(left), None))
 
 
-def _moment(found: Interval, texts: Translator, *, has_phone: bool) -> str:
-    """`Thursday, 26 November, 10:00–18:00`."""
+def moment_words(found: Interval, texts: Translator, clock: Clock, *, has_phone: bool) -> str:
+    """`Thursday, 26 November, 10:00–18:00`; with the day of its end where that is more than a night away."""
     if found.state != "open":
         if found.comment == BY_APPOINTMENT:
             return texts.gettext("By appointment")
         return unknown_words(texts, has_phone=has_phone)
-    if found.end - found.start >= _AHEAD - dt.timedelta(hours=1):
+    if found.end - clock.now >= _AHEAD - dt.timedelta(hours=1):
         return texts.gettext("Open around the clock")
-    weekday = str(format_date(found.start, "EEEE", locale=texts.language))
-    day = format_skeleton("MMMMd", found.start, locale=texts.language)
-    return f"{weekday[0].upper()}{weekday[1:]}, {day}, {_clock(found.start)}–{_clock(found.end, ends=True)}"
+    last, time = _last_day(found.end), _clock(found.end, ends=True)
+    in_a_night = last == found.start.date() or (
+        last - found.start.date() == dt.timedelta(days=1) and found.end.time() <= found.start.time()
+    )
+    if found.start <= clock.now and not (in_a_night and found.start.date() == clock.today):
+        day = format_skeleton("MMMMd", last, locale=texts.language)
+        return texts.gettext(_UNTIL[last.weekday()], day=day, time=time)
+    beginning = f"{_day_words(found.start.date(), texts)}, {_clock(found.start)}"
+    return f"{beginning}–{time}" if in_a_night else f"{beginning} – {_day_words(last, texts)}, {time}"
+
+
+def _day_words(day: dt.date, texts: Translator) -> str:
+    weekday = str(format_date(day, "EEEE", locale=texts.language))
+    return f"{weekday[0].upper()}{weekday[1:]}, {format_skeleton('MMMMd', day, locale=texts.language)}"
+
+
+def _last_day(end: dt.datetime) -> dt.date:
+    """The day that a time belongs to as an end: midnight is 24:00 of the day before."""
+    return (end - dt.timedelta(microseconds=1)).date()
 
 
 def _clock(moment: dt.datetime, *, ends: bool = False) -> str:
