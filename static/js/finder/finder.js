@@ -14,6 +14,7 @@ import { mapTools } from "../map/tools.js";
 import { enhanceArea } from "./area.js";
 import { openBriefs } from "./briefs.js";
 import { closePanel, enhanceFilters, showQuery } from "./filters.js";
+import { offerKeeping } from "./keep-area.js";
 import { whereAmI } from "./locate.js";
 import { Moves } from "./moves.js";
 import { enhancePanel } from "./panel.js";
@@ -125,9 +126,11 @@ export class Finder {
     pairListWithMap(list, layer);
     addSaveButtons(list, this.config.sprite);
     followSaved(document);
+    offerKeeping(list, this.config.lang);
     results.addEventListener("shown", (event) => {
       this.understand(/** @type {CustomEvent<string>} */ (event).detail);
       addSaveButtons(list, this.config.sprite);
+      offerKeeping(list, this.config.lang);
       markRow(list, layer.chosen);
       if (layer.me) writeDistances(list, layer.me, this.config.sprite);
       markSwap();

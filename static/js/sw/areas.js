@@ -19,14 +19,23 @@ import { AREAS } from "./caches.js";
  * @property {string[]} urls of everything that is kept of it, without the origin
  */
 
-const RECORD = "/kept-areas/";
+const RECORDS = "/kept-areas";
+const RECORD = /^\/kept-areas\/[a-z]{2}\/[^/]+$/;
 const POINTS = /^\/api\/v1\/tiles\/aid_points\/(\d+)\/(\d+)\/(\d+)\.geojson$/;
 /** What a moved map or another order adds to the question of an area: the list of all of it answers that too. */
 const ABOUT_THE_VIEW = new Set(["area", "bbox", "near", "page", "sort"]);
 
 /** @param {Area} area */
 export function recordAddress({ code, lang }) {
-  return `${RECORD}${lang}/${encodeURIComponent(code)}`;
+  return `${RECORDS}/${lang}/${encodeURIComponent(code)}`;
+}
+
+/** Where a part of the list is kept: a cache holds one answer of an address, and the page of the area has its own.
+ * @param {Area} area
+ * @param {number} page from 1
+ */
+export function partAddress(area, page) {
+  return `${recordAddress(area)}/${page}`;
 }
 
 /** The address of a page of an area's list.
@@ -49,7 +58,7 @@ export function pointsAddress({ code }) {
  */
 export async function keptAreas() {
   const cache = await caches.open(AREAS);
-  const records = (await cache.keys()).filter(({ url }) => new URL(url).pathname.startsWith(RECORD));
+  const records = (await cache.keys()).filter(({ url }) => RECORD.test(new URL(url).pathname));
   const kept = await Promise.all(records.map(async (request) => (await cache.match(request))?.json()));
   return kept.filter(Boolean).sort((a, b) => b.date - a.date);
 }
@@ -69,7 +78,7 @@ export async function removeArea(area) {
   await cache.delete(recordAddress(area));
   const needed = new Set((await keptAreas()).flatMap(({ urls }) => urls));
   const unneeded = (kept?.urls ?? []).filter((url) => !needed.has(url));
-  await Promise.all(unneeded.map((url) => cache.delete(url, { ignoreVary: true })));
+  await Promise.all(unneeded.map((url) => cache.delete(url)));
 }
 
 /**
@@ -90,8 +99,10 @@ export async function recallOfArea({ url, headers }) {
   const lang = /^\/([a-z]{2})\/$/.exec(pathname)?.[1];
   if (!lang || [...searchParams.keys()].some((name) => !ABOUT_THE_VIEW.has(name))) return undefined;
   const part = headers.get("x-fragment");
-  const address = listAddress({ code, lang }, Number(searchParams.get("page") ?? 1));
-  return cache.match(new Request(new URL(address, url), part ? { headers: { "X-Fragment": part } } : {}));
+  if (!part) return cache.match(listAddress({ code, lang }));
+  return part === "results"
+    ? cache.match(partAddress({ code, lang }, Number(searchParams.get("page") ?? 1)))
+    : undefined;
 }
 
 /**

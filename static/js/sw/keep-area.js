@@ -1,6 +1,6 @@
 /** Keeps an area, all of it or nothing: done by the worker, so that it goes on when the page is left. */
 import { dateOf } from "./age.js";
-import { listAddress, pointsAddress, recordAddress } from "./areas.js";
+import { listAddress, partAddress, pointsAddress, recordAddress } from "./areas.js";
 import { AREAS } from "./caches.js";
 import { mayKeep } from "./rules.js";
 
@@ -16,19 +16,19 @@ const ROW = /<li class="hit"/g;
  */
 export async function keepArea({ code, lang, name }, origin) {
   const area = { code, lang };
-  /** @type {[Request, Response][]} */
+  /** By the address under which each is kept. @type {[string, Response][]} */
   const answers = [];
-  const have = async (/** @type {string} */ address, /** @type {Record<string, string>} */ headers = {}) => {
-    const request = new Request(origin + address, { headers });
-    const answer = await fetch(request, { cache: "no-cache" });
+  const have = async (/** @type {string} */ address, kept = address, /** @type {HeadersInit} */ headers = {}) => {
+    const answer = await fetch(origin + address, { cache: "no-cache", headers });
     if (!mayKeep(answer)) throw new Error(String(answer.status));
-    answers.push([request, answer]);
+    answers.push([kept, answer]);
     return answer;
   };
   const page = await have(listAddress(area));
   let places = 0;
   for (let i = 1; i <= MOST_PAGES; i += 1) {
-    const list = await (await have(listAddress(area, i), { "X-Fragment": "results" })).clone().text();
+    const part = await have(listAddress(area, i), partAddress(area, i), { "X-Fragment": "results" });
+    const list = await part.clone().text();
     places += list.match(ROW)?.length ?? 0;
     if (!HAS_NEXT.test(list)) break;
   }
@@ -41,10 +41,10 @@ export async function keepArea({ code, lang, name }, origin) {
     places,
     date: dateOf(page) || Date.now(),
     bytes: sizes.reduce((sum, size) => sum + size, 0),
-    urls: [...new Set(answers.map(([{ url }]) => url.slice(origin.length)))],
+    urls: answers.map(([address]) => address),
   };
   const cache = await caches.open(AREAS);
-  for (const [request, answer] of answers) await cache.put(request, answer);
+  for (const [address, answer] of answers) await cache.put(address, answer);
   await cache.put(recordAddress(area), new Response(JSON.stringify(kept)));
   return kept;
 }

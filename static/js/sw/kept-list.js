@@ -1,11 +1,12 @@
 /**
  * The list of what can be read without network, on the page about it (templates/offline/offline.html): `[data-kept]`
- * with `[data-kept-places]`, `[data-kept-lists]`, `[data-kept-nothing]`, `[data-kept-forget]` and `[data-kept-status]`.
+ * with `[data-kept-areas]` (kept-areas.js), `[data-kept-places]`, `[data-kept-lists]`, `[data-kept-nothing]`, `[data-kept-forget]` and `[data-kept-status]`.
  */
 import { el, find } from "../dom.js";
 import { spoken, t } from "../i18n.js";
 import { dateOf } from "./age.js";
-import { ANSWERS, PAGES, TILES } from "./caches.js";
+import { ANSWERS, AREAS, PAGES, TILES } from "./caches.js";
+import { showKeptAreas } from "./kept-areas.js";
 import { ageWords } from "./words.js";
 
 const PLACE = /^\/[a-z]{2}\/[a-z_]+\/[0-9a-f-]{36}\//;
@@ -22,11 +23,13 @@ export async function showKept(box) {
     find(box, "[data-kept-lists]"),
     kept.filter(({ path }) => FINDER.test(path)),
   );
+  const areas = await showKeptAreas(box, () => showKept(box));
+  const isEmpty = kept.length === 0 && areas === 0;
   const nothing = find(box, "[data-kept-nothing]");
-  if (nothing) nothing.hidden = kept.length > 0;
+  if (nothing) nothing.hidden = !isEmpty;
   const forget = find(box, "[data-kept-forget]");
   if (forget) {
-    forget.hidden = kept.length === 0;
+    forget.hidden = isEmpty;
     forget.onclick = () => forgetAll(box);
   }
   box.hidden = false;
@@ -34,7 +37,7 @@ export async function showKept(box) {
 
 /** @param {HTMLElement} box */
 async function forgetAll(box) {
-  await Promise.all([PAGES, ANSWERS, TILES].map((name) => caches.delete(name)));
+  await Promise.all([PAGES, ANSWERS, TILES, AREAS].map((name) => caches.delete(name)));
   await showKept(box);
   const status = find(box, "[data-kept-status]");
   if (status) status.textContent = t("All of it is removed from this device.");

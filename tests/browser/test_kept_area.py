@@ -1,0 +1,142 @@
+"""An area that somebody keeps for the way: all of its list and its points, without network, with the day of the data."""
+
+import asyncio
+import datetime as dt
+import re
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, expect
+from shapely import MultiPolygon, box
+
+from app.areas.importing import import_units
+from app.areas.units import Origin, Unit
+from app.db import Database, session
+from app.features.publishing import Item, Provenance, publish_many
+from app.features.setting import Setting
+from app.layers.registry import LAYERS
+from app.localdb import ClusterUrls
+from app.taxonomy.vocabulary import load_vocabulary
+from tests.browser.conftest import Visitor
+from tests.browser.own_site import OwnSite
+from tests.browser.small_set import point
+
+pytestmark = pytest.mark.browser
+
+CODE = "PL-1863011"
+AREA = f"/uk/?area={CODE}"
+#: More than a page of the list, apart from each other on the map; and a telephone that serves everybody.
+PLACES = 27
+TOTAL = PLACES + 1
+STRIP = "[data-network-strip]"
+NO_INTERNET = re.compile(r"Немає інтернету\. Дані за сьогодні, \d\d:\d\d")
+NOT_KEPT = re.compile("Немає інтернету. Того, що ви шукаєте, немає на цьому пристрої.")
+KEPT_HERE = re.compile(r"Уже на цьому пристрої\. Дані за сьогодні, \d\d:\d\d\.")
+
+
+async def publish_area(urls: ClusterUrls) -> None:
+    """A gmina far from the other places, and what is in it."""
+    database = Database(urls.app, urls.reader)
+    gmina = Unit(
+        code=CODE,
+        stable_code=CODE,
+        country="PL",
+        level="gmina",
+        kind="urban",
+        name="Nowe Miasto",
+        origin=Origin("test", "CC0"),
+        ancestors=("PL-1863", "PL-18", "PL"),
+        population=30_000,
+        geometry=MultiPolygon([box(20.0, 51.0, 20.6, 51.2)]),
+    )
+    contents = [
+        LAYERS["aid_points"].content.read(point(f"Punkt {n:02}", "clothing", 20.01 + n * 0.02, 51.1))
+        for n in range(1, PLACES + 1)
+    ]
+    try:
+        async with session(database) as s:
+            await import_units(s, [gmina])
+        async with session(database) as s:
+            setting = Setting(load_vocabulary(), "Europe/Warsaw", "PL", dt.datetime.now(dt.UTC))
+            await publish_many(
+                s, setting, LAYERS["aid_points"], [Item(c, provenance=Provenance()) for c in contents]
+            )
+    finally:
+        await database.dispose()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnSite]:
+    made = OwnSite(tmp_path_factory.mktemp("kept-area"))
+    asyncio.run(publish_area(made.cluster.urls))
+    made.start()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+async def reader(chromium: Browser, site: OwnSite) -> AsyncIterator[Visitor]:
+    context = await chromium.new_context(
+        viewport={"width": 360, "height": 740}, locale="uk-UA", has_touch=True, is_mobile=True
+    )
+    yield Visitor(context, site.address)
+    await context.close()
+
+
+async def test_an_area_that_was_kept_is_read_without_network_and_can_be_removed(
+    site: OwnSite, reader: Visitor, axe: Any
+) -> None:
+    page = await reader.page()
+    await page.goto(site.address + AREA)
+    box_ = page.locator("[data-keep-area]")
+    await expect(box_.locator("button")).to_contain_text("Nowe Miasto")
+    await box_.locator("button").click()
+    await expect(box_.locator("[data-keep-said]")).to_have_text(KEPT_HERE)
+    assert await axe(page) == []
+    # Nothing else of this visit is needed.
+    await page.evaluate(
+        'Promise.all(["pages", "answers", "tiles"].map(name => caches.delete(`pomapa-${name}-1`)))'
+    )
+
+    await reader.context.set_offline(True)
+    site.stop()
+    try:
+        await page.goto(site.address + AREA)
+        await expect(page.locator(STRIP)).to_have_text(NO_INTERNET)
+        await expect(page.locator("li.hit")).to_have_count(25)
+        await expect(page.locator("#map .pin").first).to_be_visible()
+        await page.locator('a[rel="next"]').click()
+        await expect(page.locator("li.hit")).to_have_count(TOTAL - 25)
+        await expect(page.locator("[data-keep-said]")).to_have_text(KEPT_HERE)
+        # Another question of the same area is not answered with this one.
+        await page.goto(f"{site.address}{AREA}&service=clothing")
+        await expect(page.locator(STRIP)).to_have_text(NOT_KEPT)
+        kept = page.locator("[data-kept-areas] li")
+        await expect(kept).to_contain_text("Nowe Miasto")
+        await expect(kept).to_contain_text(
+            re.compile(rf"Дані за сьогодні, \d\d:\d\d, {TOTAL} місць, \d+\skБ")
+        )
+        assert await axe(page) == []
+        await kept.get_by_role("link").click()
+        await expect(page.locator("li.hit")).to_have_count(25)
+
+        await page.goto(f"{site.address}/uk/offline")
+        await kept.get_by_role("button").click()
+        await expect(page.locator("[data-kept-areas]")).to_be_hidden()
+        left = await page.evaluate(
+            'caches.open("pomapa-areas-1").then(cache => cache.keys()).then(keys => keys.length)'
+        )
+        assert left == 0
+    finally:
+        site.start()
+    reader.assert_quiet()
+
+
+async def test_without_script_nothing_of_it_is_shown(chromium: Browser, site: OwnSite) -> None:
+    context = await chromium.new_context(java_script_enabled=False)
+    page = await context.new_page()
+    await page.goto(site.address + AREA)
+    assert await page.locator("li.hit").count() > 0
+    assert not await page.locator("[data-keep-area]").is_visible()
+    await context.close()
