@@ -28,8 +28,9 @@ it("gives a pop-up nodes", () => {
 });
 
 it("sets no style as text, which the policy would refuse", () => {
+  // A number may be written with its unit; that style is no style of an element.
   for (const [name, code] of scripts)
-    assert.doesNotMatch(code, /setAttribute\(\s*"style"|\bstyle:\s*["'`]|cssText/, name);
+    assert.doesNotMatch(code, /setAttribute\(\s*"style"|\bstyle:\s*["'`](?!unit")|cssText/, name);
 });
 
 it("asks nobody but our own server", () => {

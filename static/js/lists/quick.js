@@ -5,6 +5,7 @@
 import { el, find, findAll, icon } from "../dom.js";
 import { t } from "../i18n.js";
 import { toast } from "../toast.js";
+import { partOf } from "./rows.js";
 import {
   cleanPoint,
   isSaved,
@@ -81,18 +82,13 @@ async function press(button, place) {
 
 /**
  * What is kept of a place; `null` where its page does not offer to save it. The page alone knows: a row does not say
- * all of the services. Without a network a page that this device has kept answers.
+ * all of the services.
  * @param {string} href
  * @returns {Promise<import("./store.js").Saved | null>}
  */
 async function savable(href) {
-  const answer = await fetch(href, { credentials: "omit", headers: { Accept: "text/html" } }).catch(async (error) => {
-    const kept = "caches" in globalThis && (await caches.match(href));
-    if (!kept) throw error;
-    return kept;
-  });
-  if (!answer.ok) throw new Error(String(answer.status));
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const page = await partOf(href, "main");
+  if (!page) throw new Error("gone");
   return cleanPoint({ ...find(page, "[data-save]")?.dataset, note: "" });
 }
 

@@ -4,10 +4,15 @@
  * A part of a public page, taken in as nodes: nothing in it runs.
  * @param {string} url
  * @param {string} selector
- * @returns {Promise<HTMLElement | null>} `null` where the place is not on the map any more; throws without a network
+ * @returns {Promise<HTMLElement | null>} `null` where the place is not on the map any more; without a network what this
+ *   device has kept of it, throws where that is nothing
  */
 export async function partOf(url, selector) {
-  const answer = await fetch(url, { credentials: "omit", headers: { Accept: "text/html" } });
+  const answer = await fetch(url, { credentials: "omit", headers: { Accept: "text/html" } }).catch(async (error) => {
+    const kept = "caches" in globalThis && (await caches.match(url));
+    if (!kept) throw error;
+    return kept;
+  });
   if (answer.status === 404) return null;
   if (!answer.ok) throw new Error(String(answer.status));
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
