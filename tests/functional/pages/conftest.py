@@ -7,6 +7,9 @@ from typing import Any
 import httpx2
 import pytest
 
+from tests.functional.conftest import Publish, aid_point
+from tests.functional.pages.finder_page import ALWAYS, PHONE, at
+
 Pairs = list[tuple[str, str]]
 
 
@@ -160,3 +163,26 @@ class Person:
 @pytest.fixture
 def person(client: httpx2.AsyncClient) -> Person:
     return Person(client)
+
+
+@pytest.fixture
+async def three(publish: Publish) -> None:
+    await publish(
+        aid_point("Stołówka", hours=ALWAYS, languages=["uk"], cost={"code": "free"}, contacts=[PHONE]),
+        aid_point(
+            "Poradnia",
+            services=[{"type": "legal_advice"}],
+            place=at(20.70, 50.90),
+            languages=["pl"],
+            audience_mode="only",
+            audiences=["women"],
+        ),
+        aid_point(
+            "Telefon pomocy",
+            services=[{"type": "crisis_line"}],
+            place={"disclosure": "exact"},
+            channel="phone",
+            area_served=[{"code": "PL", "name": "Polska"}],
+            hours=ALWAYS,
+        ),
+    )

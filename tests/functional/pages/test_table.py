@@ -8,7 +8,7 @@ import httpx2
 
 from tests.functional.conftest import Publish, aid_point
 from tests.functional.html_page import HtmlPage
-from tests.functional.test_feature_page import NASTY, kitchen, text
+from tests.functional.pages.feature_page import NASTY, kitchen, text
 
 Client = httpx2.AsyncClient
 

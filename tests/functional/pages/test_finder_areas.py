@@ -12,10 +12,9 @@ from app.areas.polish_units import ancestors_of, level_of, stable_code_of
 from app.areas.units import Origin, Unit
 from app.db import Database, session
 from geo.gazetteer import Place
-
-from .conftest import Publish, aid_point
-from .html_page import HtmlPage
-from .test_finder import at, count_of, page, titles
+from tests.functional.conftest import Publish, aid_point
+from tests.functional.html_page import HtmlPage
+from tests.functional.pages.finder_page import at, count_of, page, titles
 
 Client = httpx2.AsyncClient
 

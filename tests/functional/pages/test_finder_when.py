@@ -11,10 +11,9 @@ import pytest
 from app.features.publishing import Provenance
 from app.features.setting import Setting
 from geo.tile import tile_at
-
-from .conftest import Publish, aid_point
-from .html_page import HtmlPage
-from .test_finder import ALWAYS, at, count_of, page, titles
+from tests.functional.conftest import Publish, aid_point
+from tests.functional.html_page import HtmlPage
+from tests.functional.pages.finder_page import ALWAYS, at, count_of, page, titles
 
 Client = httpx2.AsyncClient
 HERE = "20.63,50.87"

@@ -1,0 +1,167 @@
+"""A feature's page over HTTP: everything public about it."""
+
+import asyncio
+
+import httpx2
+
+from app.features.publishing import Provenance
+from app.i18n import LANGUAGES
+from tests.functional.conftest import Publish, aid_point
+from tests.functional.pages.feature_page import kitchen, open_page, page_of, text
+
+Client = httpx2.AsyncClient
+
+
+async def test_the_page_says_everything_public(client: Client, publish: Publish) -> None:
+    [made] = await publish(kitchen())
+    found = await page_of(client, made.feature_id)
+    words = found.one("main").text
+    for expected in (
+        "Food and things",
+        "Jadłodajnia „Ciepły Stół”",
+        "Run by: Fundacja Otwarte Drzwi",
+        "Checked today",
+        "Confirmed by e-mail",
+        "Call: 41 555 01 23",
+        "ul. Planty 12, 25-502 Kielce",
+        "Od podwórza",
+        "Monday 10:00–18:00",
+        "Sunday and public holidays",
+        "Monday–Friday 12:00–16:00",
+        "Zupa i drugie danie",
+        "Meals left: 12 of 40",
+        "What to bring: Identity document needed",
+        "Everyone. First of all: refugees. Age: from 18",
+        "Low cost, PLN5.00. dzieci bezpłatnie",
+        "Ukrainian",
+        "No steps at the entrance and inside, no toilet for people in wheelchairs",
+        "Answers in: Ukrainian",
+        "Święta",
+        "Version 1",
+    ):
+        assert expected in words, expected
+    links = {a["href"] for a in found.all("a")}
+    assert {
+        "tel:+48415550123",
+        "mailto:stol@drzwi.example.org",
+        "https://drzwi.example.org/",
+        "geo:50.8661,20.6286",
+        f"/api/v1/layers/aid_points/features/{made.feature_id}",
+    } <= links
+    assert found.one("title").text == "Jadłodajnia „Ciepły Stół” – Pomapa"
+
+
+async def test_text_in_another_language_says_so(client: Client, publish: Publish) -> None:
+    [made] = await publish(kitchen(name=text("Jadłodajnia", uk="Їдальня")))
+    found = await page_of(client, made.feature_id, "uk")
+    assert found.one("h1").text == "Їдальня"
+    assert "Jadłodajnia" in [e.text for e in found.all("span", lang="pl")]
+    assert "Zupa i drugie danie" in [e.text for e in found.all("div", lang="pl")]
+    assert "Щоденна їжа." in found.one("main").text
+    (original,) = found.all("details", class_="original")
+    assert "Codzienny posiłek. Bez pytań." in original.text
+    german = await page_of(client, made.feature_id, "de")
+    (name,) = [e for e in german.all("span", lang="pl") if e.text == "Jadłodajnia"]
+    assert name["dir"] == "auto"
+
+
+async def test_the_state_now_is_told_for_place_and_service(client: Client, publish: Publish) -> None:
+    [made] = await publish(
+        kitchen(hours="24/7", services=[{"type": "hot_meals", "hours": "24/7 closed"}], notices=[])
+    )
+    found = await page_of(client, made.feature_id)
+    states = [e.text for e in found.all("p", class_="state")]
+    assert states == ["Open around the clock", "Closed"]
+
+
+async def test_a_closed_place_says_it_first(client: Client, publish: Publish) -> None:
+    [made] = await publish(kitchen(status={"state": "closed", "reason": "project_ended"}, notices=[]))
+    found = await page_of(client, made.feature_id)
+    assert found.one("section", class_="note bad").text == "Closed for good The project has ended"
+    assert found.all("p", class_="state")[0].text == "Closed for good"
+    assert not found.all("table", class_="week")
+
+
+async def test_another_name_in_the_address_leads_to_the_right_one(client: Client, publish: Publish) -> None:
+    [made] = await publish(aid_point())
+    for path in (f"/pl/aid_points/{made.feature_id}", f"/pl/aid_points/{made.feature_id}/something-else"):
+        answer = await client.get(path)
+        assert answer.status_code == 308
+        assert answer.headers["location"] == f"/pl/aid_points/{made.feature_id}/jadlodajnia-cieply-stol"
+
+
+async def test_a_place_is_found_only_in_its_own_layer(client: Client, publish: Publish) -> None:
+    [made] = await publish(aid_point())
+    assert (await client.get(f"/en/organisations/{made.feature_id}/x")).status_code == 404
+
+
+async def test_a_place_shows_its_neighbours_and_its_organisation(client: Client, publish: Publish) -> None:
+    [runs] = await publish(
+        {
+            "name": text("Fundacja Most"),
+            "sector": "ngo",
+            "legal_form": "foundation",
+            "identifiers": {"krs": "0000030897"},
+            "description": text("Pomagamy od 1999 roku."),
+        },
+        layer="organisations",
+    )
+    [made, _] = await publish(
+        kitchen(organisation={"id": str(runs.feature_id)}),
+        aid_point("Obok", place={"position": {"lng": 20.63, "lat": 50.8661}}),
+    )
+    found = await page_of(client, made.feature_id)
+    owner = found.one("a", href=f"/en/organisations/{runs.feature_id}/fundacja-most")
+    assert owner.text == "Fundacja Most"
+    (near,) = found.all("ul", class_="near")
+    assert near.text.startswith("Obok")
+    assert "2 min on foot, 100 m" in near.text.replace("\u00a0", " ")
+    organisation = await open_page(client, owner["href"])
+    words = organisation.one("main").text
+    assert "0000030897" in words
+    assert "Pomagamy od 1999 roku." in words
+    (places,) = organisation.all("ul", class_="near")
+    assert "Jadłodajnia „Ciepły Stół”" in places.text
+    listed = await open_page(client, f"/en/?organisation={runs.feature_id}")
+    assert "Fundacja Most: remove this filter" in [tag.text for tag in listed.all("a", class_="tag")]
+
+
+async def test_where_data_come_from_is_told(client: Client, publish: Publish) -> None:
+    source = Provenance(
+        source="register",
+        source_id="7",
+        source_url="javascript:alert(1)",
+        licence="CC0-1.0",
+        attribution="Urząd Miasta",
+        verified_how="official_register",
+    )
+    [made] = await publish(aid_point(), provenance=source)
+    found = await page_of(client, made.feature_id)
+    assert "Data: Urząd Miasta. Licence: CC0-1.0." in found.one("main").text
+    assert "From a public register" in found.one("main").text
+    assert not [a for a in found.all("a") if a["href"].startswith("javascript")]
+
+
+async def test_pages_can_be_kept_until_something_changes(client: Client, publish: Publish) -> None:
+    [made] = await publish(aid_point())
+    moved = await client.get(f"/pl/aid_points/{made.feature_id}")
+    first = await client.get(moved.headers["location"])
+    assert first.headers["cache-control"].startswith("public, max-age=60")
+    condition = {"If-None-Match": first.headers["etag"]}
+    assert (await client.get(moved.headers["location"], headers=condition)).status_code == 304
+    await publish(aid_point("Inne"))
+    await asyncio.sleep(0.3)
+    assert (await client.get(moved.headers["location"], headers=condition)).status_code == 200
+
+
+async def test_every_language_has_the_page_and_its_links_lead_somewhere(
+    client: Client, publish: Publish
+) -> None:
+    [made, _] = await publish(kitchen(), aid_point("Obok"))
+    for language in LANGUAGES:
+        found = await page_of(client, made.feature_id, language)
+        assert found.one("html")["lang"] == language
+        for link in found.all("a"):
+            if link["href"].startswith("/"):
+                answer = await client.get(link["href"])
+                assert answer.status_code in (200, 302, 308), link["href"]
