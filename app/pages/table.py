@@ -13,7 +13,7 @@ from app.pages.answers import kept_by_all, unchanged, validator
 from app.pages.area_choices import meant_area
 from app.pages.csv_file import csv_bytes
 from app.pages.feature_record import read_records
-from app.pages.finder_question import FinderQuestion, finder_question
+from app.pages.finder_question import DEFAULT_LAYER, FinderQuestion, finder_question
 from app.pages.found import PAGE_SIZE, Results
 from app.pages.results import results
 from app.pages.setting import Setting, setting_of
@@ -27,8 +27,8 @@ router = page_router()
 
 Asked = Annotated[FinderQuestion, Depends(finder_question)]
 
-#: The order that the head of a column sets.
-_ORDERS = {"name": Order.NAME, "checked": Order.CHECKED}
+#: The order that the head of a column sets; hours are those of aid points only.
+_ORDERS = {"name": Order.NAME, "hours": Order.OPEN, "checked": Order.CHECKED}
 
 
 class Shown(NamedTuple):
@@ -80,13 +80,16 @@ async def _shown(reader: ReadConnection, question: FinderQuestion, setting: Sett
 
 def _page(request: Request, shown: Shown) -> Response:
     path, question, language = shown.setting.path, shown.found.question, shown.setting.texts.language
+    orders = {
+        key: order for key, order in _ORDERS.items() if key != "hours" or question.layer == DEFAULT_LAYER
+    }
     data: dict[str, Any] = {
         "page": page_of(request, now=shown.setting.now, example_data=shown.found.example),
         "found": shown.found,
         "rows": shown.rows,
         "columns": COLUMNS,
-        "orders": {key: question.having(sort=str(order)).href(path) for key, order in _ORDERS.items()},
-        "sorted_by": {key for key, order in _ORDERS.items() if shown.found.order is order},
+        "orders": {key: question.having(sort=str(order)).href(path) for key, order in orders.items()},
+        "sorted_by": {key for key, order in orders.items() if shown.found.order is order},
         "first": (question.page - 1) * PAGE_SIZE + 1,
         "finder_href": question.href(f"/{language}/"),
         "csv_href": question.href(f"/{language}/table.csv"),

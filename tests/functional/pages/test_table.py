@@ -32,7 +32,7 @@ async def file_of(client: Client, path: str) -> list[list[str]]:
 
 
 def cells_of(found: HtmlPage) -> list[list[str]]:
-    heads = [e.text.removesuffix(": sort by this") for e in found.all("th", scope="col")]
+    heads = [e.text.partition(": ")[0] for e in found.all("th", scope="col")]
     bodies = [e.text for e in found.all("td")]
     names = [e.text for e in found.all("th", scope="row")]
     width = len(heads) - 1
@@ -75,6 +75,36 @@ async def test_the_table_is_sorted_paged_and_led_back(client: Client, publish: P
     assert "/en/table.csv?page=2&sort=name" in {a["href"] for a in second.all("a")}
     finder = await page(client, "/en/?sort=name")
     assert "/en/table?sort=name" in {a["href"] for a in finder.all("a")}
+
+
+async def test_what_is_open_stands_first_when_the_hours_are_chosen(client: Client, publish: Publish) -> None:
+    await publish(aid_point("A: nie wiadomo"), aid_point("B: zawsze", hours="24/7"))
+    first = await page(client, "/en/table?sort=name")
+    (by_hours,) = [a for a in first.all("a") if a.text.startswith("Hours today")]
+    assert by_hours.text == "Hours today: First: open now or soon"
+    assert by_hours["href"] == "/en/table?sort=open"
+    found = await page(client, by_hours["href"])
+    assert [e.text for e in found.all("th", scope="row")] == ["B: zawsze", "A: nie wiadomo"]
+    (sorted_head,) = [e for e in found.all("th", scope="col") if "aria-sort" in e.attributes]
+    assert sorted_head.text.startswith("Hours today")
+    assert sorted_head["aria-sort"] == "other"
+    assert "/en/table.csv?sort=open" in {a["href"] for a in found.all("a")}
+    # Organisations have no hours to come first by.
+    await publish({"name": text("Fundacja"), "sector": "ngo"}, layer="organisations")
+    others = await page(client, "/en/table?layer=organisations")
+    assert not [a for a in others.all("a") if a.text.startswith("Hours today")]
+
+
+async def test_an_area_that_nobody_knows_is_not_the_whole_country(client: Client, publish: Publish) -> None:
+    await publish(aid_point("Tajemnica"))
+    for path in ("/en/table", "/en/table.csv"):
+        answer = await client.get(f"{path}?area_name=Nigdziebądź&service=hot_meals")
+        assert answer.status_code == 302
+        assert answer.headers["location"].startswith("/en/?")
+        assert "Tajemnica" not in answer.text
+        shown = await client.get(answer.headers["location"])
+        assert shown.status_code == 200
+        assert "Tajemnica" not in HtmlPage(shown.text).one("main").text
 
 
 async def test_wrong_questions_and_empty_answers(client: Client, publish: Publish) -> None:
