@@ -115,7 +115,7 @@ async def test_an_area_that_was_kept_is_read_without_network_and_can_be_removed(
         kept = page.locator("[data-kept-areas] li")
         await expect(kept).to_contain_text("Nowe Miasto")
         await expect(kept).to_contain_text(
-            re.compile(rf"Дані за сьогодні, \d\d:\d\d, {TOTAL} місць, \d+\skБ")
+            re.compile(rf"Дані за сьогодні, \d\d:\d\d, {TOTAL} місць, \d+\sкБ")
         )
         assert await axe(page) == []
         await kept.get_by_role("link").click()
