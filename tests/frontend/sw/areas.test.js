@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { beforeEach, it } from "node:test";
+import { listAddress, partAddress, pointsAddress, recallOfArea } from "../../../static/js/sw/areas.js";
+
+const ORIGIN = "https://pomapa.example";
+const area = { code: "PL-1", lang: "uk" };
+/** @type {Map<string, Response>} */
+let kept = new Map();
+
+beforeEach(() => {
+  kept = new Map([
+    [listAddress(area), new Response("page")],
+    [partAddress(area, 1), new Response("first")],
+    [partAddress(area, 2), new Response("second")],
+    [
+      pointsAddress(area),
+      Response.json({
+        features: [
+          { id: "a", geometry: { coordinates: [20.6, 50.8] } },
+          { id: "b", geometry: { coordinates: [-20.6, 50.8] } },
+          { id: "by phone", geometry: null },
+        ],
+      }),
+    ],
+  ]);
+  const cache = { match: async (address) => kept.get(address) };
+  Object.defineProperty(globalThis, "caches", { value: { open: async () => cache }, configurable: true });
+});
+
+/** @param {string} address @param {string} [part] */
+const ask = (address, part) =>
+  recallOfArea(new Request(ORIGIN + address, { headers: part ? { "X-Fragment": part } : {} }));
+
+it("answers with the page of the area and with the parts of its list", async () => {
+  assert.equal(await (await ask("/uk/?area=PL-1"))?.text(), "page");
+  assert.equal(await (await ask("/uk/?area=PL-1", "results"))?.text(), "first");
+  assert.equal(await (await ask("/uk/?area=PL-1&page=2", "results"))?.text(), "second");
+});
+
+it("answers a moved map with the list of all of the area, and no other question with it", async () => {
+  assert.equal(await (await ask("/uk/?area=PL-1&bbox=1,2,3,4", "results"))?.text(), "first");
+  for (const other of ["/uk/?area=PL-1&service=food", "/uk/?area=PL-2", "/pl/?area=PL-1", "/uk/?q=zupa"])
+    assert.equal(await ask(other, "results"), undefined, other);
+  assert.equal(await ask("/uk/?area=PL-1", "panel"), undefined);
+});
+
+it("draws a tile out of the points of the area", async () => {
+  const tile = await ask("/api/v1/tiles/aid_points/1/1/0.geojson?area=PL-1");
+  assert.match((await tile?.text()) ?? "", /"features":\[\{"id":"a"[^[]*\[20\.6,50\.8\]\}\}\]/);
+  assert.equal(await ask("/api/v1/tiles/aid_points/1/1/0.geojson?area=PL-1&service=food"), undefined);
+});
