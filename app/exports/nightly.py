@@ -31,6 +31,8 @@ async def municipalities(work: Work) -> None:
         except NoSuchMunicipality as error:
             log_failure("app.exports", "a municipality is gone or was never there", error, kind=code)
             maker.snapshots.forget(code, language)
+        except Exception as error:  # noqa: BLE001 - one municipality's trouble must not cost the others their files
+            log_failure("app.exports", "a municipality's files could not be made", error, kind=code)
 
 
 def wanted(snapshots: Snapshots, configured: Iterable[str]) -> list[tuple[str, str]]:

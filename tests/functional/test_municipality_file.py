@@ -13,6 +13,7 @@ import httpx2
 import pytest
 from fastapi import FastAPI
 from shapely import MultiPolygon, box
+from sqlalchemy import text
 
 from app.accounts.audit import SYSTEM
 from app.areas.importing import import_units
@@ -25,6 +26,7 @@ from app.features.publishing import unpublish
 from app.features.setting import Setting
 from app.jobs import Work
 from app.layers.registry import LAYERS
+from app.taxonomy.vocabulary import load_vocabulary
 from tests.functional.conftest import Publish, aid_point
 
 CODE = "PL-2661011"
@@ -243,3 +245,39 @@ async def test_the_night_makes_what_was_asked_for_and_what_is_configured(
     time.sleep(0.3)  # noqa: ASYNC251
     assert (await client.get(FILE)).text == page
     assert (folder / CODE / "pl.zip").stat().st_mtime_ns == written
+
+
+async def test_a_place_of_endless_texts_is_shortened_and_its_municipality_has_a_file(
+    client: httpx2.AsyncClient, publish: Publish
+) -> None:
+    words = {"texts": {"pl": "&" * 500}, "source": "pl"}
+    codes = [code for code, service in load_vocabulary().services.items() if not service.sensitive][:30]
+    services = [
+        {"type": code, "description": words, "appointment": words, "cost": {"code": "free", "note": words}}
+        for code in codes
+    ]
+    [made] = await publish(aid_point("Ze wszystkim", services=services))
+    answer = await client.get(f"/uk/area/{CODE}/offline.zip")
+    assert answer.status_code == 200
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as opened:
+        pages = [opened.read(name).decode() for name in opened.namelist()]
+    assert all(len(page.encode()) <= 300_000 for page in pages)
+    assert any(f"/uk/aid_points/{made.feature_id}" in page for page in pages)
+    assert any("Ze wszystkim" in page for page in pages)
+
+
+async def test_the_night_goes_on_when_one_municipality_cannot_be_made(
+    publish: Publish, settings: Settings, database: Database
+) -> None:
+    [broken, _] = await publish(
+        aid_point("Uszkodzone", place={"position": {"lng": 20.9, "lat": 50.9}}), aid_point("Całe")
+    )
+    async with session(database) as s:
+        await s.execute(
+            text("UPDATE published.feature SET slim = '{}' WHERE id = :id"), {"id": broken.feature_id}
+        )
+    configured = settings.model_copy(update={"offline_areas": ("PL-2604042", CODE)})
+    await municipalities(Work(settings=configured, database=database))
+    folder = settings.data_dir / "exports" / "municipality"
+    made = {path.parent.name for path in folder.rglob("*.zip")}
+    assert made == {CODE}

@@ -63,6 +63,8 @@ class ServiceHours:
 class Entry:
     """A place, ready to be written. "" and None stand for what is not known; `position` is lng, lat."""
 
+    path: str
+    """Of its own page, without language."""
     family: str
     section: str
     name: Said
@@ -126,6 +128,7 @@ def entry(source: Source, reader: Reader) -> Entry:
     alone = services[0] if len(services) == 1 else {}
     notices = tuple(_notices(data, reader))
     return Entry(
+        path=f"/{data['layer']}/{source.whole['id']}",
         family=data["family"],
         section=data["family"] if services else ORGANISATIONS,
         name=name,

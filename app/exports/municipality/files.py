@@ -13,6 +13,7 @@ from app.exports.municipality.entries import ORGANISATIONS, Entry, Reader, entry
 from app.exports.municipality.outline import Drawing, drawing
 from app.exports.municipality.page import SHAPES, inline
 from app.exports.municipality.reading import Municipality
+from app.exports.municipality.shortening import shortened
 from app.features.rendering import slug_of
 from app.features.wording import names
 from app.templating import Page, Templates
@@ -20,6 +21,8 @@ from geo.names import fold_name
 
 #: No file is larger, in bytes: it has to come through a bad connection and open on an old phone.
 LARGEST = 300_000
+#: The part of a file that one entry may fill; what is longer is shortened.
+_SHARE = 8
 #: What a mark on the map takes, at most.
 _MARK = 90
 #: What a line in the list of files takes, at most.
@@ -48,6 +51,7 @@ class _Written:
     name: str
     html: Markup
     position: tuple[float, float] | None
+    shortened: bool = False
 
     @property
     def cost(self) -> int:
@@ -94,17 +98,20 @@ def files_of(
     municipality: Municipality, reader: Reader, templates: Templates, *, stem: str, largest: int = LARGEST
 ) -> list[File]:
     """Write the files, the first one first; none is larger than `largest` bytes."""
-    return _Writer(municipality, reader, templates, stem).files(largest)
+    return _Writer(municipality, reader, templates, stem, largest).files()
 
 
 class _Writer:
     """Writes the files of one municipality."""
 
-    def __init__(self, municipality: Municipality, reader: Reader, templates: Templates, stem: str) -> None:
+    def __init__(
+        self, municipality: Municipality, reader: Reader, templates: Templates, stem: str, largest: int
+    ) -> None:
         self.municipality = municipality
         self.reader = reader
         self.templates = templates
         self.stem = stem
+        self.largest = largest
         self.language = reader.texts.language
         self.drawing = drawing(municipality.outline)
         self.environment = templates.environment(self.language)
@@ -112,12 +119,12 @@ class _Writer:
             (entry(source, reader) for source in municipality.sources),
             key=lambda e: (e.section, e.position is None, fold_name(e.name.text)),
         )
-        self.shared = self._shared(entries)
         self.written = list(self._write(entries))
+        self.shared = self._shared(entries)
 
-    def files(self, largest: int) -> list[File]:
+    def files(self) -> list[File]:
         """One file, or a first one and its parts."""
-        base = len(self._page([], "").encode())
+        largest, base = self.largest, self._base()
         if base + sum(written.cost for written in self.written) <= largest:
             whole = File("", f"{self.stem}.html", self._page(self.written, "").encode())
             if len(whole.content) <= largest:
@@ -138,6 +145,12 @@ class _Writer:
         if any(len(file.content) > largest for file in files):
             raise ValueError("a file has become larger than it may be")
         return files
+
+    def _base(self) -> int:
+        """The bytes of a page with all that stands around the entries: sections, map, search, script."""
+        of_section = {each.section: each for each in self.written}
+        hollow = [dataclasses.replace(each, html=Markup(), position=None) for each in of_section.values()]
+        return len(self._page(hollow, "").encode())
 
     def _codes(self) -> list[str]:
         return [*self.reader.vocabulary.families, ORGANISATIONS]
@@ -188,9 +201,15 @@ class _Writer:
 
     def _write(self, entries: Sequence[Entry]) -> Iterator[_Written]:
         macro = self.environment.get_template("exports/entry.html").module.entry  # type: ignore[attr-defined]
+        most = self.largest // _SHARE
         for number, each in enumerate(entries, 1):
-            html = Markup(macro(each, number))  # noqa: S704 - the template has escaped it
-            yield _Written(number, each.section, each.family, each.name.text, html, each.position)
+            html, is_short = str(macro(each, number)), False
+            if len(html.encode()) > most:
+                whole = f"{self.templates.site.public_url}/{self.language}{each.path}"
+                tries = (str(macro(shorter, number, whole)) for shorter in shortened(each))
+                html, is_short = _first_of_size(tries, most), True
+            marked = Markup(html)  # noqa: S704 - the template has escaped it
+            yield _Written(number, each.section, each.family, each.name.text, marked, each.position, is_short)
 
     def _page(
         self, written: Sequence[_Written], file: str, parts: Sequence[_Part] = (), part_words: str = ""
@@ -230,6 +249,7 @@ class _Writer:
             "package": f"{site}/{self.language}/area/{given.code}/offline.zip",
             "index_file": f"{self.stem}.html",
             "others": ", ".join(names(reader.vocabulary.languages, spoken, self.language)),
+            "shortened": any(written.shortened for written in self.written),
             "example": any(e.example for e in entries),
             "credits": [*credits_, *([given.boundary_source] if given.boundary_source else [])],
             "shapes": SHAPES,
@@ -249,6 +269,15 @@ def _marked(written: Sequence[_Written], drawn: Drawing) -> dict[str, list[_Mark
             x, y = (round(pixels / _SCALE - 20) for pixels in at)
             marks.setdefault(each.family, []).append(_Mark(each.id, x, y))
     return marks
+
+
+def _first_of_size(texts: Iterator[str], most: int) -> str:
+    """The first text of at most so many bytes, else the last one."""
+    text = ""
+    for text in texts:
+        if len(text.encode()) <= most:
+            break
+    return text
 
 
 def _beginning(name: str) -> str:

@@ -5,7 +5,9 @@ import re
 import pytest
 
 from app.exports.municipality.files import LARGEST
+from app.exports.municipality.reading import Source
 from app.i18n import LANGUAGES
+from app.taxonomy.vocabulary import load_vocabulary
 from tests.municipality import municipality, source, written
 
 
@@ -83,6 +85,77 @@ def test_a_small_limit_makes_more_files() -> None:
 def test_a_limit_that_cannot_be_kept_is_an_error_and_not_a_larger_file() -> None:
     with pytest.raises(ValueError, match="file"):
         written(municipality(*[source(f"Miejsce {n}") for n in range(400)]), largest=16_000)
+
+
+def long_place(name: str = "Długa nazwa", *, note: str = "&" * 2000, services: int = 30) -> Source:
+    """A place with as many services as the schema allows, each with notes as long as it allows."""
+    codes = list(load_vocabulary().services)[:services]
+    words = {"texts": {"pl": note}, "source": "pl"}
+    more = [{"type": code, "cost": {"code": "free", "note": words}, "appointment": words} for code in codes]
+    phone = {"kind": "phone", "value": "+48413676278"}
+    return source(name, services=more, contacts=[phone])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_entry_that_fills_a_file_is_shortened_and_says_where_all_of_it_is(language: str) -> None:
+    place = long_place()
+    files = written(municipality(place, source("Obok")), language)
+    assert all(len(file.content) <= LARGEST for file in files)
+    page = "".join(text_of(file.content) for file in files)
+    assert "Długa nazwa" in page
+    assert 'href="tel:+48413676278"' in page
+    whole = f"https://pomapa.example/{language}/aid_points/{place.whole['id']}"
+    assert f'<a href="{whole}">{whole.removeprefix("https://")}</a>' in page
+    assert page.count("pomapa.example/" + language + "/aid_points/") == 2
+    assert SHORTENED[language] in page
+    assert "&amp;" * 100 not in page
+
+
+SHORTENED = {
+    "pl": "Skrócone, bo nie mieści się w tym pliku.",
+    "uk": "Скорочено, бо не вміщується в цьому файлі.",
+    "en": "Shortened, because it is too long for this file.",
+    "de": "Gekürzt, weil es nicht in diese Datei passt.",
+    "ro": "Prescurtat, pentru că nu încape în acest fișier.",
+    "ru": "Сокращено, потому что не помещается в этом файле.",
+}
+
+
+def test_many_long_entries_stay_within_the_limit_and_nothing_more_is_promised() -> None:
+    files = written(municipality(*[long_place(f"Punkt {n}") for n in range(400)]), "uk")
+    assert all(len(file.content) <= LARGEST for file in files)
+    assert sum(entries_in(file.content) for file in files) == 400
+    assert len(files) > 1
+    assert "дуже довгі записи скорочено" in text_of(files[0].content)
+    assert "нічого не пропущено" not in text_of(files[0].content)
+
+
+def test_texts_of_any_length_fit() -> None:
+    endless = "&" * 200_000
+    words = {"texts": {"pl": endless}, "source": "pl"}
+    place = source(
+        words,
+        address={"street": endless, "city": endless, "entrance": words},
+        contacts=[{"kind": "web", "value": f"https://example.org/{endless}", "label": words}] * 40,
+        notices=[{"kind": "info", "text": words, "starts": "2026-11-22", "ends": "2026-11-30"}] * 40,
+        organisation={"name": endless},
+        hours="; ".join(
+            f"2026 Nov {n} {h:02}:{m:02}-{h:02}:{m + 1:02}"
+            for n in range(22, 31)
+            for h in range(24)
+            for m in range(0, 58, 2)
+        ),
+    )
+    (file,) = written(municipality(place))
+    assert len(file.content) <= LARGEST
+    assert entries_in(file.content) == 1
+
+
+def test_what_fits_is_not_shortened() -> None:
+    place = long_place(note="Uwaga", services=8)
+    (file,) = written(municipality(place))
+    assert "Skrócone" not in text_of(file.content)
+    assert text_of(file.content).count("Uwaga") == 16
 
 
 def test_no_address_of_another_host_is_loaded_by_it() -> None:
