@@ -1,6 +1,7 @@
 /**
  * A search box with suggestions, after the WAI-ARIA combobox pattern: focus stays in the field, up and down move, Enter
- * takes, Escape closes. Without suggestions the field and its form work as they do without script.
+ * takes, Escape closes and leaves what was typed. Without suggestions the field and its form work as they do without
+ * script, unless `looks` says that there is nothing to send: then Enter asks at once.
  */
 import { el } from "./dom.js";
 
@@ -22,6 +23,7 @@ import { el } from "./dom.js";
  * @property {(query: string, signal: AbortSignal) => Promise<Group<S>[]>} suggest
  * @property {(value: S) => void} take
  * @property {number} [least] letters from which suggestions are asked for
+ * @property {boolean} [looks] Enter without a chosen row looks for what is typed and never sends the form
  */
 
 const WAIT_MS = 180;
@@ -32,7 +34,7 @@ let made = 0;
  * @param {HTMLInputElement} input
  * @param {ComboboxWishes<S>} wishes
  */
-export function combobox(input, { list, label, suggest, take, least = 2 }) {
+export function combobox(input, { list, label, suggest, take, least = 2, looks = false }) {
   made += 1;
   const id = `choices-${made}`;
   const listbox = el("ul", { role: "listbox", id, "aria-label": label });
@@ -56,13 +58,15 @@ export function combobox(input, { list, label, suggest, take, least = 2 }) {
   let timer;
 
   input.addEventListener("input", () => {
-    clearTimeout(timer);
+    stop();
     timer = setTimeout(ask, WAIT_MS);
   });
   input.addEventListener("blur", () => setTimeout(close, 120));
   input.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !list.hidden) {
-      event.preventDefault();
+    if (event.key === "Escape") {
+      // In a search field the browser would empty it.
+      if (!list.hidden || input.value) event.preventDefault();
+      stop();
       close();
     } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && rows.length) {
       event.preventDefault();
@@ -72,12 +76,21 @@ export function combobox(input, { list, label, suggest, take, least = 2 }) {
     } else if (event.key === "Enter" && !list.hidden && at >= 0) {
       event.preventDefault();
       choose(at);
+    } else if (event.key === "Enter" && looks) {
+      event.preventDefault();
+      ask();
     }
   });
 
+  /** Nothing that was asked for before may open the list any more. */
+  function stop() {
+    clearTimeout(timer);
+    asking?.abort();
+  }
+
   async function ask() {
     const query = input.value.trim();
-    asking?.abort();
+    stop();
     if (query.length < least) {
       close();
       return;
@@ -139,6 +152,7 @@ export function combobox(input, { list, label, suggest, take, least = 2 }) {
   /** @param {number} index */
   function choose(index) {
     const chosen = rows[index];
+    stop();
     close();
     if (chosen) take(chosen.value);
   }
