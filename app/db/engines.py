@@ -19,6 +19,7 @@ class Database:
 
     `write` connects as `pomapa_app` and works in transactions. `read` connects as `pomapa_reader`,
     which can see the schema `published` and nothing else, in autocommit: one statement, one answer.
+    `planned_once` does the same for statements whose best plan does not depend on their values.
     """
 
     def __init__(
@@ -42,19 +43,11 @@ class Database:
             pool_pre_ping=True,
             connect_args=_connect_args("public", write_timeout_ms),
         )
-        self.read: AsyncEngine = create_async_engine(
-            make_url(read_url),
-            # No overflow: a connection over the number is thrown away after its one answer, and connecting anew
-            # costs many times the answer.
-            pool_size=2 * pool_size,
-            max_overflow=0,
-            pool_timeout=CONNECT_TIMEOUT_S,
-            # What people write must not reach a log by way of an error message.
-            hide_parameters=True,
-            # A reader holds no transaction, so there is nothing to roll back when it returns.
-            pool_reset_on_return=None,
-            isolation_level="AUTOCOMMIT",
-            connect_args=_connect_args("public", read_timeout_ms) | {"prepare_threshold": 2},
+        # No overflow: a connection over the number is thrown away after its one answer, and connecting anew costs many
+        # times the answer.
+        self.read = _reader(read_url, read_timeout_ms, 2 * pool_size)
+        self.planned_once = _reader(
+            read_url, read_timeout_ms, pool_size, " -c plan_cache_mode=force_generic_plan"
         )
 
     @classmethod
@@ -69,14 +62,19 @@ class Database:
             write_timeout_ms=settings.write_statement_timeout_ms,
         )
 
-    async def answer(self, sql: str, values: Mapping[str, Any]) -> Any:
-        """Run a statement of the public reader with parameters `:name`; give its one value, None without a row."""
-        return await answer(self.read, sql, values)
+    async def answer(self, sql: str, values: Mapping[str, Any], *, planned_once: bool = False) -> Any:
+        """Run a statement of the public reader with parameters `:name`; give its one value, None without a row.
+
+        With `planned_once` the server plans it for whatever values, the first time on each connection. Planning can
+        take longer than the answer, but where the values decide which index serves it has to be done each time.
+        """
+        return await answer(self.planned_once if planned_once else self.read, sql, values)
 
     async def dispose(self) -> None:
         """Close all connections."""
         await self.write.dispose()
         await self.read.dispose()
+        await self.planned_once.dispose()
 
     @contextlib.asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
@@ -92,6 +90,23 @@ async def session(db: Database) -> AsyncIterator[AsyncSession]:
         yield s
 
 
-def _connect_args(search_path: str, timeout_ms: int) -> dict[str, object]:
-    options = f"-c search_path={search_path} -c statement_timeout={timeout_ms} -c jit=off -c timezone=UTC"
+def _reader(url: str | URL, timeout_ms: int, pool_size: int, options: str = "") -> AsyncEngine:
+    return create_async_engine(
+        make_url(url),
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=CONNECT_TIMEOUT_S,
+        # What people write must not reach a log by way of an error message.
+        hide_parameters=True,
+        # A reader holds no transaction, so there is nothing to roll back when it returns.
+        pool_reset_on_return=None,
+        isolation_level="AUTOCOMMIT",
+        connect_args=_connect_args("public", timeout_ms, options) | {"prepare_threshold": 2},
+    )
+
+
+def _connect_args(search_path: str, timeout_ms: int, further: str = "") -> dict[str, object]:
+    options = (
+        f"-c search_path={search_path} -c statement_timeout={timeout_ms} -c jit=off -c timezone=UTC{further}"
+    )
     return {"connect_timeout": CONNECT_TIMEOUT_S, "options": options}

@@ -49,6 +49,12 @@ class Filter:
         """What of it moves with the time, for validators of answers."""
         return f"{self.open_at or ''} {self.checked_since or ''}".strip()
 
+    @property
+    def by_codes(self) -> bool:
+        """Whether nothing but codes and a box is asked for, which are looked at on the way and choose no index."""
+        codes = Filter(self.services, self.audiences, self.languages, self.access, bbox=self.bbox)
+        return self == codes
+
     def within(self, box: BBox) -> "Filter":
         """Give the same filter for one box."""
         return replace(self, bbox=box)

@@ -27,19 +27,26 @@ MOST_POINTS = 5000
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """SQL of the reader with its parameters, `:name` in the text; its one value is the answer."""
+    """SQL of the reader with its parameters, `:name` in the text; its one value is the answer.
+
+    `planned_once` says that one plan is right for all values.
+    """
 
     sql: str
     values: dict[str, Any]
+    planned_once: bool = False
 
     async def answer(self, database: Database) -> bytes:
         """Run it by itself."""
-        return bytes(await database.answer(self.sql, self.values))
+        return bytes(await self._ask(database))
 
     async def answer_if_any(self, database: Database) -> bytes | None:
         """Run it by itself; None when there is no row."""
-        found: bytes | None = await database.answer(self.sql, self.values)
+        found: bytes | None = await self._ask(database)
         return found
+
+    async def _ask(self, database: Database) -> Any:
+        return await database.answer(self.sql, self.values, planned_once=self.planned_once)
 
     async def bytes(self, connection: AsyncConnection) -> bytes:
         """Run it beside others on one connection."""
@@ -85,7 +92,7 @@ def collection(
     if wanted.bbox is not None:
         ranges = _bind_box(wanted.bbox, values, after)
     statement = _collection_sql(tuple(sql), ranges, counted, full=full, further=after is not None)
-    return Statement(statement, values)
+    return Statement(statement, values, planned_once=wanted.by_codes and bool(ranges) and not count)
 
 
 @functools.lru_cache(maxsize=512)
@@ -187,6 +194,7 @@ def one(layer: str, feature_id: uuid.UUID) -> Statement:
     return Statement(
         "SELECT convert_to(f.whole, 'UTF8') FROM published.feature f WHERE f.id = :id AND f.layer = :layer",
         {"id": feature_id, "layer": layer},
+        planned_once=True,
     )
 
 
@@ -208,7 +216,8 @@ def tile(layer: str, at: Tile, wanted: Filter, vocabulary: Vocabulary) -> Statem
 def _points_tile(layer: str, at: Tile, wanted: Filter, vocabulary: Vocabulary) -> Statement:
     sql, values = conditions(wanted, vocabulary)
     lo, hi = tile_range(at)
-    return Statement(_points_sql(tuple(sql)), values | {"layer": layer, "lo": lo, "hi": hi})
+    values |= {"layer": layer, "lo": lo, "hi": hi}
+    return Statement(_points_sql(tuple(sql)), values, planned_once=wanted.by_codes)
 
 
 @functools.lru_cache(maxsize=512)
@@ -222,7 +231,8 @@ def _points_sql(sql: tuple[str, ...]) -> str:
 def _grouped_tile(layer: str, at: Tile, wanted: Filter, vocabulary: Vocabulary) -> Statement:
     sql, values = conditions(wanted, vocabulary)
     lo, hi = tile_range(at)
-    return Statement(_grouped_sql(tuple(sql)), values | {"layer": layer, "lo": lo, "hi": hi} | _scale(at))
+    values |= {"layer": layer, "lo": lo, "hi": hi} | _scale(at)
+    return Statement(_grouped_sql(tuple(sql)), values, planned_once=wanted.by_codes)
 
 
 @functools.lru_cache(maxsize=512)
@@ -261,7 +271,7 @@ def _pyramid_tile(layer: str, at: Tile, wanted: Filter, vocabulary: Vocabulary) 
         "first": lo >> scale["shift"],
         "end": hi >> scale["shift"],
     }
-    return Statement(_pyramid_sql(tuple(sql)), values)
+    return Statement(_pyramid_sql(tuple(sql)), values, planned_once=True)
 
 
 @functools.lru_cache(maxsize=512)
@@ -347,7 +357,8 @@ def nearest(
         sql.append(_INSIDE)
         box = wanted.bbox
         values |= {"west": box.west, "south": box.south, "east": box.east, "north": box.north}
-    return Statement(_nearest_sql(tuple(sql), count=count), values)
+    plain = wanted.by_codes and wanted.bbox is None and radius_m is None and not count
+    return Statement(_nearest_sql(tuple(sql), count=count), values, planned_once=plain)
 
 
 _ORIGIN = "ST_SetSRID(ST_MakePoint(:x, :y), 3857)"

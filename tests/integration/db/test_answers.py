@@ -60,3 +60,12 @@ async def test_a_slow_statement_is_ended_and_the_connection_goes_on(db: Database
     with pytest.raises(asyncio.CancelledError):
         await waiting
     assert await db.answer("SELECT 1", {}) == 1
+
+
+async def test_what_is_planned_once_is_not_planned_for_each_value(db: Database) -> None:
+    sql = "SELECT count(*)::integer FROM published.layer_version WHERE version > :n AND layer <> :layer"
+    for n in range(8):
+        await db.answer(sql, {"n": n, "layer": "x"}, planned_once=True)
+    plans = "SELECT max(custom_plans)::integer FROM pg_prepared_statements WHERE statement LIKE '%version%'"
+    assert await db.answer(plans, {}, planned_once=True) == 0
+    assert await db.answer("SELECT current_user::text", {}, planned_once=True) == "pomapa_reader"
