@@ -1,13 +1,15 @@
 """Finds places by name: as written, as begun, in another alphabet or language, and misspelt."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import Row, text
+import orjson
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from app.areas.geonames_codes import VOIVODESHIPS
+from app.db import Database
 from geo.names import edits_within, fold_name
 from geo.transliteration import polish_readings
 
@@ -37,58 +39,58 @@ class PlaceHit:
     match: Match
 
 
+# One statement for all: the misspelt are looked for only where names that are written so do not suffice.
+# `OFFSET 0`: places are looked up by their ids, for a plan for any text would read the whole gazetteer instead.
 # The sort operators of text_pattern_ops stand here instead of LIKE, so that the index serves although the
 # text is a parameter. U+10FFFF is greater than any letter.
-PREFIX = text(
-    """
-    WITH named AS (
+_PLACES = """
+    WITH begun AS MATERIALIZED (
         SELECT n.place_id, bool_or(n.folded = t.prefix) AS exact,
                max((n.population + 300) * CASE WHEN n.own THEN 10 ELSE 1 END) AS weight
         FROM unnest(CAST(:texts AS text[])) AS t(prefix)
         JOIN published.place_name n
           ON n.folded ~>=~ t.prefix AND n.folded ~<~ (t.prefix || U&'\\+10FFFF')
-        WHERE n.country = ANY(:countries)
+        WHERE n.country = ANY(CAST(:countries AS text[]))
         GROUP BY n.place_id
         ORDER BY exact DESC, weight DESC, n.place_id
         LIMIT :candidates
-    ), ranked AS (
-        SELECT p.*, h.exact,
+    ), written AS MATERIALIZED (
+        SELECT p.id, h.exact,
                row_number() OVER (
-                   ORDER BY h.exact DESC, h.weight / (1 + :nearness * sqrt(
-                       ((p.lng - :lng) * cos(radians(:lat))) ^ 2 + (p.lat - :lat) ^ 2)) DESC, p.id) AS rank
-        FROM named h JOIN published.place p ON p.id = h.place_id
+                   ORDER BY h.exact DESC, h.weight / (1 + CAST(:nearness AS float8) * sqrt(
+                       ((p.lng - CAST(:lng AS float8)) * cos(radians(CAST(:lat AS float8)))) ^ 2
+                       + (p.lat - CAST(:lat AS float8)) ^ 2)) DESC, p.id) AS rank
+        FROM begun h CROSS JOIN LATERAL (SELECT * FROM published.place p WHERE p.id = h.place_id OFFSET 0) p
         ORDER BY rank
         LIMIT :limit
-    )
-    SELECT r.id, r.name, r.names, r.country, r.lng, r.lat, r.population, r.admin1, r.area_codes, r.exact,
-           ARRAY(SELECT a.name FROM published.area a WHERE a.code = ANY(r.area_codes)
-                 ORDER BY array_position(r.area_codes, a.code)) AS regions
-    FROM ranked r
-    ORDER BY r.rank
-    """
-)
-SIMILAR = text(
-    """
-    WITH named AS (
-        SELECT DISTINCT ON (n.place_id) n.place_id, n.folded, similarity(n.folded, :text) AS likeness
+    ), alike AS (
+        SELECT DISTINCT ON (n.place_id) n.place_id, n.folded, similarity(n.folded, CAST(:text AS text)) AS likeness
         FROM published.place_name n
-        WHERE n.folded % :text AND n.country = ANY(:countries)
+        WHERE CAST(:misspelt AS boolean) AND (SELECT count(*) < :limit AND NOT coalesce(bool_or(exact), false) FROM written)
+          AND n.folded % CAST(:text AS text) AND n.country = ANY(CAST(:countries AS text[]))
         ORDER BY n.place_id, likeness DESC, n.own DESC
-    ), ranked AS (
-        SELECT p.*, h.folded AS spelling, h.likeness,
-               row_number() OVER (ORDER BY h.likeness + :fame * log(p.population + 10) DESC, p.id) AS rank
-        FROM named h JOIN published.place p ON p.id = h.place_id
+    ), similar_ones AS (
+        SELECT p.id, h.folded, h.likeness,
+               row_number() OVER (ORDER BY h.likeness + CAST(:fame AS float8) * log(p.population + 10) DESC, p.id) AS rank
+        FROM alike h CROSS JOIN LATERAL (SELECT * FROM published.place p WHERE p.id = h.place_id OFFSET 0) p
         ORDER BY rank
         LIMIT :limit
+    ), found AS (
+        SELECT id, rank, CASE WHEN exact THEN 'exact' ELSE 'prefix' END AS match,
+               CAST(NULL AS text) AS spelling, CAST(NULL AS real) AS likeness
+        FROM written
+        UNION ALL
+        SELECT id, :limit + rank, 'similar', folded, likeness FROM similar_ones
     )
-    SELECT r.id, r.name, r.names, r.country, r.lng, r.lat, r.population, r.admin1, r.area_codes,
-           r.spelling, r.likeness,
-           ARRAY(SELECT a.name FROM published.area a WHERE a.code = ANY(r.area_codes)
-                 ORDER BY array_position(r.area_codes, a.code)) AS regions
-    FROM ranked r
-    ORDER BY r.rank
+    SELECT convert_to(coalesce(json_agg(json_build_object(
+               'id', p.id, 'name', p.name, 'names', p.names, 'country', p.country, 'lng', p.lng, 'lat', p.lat,
+               'population', p.population, 'admin1', p.admin1, 'area_codes', p.area_codes,
+               'regions', ARRAY(SELECT a.name FROM published.area a WHERE a.code = ANY(p.area_codes)
+                                ORDER BY array_position(p.area_codes, a.code)),
+               'match', f.match, 'spelling', f.spelling, 'likeness', f.likeness
+           ) ORDER BY f.rank), '[]')::text, 'UTF8')
+    FROM found f CROSS JOIN LATERAL (SELECT * FROM published.place p WHERE p.id = f.id OFFSET 0) p
     """
-)
 #: So much likeness (0 to 1) is a place worth that has ten times the people of another.
 FAME = 0.06
 #: From this likeness on a name is offered however many letters differ.
@@ -97,7 +99,7 @@ KM_PER_DEGREE = 111.2
 
 
 async def find_places(
-    connection: AsyncConnection | AsyncSession,
+    reader: Database | AsyncConnection | AsyncSession,
     name: str,
     *,
     limit: int,
@@ -116,29 +118,33 @@ async def find_places(
     if len(folded) < SHORTEST or limit < 1:
         return []
     lng, lat = near or (0.0, 0.0)
-    wanted = {"countries": list(countries), "limit": limit}
-    rows = await connection.execute(
-        PREFIX,
-        wanted
-        | {
-            "texts": list(dict.fromkeys((folded, *polish_readings(folded)))),
-            "candidates": 4 * MOST,
-            "lng": float(lng),
-            "lat": float(lat),
-            "nearness": KM_PER_DEGREE / HALVING_KM if near else 0.0,
-        },
-    )
-    hits = [_hit(row, "exact" if row.exact else "prefix") for row in rows]
-    if not misspelt or len(hits) >= limit or any(hit.match == "exact" for hit in hits):
-        return hits
-    found = {hit.id for hit in hits}
-    rows = await connection.execute(SIMILAR, wanted | {"text": folded, "fame": FAME})
-    hits.extend(
-        _hit(row, "similar")
-        for row in rows
-        if row.id not in found and _is_like(row.spelling, folded, row.likeness)
-    )
-    return hits[:limit]
+    wanted = {
+        "countries": list(countries),
+        "limit": limit,
+        "texts": list(dict.fromkeys((folded, *polish_readings(folded)))),
+        "candidates": 4 * MOST,
+        "lng": float(lng),
+        "lat": float(lat),
+        "nearness": KM_PER_DEGREE / HALVING_KM if near else 0.0,
+        "text": folded,
+        "fame": FAME,
+        "misspelt": misspelt,
+    }
+    hits: dict[str, PlaceHit] = {}
+    for row in orjson.loads(await _ask(reader, wanted)):
+        if row["match"] != "similar" or _is_like(row["spelling"], folded, row["likeness"]):
+            hits.setdefault(row["id"], _hit(row))
+    return list(hits.values())[:limit]
+
+
+async def _ask(reader: Database | AsyncConnection | AsyncSession, wanted: Mapping[str, Any]) -> bytes:
+    """By itself, or beside other statements on a connection."""
+    if isinstance(reader, Database):
+        return bytes(await reader.answer(_PLACES, wanted, planned_once=True))
+    return bytes((await reader.execute(_ON_A_CONNECTION, wanted)).scalar_one())
+
+
+_ON_A_CONNECTION = text(_PLACES)
 
 
 def _is_like(spelling: str, text_: str, likeness: float) -> bool:
@@ -146,19 +152,19 @@ def _is_like(spelling: str, text_: str, likeness: float) -> bool:
     return likeness >= ALIKE or edits_within(spelling, text_, slips) is not None
 
 
-def _hit(row: Row[Any], match: Match) -> PlaceHit:
-    regions = tuple(row.regions)
-    if not regions and row.admin1 in VOIVODESHIPS:
-        regions = (VOIVODESHIPS[row.admin1],)
+def _hit(row: Mapping[str, Any]) -> PlaceHit:
+    regions = tuple(row["regions"])
+    if not regions and row["admin1"] in VOIVODESHIPS:
+        regions = (VOIVODESHIPS[row["admin1"]],)
     return PlaceHit(
-        id=row.id,
-        name=row.name,
-        names=row.names,
-        country=row.country,
-        lng=row.lng,
-        lat=row.lat,
-        population=row.population,
+        id=row["id"],
+        name=row["name"],
+        names=row["names"],
+        country=row["country"],
+        lng=row["lng"],
+        lat=row["lat"],
+        population=row["population"],
         regions=regions,
-        area_codes=tuple(row.area_codes) or ((row.admin1,) if row.admin1 else ()),
-        match=match,
+        area_codes=tuple(row["area_codes"]) or ((row["admin1"],) if row["admin1"] else ()),
+        match=row["match"],
     )

@@ -27,8 +27,8 @@ SHORTEST_MISSPELT = 4
 ENDINGS, CORRECTIONS = 12, 3
 #: So many features are compared with each other. Of more, those are compared that are found first.
 COMPARED = 80
-#: From so many on a word says little: it is not worth gathering all features that have it.
-COMMON = 20_000
+#: From so many on it is not worth gathering all features that have a word: among so many that are looked at, some have it.
+COMMON, LOOKED_AT = 4_000, 600
 #: At this distance a feature counts half.
 HALVING_KM = 10.0
 
@@ -86,10 +86,15 @@ async def find_features(
         "compared": COMPARED,
         "families": list(vocabulary.families),
     }
+    common = rarest > COMMON
+    if common:
+        values["looked_at"] = LOOKED_AT
     if near is not None:
         values |= {"lng": near.lng, "lat": near.lat, "km": METRES_PER_DEGREE / 1000, "half": HALVING_KM}
     as_typed = all(word.sure for word in wanted)
-    features = await database.answer(_features_sql(common=rarest > COMMON, near=near is not None), values)
+    features = await database.answer(
+        _features_sql(common=common, near=near is not None), values, planned_once=True
+    )
     return Found(features, as_typed)
 
 
@@ -99,11 +104,10 @@ def _query(words: Sequence[Sequence[str]]) -> str:
 
 
 def _tokens(text: str) -> list[str]:
-    """The folded words of a text. One letter at its end is a word that somebody has only begun."""
+    """The folded words of a text without single letters, which are "z" and "i", or begin a word. A number may have one digit."""
     tokens = fold_name(text[:LONGEST]).split()[:MOST_WORDS]
-    if tokens and len(tokens[-1]) < SHORTEST_BEGUN and not (len(tokens) > 1 and tokens[-1].isdigit()):
-        tokens.pop()
-    return tokens
+    telling = [token for token in tokens if len(token) >= SHORTEST_BEGUN or token.isdigit()]
+    return [] if all(len(token) < SHORTEST_BEGUN for token in telling) else telling
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +163,7 @@ async def _look_up(
             ],
             "endings": ENDINGS,
         },
+        planned_once=True,
     )
     found: dict[Reading, list[tuple[str, int, bool]]] = {reading: [] for reading in given}
     for number, word, n, typed in orjson.loads(answer):
@@ -198,41 +203,53 @@ CROSS JOIN LATERAL (
 """
 
 
+_FITS = "f.search @@ to_tsquery('simple', :words)"
+# Kilometres; nothing without a position is near or far.
+_FAR = """coalesce(:km * sqrt(((f.lng - CAST(:lng AS float8)) * cos(radians(CAST(:lat AS float8)))) ^ 2
+                            + (f.lat - CAST(:lat AS float8)) ^ 2), :half)"""
+_AROUND = """f.geom && ST_Expand(ST_SetSRID(ST_MakePoint(CAST(:lng AS float8), CAST(:lat AS float8)), 4326),
+                                 :half / :km / greatest(cos(radians(CAST(:lat AS float8))), 0.01), :half / :km)"""
+
+
 @functools.cache
 def _features_sql(*, common: bool, near: bool) -> str:
     """The statement: candidates, the nearer of them where a position is known, the best by what fits where."""
-    # A truth value that is asked for is no condition of the index: where nearly everything fits, the first features
-    # of the table are found at once, while the index would gather all.
-    fits = "f.search @@ to_tsquery('simple', :words)" + (" IS TRUE" if common else "")
+    far = _FAR if near else "0.0"
+    gathered = f"SELECT f.id, f.search, {far} AS far FROM published.feature f WHERE {_FITS}"  # noqa: S608
+    looked_at = ""
+    if common:
+        # The index gathers all features before it gives the first. Where many fit, some are found by looking at a few.
+        looked_at = f"""
+        WITH found AS MATERIALIZED (
+          SELECT f.id, f.search, f.far FROM (
+            SELECT f.id, f.search, {far} AS far, {_FITS} AS fits
+            FROM published.feature f {f"WHERE {_AROUND}" if near else ""} LIMIT :looked_at
+          ) f WHERE f.fits
+        )"""  # noqa: S608
+        gathered = f"""SELECT * FROM found UNION ALL ({gathered}
+          AND (SELECT count(*) FROM found) < :limit AND f.id NOT IN (SELECT id FROM found) LIMIT 2 * :compared)"""  # noqa: S608
     # What was typed comes before what was corrected.
     score = "ts_rank('{0.05, 0.1, 0.2, 1}', c.search, q.words, 1) * CASE WHEN c.search @@ q.sure THEN 3 ELSE 1 END"
-    far, candidates = "0.0", ":compared"
     if near:
-        # Nothing without a position is near or far.
-        far = (
-            "coalesce(sqrt(((f.lng - CAST(:lng AS float8)) * cos(radians(CAST(:lat AS float8)))) ^ 2"
-            " + (f.lat - CAST(:lat AS float8)) ^ 2) * :km, :half)"
-        )
-        candidates = ":compared" if common else "4 * :compared"
+        gathered = f"SELECT * FROM ({gathered} LIMIT 2 * :compared) c ORDER BY c.far, c.id"  # noqa: S608
         score += " / (1 + c.far / :half)"
+    # Texts are read only of those that are shown.
     return f"""
+    {looked_at}
     SELECT convert_to(coalesce(json_agg(json_strip_nulls(json_build_object(
-             'id', b.id, 'layer', b.layer, 'slug', b.slug,
-             'family', (CAST(:families AS text[]))[b.family + 1],
-             'name', coalesce(b.slim #>> ARRAY['properties', 'names', CAST(:language AS text)], b.name),
-             'detail', coalesce(b.slim #>> '{{properties,address}}', b.slim #>> '{{properties,area}}')
+             'id', f.id, 'layer', f.layer, 'slug', f.slug,
+             'family', (CAST(:families AS text[]))[f.family + 1],
+             'name', coalesce(s.slim #>> ARRAY['properties', 'names', CAST(:language AS text)], f.name),
+             'detail', coalesce(s.slim #>> '{{properties,address}}', s.slim #>> '{{properties,area}}')
            )) ORDER BY b.score DESC, b.id), '[]')::text, 'UTF8')
     FROM (
-      SELECT c.id, c.layer, c.slug, c.family, c.name, CAST(c.slim AS json) AS slim, {score} AS score
-      FROM (
-        SELECT * FROM (
-          SELECT f.id, f.layer, f.slug, f.family, f.name, f.slim, f.search, {far} AS far
-          FROM published.feature f WHERE {fits} LIMIT {candidates}
-        ) c {"ORDER BY c.far, c.id LIMIT :compared" if near else ""}
-      ) c
+      SELECT c.id, {score} AS score
+      FROM ({gathered} LIMIT :compared) c
       -- Read once, not again for every feature.
       CROSS JOIN (SELECT to_tsquery('simple', :words) AS words, to_tsquery('simple', :sure) AS sure OFFSET 0) q
       ORDER BY score DESC, c.id
       LIMIT :limit
     ) b
+    JOIN published.feature f ON f.id = b.id
+    CROSS JOIN LATERAL (SELECT CAST(f.slim AS json) AS slim OFFSET 0) s
     """  # noqa: S608 - constants of this module

@@ -84,15 +84,14 @@ async def search(request: Request, asked: Annotated[SearchQuery, Query()]) -> Re
         near=near,
         as_written=fit is Fit.EXACT,
     )
-    async with database.reading() as reader:
-        places = await find_places(
-            reader,
-            asked.q,
-            limit=MOST_PLACES,
-            near=near,
-            countries=settings_of(request).countries,
-            misspelt=likely is None and not found.as_typed,
-        )
+    places = await find_places(
+        database,
+        asked.q,
+        limit=MOST_PLACES,
+        near=near,
+        countries=settings_of(request).countries,
+        misspelt=likely is None and not found.as_typed,
+    )
     body = {
         "services": await _services(request, matches, asked.lang),
         "places": [_place(hit, asked.lang) for hit in places if likely is None or hit.match in likely],
@@ -125,7 +124,9 @@ async def _counts(request: Request) -> dict[str, int]:
     state = request.app.state
     kept: tuple[str, dict[str, int]] = getattr(state, "service_counts", ("", {}))
     if kept[0] != mark:
-        body = await database_of(request).answer(_COUNTS, {"layer": WITH_SERVICES, "none": "{}"})
+        body = await database_of(request).answer(
+            _COUNTS, {"layer": WITH_SERVICES, "none": "{}"}, planned_once=True
+        )
         kept = state.service_counts = (mark, orjson.loads(body))
     return kept[1]
 

@@ -130,3 +130,24 @@ async def _assert_exact(db: Database) -> None:
             )
         )
         assert [tuple(row) for row in kept] == [tuple(row) for row in counted]
+
+
+async def test_small_words_between_the_others_take_nothing_away(
+    named: Database, vocabulary: Vocabulary
+) -> None:
+    assert (await _names(named, vocabulary, "apteka z orłem"))[:1] == ["Apteka Pod Orłem"]
+    assert (await _names(named, vocabulary, "i"))[:1] == []
+
+
+@pytest.mark.parametrize("near", [None, Position(20.1, 50.87), Position(16.0, 54.0)])
+async def test_a_word_that_many_have_finds_what_a_rare_one_does(
+    named: Database, spots: Layer, setting: Setting, vocabulary: Vocabulary, near: Position | None
+) -> None:
+    async with session(named) as s:
+        far_away = [Item(spot(f"Apteka {i}", lng=21.5)) for i in range(3)]
+        await publish_many(s, setting, spots, far_away, actor=STAFF)
+    rare = await _names(named, vocabulary, "apteka", near)
+    async with session(named) as s:
+        await s.execute(text("UPDATE published.word SET n = 1000000"))
+    assert sorted(await _names(named, vocabulary, "apteka", near)) == sorted(rare)
+    assert len(rare) == 4
