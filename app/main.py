@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 from app.config import Settings, get_settings
 from app.db import Database
+from app.db.one_connection import watch
 from app.demonstration.presence import watching_examples
 from app.desk.guard import DeskGuard
 from app.desk.routes import routers as desk_routers
@@ -16,6 +17,7 @@ from app.map_api.routes import routers as map_api_routers
 from app.metadata.routes import router as metadata_router
 from app.pages.routes import routers as pages_routers
 from app.templating import Templates
+from app.web.one_connection import OneConnection
 from app.web.stack import equip
 
 #: Prefixes under which programs may send: without a browser's origin, and as JSON.
@@ -41,6 +43,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.database = Database.of(settings)
     app.state.guard = DeskGuard()
     equip(app, settings, templates, program_paths=PROGRAM_PATHS, body_limits=BODY_LIMITS)
+    if settings.environment == "development":
+        # Told to whoever writes a page, not to whoever would wait for it.
+        watch(app.state.database)
+        app.add_middleware(OneConnection)
     # The most asked-for routes come first: each route before another costs it a little.
     for router in (*map_api_routers, *desk_routers, metadata_router, *exports_routers, *pages_routers):
         app.include_router(router)

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from sqlalchemy import Row, text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from app.areas.geonames_codes import VOIVODESHIPS
 from app.areas.unit_names import unit_code, unit_kind, unit_name
+from app.db import Executor
 from geo.names import fold_name
 
 #: What the position is the middle of, in the words of every geocoder: a settlement, a gmina, a powiat.
@@ -82,7 +82,7 @@ NAMED_PLACES = text(
 
 
 async def geocode_address(
-    connection: AsyncConnection | AsyncSession,
+    connection: Executor,
     *,
     postcode: str | None = None,
     city: str | None = None,
@@ -110,7 +110,7 @@ async def geocode_address(
 
 
 async def _named_units(
-    connection: AsyncConnection | AsyncSession,
+    connection: Executor,
     gmina: str | None,
     powiat: str | None,
     voivodeship: str | None,
@@ -162,9 +162,7 @@ def _within(rows: Sequence[Row[Any]], upper: Collection[str]) -> tuple[Row[Any],
     return tuple(row for row in rows if not upper or any(code in upper for code in row.ancestors))
 
 
-async def _named_places(
-    connection: AsyncConnection | AsyncSession, city: str | None, countries: Collection[str]
-) -> list[Row[Any]]:
+async def _named_places(connection: Executor, city: str | None, countries: Collection[str]) -> list[Row[Any]]:
     """The places of the first way to read the words that the gazetteer knows."""
     whole = city or ""
     # "Com. Florești"; "Zabrze, Biskupice" and "Kraków - Podgórze", where the town stands first.
@@ -178,9 +176,7 @@ async def _named_places(
     return [place for place in await _places_named(connection, first, countries) if place.population >= TOWN]
 
 
-async def _places_named(
-    connection: AsyncConnection | AsyncSession, name: str, countries: Collection[str]
-) -> list[Row[Any]]:
+async def _places_named(connection: Executor, name: str, countries: Collection[str]) -> list[Row[Any]]:
     if not name:
         return []
     rows = await connection.execute(NAMED_PLACES, {"name": name, "countries": list(countries)})

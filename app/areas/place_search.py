@@ -6,10 +6,9 @@ from typing import Any, Literal
 
 import orjson
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from app.areas.geonames_codes import VOIVODESHIPS
-from app.db import Database
+from app.db import Database, Executor
 from geo.names import edits_within, fold_name
 from geo.transliteration import polish_readings
 
@@ -99,7 +98,7 @@ KM_PER_DEGREE = 111.2
 
 
 async def find_places(
-    reader: Database | AsyncConnection | AsyncSession,
+    reader: Database | Executor,
     name: str,
     *,
     limit: int,
@@ -137,7 +136,7 @@ async def find_places(
     return list(hits.values())[:limit]
 
 
-async def _ask(reader: Database | AsyncConnection | AsyncSession, wanted: Mapping[str, Any]) -> bytes:
+async def _ask(reader: Database | Executor, wanted: Mapping[str, Any]) -> bytes:
     """By itself, or beside other statements on a connection."""
     if isinstance(reader, Database):
         return bytes(await reader.answer(_PLACES, wanted, planned_once=True))

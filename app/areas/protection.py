@@ -1,9 +1,9 @@
 """Which unit is published in place of a position that must not be found."""
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from app.areas.points import AreaRef
+from app.db import Executor
 from app.errors import Conflict
 from geo.generalise import AdministrativeUnit, NoUnitLargeEnoughError, UnitLevel, publishable_unit
 
@@ -21,7 +21,7 @@ class NoPublishableUnit(Conflict):
     """No area that is large enough to protect this place is loaded. Import the boundaries of larger units first."""
 
 
-async def published_unit(session: AsyncSession | AsyncConnection, area_code: str) -> AreaRef:
+async def published_unit(session: Executor, area_code: str) -> AreaRef:
     """The unit to publish for a protected place in a unit: that one or the next above of ≥ 20,000 people.
 
     A pure function of the unit: every place of it has the same answer. A unit of unknown population

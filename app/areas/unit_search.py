@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from sqlalchemy import Row, text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.areas.place_search import LONGEST, SHORTEST, find_places
+from app.db import Executor
 from geo.bbox import BBox
 from geo.names import fold_name
 from geo.transliteration import polish_readings
@@ -100,7 +100,7 @@ _ONE = text(
 
 
 async def find_units(
-    connection: AsyncConnection, typed: str, *, limit: int, countries: Collection[str]
+    connection: Executor, typed: str, *, limit: int, countries: Collection[str]
 ) -> list[UnitHit]:
     """Give the units that a text may mean: exact names, then beginnings, then units of a town of that name.
 
@@ -124,7 +124,7 @@ async def find_units(
 
 
 async def nearest_units(
-    connection: AsyncConnection, typed: str, *, limit: int, countries: Collection[str]
+    connection: Executor, typed: str, *, limit: int, countries: Collection[str]
 ) -> list[UnitHit]:
     """Give the units whose names are the most like a text that names none, the likeliest first."""
     levels, name = _with_level(fold_name(typed[:LONGEST]))
@@ -132,7 +132,7 @@ async def nearest_units(
     return await _alike(connection, values | {"text": name, "alike": REMOTELY_ALIKE}, limit)
 
 
-async def find_unit(connection: AsyncConnection, code: str) -> KnownUnit | None:
+async def find_unit(connection: Executor, code: str) -> KnownUnit | None:
     """Give the unit of a code; None when we know none."""
     row = (await connection.execute(_ONE, {"code": code})).one_or_none()
     if row is None:
@@ -141,7 +141,7 @@ async def find_unit(connection: AsyncConnection, code: str) -> KnownUnit | None:
     return KnownUnit(row.code, row.level, row.kind, row.name, dict(row.names), row.parent_code, box)
 
 
-async def any_units(connection: AsyncConnection) -> bool:
+async def any_units(connection: Executor) -> bool:
     """Whether any boundaries were imported."""
     found = await connection.execute(text("SELECT EXISTS (SELECT FROM published.area)"))
     return bool(found.scalar_one())
@@ -153,13 +153,13 @@ def _with_level(folded: str) -> tuple[tuple[str, ...], str]:
     return (_LEVELS[first], rest) if rest and first in _LEVELS else ((), folded)
 
 
-async def _alike(connection: AsyncConnection, values: dict[str, Any], limit: int) -> list[UnitHit]:
+async def _alike(connection: Executor, values: dict[str, Any], limit: int) -> list[UnitHit]:
     rows = await connection.execute(_ALIKE, values)
     return [replace(hit, alike=True) for hit in _without_doubles(rows.all())][:limit]
 
 
 async def _of_towns(
-    connection: AsyncConnection, name: str, levels: tuple[str, ...], limit: int, countries: Collection[str]
+    connection: Executor, name: str, levels: tuple[str, ...], limit: int, countries: Collection[str]
 ) -> list[UnitHit]:
     """The smallest units of places that have the name: a village stands for its gmina, Кельце for Kielce."""
     places = await find_places(connection, name, limit=limit, countries=countries)

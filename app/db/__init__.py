@@ -2,5 +2,6 @@
 
 from app.db.base import Base
 from app.db.engines import Database, session
+from app.db.reader import Executor, PublicReader
 
-__all__ = ["Base", "Database", "session"]
+__all__ = ["Base", "Database", "Executor", "PublicReader", "session"]

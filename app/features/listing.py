@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.db import Executor
 from app.features.filters import Filter, conditions
 from app.features.published import Statement, source_of
 from app.taxonomy.vocabulary import Vocabulary
@@ -143,7 +143,7 @@ def mask_of(kind: str, codes: Iterable[str], vocabulary: Vocabulary) -> Mask:
 
 
 async def counts(
-    connection: AsyncConnection, asked: Asked, vocabulary: Vocabulary, choices: Sequence[Mask | Since]
+    connection: Executor, asked: Asked, vocabulary: Vocabulary, choices: Sequence[Mask | Since]
 ) -> list[int]:
     """Count for each choice how many places of the list it would leave, in one walk over them."""
     if not choices:

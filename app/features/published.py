@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.db import Database
+from app.db import Database, Executor
 from app.features.filters import Filter, conditions
 from app.features.pyramid import CELL_DEPTH, DEEPEST_ZOOM
 from app.taxonomy.vocabulary import Vocabulary
@@ -48,11 +47,11 @@ class Statement:
     async def _ask(self, database: Database) -> Any:
         return await database.answer(self.sql, self.values, planned_once=self.planned_once)
 
-    async def bytes(self, connection: AsyncConnection) -> bytes:
+    async def bytes(self, connection: Executor) -> bytes:
         """Run it beside others on one connection."""
         return bytes(await self.value(connection))
 
-    async def value(self, connection: AsyncConnection) -> Any:
+    async def value(self, connection: Executor) -> Any:
         """Run it beside others on one connection, whatever kind its value is of."""
         row = await connection.execute(text(self.sql), self.values)
         return row.scalar_one()

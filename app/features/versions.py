@@ -65,22 +65,35 @@ class KnownVersions:
         """Know nothing yet."""
         self._versions: dict[str, Version] = {}
         self._read_at = float("-inf")
-        self._asking = asyncio.Lock()
+        self._asking: asyncio.Task[dict[str, Version]] | None = None
 
     async def current(self, db: Database) -> dict[str, Version]:
-        """Give the versions, at most `BELIEVED_S` old."""
+        """Give the versions, at most `BELIEVED_S` old.
+
+        Whoever comes while somebody asks takes over the answer instead of asking as well, and an error too: waiting
+        for one who waits for a database in trouble must not take longer the more of them there are.
+        """
         versions = self.known()
         if versions is not None:
             return versions
-        # Whoever comes while somebody asks takes over the answer instead of asking as well.
-        async with self._asking:
-            versions = self.known()
-            if versions is None:
-                asked_at = time.monotonic()
-                async with db.reading() as reader:
-                    versions = await read_versions(reader)
-                self.learn(versions, asked_at)
+        if self._asking is None:
+            self._asking = asyncio.create_task(self._ask(db))
+            self._asking.add_done_callback(self._asked)
+        # Whoever goes away must not take it from those who still wait.
+        return await asyncio.shield(self._asking)
+
+    async def _ask(self, db: Database) -> dict[str, Version]:
+        asked_at = time.monotonic()
+        async with db.reading() as reader:
+            versions = await read_versions(reader)
+        self.learn(versions, asked_at)
         return versions
+
+    def _asked(self, done: asyncio.Task[dict[str, Version]]) -> None:
+        self._asking = None
+        if not done.cancelled():
+            # Looked at here, since everybody who waited may be gone.
+            done.exception()
 
     def known(self) -> dict[str, Version] | None:
         """Give the versions, or None when they have to be read first."""

@@ -35,12 +35,18 @@ def today_of(request: Request) -> dt.date:
 
 
 async def versions_of(request: Request) -> dict[str, Version]:
-    """How often each layer has changed."""
-    state = request.app.state
-    if not hasattr(state, "known_versions"):
-        state.known_versions = KnownVersions()
-    known: KnownVersions = state.known_versions
-    return await known.current(database_of(request))
+    """How often each layer has changed, as of when this request asked first.
+
+    So a page that asks before it reads anything has a validator that is never newer than what it says.
+    """
+    if not hasattr(request.state, "versions"):
+        state = request.app.state
+        if not hasattr(state, "known_versions"):
+            state.known_versions = KnownVersions()
+        known: KnownVersions = state.known_versions
+        request.state.versions = await known.current(database_of(request))
+    versions: dict[str, Version] = request.state.versions
+    return versions
 
 
 async def validator(request: Request, *layers: str, also: str = "") -> str:

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from app.areas.unit_search import UnitHit, any_units, find_units, nearest_units
+from app.db import Executor
 from app.i18n import Translator
 from app.pages.finder_question import FinderQuestion
 from app.pages.views.units import hit_words
@@ -38,7 +37,7 @@ class NamedArea:
 
 
 async def meant_area(
-    connection: AsyncConnection, question: FinderQuestion, countries: tuple[str, ...]
+    connection: Executor, question: FinderQuestion, countries: tuple[str, ...]
 ) -> FinderQuestion | None:
     """The question about the unit whose name was typed; None when none was, or several may be meant, or none is known."""
     if not question.area_name:
@@ -49,7 +48,7 @@ async def meant_area(
 
 
 async def named_area(
-    connection: AsyncConnection,
+    connection: Executor,
     question: FinderQuestion,
     texts: Translator,
     path: str,

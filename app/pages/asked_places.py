@@ -1,7 +1,6 @@
 """Which places a question of the finder is about, and how many there are."""
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
+from app.db import Executor
 from app.errors import FieldProblem, InvalidInput
 from app.features.filters import Filter
 from app.features.listing import Asked, total
@@ -20,7 +19,7 @@ def asked_places(question: FinderQuestion, wanted: Filter, around: Town | None) 
     return Asked(question.layer, wanted.within(around.box), around.area_codes)
 
 
-async def asked_town(connection: AsyncConnection, question: FinderQuestion) -> Town | None:
+async def asked_town(connection: Executor, question: FinderQuestion) -> Town | None:
     """The town that is asked about; `InvalidInput` when we know none of that id."""
     if not question.place:
         return None
@@ -30,6 +29,6 @@ async def asked_town(connection: AsyncConnection, question: FinderQuestion) -> T
     return found
 
 
-async def count(connection: AsyncConnection, asked: Asked, vocabulary: Vocabulary) -> int:
+async def count(connection: Executor, asked: Asked, vocabulary: Vocabulary) -> int:
     """How many places there are."""
     return int(await total(asked, vocabulary).value(connection))

@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
+from app.db import Executor
 from app.errors import FieldProblem, InvalidInput
 from app.features.content import Content
 from app.features.layer import Layer
@@ -48,7 +47,7 @@ class Entry:
         return len(self.form.steps)
 
 
-async def press(entry: Entry, action: str, connection: AsyncConnection) -> Entry:
+async def press(entry: Entry, action: str, connection: Executor) -> Entry:
     """The entry after a button: a button of a field, a step back, the next step, or sending.
 
     Onwards it goes only as far as everything before is right. An unknown action is taken for the next step.
@@ -64,7 +63,7 @@ async def press(entry: Entry, action: str, connection: AsyncConnection) -> Entry
     return await go_on(entry, min(wanted, entry.last + 1), connection)
 
 
-async def go_on(entry: Entry, wanted: int, connection: AsyncConnection) -> Entry:
+async def go_on(entry: Entry, wanted: int, connection: Executor) -> Entry:
     """Step `wanted`, or the first one before it where something is not right yet."""
     answers, candidates = await with_areas(connection, entry.form, entry.answers, entry.countries)
     reading = entry.form.read(answers, entry.language)

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 import orjson
-from fastapi import Depends
+from fastapi import Depends, Request
 from sqlalchemy import Row, text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.db import Executor
 from app.errors import NotFound
 from app.features.filters import Filter
 from app.features.listing import Asked, Order, page
 from app.features.published import nearest
 from app.layers import registry
+from app.pages.answers import versions_of
 from app.pages.finder_question import DEFAULT_LAYER
 from app.taxonomy.vocabulary import Vocabulary
 from app.web.dependencies import ReadConnection
@@ -75,13 +76,13 @@ class Record:
         return f"/{self.layer}/{self.id}"
 
 
-async def read_record(connection: AsyncConnection, layer: str, feature_id: uuid.UUID) -> Record | None:
+async def read_record(connection: Executor, layer: str, feature_id: uuid.UUID) -> Record | None:
     """Give the feature; None when the public cannot see it."""
     row = (await connection.execute(_RECORD, {"id": feature_id, "layer": layer})).one_or_none()
     return None if row is None else _record(row)
 
 
-async def read_records(connection: AsyncConnection, ids: Sequence[uuid.UUID]) -> list[Record]:
+async def read_records(connection: Executor, ids: Sequence[uuid.UUID]) -> list[Record]:
     """Give several features in the order in which they are asked for; what the public cannot see is left out."""
     rows = await connection.execute(_SEVERAL, {"ids": list(ids)})
     found = {row.id: _record(row) for row in rows}
@@ -106,8 +107,12 @@ def _record(row: Row[Any]) -> Record:
     )
 
 
-async def published_record(reader: ReadConnection, layer: str, feature_id: uuid.UUID) -> Record:
+async def published_record(
+    request: Request, reader: ReadConnection, layer: str, feature_id: uuid.UUID
+) -> Record:
     """Give the feature of an address; `FeatureNotPublished` when the public cannot see it, or there is no such layer."""
+    # Before the feature is read, or a change in between would have its old text kept under the new validator.
+    await versions_of(request)
     record = await read_record(reader, layer, feature_id) if layer in registry.LAYERS else None
     if record is None:
         raise FeatureNotPublished
@@ -119,7 +124,7 @@ PublishedRecord = Annotated[Record, Depends(published_record)]
 
 
 async def neighbours(
-    connection: AsyncConnection, record: Record, vocabulary: Vocabulary
+    connection: Executor, record: Record, vocabulary: Vocabulary
 ) -> Sequence[Mapping[str, Any]]:
     """Give the nearest other aid points as slim Features; none for what has no public position."""
     if record.position is None:
@@ -131,9 +136,7 @@ async def neighbours(
     return [feature for feature in found if feature["id"] != str(record.id)][:NEIGHBOURS]
 
 
-async def run_by(
-    connection: AsyncConnection, record: Record, vocabulary: Vocabulary
-) -> Sequence[Mapping[str, Any]]:
+async def run_by(connection: Executor, record: Record, vocabulary: Vocabulary) -> Sequence[Mapping[str, Any]]:
     """Give the aid points of an organisation as slim Features, by name."""
     asked = Asked(DEFAULT_LAYER, Filter(organisation_id=record.id))
     statement = page(asked, vocabulary, Order.NAME, limit=MOST_OF_AN_ORGANISATION, skip=0)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.areas.address_geocoding import geocode_address
 from app.areas.place_search import PlaceHit, find_places
 from app.areas.protection import NoPublishableUnit, published_unit
+from app.db import Executor
 from app.forms import Answers, Form
 from app.forms.areas import Area
 
@@ -29,7 +29,7 @@ class Candidate:
 
 
 async def with_areas(
-    connection: AsyncConnection, form: Form, answers: Answers, countries: tuple[str, ...]
+    connection: Executor, form: Form, answers: Answers, countries: tuple[str, ...]
 ) -> tuple[Answers, Mapping[str, Sequence[tuple[str, str]]]]:
     """The answers with code and name of each unit that was named; of ambiguous names the choice, by input.
 
@@ -49,7 +49,7 @@ async def with_areas(
 
 
 async def located(
-    connection: AsyncConnection, data: Mapping[str, Any], countries: tuple[str, ...]
+    connection: Executor, data: Mapping[str, Any], countries: tuple[str, ...]
 ) -> dict[str, Any]:
     """The data with a computed position where the address is public and nobody has shown the place.
 
@@ -70,7 +70,7 @@ async def located(
     return {**data, "place": {**place, **computed}}
 
 
-async def _candidates(connection: AsyncConnection, typed: str, countries: tuple[str, ...]) -> list[Candidate]:
+async def _candidates(connection: Executor, typed: str, countries: tuple[str, ...]) -> list[Candidate]:
     if not typed or len(typed) > LONGEST:
         return []
     hits = await find_places(connection, typed, limit=MOST_CANDIDATES, countries=countries)
@@ -79,7 +79,7 @@ async def _candidates(connection: AsyncConnection, typed: str, countries: tuple[
     return list({candidate.code: candidate for candidate in found if candidate is not None}.values())
 
 
-async def _candidate(connection: AsyncConnection, hit: PlaceHit) -> Candidate | None:
+async def _candidate(connection: Executor, hit: PlaceHit) -> Candidate | None:
     """The unit to show for a place: never one of few people. None when only such small ones are known."""
     words = ", ".join(dict.fromkeys((hit.name, *hit.regions)))
     try:

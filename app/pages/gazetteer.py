@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.areas.place_search import PlaceHit, find_places
+from app.db import Executor
 from app.taxonomy.search_words import Fit, find_services
 from app.taxonomy.vocabulary import Vocabulary
 from geo.bbox import BBox, Position
@@ -78,7 +78,7 @@ class Understood:
 
 
 async def understand(
-    connection: AsyncConnection, typed: str, vocabulary: Vocabulary, countries: tuple[str, ...]
+    connection: Executor, typed: str, vocabulary: Vocabulary, countries: tuple[str, ...]
 ) -> Understood | None:
     """Give the place that the words name, with or without help in front of it or behind; None when they name none.
 
@@ -130,14 +130,14 @@ def _without_joints(words: list[str]) -> list[str]:
     return words
 
 
-async def _town(connection: AsyncConnection, words: list[str], countries: tuple[str, ...]) -> PlaceHit | None:
+async def _town(connection: Executor, words: list[str], countries: tuple[str, ...]) -> PlaceHit | None:
     hits = await find_places(connection, " ".join(words), limit=1, countries=countries)
     if not hits or hits[0].match != "exact" or hits[0].population < KNOWN_TOWN:
         return None
     return hits[0]
 
 
-async def town(connection: AsyncConnection, place_id: str) -> Town | None:
+async def town(connection: Executor, place_id: str) -> Town | None:
     """Give the place with this id; None when there is none."""
     row = (
         await connection.execute(
@@ -156,7 +156,7 @@ def _known(row: Row[Any]) -> Town:
     return Town(row.id, row.name, dict(row.names), Position(row.lng, row.lat), row.population, codes)
 
 
-async def towns_around(connection: AsyncConnection, position: Position, *, limit: int = 40) -> list[Town]:
+async def towns_around(connection: Executor, position: Position, *, limit: int = 40) -> list[Town]:
     """Give the nearest towns of the gazetteer from which people would tell the way."""
     rows = await connection.execute(
         text(

@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
+from app.db import Executor
 from app.features.asking import ARRIVAL
 from app.features.listing import Asked, Since, counts, total
 from app.pages.finder_question import LISTS
@@ -31,7 +30,7 @@ class PanelCounts:
 
     async def of(
         self,
-        connection: AsyncConnection,
+        connection: Executor,
         version: str,
         asked: Asked,
         vocabulary: Vocabulary,
@@ -62,7 +61,7 @@ class PanelCounts:
 
 
 async def _count(
-    connection: AsyncConnection,
+    connection: Executor,
     asked: Asked,
     vocabulary: Vocabulary,
     panel: Sequence[Section],
@@ -85,7 +84,7 @@ async def _count(
 
 
 async def _moments(
-    connection: AsyncConnection,
+    connection: Executor,
     asked: Asked,
     vocabulary: Vocabulary,
     moments: Mapping[str, dt.datetime],
@@ -104,7 +103,7 @@ async def _moments(
 
 
 async def _freshness(
-    connection: AsyncConnection, asked: Asked, vocabulary: Vocabulary, today: dt.date
+    connection: Executor, asked: Asked, vocabulary: Vocabulary, today: dt.date
 ) -> dict[tuple[str, str], int]:
     free = replace(asked, wanted=replace(asked.wanted, checked_since=None))
     values = [value for value, _ in CHECKED]

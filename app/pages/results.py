@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import orjson
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.areas.unit_search import find_unit
+from app.db import Executor
 from app.features.asking import filter_of
 from app.features.listing import Order, page
 from app.pages.area_choices import named_area
@@ -21,7 +21,7 @@ from app.pages.views.units import unit_words
 from app.pages.ways_on import elsewhere, nearest_places, unknown_hours, ways_on
 
 
-async def results(connection: AsyncConnection, question: FinderQuestion, setting: Setting) -> Results:
+async def results(connection: Executor, question: FinderQuestion, setting: Setting) -> Results:
     """Answer a question. `InvalidInput` names what cannot be understood."""
     wanted = filter_of(question.asked(), setting.vocabulary, timezone=setting.timezone, now=setting.now)
     around = await asked_town(connection, question)
@@ -77,7 +77,7 @@ async def results(connection: AsyncConnection, question: FinderQuestion, setting
 
 
 async def _tags(
-    connection: AsyncConnection, question: FinderQuestion, around: Town | None, area: str, setting: Setting
+    connection: Executor, question: FinderQuestion, around: Town | None, area: str, setting: Setting
 ) -> tuple[Tag, ...]:
     language = setting.texts.language
     organisation = None

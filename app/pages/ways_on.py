@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import orjson
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.areas.place_search import find_places
 from app.areas.unit_search import find_unit
+from app.db import Executor
 from app.features.asking import UNKNOWN_HOURS, filter_of
 from app.features.listing import Asked, Order, page
 from app.pages.asked_places import asked_places, asked_town, count
@@ -25,9 +25,7 @@ MOST_NEAREST = 3
 REMOTE = ("by_phone", "online")
 
 
-async def unknown_hours(
-    connection: AsyncConnection, question: FinderQuestion, setting: Setting
-) -> Way | None:
+async def unknown_hours(connection: Executor, question: FinderQuestion, setting: Setting) -> Way | None:
     """What may be open at the time that is asked for, but nobody knows its hours or it opens by arrangement."""
     if not question.open_at or question.hours:
         return None
@@ -36,14 +34,14 @@ async def unknown_hours(
     return way if way.count else None
 
 
-async def ways_on(connection: AsyncConnection, made: Results, setting: Setting) -> tuple[Way, ...]:
+async def ways_on(connection: Executor, made: Results, setting: Setting) -> tuple[Way, ...]:
     """The ways on that lead somewhere, each address once."""
     ways = [way async for way in _every_way(connection, made, setting) if way.count]
     return tuple({way.href: way for way in reversed(ways)}.values())[::-1]
 
 
 async def nearest_places(
-    connection: AsyncConnection, made: Results, reader: Reader, origin: Position | None
+    connection: Executor, made: Results, reader: Reader, origin: Position | None
 ) -> tuple[Hit, ...]:
     """The nearest places that match, outside of what was asked about; seen from `origin`, else from its middle."""
     wanted = made.asked.wanted
@@ -57,7 +55,7 @@ async def nearest_places(
     return tuple(near for near in found if near.position is not None)
 
 
-async def elsewhere(connection: AsyncConnection, made: Results, setting: Setting) -> Way | None:
+async def elsewhere(connection: Executor, made: Results, setting: Setting) -> Way | None:
     """Help by telephone and on the internet, which no box of the map holds."""
     if made.asked.wanted.bbox is None or made.question.access or made.question.layer != DEFAULT_LAYER:
         return None
@@ -73,7 +71,7 @@ def _middle(made: Results) -> Position | None:
     return made.unit.box.centre if made.unit and made.unit.box else None
 
 
-async def _every_way(connection: AsyncConnection, made: Results, setting: Setting) -> AsyncIterator[Way]:
+async def _every_way(connection: Executor, made: Results, setting: Setting) -> AsyncIterator[Way]:
     """Ways that lead to places: a town of that name, a filter less, a wider area, telephone and internet."""
     question, texts = made.question, setting.texts
     if question.q:
@@ -104,7 +102,7 @@ async def _every_way(connection: AsyncConnection, made: Results, setting: Settin
     )
 
 
-async def _wider(connection: AsyncConnection, made: Results, setting: Setting) -> AsyncIterator[Way]:
+async def _wider(connection: Executor, made: Results, setting: Setting) -> AsyncIterator[Way]:
     """The same question about more: the unit above, the whole country, help without a place."""
     question, texts = made.question, setting.texts
     if made.unit is not None and made.unit.parent_code:
@@ -126,7 +124,7 @@ async def _wider(connection: AsyncConnection, made: Results, setting: Setting) -
             yield remote
 
 
-async def _way(connection: AsyncConnection, words: str, question: FinderQuestion, setting: Setting) -> Way:
+async def _way(connection: Executor, words: str, question: FinderQuestion, setting: Setting) -> Way:
     wanted = filter_of(question.asked(), setting.vocabulary, timezone=setting.timezone, now=setting.now)
     asked = asked_places(question, wanted, await asked_town(connection, question))
     return Way(words, question.href(setting.path), await count(connection, asked, setting.vocabulary))

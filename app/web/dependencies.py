@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import HTMLResponse
 
 from app.config import Settings
-from app.db import Database, session
+from app.db import Database, PublicReader, session
 from app.templating import Page, Templates
 from app.web.client_address import client_address, counted_as
 from app.web.language import language_of, split_path
@@ -34,16 +34,15 @@ async def _write(request: Request) -> AsyncIterator[AsyncSession]:
         yield transaction
 
 
-async def _read(request: Request) -> AsyncIterator[AsyncConnection]:
-    async with database_of(request).reading() as connection:
-        yield connection
+async def _read(request: Request) -> PublicReader:
+    return PublicReader(database_of(request).read)
 
 
 SettingsOf = Annotated[Settings, Depends(settings_of)]
 #: One transaction of the writer. It is committed before the answer goes out: scope "function".
 WriteSession = Annotated[AsyncSession, Depends(_write, scope="function")]
-#: A connection of the public reader, which sees `published` and nothing else.
-ReadConnection = Annotated[AsyncConnection, Depends(_read, scope="function")]
+#: The public reader, which sees `published` and nothing else. It holds no connection between two statements.
+ReadConnection = Annotated[PublicReader, Depends(_read)]
 #: The values of the form that was sent.
 Form = Annotated[FormValues, Depends(form_values)]
 

@@ -1,6 +1,9 @@
 import asyncio
+import contextlib
+from collections.abc import AsyncIterator
 
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.db import Database, session
 from app.features.versions import KnownVersions, advance, read_versions, tag_of
@@ -45,3 +48,27 @@ async def test_a_number_that_comes_again_after_a_restored_backup_is_another_vers
         async with db.reading() as reader:
             marks.add(tag_of(await read_versions(reader), ["spots"]))
     assert len(marks) == 2
+
+
+async def test_those_who_wait_while_the_database_is_away_wait_together(db: Database) -> None:
+    asked = 0
+
+    class Away(Database):
+        @contextlib.asynccontextmanager
+        async def reading(self) -> AsyncIterator[AsyncConnection]:
+            nonlocal asked
+            asked += 1
+            await asyncio.sleep(0)
+            raise ConnectionError
+            yield
+
+    away = Away(db.write.url, db.read.url)
+    try:
+        known = KnownVersions()
+        told = await asyncio.gather(*(known.current(away) for _ in range(20)), return_exceptions=True)
+    finally:
+        await away.dispose()
+    assert [type(error) for error in told] == [ConnectionError] * 20
+    assert asked == 1
+    # The next one asks anew.
+    assert await known.current(db) == {}
