@@ -1,6 +1,7 @@
 """The three decisions on a submission: publish, turn down, ask."""
 
 import datetime as dt
+import time
 import uuid
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
@@ -13,7 +14,9 @@ from app.accounts.audit import Actor
 from app.db import session as transaction
 from app.desk.acts import refusal, setting_of, version_in
 from app.desk.guard import user_id_of
+from app.desk.pages import secret_of
 from app.desk.queue import id_of, review_page
+from app.desk.shown import Shown
 from app.errors import Conflict, InvalidInput
 from app.layers import registry
 from app.moderation.actions.approve import approve
@@ -79,12 +82,14 @@ async def _decide(request: Request, form: Form, submission_id: str, decide: Deci
     found = id_of(submission_id)
     version, actor = version_in(form, "version"), Actor("staff", user_id_of(request))
     try:
+        Shown(found, version).check_was_read(form.one("shown"), secret_of(request), time.time())
         async with transaction(database_of(request)) as session:
             await decide(session, found, version, actor)
     except (Conflict, InvalidInput) as error:
         said = refusal(error)
-        # Which of the three forms has the field.
-        said["problem_at"] = request.url.path.rsplit("/", 1)[1] if said["problem_field"] else ""
+        # Which of the three forms was sent: it comes back unfolded with what was typed, and has the field.
+        said["unfold"] = request.url.path.rsplit("/", 1)[1]
+        said["problem_at"] = said["unfold"] if said["problem_field"] else ""
         typed = {name: form.one(name) for name in ("reason", "note", "question")}
         async with transaction(database_of(request)) as session:
             return await review_page(request, session, found, typed=typed, **said)

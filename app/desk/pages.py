@@ -49,6 +49,11 @@ async def desk_page(
     return private_page(render(request, template, status=status, page=page, **shown))
 
 
+def secret_of(request: Request) -> str:
+    """The key of what is signed: codes, and the moments at which submissions were shown."""
+    return settings_of(request).secret_key.get_secret_value()
+
+
 def private_page(response: HTMLResponse) -> HTMLResponse:
     """Mark a page as nobody else's."""
     private(response)

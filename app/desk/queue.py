@@ -1,5 +1,6 @@
 """The queue, and one submission with everything a decision needs."""
 
+import time
 import uuid
 from typing import Annotated, Any
 
@@ -11,7 +12,8 @@ from starlette.responses import HTMLResponse
 
 from app.desk.checks import checks
 from app.desk.content_rows import rows
-from app.desk.pages import desk_page, texts_of
+from app.desk.pages import desk_page, secret_of, texts_of
+from app.desk.shown import Shown
 from app.desk.word_marks import word_marks
 from app.errors import NotFound
 from app.features.models import Feature
@@ -110,6 +112,7 @@ async def review_page(
         skip=0,
         page_size=PAGE,
         submission=submission,
+        shown=Shown(submission.id, submission.version).stamp(secret_of(request), time.time()),
         layer=registry.layer(submission.layer),
         title=name_of(submission.content),
         said=[(row, *word_marks("\n".join(row.was), "\n".join(row.lines))) for row in found_rows],

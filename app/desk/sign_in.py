@@ -6,7 +6,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from app.accounts.sessions import create_session, revoke
 from app.accounts.sign_in import CodeNeeded, LinkUsedUp, consume_link, request_link
 from app.accounts.tokens import browser_code, new_token
-from app.desk.pages import private_page
+from app.desk.pages import private_page, secret_of
 from app.mail.addresses import UnusableAddress, normalised
 from app.web.dependencies import Form, WriteSession, limited, page_of, render, settings_of
 from app.web.rate_limit import Limit
@@ -88,11 +88,6 @@ async def sign_out(request: Request, session: WriteSession) -> Response:
     answer = RedirectResponse("/desk/sign-in", status_code=303)
     cookie.clear(answer)
     return answer
-
-
-def secret_of(request: Request) -> str:
-    """The key of the codes."""
-    return settings_of(request).secret_key.get_secret_value()
 
 
 def _ask(request: Request, *, email: str = "", wrong: bool = False, status: int = 200) -> HTMLResponse:

@@ -2,11 +2,13 @@
  * The desk: the map of a review and the keys, on pages that work without both.
  *
  * `main.desk` (or any element with `data-desk`) gives `data-lang` and `data-messages-url`. In it `[data-review-map]`
- * (desk/review-map.js), links to a closed `details` (desk/decisions.js), `[data-shortcuts]` (a button, hidden without script) and `[data-key="a"]` (desk/shortcuts.js).
+ * (desk/review-map.js), links to a closed `details` (desk/decisions.js), `form[data-decision]` (desk/pause.js),
+ * `[data-shortcuts]` (a button, hidden without script) and `[data-key="a"]` (desk/shortcuts.js).
  * `form[data-link-form]` on the page of a sign-in link (desk/sign-in.js).
  */
 
 import { openDecisions } from "./desk/decisions.js";
+import { pauseDecisions } from "./desk/pause.js";
 import { drawReview } from "./desk/review-map.js";
 import { offerShortcuts } from "./desk/shortcuts.js";
 import { fillToken } from "./desk/sign-in.js";
@@ -21,6 +23,8 @@ if (linkForm) fillToken(linkForm);
 
 /** @param {HTMLElement} desk */
 async function start(desk) {
+  // First, and without waiting for the messages: until then a press is the server's to refuse.
+  pauseDecisions(desk);
   await loadMessages(desk.dataset.lang ?? document.documentElement.lang, desk.dataset.messagesUrl);
   for (const sketch of findAll(desk, "[data-review-map]")) drawReview(sketch);
   offerShortcuts(document.body);

@@ -27,8 +27,8 @@ async def _sign_in(page: Page, installation: Installation) -> None:
 async def _open(page: Page, address: str, name: str) -> str:
     """Open a submission from the queue and give its address."""
     await page.goto(f"{address}/desk")
-    await page.locator(".queue a", has_text=name).first.click()
-    await page.locator("#review").wait_for()
+    async with page.expect_navigation():
+        await page.locator(".queue a", has_text=name).first.click()
     return page.url.split("?")[0]
 
 

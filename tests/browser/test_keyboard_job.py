@@ -96,6 +96,7 @@ async def test_the_main_job_with_keys_alone(installation: Installation, visitor:
     await tab_to(desk, '.skip[href="#review"]')
     await desk.keyboard.press("Enter")
     await tab_to(desk, '.decide form[action$="/approve"] button')
+    await expect(desk.locator(".decide form button")).to_be_enabled()
     await follow(desk)
     await expect(desk.locator("#decided")).to_contain_text(NAME)
 

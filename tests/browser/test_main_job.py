@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
+from app.desk.shown import LEAST_S
 from app.forms.started import SHORTEST_S
 from geo.tile import tile_at
 from tests.browser.conftest import PHONE, Installation, Visitor, link_in
@@ -113,7 +114,8 @@ async def test_the_main_job_as_three_people(  # noqa: PLR0915 - one story, told 
     assert _public(address) == []
 
     await desk.reload()
-    await desk.get_by_role("link", name=NAME).click()
+    async with desk.expect_navigation():
+        await desk.get_by_role("link", name=NAME).click()
     await expect(desk.get_by_role("heading", level=1)).to_have_text(NAME)
     await expect(desk.locator("main")).to_contain_text("Planty 12")
     await expect(
@@ -194,7 +196,8 @@ async def test_a_question_its_answer_and_a_rejection(
     moderator = await visitor()
     desk = await _sign_in(installation, moderator)
     await desk.goto(f"{address}/desk")
-    await desk.get_by_role("link", name=name).click()
+    async with desk.expect_navigation():
+        await desk.get_by_role("link", name=name).click()
     await desk.locator("details#ask > summary").click()
     await desk.fill('textarea[name="question"]', "Na którym piętrze?")
     async with desk.expect_navigation():
@@ -208,7 +211,8 @@ async def test_a_question_its_answer_and_a_rejection(
         await page.locator("main form:has(textarea) button[type=submit]").first.click()
 
     await desk.goto(f"{address}/desk")
-    await desk.get_by_role("link", name=name).click()
+    async with desk.expect_navigation():
+        await desk.get_by_role("link", name=name).click()
     await expect(desk.locator("main")).to_contain_text("Na trzecim.")
     await desk.locator("details#reject > summary").click()
     await desk.locator('label:has(input[value="cannot_verify"])').click()
@@ -239,7 +243,10 @@ async def test_the_main_job_without_script(installation: Installation, visitor: 
     await desk.fill('input[name="token"]', link_in(printed))
     async with desk.expect_navigation():
         await desk.locator("main form button[type=submit]").click()
-    await desk.get_by_role("link", name=name).click()
+    async with desk.expect_navigation():
+        await desk.get_by_role("link", name=name).click()
+    # Nobody reads it in less, and without script it is the server that knows.
+    await asyncio.sleep(LEAST_S)
     async with desk.expect_navigation():
         await desk.locator('form[action$="/approve"] button').click()
     reader = await visitor(java_script_enabled=False, viewport=PHONE)

@@ -27,12 +27,13 @@ from app.taxonomy.vocabulary import load_vocabulary
 from app.templating import Templates
 
 ORIGIN = "http://testserver"
+SECRET = "not-a-real-secret-but-long-enough-0123456789"
 
 
 def make_settings(urls: ClusterUrls, data_dir: Path) -> Settings:
     """The settings of an installation on a test's database, without a base map from elsewhere."""
     return Settings(
-        secret_key="not-a-real-secret-but-long-enough-0123456789",
+        secret_key=SECRET,
         public_url=ORIGIN,
         data_dir=data_dir,
         database_url=urls.owner,

@@ -39,7 +39,8 @@ export function offerShortcuts(page, storage = localStorage) {
     });
   }
   page.ownerDocument.addEventListener("keydown", (event) => {
-    if (!on || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    // A key that is held repeats itself into the next page, whose submission nobody has read.
+    if (!on || event.repeat || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
     const target = findAll(page, "[data-key]").find(({ dataset }) => dataset.key === event.key);
     if (!target) return;
     event.preventDefault();

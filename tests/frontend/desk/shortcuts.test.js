@@ -13,8 +13,8 @@ it("does nothing until it is turned on, and nothing while somebody types", () =>
   body.querySelector("#go").addEventListener("click", () => {
     published += 1;
   });
-  const press = (key, target = body) =>
-    target.dispatchEvent(Object.assign(new Event("keydown", { bubbles: true, cancelable: true }), { key }));
+  const press = (key, target = body, more = {}) =>
+    target.dispatchEvent(Object.assign(new Event("keydown", { bubbles: true, cancelable: true }), { key, ...more }));
 
   offerShortcuts(body, storage);
   press("a");
@@ -25,6 +25,8 @@ it("does nothing until it is turned on, and nothing while somebody types", () =>
   assert.equal(body.querySelector("#go kbd").textContent, "a");
   press("a", body.querySelector("#field"));
   press("b");
+  // A key that is held would press what stands on the next page as well.
+  press("a", body, { repeat: true });
   assert.equal(published, 1);
   assert.deepEqual([...kept.values()], ["on"]);
 });

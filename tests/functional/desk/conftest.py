@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime as dt
+import time
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
@@ -13,13 +14,23 @@ from fastapi import FastAPI
 from app.accounts.roles import Role
 from app.accounts.sign_in import make_one_time_link
 from app.db import Database, session
+from app.desk.shown import LEAST_S, Shown
 from app.layers.registry import LAYERS
 from app.moderation.actions.confirm import confirm
 from app.moderation.actions.submit import Proposal, submit
 from app.moderation.models import Submission
-from tests.functional.conftest import ORIGIN, aid_point
+from tests.functional.conftest import ORIGIN, SECRET, aid_point
 
 Waiting = Callable[..., Awaitable[Submission]]
+
+
+def decision(
+    submission: Submission, *, version: int | None = None, shown_for_s: float = LEAST_S, **typed: str
+) -> dict[str, str]:
+    """Give the form of a decision on a submission as it was shown that long ago."""
+    shown = Shown(submission.id, submission.version if version is None else version)
+    stamp = shown.stamp(SECRET, time.time() - shown_for_s)
+    return {"version": str(shown.version), "shown": stamp, **typed}
 
 
 @contextlib.asynccontextmanager

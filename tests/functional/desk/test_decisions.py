@@ -9,8 +9,9 @@ from sqlalchemy import text
 from app.accounts.audit import verify_chain
 from app.accounts.roles import Role
 from app.db import Database, session
+from app.desk.shown import LEAST_S
 from tests.functional.conftest import Publish, aid_point
-from tests.functional.desk.conftest import Waiting, signed_in
+from tests.functional.desk.conftest import Waiting, decision, signed_in
 
 FEATURES = "/api/v1/layers/aid_points/features.geojson"
 
@@ -30,9 +31,10 @@ async def test_what_is_approved_is_public_at_once(
     assert page.status_code == 200
     assert "Kuchnia" in page.text
     assert page.headers["cache-control"] == "no-store"
-    version = re.search(r'name="version" value="(\d+)"', page.text)
-    assert version
-    answer = await moderator.post(f"/desk/submissions/{submission.id}/approve", data={"version": version[1]})
+    sent = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page.text))
+    assert sent.keys() == {"version", "shown"}
+    await asyncio.sleep(LEAST_S)
+    answer = await moderator.post(f"/desk/submissions/{submission.id}/approve", data=sent)
     assert answer.status_code == 303
     assert await _public_names(client) == ["Kuchnia"]
     async with session(database) as s:
@@ -63,14 +65,14 @@ async def test_a_second_decision_is_refused_and_changes_nothing(
     submission = await waiting(name="Raz")
     url = f"/desk/submissions/{submission.id}"
     answers = await asyncio.gather(
-        *(moderator.post(f"{url}/approve", data={"version": str(submission.version)}) for _ in range(4))
+        *(moderator.post(f"{url}/approve", data=decision(submission)) for _ in range(4))
     )
     assert sorted(answer.status_code for answer in answers) == [303, 409, 409, 409]
     refused = next(answer for answer in answers if answer.status_code == 409)
     assert "Raz" in refused.text
     assert await _public_names(client) == ["Raz"]
     late = await moderator.post(
-        f"{url}/reject", data={"version": str(submission.version + 1), "reason": "duplicate"}
+        f"{url}/reject", data=decision(submission, version=submission.version + 1, reason="duplicate")
     )
     assert late.status_code == 409
     assert await _public_names(client) == ["Raz"]
@@ -80,15 +82,13 @@ async def test_a_rejection_needs_a_reason(
     moderator: httpx2.AsyncClient, waiting: Waiting, database: Database
 ) -> None:
     submission = await waiting(name="Reklama")
-    url, version = f"/desk/submissions/{submission.id}/reject", str(submission.version)
-    assert (await moderator.post(url, data={"version": version})).status_code == 422
-    assert (await moderator.post(url, data={"version": version, "reason": "other"})).status_code == 422
-    kept = await moderator.post(url, data={"version": version, "reason": "bogus", "note": "słowa"})
+    url = f"/desk/submissions/{submission.id}/reject"
+    assert (await moderator.post(url, data=decision(submission))).status_code == 422
+    assert (await moderator.post(url, data=decision(submission, reason="other"))).status_code == 422
+    kept = await moderator.post(url, data=decision(submission, reason="bogus", note="słowa"))
     assert kept.status_code == 422
     assert "słowa" in kept.text
-    done = await moderator.post(
-        url, data={"version": version, "reason": "advertising", "note": "To reklama."}
-    )
+    done = await moderator.post(url, data=decision(submission, reason="advertising", note="To reklama."))
     assert done.status_code == 303
     async with session(database) as s:
         row = (
@@ -102,8 +102,8 @@ async def test_a_question_sends_the_submission_back(
 ) -> None:
     submission = await waiting(name="Niejasne")
     url = f"/desk/submissions/{submission.id}/ask"
-    assert (await moderator.post(url, data={"version": str(submission.version)})).status_code == 422
-    answer = await moderator.post(url, data={"version": str(submission.version), "question": "Które piętro?"})
+    assert (await moderator.post(url, data=decision(submission))).status_code == 422
+    answer = await moderator.post(url, data=decision(submission, question="Które piętro?"))
     assert answer.status_code == 303
     async with session(database) as s:
         assert (await s.execute(text("SELECT state FROM core.submission"))).scalar_one() == "needs_changes"
@@ -129,9 +129,7 @@ async def test_a_change_of_something_that_has_changed_since_is_refused(
     first = await waiting(name="Druga", feature_id=made.feature_id)
     second = await waiting(name="Trzecia", feature_id=made.feature_id)
     for submission, status in ((first, 303), (second, 409)):
-        answer = await moderator.post(
-            f"/desk/submissions/{submission.id}/approve", data={"version": str(submission.version)}
-        )
+        answer = await moderator.post(f"/desk/submissions/{submission.id}/approve", data=decision(submission))
         assert answer.status_code == status
     assert await _public_names(client) == ["Druga"]
 
@@ -159,7 +157,7 @@ async def test_a_decision_from_another_site_is_refused(
     submission = await waiting(name="Podstęp")
     answer = await moderator.post(
         f"/desk/submissions/{submission.id}/approve",
-        data={"version": str(submission.version)},
+        data=decision(submission),
         headers={"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"},
     )
     assert answer.status_code == 403
@@ -194,16 +192,14 @@ async def test_a_decision_leads_to_what_waits_next_and_says_what_was_decided(
     moderator: httpx2.AsyncClient, waiting: Waiting
 ) -> None:
     first, second = await waiting(name="Pierwsze"), await waiting(name="Drugie")
-    answer = await moderator.post(
-        f"/desk/submissions/{second.id}/approve", data={"version": str(second.version)}
-    )
+    answer = await moderator.post(f"/desk/submissions/{second.id}/approve", data=decision(second))
     # Behind the last of the queue its front comes again.
     assert answer.headers["location"] == f"/desk/submissions/{first.id}?after={second.id}"
     page = await moderator.get(answer.headers["location"])
     assert "Opublikowano: Drugie" in page.text
     assert "<h1>Pierwsze</h1>" in page.text
     answer = await moderator.post(
-        f"/desk/submissions/{first.id}/reject", data={"version": str(first.version), "reason": "duplicate"}
+        f"/desk/submissions/{first.id}/reject", data=decision(first, reason="duplicate")
     )
     assert answer.headers["location"] == f"/desk?after={first.id}"
     page = await moderator.get(answer.headers["location"])
@@ -239,7 +235,7 @@ async def test_what_is_missing_is_said_at_its_field_in_its_own_form(
     moderator: httpx2.AsyncClient, waiting: Waiting
 ) -> None:
     submission = await waiting(name="Bez powodu")
-    url, data = f"/desk/submissions/{submission.id}", {"version": str(submission.version)}
+    url, data = f"/desk/submissions/{submission.id}", decision(submission)
     page = (await moderator.post(f"{url}/reject", data=data)).text
     assert re.search(r'id="reject" open', page)
     assert re.search(r'id="problem".*?href="#reject"', page, re.DOTALL)
@@ -248,3 +244,36 @@ async def test_what_is_missing_is_said_at_its_field_in_its_own_form(
     assert re.search(r'id="ask" open', page)
     assert 'id="question-error"' in page
     assert not re.search(r'id="reject" open', page)
+
+
+async def test_what_was_shown_a_moment_ago_has_not_been_read(
+    client: httpx2.AsyncClient, moderator: httpx2.AsyncClient, waiting: Waiting
+) -> None:
+    first, second = await waiting(name="Pierwsze"), await waiting(name="Drugie")
+    acts: list[tuple[str, dict[str, str]]] = [
+        ("approve", {}),
+        ("reject", {"reason": "duplicate", "note": "To samo co obok."}),
+        ("ask", {"question": "Które piętro?"}),
+    ]
+    for act, typed in acts:
+        for shown in (
+            decision(second, shown_for_s=0.9) | typed,
+            # Of another submission, of another version, made up, without any.
+            decision(second) | typed | {"shown": decision(first)["shown"]},
+            decision(second, version=second.version + 1) | typed | {"version": str(second.version)},
+            decision(second) | typed | {"shown": "1.aa"},
+            decision(second) | typed | {"shown": "ą.ą"},
+            {"version": str(second.version), **typed},
+        ):
+            answer = await moderator.post(f"/desk/submissions/{second.id}/{act}", data=shown)
+            assert answer.status_code == 409
+            assert "<h1>Drugie</h1>" in answer.text
+            assert "Najpierw przeczytaj, potem zdecyduj." in answer.text
+            # Nothing that was typed is lost, and it is in sight.
+            assert all(value in answer.text for value in typed.values())
+            assert bool(typed) == bool(re.search(rf'id="{act}" open', answer.text))
+    assert await _public_names(client) == []
+    assert (await moderator.get("/desk")).text.count("Drugie") == 1
+    sent = decision(second)
+    assert (await moderator.post(f"/desk/submissions/{second.id}/approve", data=sent)).status_code == 303
+    assert await _public_names(client) == ["Drugie"]

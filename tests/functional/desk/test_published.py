@@ -13,7 +13,7 @@ from app.accounts.roles import Role
 from app.db import Database, session
 from geo.tile import tile_at
 from tests.functional.conftest import Mailbox, Publish, aid_point, links_in
-from tests.functional.desk.conftest import Waiting, signed_in
+from tests.functional.desk.conftest import Waiting, decision, signed_in
 
 LNG, LAT = 20.6286, 50.8661
 NAME = "Kryjówka"
@@ -53,9 +53,7 @@ async def _seen(client: httpx2.AsyncClient, feature_id: uuid.UUID) -> dict[str, 
 
 async def _approved(moderator: httpx2.AsyncClient, waiting: Waiting, database: Database) -> uuid.UUID:
     submission = await waiting(name=NAME)
-    await moderator.post(
-        f"/desk/submissions/{submission.id}/approve", data={"version": str(submission.version)}
-    )
+    await moderator.post(f"/desk/submissions/{submission.id}/approve", data=decision(submission))
     async with session(database) as s:
         found: uuid.UUID = (await s.execute(text("SELECT feature_id FROM core.submission"))).scalar_one()
     return found
