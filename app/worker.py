@@ -5,6 +5,7 @@ import asyncio
 from app.accounts import upkeep as accounts_upkeep
 from app.config import Settings, get_settings
 from app.db import Database
+from app.exports import dropping as exports_dropping
 from app.exports import nightly as exports_nightly
 from app.jobs import Work
 from app.jobs.worker import run_worker
@@ -15,7 +16,7 @@ from app.templating import Templates
 from app.web import upkeep as web_upkeep
 
 #: Modules whose tasks the worker knows because they are imported here.
-TASK_MODULES = (accounts_upkeep, exports_nightly, nightly, submissions, web_upkeep)
+TASK_MODULES = (accounts_upkeep, exports_dropping, exports_nightly, nightly, submissions, web_upkeep)
 
 
 def make_work(settings: Settings | None = None) -> Work:

@@ -12,6 +12,7 @@ from app.accounts.audit import SYSTEM, Actor, record
 from app.features.content import Content
 from app.features.disclosure import check_disclosure
 from app.features.layer import Layer
+from app.features.made_before import drop_made
 from app.features.models import Feature, FeatureState
 from app.features.pyramid import Delta
 from app.features.read_model import withdraw, write
@@ -113,6 +114,7 @@ async def publish_many(
         live[spine.id], contents[spine.id] = spine, item.content
         spines.append(spine)
     submissions = [item.submission_id for item in items]
+    await drop_made(session, known)
     await write_revisions(session, FeatureState.PUBLISHED, spines, submissions, actor, action, reason)
     delta = Delta(setting.vocabulary) if pyramid is None else pyramid
     written = [(live[key], content) for key, content in contents.items()]
@@ -152,6 +154,7 @@ async def unpublish(
         raise StaleRevision
     spine = replace(found, revision=found.revision + 1, updated_at=setting.now)
     await write_revisions(session, FeatureState.UNPUBLISHED, [spine], [None], actor, "unpublish", reason)
+    await drop_made(session, [spine.id])
     await withdraw(session, setting.vocabulary, [spine.id])
     await tell(session, layer.key, [spine.id], "removed")
     return Publication(spine.id, spine.revision)
@@ -208,6 +211,7 @@ async def remove_examples(session: AsyncSession, vocabulary: Vocabulary, *, acto
         found = (
             await session.scalars(select(Feature.id).where(Feature.example, Feature.layer == layer))
         ).all()
+        await drop_made(session, found)
         await withdraw(session, vocabulary, found)
         await tell(session, layer, found, "removed")
         ids += found

@@ -22,12 +22,12 @@ from app.areas.units import Origin, Unit
 from app.config import Settings
 from app.db import Database, session
 from app.exports.nightly import municipalities
-from app.features.publishing import unpublish
+from app.features.publishing import Item, publish_many, unpublish
 from app.features.setting import Setting
 from app.jobs import Work
 from app.layers.registry import LAYERS
 from app.taxonomy.vocabulary import load_vocabulary
-from tests.functional.conftest import Publish, aid_point
+from tests.functional.conftest import Mailbox, Publish, aid_point
 
 CODE = "PL-2661011"
 FILE = f"/pl/area/{CODE}/offline.html"
@@ -178,6 +178,70 @@ async def test_what_is_taken_down_is_gone_from_the_next_file(
         await unpublish(s, setting, LAYERS["aid_points"], publication.feature_id, actor=SYSTEM, reason="test")
     time.sleep(0.3)  # noqa: ASYNC251
     assert "Już nie" not in (await client.get(FILE)).text
+
+
+async def test_no_file_on_the_disk_keeps_what_was_taken_down(
+    client: httpx2.AsyncClient,
+    publish: Publish,
+    database: Database,
+    setting: Setting,
+    settings: Settings,
+    mailbox: Mailbox,
+) -> None:
+    there, elsewhere = FILE, "/pl/area/PL-2604042/offline.html"
+    refuge = aid_point(
+        "Dom",
+        services=[{"type": "supported_housing"}],
+        place={"disclosure": "area", "area": {"code": "PL-2661", "name": "Kielce"}},
+    )
+    (placed, hotline, hidden, _) = await publish(
+        aid_point("Już nie"),
+        remote("Telefon krajowy", "PL"),
+        refuge,
+        aid_point("Górno", place={"position": {"lng": 20.9, "lat": 50.9}}),
+    )
+    folder = settings.data_dir / "exports" / "municipality"
+    here, beside = folder / CODE / "pl.zip", folder / "PL-2604042" / "pl.zip"
+    for gone, dropped, kept in (
+        (placed, [here], [beside]),
+        (hidden, [here], [beside]),
+        (hotline, [here, beside], []),
+    ):
+        time.sleep(0.3)  # noqa: ASYNC251 - as long as a process believes the versions it knows
+        for path in (there, elsewhere):
+            assert (await client.get(path)).status_code == 200
+        assert here.stat().st_size > 0
+        age(here, 3)
+        asked_at = here.stat().st_atime
+        async with session(database) as s:
+            await unpublish(s, setting, LAYERS["aid_points"], gone.feature_id, actor=SYSTEM, reason="test")
+        await mailbox.collect()
+        assert [path.stat().st_size for path in dropped] == [0] * len(dropped)
+        assert all(path.stat().st_size > 0 for path in kept)
+        # The night makes it again for whoever asked for it.
+        assert abs(here.stat().st_atime - asked_at) < 1
+    await municipalities(Work(settings=settings, database=database))
+    assert here.stat().st_size > 0
+
+
+async def test_no_file_on_the_disk_keeps_what_a_place_has_said_before(
+    client: httpx2.AsyncClient,
+    publish: Publish,
+    database: Database,
+    setting: Setting,
+    settings: Settings,
+    mailbox: Mailbox,
+) -> None:
+    (made,) = await publish(aid_point("Stara nazwa"))
+    await client.get(FILE)
+    layer = LAYERS["aid_points"]
+    item = Item(layer.content.read(aid_point("Nowa nazwa")), feature_id=made.feature_id)
+    async with session(database) as s:
+        await publish_many(s, setting, layer, [item])
+    await mailbox.collect()
+    assert (settings.data_dir / "exports" / "municipality" / CODE / "pl.zip").stat().st_size == 0
+    time.sleep(0.3)  # noqa: ASYNC251
+    assert "Nowa nazwa" in (await client.get(FILE)).text
 
 
 async def test_a_file_is_made_once_while_nothing_changes_there(

@@ -110,6 +110,14 @@ class Snapshots:
             if asked_at is not None:
                 yield path.parent.name, path.stem, time.time() - asked_at
 
+    def empty(self, code: str, language: str) -> None:
+        """Drop what a package holds; when it was asked for stays known, so that the night makes it again."""
+        path = self._path(code, language)
+        asked_at = self._asked_at(path)
+        if asked_at is not None:
+            path.write_bytes(b"")
+            os.utime(path, (asked_at, time.time()))
+
     def forget(self, code: str, language: str) -> None:
         """Remove a package, and its folder when it was the last one there."""
         path = self._path(code, language)

@@ -49,6 +49,20 @@ def test_no_code_leads_out_of_the_folder(tmp_path: Path, code: str) -> None:
         Snapshots(tmp_path / "in").write(code, "pl", packed(FILES, MARKS), asked=True)
 
 
+def test_what_is_emptied_holds_nothing_and_is_still_wanted(tmp_path: Path) -> None:
+    kept = Snapshots(tmp_path)
+    kept.write("PL-1", "pl", packed(FILES, MARKS), asked=True)
+    long_ago = time.time() - 20 * 86400
+    os.utime(tmp_path / "PL-1" / "pl.zip", (long_ago, long_ago))
+    kept.empty("PL-1", "pl")
+    kept.empty("PL-1", "uk")
+    ((code, language, ago_s),) = kept.known()
+    assert (code, language) == ("PL-1", "pl")
+    assert ago_s > 19 * 86400
+    assert [path.read_bytes() for path in tmp_path.rglob("*.zip")] == [b""]
+    assert kept.read("PL-1", "pl") is None
+
+
 def test_who_writes_at_night_does_not_count_as_asking(tmp_path: Path) -> None:
     kept = Snapshots(tmp_path)
     kept.write("PL-1", "pl", packed(FILES, MARKS), asked=True)
