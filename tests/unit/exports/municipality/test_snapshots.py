@@ -68,6 +68,7 @@ def test_who_writes_at_night_does_not_count_as_asking(tmp_path: Path) -> None:
     kept.write("PL-1", "pl", packed(FILES, MARKS), asked=True)
     long_ago = time.time() - 20 * 86400
     os.utime(tmp_path / "PL-1" / "pl.zip", (long_ago, long_ago))
+    assert kept.read("PL-1", "pl")
     kept.write("PL-1", "pl", packed(FILES, Marks("new", "unit")), asked=False)
     ((_, _, ago_s),) = kept.known()
     assert ago_s > 19 * 86400
