@@ -7,6 +7,9 @@ from collections.abc import Awaitable, Callable
 #: Together they take no more memory than this; one alone no more than a part of it.
 LARGEST_TOTAL = 32 * 1024 * 1024
 LARGEST_ONE = LARGEST_TOTAL // 64
+#: What keeping an answer takes beside its bytes: its key, two objects' heads and a place in an ordered mapping that may
+#: be half empty. Most tiles of a deserted country are smaller than that.
+OVERHEAD = 320
 
 
 class AnswerCache:
@@ -44,7 +47,7 @@ class AnswerCache:
         if len(body) > LARGEST_ONE:
             return
         self._kept[etag] = body
-        self._total += len(body)
+        self._total += OVERHEAD + len(body)
         while self._total > self._largest_total:
             _, gone = self._kept.popitem(last=False)
-            self._total -= len(gone)
+            self._total -= OVERHEAD + len(gone)

@@ -1,8 +1,11 @@
 import asyncio
+import gc
+import tracemalloc
 
 import pytest
 
-from app.map_api.answer_cache import LARGEST_ONE, AnswerCache
+from app.map_api.answer_cache import LARGEST_ONE, OVERHEAD, AnswerCache
+from app.web.etag import strong_etag
 
 
 class Kitchen:
@@ -49,7 +52,7 @@ async def test_one_who_goes_away_takes_nothing_from_the_others() -> None:
 
 
 async def test_what_was_longest_unused_is_forgotten_first_and_what_is_too_large_is_never_kept() -> None:
-    cache = AnswerCache(largest_total=30)
+    cache = AnswerCache(largest_total=3 * (OVERHEAD + 10))
     kitchen = Kitchen(b"0123456789")
     for etag in ("a", "b", "c", "a", "d"):
         await cache.get(etag, kitchen.make)
@@ -62,3 +65,27 @@ async def test_what_was_longest_unused_is_forgotten_first_and_what_is_too_large_
     await cache.get("large", large.make)
     await cache.get("large", large.make)
     assert large.made == 2
+
+
+@pytest.mark.parametrize("size", [1, 60, 5000])
+async def test_no_more_memory_is_taken_than_was_granted_however_small_the_answers_are(size: int) -> None:
+    granted = 512 * 1024
+    made = 0
+
+    async def make() -> bytes:
+        nonlocal made
+        made += 1
+        return made.to_bytes(8, "big") * (size // 8) + bytes(size % 8)
+
+    gc.collect()
+    tracemalloc.start()
+    try:
+        cache = AnswerCache(largest_total=granted)
+        for number in range(2 * granted // (size + 60)):
+            await cache.get(strong_etag(number), make)
+        gc.collect()
+        taken, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    # Not less than half, either, or it would be a small cache.
+    assert granted / 4 < taken <= granted
