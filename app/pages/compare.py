@@ -11,7 +11,7 @@ from app.errors import FieldProblem, InvalidInput
 from app.i18n import N_, translator
 from app.layers import registry
 from app.pages.answers import kept_by_all, now_of, today_of, unchanged, validator
-from app.pages.feature_record import read_records
+from app.pages.feature_record import FeatureNotPublished, read_records
 from app.pages.views.hours import Clock
 from app.pages.views.table import COLUMNS, table_rows
 from app.taxonomy.vocabulary import load_vocabulary
@@ -32,16 +32,22 @@ _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 async def compare(
     request: Request, reader: ReadConnection, lang: Language, ids: Annotated[Codes, Query()] = ()
 ) -> Response:
-    """The comparison; places that are not on the map any more are left out, and that is said."""
+    """The comparison; places that are not on the map any more are left out, and that is said.
+
+    `FeatureNotPublished` when none of them is.
+    """
     wanted = [*dict.fromkeys(ids)]
     if not 1 <= len(wanted) <= MOST or not all(_ID.fullmatch(one) for one in wanted):
         raise InvalidInput(FieldProblem("ids", "not_ids", NOT_IDS))
     etag = await validator(request, *registry.LAYERS)
+    records = await read_records(reader, [UUID(one) for one in wanted])
+    if not records:
+        raise FeatureNotPublished
+    # Only now is there known to be something, which `If-None-Match: *` takes for granted.
     if answer := unchanged(request, etag):
         return answer
     settings = settings_of(request)
     clock = Clock(now_of(request), today_of(request), settings.timezone, settings.countries[0])
-    records = await read_records(reader, [UUID(one) for one in wanted])
     texts = translator(lang, settings.timezone)
     rows = table_rows(records, texts, load_vocabulary(), clock)
     data: dict[str, Any] = {
