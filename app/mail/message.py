@@ -8,9 +8,10 @@ from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 
 from app.mail.addresses import has_break
+from app.mail.headers import HEADERS
 
 #: Bodies are encoded so that the oldest server on the way passes them on unchanged.
-SEVEN_BIT = SMTP.clone(cte_type="7bit")
+SEVEN_BIT = SMTP.clone(cte_type="7bit", header_factory=HEADERS)
 
 
 class HeaderInjectionError(ValueError):
