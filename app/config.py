@@ -6,9 +6,12 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy import make_url
 
 SAMPLE_SECRETS = frozenset({"change-me", "changeme", "secret", "development", "sample", "pomapa"})
 SHORTEST_SECRET = 32
+#: Of several hosts only one takes these at a time.
+ONE_SERVER = frozenset({"primary", "read-write"})
 
 
 class Settings(BaseSettings):
@@ -75,6 +78,18 @@ class Settings(BaseSettings):
         return value.rstrip("/")
 
     @model_validator(mode="after")
+    def _one_server_to_read_from(self) -> Self:
+        """A version from one replica and rows from another that lags would be kept as what they are not (decision 0013)."""
+        name = "DATABASE_READ_URL" if self.database_read_url else "DATABASE_URL"
+        if _several_servers(self.database_read_url or self.database_url):
+            msg = (
+                f"{name} has several hosts, and one process may read from one server only. Give each web process one "
+                "of them, or add target_session_attrs=primary"
+            )
+            raise ValueError(msg)
+        return self
+
+    @model_validator(mode="after")
     def _secret_fit_for_production(self) -> Self:
         if self.environment != "production":
             return self
@@ -91,6 +106,18 @@ class Settings(BaseSettings):
     def secure_cookies(self) -> bool:
         """Whether cookies carry `Secure` and the `__Host-` prefix: wherever people reach us by https."""
         return self.public_url.startswith("https://")
+
+
+def _several_servers(url: str) -> bool:
+    """Whether connections of an address may lead to different servers (libpq, "Specifying Multiple Hosts")."""
+    if not url:
+        return False
+    address = make_url(url)
+    given = {
+        name: ",".join([value] if isinstance(value, str) else value) for name, value in address.query.items()
+    }
+    hosts = (address.host or "", given.get("host", ""), given.get("hostaddr", ""))
+    return any("," in host for host in hosts) and given.get("target_session_attrs") not in ONE_SERVER
 
 
 @functools.cache
