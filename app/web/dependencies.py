@@ -81,4 +81,4 @@ async def limited(request: Request, limit: Limit, *, also: str = "") -> None:
     """
     keys: ClientKeys = request.app.state.client_keys
     address = client_address(request.scope, settings_of(request).trusted_proxies)
-    await take(database_of(request).write, limit, keys.key(limit, also or counted_as(address)))
+    await take(database_of(request).write, limit, keys, also or counted_as(address))

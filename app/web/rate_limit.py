@@ -1,10 +1,11 @@
 """How often one client may do something: GCRA, one statement a question, fixed memory a client.
 
-Counters are kept under an HMAC of who it is, whose key changes daily: from the database alone nobody can tell, and
-every process on every machine counts together.
+Counters are kept under an HMAC of who it is. Half of its key is the installation's secret, the other is drawn anew every
+day and stands in an unlogged table, which is in no base backup, on no replica and in no dump made as we say. When the day
+is over it is deleted: from then on nobody can tell, the operator included. Every process on every machine counts
+together.
 """
 
-import datetime as dt
 import hashlib
 import hmac
 import math
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
 from app.errors import Overloaded, TooManyRequests
 from app.log import log_failure
@@ -34,19 +35,25 @@ class Limit:
 
 
 class ClientKeys:
-    """Turns a client into the key of its counter: an HMAC under today's key, which is never stored."""
+    """Turns a client into the key of its counter: an HMAC under the installation's secret and today's key."""
 
     def __init__(self, secret: str) -> None:
         """Make the keys of an installation from its secret; without one they are this process's alone."""
         self._secret = secret.encode() or secrets.token_bytes(32)
 
-    def key(self, limit: Limit, client: str, today: dt.date | None = None) -> bytes:
+    def key(self, limit: Limit, client: str, daily: bytes) -> bytes:
         """The key of a client's counter for one limit."""
-        day = (today or dt.datetime.now(dt.UTC).date()).isoformat()
-        daily = hmac.digest(self._secret, f"rate limits of {day}".encode(), hashlib.sha256)
-        return hmac.digest(daily, f"{limit.name}\x1f{client}".encode(), hashlib.sha256)[:16]
+        todays = hmac.digest(self._secret, b"rate limits" + daily, hashlib.sha256)
+        return hmac.digest(todays, f"{limit.name}\x1f{client}".encode(), hashlib.sha256)[:16]
 
 
+TODAY = text("SELECT key FROM core.rate_limit_key WHERE day = (now() AT TIME ZONE 'UTC')::date")
+DRAW = text(
+    """
+    INSERT INTO core.rate_limit_key (day, key) VALUES ((now() AT TIME ZONE 'UTC')::date, :key)
+    ON CONFLICT (day) DO NOTHING
+    """
+)
 TAKE = text(
     """
     INSERT INTO core.rate_limit AS held (key, whole_at)
@@ -65,16 +72,32 @@ WAIT = text(
     """
 )
 FORGET = text("DELETE FROM core.rate_limit WHERE whole_at < clock_timestamp()")
+FORGET_KEYS = text("DELETE FROM core.rate_limit_key WHERE day < (now() AT TIME ZONE 'UTC')::date")
 
 
-async def take(engine: AsyncEngine, limit: Limit, key: bytes) -> None:
-    """Count one use; `TooManyRequests` when the allowance is used up, `Overloaded` when nobody can tell.
+async def daily_key(connection: AsyncConnection) -> bytes:
+    """Give the database's key of today, drawn by whoever asks first, and delete those before it.
+
+    It is read every time and never kept: after a crash the table is empty, and all processes go on with another.
+    """
+    key = (await connection.execute(TODAY)).scalar()
+    if key is None:
+        await connection.execute(FORGET_KEYS)
+        await connection.execute(DRAW, {"key": secrets.token_bytes(32)})
+        # Another process may have been first.
+        key = (await connection.execute(TODAY)).scalar_one()
+    return bytes(key)
+
+
+async def take(engine: AsyncEngine, limit: Limit, keys: ClientKeys, client: str) -> None:
+    """Count one use by a client; `TooManyRequests` when the allowance is used up, `Overloaded` when nobody can tell.
 
     It has its own transaction: a use counts also when what it was for fails.
     """
-    times = {"key": key, "interval_s": limit.interval_s, "period_s": limit.period_s}
     try:
         async with engine.begin() as connection:
+            key = keys.key(limit, client, await daily_key(connection))
+            times = {"key": key, "interval_s": limit.interval_s, "period_s": limit.period_s}
             if (await connection.execute(TAKE, times)).first() is not None:
                 return
             wait_s = (await connection.execute(WAIT, times)).scalar()
@@ -86,5 +109,6 @@ async def take(engine: AsyncEngine, limit: Limit, key: bytes) -> None:
 
 
 async def forget_old(session: AsyncSession) -> None:
-    """Delete counters whose allowance is whole again (a periodic job)."""
+    """Delete counters whose allowance is whole again, and the keys of days that are over (a periodic job)."""
     await session.execute(FORGET)
+    await session.execute(FORGET_KEYS)

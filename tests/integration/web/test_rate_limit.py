@@ -1,54 +1,57 @@
 import asyncio
 import datetime as dt
+import re
+import subprocess
+from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.db import Database, session
 from app.errors import Overloaded, TooManyRequests
-from app.web.rate_limit import ClientKeys, Limit, forget_old, take
+from app.localdb import ClusterUrls
+from app.localdb.binaries import find_installation
+from app.web.rate_limit import ClientKeys, Limit, daily_key, forget_old, take
 
 FIVE_AN_HOUR = Limit("submission", times=5, period_s=3600)
 KEYS = ClientKeys("x" * 32)
-DAY = dt.date(2026, 11, 24)
+ADDRESS = "203.0.113.5"
+DAY, OTHER_DAY = b"d" * 32, b"e" * 32
+HOWTO = Path(__file__).resolve().parents[3] / "docs" / "howto" / "run-in-production.md"
 
 
-async def used(db: Database, key: bytes, limit: Limit = FIVE_AN_HOUR) -> bool:
+async def used(db: Database, client: str, limit: Limit = FIVE_AN_HOUR, keys: ClientKeys = KEYS) -> bool:
     try:
-        await take(db.write, limit, key)
+        await take(db.write, limit, keys, client)
     except TooManyRequests:
         return False
     return True
 
 
 async def test_exactly_as_often_as_allowed(db: Database) -> None:
-    key = KEYS.key(FIVE_AN_HOUR, "203.0.113.5")
-    assert [await used(db, key) for _ in range(7)] == [True] * 5 + [False] * 2
-    assert await used(db, KEYS.key(FIVE_AN_HOUR, "203.0.113.6"))
+    assert [await used(db, ADDRESS) for _ in range(7)] == [True] * 5 + [False] * 2
+    assert await used(db, "203.0.113.6")
 
 
 async def test_exactly_as_often_as_allowed_at_the_same_moment(db: Database) -> None:
-    key = KEYS.key(FIVE_AN_HOUR, "203.0.113.5")
-    assert sum(await asyncio.gather(*(used(db, key) for _ in range(40)))) == 5
+    assert sum(await asyncio.gather(*(used(db, ADDRESS) for _ in range(40)))) == 5
 
 
 async def test_a_refusal_says_when_to_come_again(db: Database) -> None:
-    key = KEYS.key(FIVE_AN_HOUR, "203.0.113.5")
     for _ in range(5):
-        await used(db, key)
+        await used(db, ADDRESS)
     with pytest.raises(TooManyRequests) as refused:
-        await take(db.write, FIVE_AN_HOUR, key)
+        await take(db.write, FIVE_AN_HOUR, KEYS, ADDRESS)
     assert refused.value.retry_after_s is not None
     assert 700 <= refused.value.retry_after_s <= 720
 
 
 async def test_allowance_comes_back_with_time(db: Database) -> None:
     quick = Limit("quick", times=2, period_s=0.4)
-    key = KEYS.key(quick, "a")
-    assert [await used(db, key, quick) for _ in range(3)] == [True, True, False]
+    assert [await used(db, "a", quick) for _ in range(3)] == [True, True, False]
     await asyncio.sleep(0.25)
-    assert [await used(db, key, quick) for _ in range(2)] == [True, False]
+    assert [await used(db, "a", quick) for _ in range(2)] == [True, False]
 
 
 async def test_what_nobody_can_count_is_not_let_through() -> None:
@@ -56,27 +59,23 @@ async def test_what_nobody_can_count_is_not_let_through() -> None:
         "postgresql+psycopg://nobody@127.0.0.1:1/none", connect_args={"connect_timeout": 2}
     )
     with pytest.raises(Overloaded):
-        await take(engine, FIVE_AN_HOUR, b"key")
+        await take(engine, FIVE_AN_HOUR, KEYS, ADDRESS)
     await engine.dispose()
 
 
 async def test_a_client_leaves_no_address_and_one_row(db: Database) -> None:
-    key = KEYS.key(FIVE_AN_HOUR, "203.0.113.5")
     for _ in range(20):
-        await used(db, key)
+        await used(db, ADDRESS)
     async with session(db) as s:
         rows = (await s.execute(text("SELECT key FROM core.rate_limit"))).scalars().all()
-        kind = await s.execute(
-            text("SELECT relpersistence FROM pg_class WHERE oid = 'core.rate_limit'::regclass")
-        )
-        assert kind.scalar_one() in {"u", b"u"}
-    assert rows == [key]
+        daily = await daily_key(await s.connection())
+    assert rows == [KEYS.key(FIVE_AN_HOUR, ADDRESS, daily)]
 
 
 async def test_old_counters_are_forgotten(db: Database) -> None:
     quick = Limit("quick", times=1, period_s=0.05)
-    await used(db, KEYS.key(quick, "a"), quick)
-    await used(db, KEYS.key(FIVE_AN_HOUR, "a"))
+    await used(db, "a", quick)
+    await used(db, "a")
     await asyncio.sleep(0.1)
     async with session(db) as s:
         await forget_old(s)
@@ -84,12 +83,78 @@ async def test_old_counters_are_forgotten(db: Database) -> None:
         assert left.scalar_one() == 1
 
 
+async def test_a_key_is_drawn_once_a_day_and_the_one_before_it_is_gone(db: Database) -> None:
+    yesterday = dt.datetime.now(dt.UTC).date() - dt.timedelta(days=1)
+    async with session(db) as s:
+        await s.execute(
+            text("INSERT INTO core.rate_limit_key (day, key) VALUES (:day, :key)"),
+            {"day": yesterday, "key": b"y" * 32},
+        )
+    # Another process each time, with nothing of the one before it.
+    same = ClientKeys("x" * 32)
+    taken = await asyncio.gather(*(used(db, ADDRESS, keys=one) for one in (KEYS, same) * 4))
+    assert sum(taken) == 5
+    async with session(db) as s:
+        keys = (await s.execute(text("SELECT key FROM core.rate_limit_key"))).scalars().all()
+    assert len(keys) == 1
+    assert len(keys[0]) == 32
+    assert keys != [b"y" * 32]
+
+
+async def test_keys_of_days_that_are_over_are_forgotten_where_nobody_asks(db: Database) -> None:
+    async with session(db) as s:
+        await s.execute(text("INSERT INTO core.rate_limit_key (day, key) VALUES ('2026-01-01', 'k')"))
+        await forget_old(s)
+        assert (await s.execute(text("SELECT count(*) FROM core.rate_limit_key"))).scalar_one() == 0
+
+
+async def test_after_a_crash_all_go_on_with_another_key(db: Database) -> None:
+    assert await used(db, ADDRESS)
+    async with session(db) as s:
+        first = await daily_key(await s.connection())
+        # What a crash does to unlogged tables.
+        await s.execute(text("DELETE FROM core.rate_limit_key"))
+    assert await used(db, ADDRESS)
+    async with session(db) as s:
+        assert await daily_key(await s.connection()) != first
+
+
+async def test_neither_counters_nor_their_key_are_in_a_dump_or_a_log_of_the_server(
+    db: Database, database_urls: ClusterUrls, tmp_path: Path
+) -> None:
+    assert await used(db, ADDRESS)
+    async with session(db) as s:
+        daily = await daily_key(await s.connection())
+        kinds = await s.execute(
+            text(
+                "SELECT DISTINCT relpersistence::text FROM pg_class"
+                " WHERE oid IN ('core.rate_limit'::regclass, 'core.rate_limit_key'::regclass)"
+            )
+        )
+        assert kinds.scalars().all() == ["u"]
+    dump = find_installation().program("pg_dump")
+    told = HOWTO.read_text()
+    commands = re.findall(r"pg_dump (--[^\n`]*?) (?:--file|pomapa >)", told)
+    assert len(commands) == 2
+    for options in commands:
+        # As in the how-to, but as text that can be searched.
+        kept = [word for word in options.split() if not word.startswith(("--format", "--username"))]
+        url = make_url(database_urls.owner).set(drivername="postgresql").render_as_string(hide_password=False)
+        done = await asyncio.to_thread(
+            subprocess.run, [dump, *kept, url], capture_output=True, text=True, check=True
+        )
+        assert "rate_limit_key" in done.stdout
+        assert "pg_dump: " not in done.stderr
+        assert daily.hex() not in done.stdout
+        assert KEYS.key(FIVE_AN_HOUR, ADDRESS, daily).hex() not in done.stdout
+
+
 def test_keys_depend_on_day_purpose_client_and_secret() -> None:
     other = Limit("sign_in", 5, 900)
     keys = {
         KEYS.key(FIVE_AN_HOUR, "a", DAY),
         KEYS.key(FIVE_AN_HOUR, "b", DAY),
-        KEYS.key(FIVE_AN_HOUR, "a", DAY + dt.timedelta(days=1)),
+        KEYS.key(FIVE_AN_HOUR, "a", OTHER_DAY),
         KEYS.key(other, "a", DAY),
         ClientKeys("y" * 32).key(FIVE_AN_HOUR, "a", DAY),
     }
