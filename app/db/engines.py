@@ -12,6 +12,8 @@ from app.db.answers import answer
 from app.db.urls import role_urls
 
 CONNECT_TIMEOUT_S = 2
+#: How long one waits for a reader. The templates of others, a tenth of a second each, are a part of it.
+READER_WAIT_S = 5
 
 
 class Database:
@@ -95,7 +97,7 @@ def _reader(url: str | URL, timeout_ms: int, pool_size: int, options: str = "") 
         make_url(url),
         pool_size=pool_size,
         max_overflow=0,
-        pool_timeout=CONNECT_TIMEOUT_S,
+        pool_timeout=READER_WAIT_S,
         # What people write must not reach a log by way of an error message.
         hide_parameters=True,
         # A reader holds no transaction, so there is nothing to roll back when it returns.

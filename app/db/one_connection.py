@@ -35,8 +35,8 @@ def one_connection_at_a_time() -> Iterator[None]:
 
 
 def watch(database: Database) -> None:
-    """Count what is taken from and given back to the pools of both engines."""
-    for engine in (database.write, database.read):
+    """Count what is taken from and given back to the pools of all engines."""
+    for engine in (database.write, database.read, database.planned_once):
         event.listen(engine.sync_engine, "checkout", _taken)
         event.listen(engine.sync_engine, "checkin", _given_back)
 
