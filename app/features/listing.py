@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import text
 
@@ -36,6 +36,8 @@ class Order(StrEnum):
 
 #: So many of the nearest are weighed by their age for `Order.BEST`; what is farther follows by distance.
 WEIGHED = 1000
+#: So many places at one distance, as in one house, keep their order from page to page.
+EQUALS = 200
 # Each half year since the last check is as bad as twice the way; the first steps to the door count for all alike.
 _AGE = "least(coalesce(CAST(:today AS date) - n.verified_on, 720), 720)"
 _BEST = f"CASE WHEN n.number <= {WEIGHED} THEN (n.far + 400) * 2 ^ ({_AGE} / 180.0) ELSE 1e12 + n.far END"
@@ -109,6 +111,14 @@ def total(asked: Asked, vocabulary: Vocabulary) -> Statement:
     return Statement(f"SELECT {counts}", values)
 
 
+class Choice(Protocol):
+    """One more thing that somebody may ask for."""
+
+    @property
+    def sql(self) -> str:
+        """The condition on a row `f` of the list, without parameters."""
+
+
 @dataclass(frozen=True, slots=True)
 class Since:
     """The choice of what was checked on a day or later."""
@@ -143,18 +153,23 @@ def mask_of(kind: str, codes: Iterable[str], vocabulary: Vocabulary) -> Mask:
 
 
 async def counts(
-    connection: Executor, asked: Asked, vocabulary: Vocabulary, choices: Sequence[Mask | Since]
+    connection: Executor, asked: Asked, vocabulary: Vocabulary, choices: Sequence[Choice]
 ) -> list[int]:
     """Count for each choice how many places of the list it would leave, in one walk over them."""
     if not choices:
         return []
     values: dict[str, Any] = {"layer": asked.layer}
-    columns = "services_0, f.services_1, f.audiences, f.languages, f.access, f.verified_on"
-    parts = [f"SELECT f.{columns} FROM {source}" for source in _sources(asked, vocabulary, values)]  # noqa: S608 - program text
+    parts = [f"SELECT {_COUNTED} FROM {source}" for source in _sources(asked, vocabulary, values)]  # noqa: S608 - program text
     each = ", ".join(f"count(*) FILTER (WHERE {choice.sql})" for choice in choices)
     statement = f"SELECT ARRAY[{each}] FROM ({' UNION ALL '.join(parts)}) f"  # noqa: S608 - program text
     row = await connection.execute(text(statement), values)
     return [int(number) for number in row.scalar_one()]
+
+
+_COUNTED = (
+    "f.services_0, f.services_1, f.audiences, f.audiences_preferred, f.audiences_only, f.for_everyone, f.languages,"
+    " f.access, f.verified_on"
+)
 
 
 def _sources(asked: Asked, vocabulary: Vocabulary, values: dict[str, Any]) -> list[str]:
@@ -177,22 +192,28 @@ def _nearest(
     asked: Asked, vocabulary: Vocabulary, values: dict[str, Any], origin: Position, *, with_age: bool = False
 ) -> str:
     """Places with a position, by Web Mercator distance; one asked-for service is found by its own index."""
-    sql, found = conditions(asked.wanted, vocabulary)
-    services = asked.wanted.services
-    values |= found | {
-        "lng": origin.lng,
-        "lat": origin.lat,
-        "kind": f"{asked.layer}:{next(iter(services)) if len(services) == 1 else ''}",
-    }
-    box = asked.wanted.bbox
-    if box is not None:
-        sql += [f"s.geom && {_BOX}", _INSIDE]
+    wanted = asked.wanted
+    sql, found = conditions(wanted, vocabulary)
+    services = wanted.services
+    values |= found | {"lng": origin.lng, "lat": origin.lat}
+    if wanted.bbox is not None:
+        box = wanted.bbox
+        sql.append(_INSIDE)
         values |= {"west": box.west, "south": box.south, "east": box.east, "north": box.north}
-    where = " AND ".join(["s.kind = :kind", *sql])
-    return (
-        f"SELECT f.slim, s.geom <-> {_POINT} AS key, f.id{', f.verified_on' if with_age else ''}"  # noqa: S608 - program text
-        f" FROM published.service_position s JOIN published.feature f ON f.id = s.feature_id WHERE {where}"
-    )
+    columns = f"f.slim, {{}} <-> {_POINT} AS key, f.id{', f.verified_on' if with_age else ''}"
+    if wanted.text or wanted.area or wanted.organisation_id:
+        # What has an index of its own is gathered first: going by distance until enough of it is found can mean all.
+        where = " AND ".join(["f.layer = :layer", "f.geom IS NOT NULL", *sql])
+        gathered = f"SELECT f.* FROM published.feature f WHERE {where} OFFSET 0"  # noqa: S608 - program text
+        return f"SELECT {columns.format('ST_Transform(f.geom, 3857)')} FROM ({gathered}) f"  # noqa: S608 - program text
+    values["kind"] = f"{asked.layer}:{next(iter(services)) if len(services) == 1 else ''}"
+    where = " AND ".join(["s.kind = :kind", *([f"s.geom && {_BOX}"] if wanted.bbox else []), *sql])
+    source = f"published.service_position s JOIN published.feature f ON f.id = s.feature_id WHERE {where}"
+    nearest = f"SELECT {columns.format('s.geom')} FROM {source}"  # noqa: S608 - program text
+    if len(services) > 1 or wanted != Filter(services, bbox=wanted.bbox):
+        return nearest
+    # Everything the index gives is wanted, so that it need not be read to its end for an order among equals.
+    return f"SELECT * FROM ({nearest} ORDER BY s.geom <-> {_POINT} LIMIT :reach + {EQUALS}) n"  # noqa: S608 - program text
 
 
 def _weighed(nearest: str) -> str:
