@@ -1,4 +1,6 @@
-"""The language of a request: the first part of the path, or what the browser asks for where there is none."""
+"""The language of a request: the first part of the path; where there is none, what was chosen at the desk or what the
+browser asks for.
+"""
 
 from typing import Literal
 from urllib.parse import quote
@@ -9,6 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.i18n import LANGUAGES, negotiate
 from app.web.asgi import header
+from app.web.session_cookie import DESK, LANGUAGE
 
 #: A path parameter of this type answers 404 for what is not a language of ours.
 Language = Literal["pl", "uk", "en", "de", "ro", "ru"]
@@ -24,8 +27,22 @@ def split_path(path: str) -> tuple[str | None, str]:
 
 
 def language_of(scope: Scope) -> str:
-    """The language that people get for this request: the path's, else the browser's, else Polish."""
-    return split_path(scope["path"])[0] or negotiate(header(scope, "accept-language"))
+    """The language that people get for this request: the path's, else the desk's, else the browser's, else Polish."""
+    return split_path(scope["path"])[0] or _chosen(scope) or negotiate(header(scope, "accept-language"))
+
+
+def is_desk(path: str) -> bool:
+    """Whether an address is one of the desk, whose language is no part of it."""
+    return path == DESK or path.startswith(f"{DESK}/")
+
+
+def _chosen(scope: Scope) -> str | None:
+    if is_desk(scope["path"]):
+        for pair in (header(scope, "cookie") or "").split(";"):
+            name, _, value = pair.strip().partition("=")
+            if name == LANGUAGE and value in LANGUAGES:
+                return value
+    return None
 
 
 def language_for_program(scope: Scope) -> str:

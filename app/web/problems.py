@@ -189,6 +189,8 @@ def _for_people(scope: Scope, problem: Problem, templates: Templates) -> Respons
             status=problem.status,
             title=title,
             detail=detail,
+            # The same error in another language; where the address has none, the map.
+            elsewhere="/" if in_path is None else rest,
             problems=[{"path": p.path, "message": say(texts, p)} for p in problem.fields],
         )
     except Exception as error:  # noqa: BLE001 - the page that tells of an error must not depend on what failed

@@ -1,4 +1,4 @@
-"""The cookies of staff: the session, and what binds a sign-in link to the browser that asked for it."""
+"""The cookies of staff: the session, what binds a sign-in link to the browser that asked for it, the desk's language."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,9 +11,14 @@ BROWSER_S = 3600
 #: Longer values than ours are not looked at.
 LONGEST_VALUE = 100
 
+#: The language chosen at the desk. Public pages never get it: it belongs to `DESK`, and they have theirs in the address.
+LANGUAGE = "pomapa-language"
+DESK = "/desk"
+LANGUAGE_S = 365 * 24 * 3600
+
 _SESSION, _BROWSER, _HOST = "pomapa", "pomapa-browser", "__Host-"
 #: Every name under which a cookie of ours may come.
-NAMES = frozenset(prefix + name for prefix in ("", _HOST) for name in (_SESSION, _BROWSER))
+NAMES = frozenset(prefix + name for prefix in ("", _HOST) for name in (_SESSION, _BROWSER)) | {LANGUAGE}
 
 
 class SessionCookie:
