@@ -1,6 +1,7 @@
 """Add a place or an organisation: choose what, fill in step by step, send."""
 
 import time
+from dataclasses import replace
 from typing import Any
 
 from fastapi import Request
@@ -9,12 +10,15 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from app.config import Settings
 from app.db import session
 from app.errors import FieldProblem, TooManyRequests
+from app.forms.drafts import Draft, drop_draft
+from app.forms.sealing import Seal, new_address
 from app.forms.started import LONGEST_S, SHORTEST_S
 from app.i18n import N_
 from app.layers.aid_points.form import HOURS
 from app.layers.registry import LAYERS
 from app.mail.addresses import UnusableAddress, normalised
 from app.moderation.links import make_token
+from app.pages.drafts import draft_after, draft_of, entry_at, lead_on, seal_of, step_number, to_step
 from app.pages.entry import NEXT, SEND, Entry, press
 from app.pages.form_pages import blank_entry, closed, secret_of, sent_entry, show_step, stamp_of, texts_of
 from app.pages.forms import EXPLANATIONS, HEADINGS
@@ -62,48 +66,60 @@ async def hours_preview(request: Request, lang: Language, sent: Form) -> HTMLRes
 
 
 @router.get("/{lang}/add/{key}", dependencies=[requires(PUBLIC)])
-async def first_step(request: Request, lang: Language, key: str) -> HTMLResponse:
-    """An empty form."""
-    return _step(request, blank_entry(key, settings_of(request), lang))
+async def begin(request: Request, lang: Language, key: str) -> Response:
+    """An address for this filling-in. Nothing is kept before its first button is pressed."""
+    blank_entry(key, settings_of(request), lang)
+    return to_step(_address(lang, key), new_address(), 1)
 
 
-@router.post("/{lang}/add/{key}", dependencies=[requires(PUBLIC)])
-async def any_step(
-    request: Request, lang: Language, key: str, sent: Form, reader: ReadConnection
+@router.get("/{lang}/add/{key}/{draft}/{at}", dependencies=[requires(PUBLIC)])
+async def step(request: Request, lang: Language, key: str, draft: str, at: str) -> HTMLResponse:
+    """A step with everything that is typed so far."""
+    blank = blank_entry(key, settings_of(request), lang)
+    seal, number = seal_of(request, draft), step_number(at, blank)
+    kept = await draft_of(request, seal)
+    return _step(request, entry_at(blank, kept, number), seal, kept)
+
+
+@router.post("/{lang}/add/{key}/{draft}/{at}", dependencies=[requires(PUBLIC)])
+async def press_button(
+    request: Request, lang: Language, key: str, draft: str, at: str, sent: Form, reader: ReadConnection
 ) -> Response:
     """What a button of the form does: a step on or back, another row, sending."""
-    entry = sent_entry(key, settings_of(request), lang, sent)
+    seal = seal_of(request, draft)
+    step_number(at, blank_entry(key, settings_of(request), lang))
+    kept = await draft_of(request, seal)
+    entry = sent_entry(key, settings_of(request), lang, sent, kept)
     action = sent.one("action", NEXT)
     entry = await press(entry, action, reader)
     if action != SEND:
-        return _step(request, entry, sent)
-    return await _send(request, entry, sent)
+        return await _lead_on(request, entry, seal, draft_after(entry, sent, kept))
+    return await _send(request, entry, seal, sent, kept)
 
 
-async def _send(request: Request, entry: Entry, sent: FormValues) -> Response:
+async def _send(request: Request, entry: Entry, seal: Seal, sent: FormValues, kept: Draft | None) -> Response:
     problems, email = _sender_problems(request, sent)
-    stamp = stamp_of(request, sent)
+    stamp = stamp_of(request, sent.one("started"))
     if entry.content is None or problems or stamp is None:
-        return _step(request, entry, sent, also=problems if entry.content is not None else ())
+        also = problems if entry.content is not None else ()
+        return await _lead_on(request, entry, seal, draft_after(entry, sent, kept, also))
     settings = settings_of(request)
     try:
         await limited(request, Limit("submission", settings.submissions_per_hour, 3600))
     except TooManyRequests as error:
-        page = _step(request, entry, sent, also=(FieldProblem("", "too_often", TOO_OFTEN),), status=429)
-        page.headers["Retry-After"] = str(error.retry_after_s)
-        return page
+        too_often = draft_after(entry, sent, kept, (FieldProblem("", "too_often", TOO_OFTEN),))
+        return await _lead_on(request, entry, seal, replace(too_often, retry_after_s=error.retry_after_s))
     try:
         # Whoever has many connections could otherwise fill a stranger's mailbox.
         await limited(request, _mails_to_one(settings), also=email)
     except TooManyRequests as error:
-        problem = FieldProblem("email", "too_often", TOO_OFTEN_TO_ONE)
-        page = _step(request, entry, sent, also=(problem,), status=429)
-        page.headers["Retry-After"] = str(error.retry_after_s)
-        return page
+        too_often = draft_after(entry, sent, kept, (FieldProblem("email", "too_often", TOO_OFTEN_TO_ONE),))
+        return await _lead_on(request, entry, seal, replace(too_often, retry_after_s=error.retry_after_s))
     async with session(database_of(request)) as transaction:
         submission_id = await send_once(
             transaction, stamp, entry.layer, entry.content, language=entry.language, email=email
         )
+        await drop_draft(transaction, seal)
     # Whose address it is, only the mail shows: until then, this browser may look and do nothing.
     token = make_token(secret_of(request), "sent", submission_id)
     return RedirectResponse(
@@ -124,7 +140,7 @@ def _sender_problems(request: Request, sent: FormValues) -> tuple[tuple[FieldPro
         email = normalised(sent.one("email"))
     except UnusableAddress as error:
         problems += error.problems
-    stamp = stamp_of(request, sent)
+    stamp = stamp_of(request, sent.one("started"))
     if sent.one("nickname"):
         problems.append(FieldProblem("", "robot", ROBOT))
     elif stamp is None:
@@ -134,24 +150,25 @@ def _sender_problems(request: Request, sent: FormValues) -> tuple[tuple[FieldPro
     return tuple(problems), email
 
 
-def _step(
-    request: Request,
-    entry: Entry,
-    sent: FormValues | None = None,
-    *,
-    also: tuple[FieldProblem, ...] = (),
-    status: int | None = None,
-) -> HTMLResponse:
+async def _lead_on(request: Request, entry: Entry, seal: Seal, draft: Draft) -> Response:
+    """To the step that a press led to; where no more is kept for this connection, its page at once."""
+    led = await lead_on(request, seal, draft, _address(entry.language, entry.layer.key))
+    return led or _step(request, replace(entry, problems=draft.problems), seal, draft)
+
+
+def _step(request: Request, entry: Entry, seal: Seal, draft: Draft | None) -> HTMLResponse:
     texts = texts_of(request)
     page = page_of(request)
     data: dict[str, Any] = {
-        "action": f"/{page.language}/add/{entry.layer.key}",
+        "action": f"{_address(page.language, entry.layer.key)}/{seal.address}/{entry.at}",
         "heading": texts.gettext(HEADINGS[entry.layer.key]),
         "asks_email": True,
-        "email": sent.one("email") if sent else "",
         "send_words": texts.gettext("Send"),
         "back_words": texts.gettext("What can be added"),
         "back_to": f"/{page.language}/add",
     }
-    stamp = stamp_of(request, sent) if sent else None
-    return show_step(request, entry, stamp=stamp, also=also, status=status, **data)
+    return show_step(request, entry, draft=draft, **data)
+
+
+def _address(language: str, key: str) -> str:
+    return f"/{language}/add/{key}"

@@ -2,15 +2,16 @@
 
 import json
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fastapi import Request
 from starlette.responses import HTMLResponse
 
 from app.config import Settings
-from app.errors import FieldProblem
 from app.features.layer import Layer
+from app.forms import Answers, Form
+from app.forms.drafts import Draft
 from app.forms.started import Started, read_started
 from app.i18n import Translator, translator
 from app.layers.registry import layer as declared_layer
@@ -42,24 +43,35 @@ def blank_entry(key: str, settings: Settings, language: str) -> Entry:
     return Entry(layer=layer, form=form, countries=settings.countries, language=language, answers=answers)
 
 
-def sent_entry(key: str, settings: Settings, language: str, sent: FormValues) -> Entry:
-    """The entry as it came from the page; `InvalidInput` for an input that came twice."""
+def sent_entry(
+    key: str, settings: Settings, language: str, sent: FormValues, draft: Draft | None = None
+) -> Entry:
+    """The entry as it came from the page, with what is kept of its other steps.
+
+    `InvalidInput` for an input that came twice.
+    """
     blank = blank_entry(key, settings, language)
-    at = sent.one("at")
-    known = at.isascii() and at.isdecimal() and 1 <= int(at[:2]) <= min(blank.last, MOST_STEPS)
-    return Entry(
-        layer=blank.layer,
-        form=blank.form,
-        countries=settings.countries,
-        language=language,
-        answers=blank.form.answers(sent.pairs),
-        at=int(at) if known else 1,
-    )
+    text = sent.one("at")
+    known = text.isascii() and text.isdecimal() and 1 <= int(text[:2]) <= min(blank.last, MOST_STEPS)
+    at = int(text) if known else 1
+    return replace(blank, answers=together(blank.form, draft, sent, at), at=at)
 
 
-def stamp_of(request: Request, sent: FormValues) -> Started | None:
-    """The stamp of when the form was opened; None when there is none that holds."""
-    return read_started(sent.one("started"), secret_of(request), time.time())
+def together(form: Form, draft: Draft | None, sent: FormValues, at: int) -> Answers:
+    """All answers: those of step `at` as they were sent, the others as they are kept.
+
+    A page that stood behind Back may carry older ones. Where nothing is kept any more, what the page carries counts.
+    """
+    if draft is None:
+        return form.answers(sent.pairs)
+    step = form.steps[at - 1]
+    others = [(name, words) for name, words in draft.pairs if not step.owns(name)]
+    return form.answers([*others, *((name, words) for name, words in sent.pairs if step.owns(name))])
+
+
+def stamp_of(request: Request, started: str) -> Started | None:
+    """The stamp of when the form was opened, as it stood in the page; None when there is none that holds."""
+    return read_started(started, secret_of(request), time.time())
 
 
 def secret_of(request: Request) -> str:
@@ -76,13 +88,16 @@ def show_step(
     request: Request,
     entry: Entry,
     *,
-    stamp: Started | None,
-    also: tuple[FieldProblem, ...] = (),
-    status: int | None = None,
+    draft: Draft | None = None,
     **data: Any,
 ) -> HTMLResponse:
-    """The page of a step; 422 when something in it is not right. `also` are problems beside the entry's own."""
-    problems = (*entry.problems, *also)
+    """The page of a step: what is typed so far, with what was wrong with it when it was sent.
+
+    422 when something is not right, 429 when it was one time too many.
+    """
+    problems = entry.problems
+    waiting = draft is not None and draft.retry_after_s is not None and draft.at == entry.at
+    stamp = stamp_of(request, draft.started) if draft else None
     view = FormView(
         form=entry.form,
         answers=entry.answers,
@@ -94,12 +109,16 @@ def show_step(
     response = render(
         request,
         "add/form.html",
-        status=status or (422 if problems else 200),
+        status=429 if waiting else 422 if problems else 200,
         view=view,
         started=(stamp or Started.now(time.time())).written(secret_of(request)),
+        email=draft.email if draft else "",
+        kept=draft.version if draft else "",
         map=map_data(settings_of(request)),
         **data,
     )
+    if draft is not None and waiting:
+        response.headers["Retry-After"] = str(draft.retry_after_s)
     return closed(response)
 
 

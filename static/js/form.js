@@ -3,13 +3,14 @@
  *
  * `form[data-form]` with `data-lang` and `data-messages-url`. In it, each described in its module:
  * `[data-picker]` (form/picker.js), `[data-hours]` (form/hours.js), `[data-repeat]` (form/rows.js),
- * `[data-shown-when="disclosure=exact"]` (form/shown.js). `.error-box` gets the focus when the page comes back with it.
+ * `[data-shown-when="disclosure=exact"]` (form/shown.js); `data-kept` of the form (form/typed.js). `.error-box` gets the focus when the page comes back with it.
  */
 import { find, findAll } from "./dom.js";
 import { enhanceHours } from "./form/hours.js";
 import { enhancePicker } from "./form/picker.js";
 import { enhanceRows } from "./form/rows.js";
 import { followAnswers } from "./form/shown.js";
+import { keepTyped } from "./form/typed.js";
 import { loadMessages } from "./i18n.js";
 
 find(document, ".error-box")?.focus();
@@ -19,6 +20,7 @@ if (form) start(form);
 
 /** @param {HTMLFormElement} form */
 async function start(form) {
+  keepTyped(form);
   followAnswers(form);
   for (const repeat of findAll(form, "[data-repeat]")) enhanceRows(repeat);
   for (const hours of findAll(form, "[data-hours]")) enhanceHours(hours);

@@ -76,7 +76,12 @@ async def test_nothing_unsafe_is_done_for_another_site(
         path = (
             route.path.replace("{submission_id}", "x").replace("{lang}", "pl").replace("{key}", "aid_points")
         )
-        path = path.replace("{token}", "x").replace("{feature_id}", "x")
+        path = (
+            path.replace("{draft}", "x")
+            .replace("{at}", "1")
+            .replace("{token}", "x")
+            .replace("{feature_id}", "x")
+        )
         assert "{" not in path, path
         request = client.build_request(route.method, path, data={}, headers=sent)
         if not sent.get("Sec-Fetch-Site"):

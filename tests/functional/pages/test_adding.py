@@ -253,7 +253,8 @@ async def test_what_there_is_not_is_not_found(person: Person, path: str) -> None
 async def test_hostile_forms_are_refused_and_never_an_error_of_ours(
     person: Person, database: Database, pairs: list[tuple[str, str]], status: int
 ) -> None:
-    page = await person.sends("/pl/add/aid_points", pairs)
+    page = await person.opens("/pl/add/aid_points")
+    page = await person.sends(page.action, pairs)
     assert page.status == status
     assert "<script>alert" not in page.html
     assert await submissions(database) == []
@@ -318,7 +319,7 @@ async def test_who_typed_an_address_that_is_not_theirs_can_look_and_do_nothing(
     token = seen.rpartition("/")[2]
     for path in (f"/pl/status/{token}", f"/pl/status/{token}/withdraw", f"/pl/status/{token}/correct"):
         assert (await person.opens(path)).status == 404
-    for path in ("answer", "withdraw", "correct"):
+    for path in ("answer", "withdraw", f"correct/{'A' * 22}/1"):
         assert (await person.sends(f"/pl/status/{token}/{path}", [("answer", "x")])).status == 404
         assert (await person.sends(f"{seen}/{path}", [("answer", "x")])).status == 404
     assert (await submissions(database))[0].state == "needs_changes"

@@ -1,0 +1,91 @@
+"""A form that is being filled in: kept sealed while somebody goes on, back and on again; then forgotten."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Self
+
+import orjson
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.errors import FieldProblem
+from app.forms.sealing import Seal
+
+#: After so long without a press of a button nothing of it is left.
+KEPT = "6 hours"
+
+_READ = text(f"SELECT sealed FROM core.form_draft WHERE id = :id AND touched_at > now() - interval '{KEPT}'")  # noqa: S608 - a constant
+_KEEP = text(
+    """
+    INSERT INTO core.form_draft (id, sealed) VALUES (:id, :sealed)
+    ON CONFLICT (id) DO UPDATE SET sealed = excluded.sealed, touched_at = now()
+    """
+)
+_DROP = text("DELETE FROM core.form_draft WHERE id = :id")
+_FORGET = text(f"DELETE FROM core.form_draft WHERE touched_at < now() - interval '{KEPT}'")  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What was typed so far (`pairs` of input and text), and what the last press of a button led to.
+
+    `at` is the step that it led to, `problems` and `candidates` are that step's, `retry_after_s` is set when it was
+    one time too many. `started` is the form's stamp.
+    """
+
+    pairs: Sequence[tuple[str, str]]
+    at: int
+    started: str = ""
+    email: str = ""
+    problems: tuple[FieldProblem, ...] = ()
+    candidates: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
+    retry_after_s: int | None = None
+
+    def written(self) -> bytes:
+        """The draft as JSON."""
+        return orjson.dumps(self)
+
+    @property
+    def version(self) -> str:
+        """A name for exactly this draft: it changes with every change."""
+        return hashlib.sha256(self.written()).hexdigest()[:16]
+
+    @classmethod
+    def of(cls, written: bytes) -> Self:
+        """The draft that `written` gave."""
+        data = orjson.loads(written)
+        return cls(
+            pairs=[(name, words) for name, words in data["pairs"]],
+            at=data["at"],
+            started=data["started"],
+            email=data["email"],
+            problems=tuple(FieldProblem(**problem) for problem in data["problems"]),
+            candidates={
+                name: [(code, words) for code, words in offered]
+                for name, offered in data["candidates"].items()
+            },
+            retry_after_s=data["retry_after_s"],
+        )
+
+
+async def read_draft(session: AsyncSession, seal: Seal) -> Draft | None:
+    """The draft of an address; None when there is none, or its time is over."""
+    sealed = await session.scalar(_READ, {"id": seal.id})
+    plain = seal.open(bytes(sealed)) if sealed is not None else None
+    return None if plain is None else Draft.of(plain)
+
+
+async def keep_draft(session: AsyncSession, seal: Seal, draft: Draft) -> None:
+    """Keep a draft in the place of what its address had before."""
+    await session.execute(_KEEP, {"id": seal.id, "sealed": seal.close(draft.written())})
+
+
+async def drop_draft(session: AsyncSession, seal: Seal) -> None:
+    """Delete a draft: it was sent."""
+    await session.execute(_DROP, {"id": seal.id})
+
+
+async def forget_old_drafts(session: AsyncSession) -> None:
+    """Delete the drafts whose time is over (a periodic job)."""
+    await session.execute(_FORGET)
