@@ -13,9 +13,10 @@ from pathlib import Path
 
 import psycopg
 
+from app.areas.gazetteer_loading import load_gazetteer
 from app.db import Database, session
 from app.features.setting import Setting
-from app.localdb import LocalCluster
+from app.localdb import ClusterUrls, LocalCluster
 from app.localdb.schema import migrate
 from app.taxonomy.loading import load_terms
 from app.taxonomy.vocabulary import load_vocabulary
@@ -54,11 +55,15 @@ def _measure_size(cluster: LocalCluster, size: int, seconds: float, only: str) -
         began = time.monotonic()
         urls = cluster.create_database(name)
         migrate(urls.owner)
-        asyncio.run(_load_terms(urls.app, urls.reader))
+        asyncio.run(_load_reference_data(urls))
         each_s = asyncio.run(fill(urls, size, setting))
         _say(
             f"{size:,} features in {time.monotonic() - began:.0f} s; published: {each_s * 1000:.1f} ms of Python each."
         )
+    else:
+        # The program may have gone on since it was filled.
+        migrate(urls.owner)
+        asyncio.run(_load_reference_data(urls))
     rows = [floor(seconds)]
     with serving(urls) as server:
         with psycopg.connect(server.dsn, autocommit=True) as connection:
@@ -71,11 +76,14 @@ def _measure_size(cluster: LocalCluster, size: int, seconds: float, only: str) -
     return rows
 
 
-async def _load_terms(app_url: str, read_url: str) -> None:
-    db = Database(app_url, read_url)
+async def _load_reference_data(urls: ClusterUrls) -> None:
+    """What is not there yet of the vocabularies and of the gazetteer, in whose names a search looks too."""
+    db = Database(urls.app, urls.reader)
     try:
         async with session(db) as s:
             await load_terms(s)
+        async with session(db) as s:
+            await load_gazetteer(s, ["PL"])
     finally:
         await db.dispose()
 

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import psycopg
 
+from app.map_api.tiles import DEEPEST_KEPT
 from benchmarks.population import KM_PER_DEGREE, Population
 
 LAYER: Final = "aid_points"
@@ -66,15 +67,19 @@ def questions(connection: psycopg.Connection[tuple[object, ...]]) -> list[Questi
     for z in (6, 10, 14):
         tiles = [_tile(z, lng, lat) for lng, lat in centres]
         base = [f"{API}/tiles/{LAYER}/{z}/{x}/{y}.geojson" for x, y in dict.fromkeys(tiles)]
-        found += [
-            Question(f"tile z{z}, all", base, "P2: ≤ 2 ms"),
-            Question(f"tile z{z}, one service", [f"{path}?service={COMMON}" for path in base], "P2: ≤ 2 ms"),
-            Question(
-                f"tile z{z}, service and language",
-                [f"{path}?service={COMMON}&language={LANGUAGE}" for path in base],
+        for name, filters, bar in (
+            ("all", "service=", "P2: ≤ 2 ms"),
+            ("one service", f"service={COMMON}", "P2: ≤ 2 ms"),
+            (
+                "service and language",
+                f"service={COMMON}&language={LANGUAGE}",
                 "P2: ≤ 8 ms at 100k, ≤ 80 ms at 1M",
             ),
-        ]
+        ):
+            found.append(Question(f"tile z{z}, {name}", _never_again(base, filters), bar))
+            if z <= DEEPEST_KEPT:
+                kept = [f"{path}?{filters}" for path in base]
+                found.append(Question(f"tile z{z}, {name}, kept", kept, "P2: ≤ 0.5 ms"))
     for name, filters in (
         ("all", ""),
         ("common service", f"&service={COMMON}"),
@@ -116,7 +121,7 @@ NAMES_BEGUN: Final = (
     "obiad",
     "porady pra",
     "herbata z pi",
-    "otwartych drz 7",
+    "otwartych drzwi 7",
 )
 MISSPELT: Final = ("siudmy", "malnowy", "warsawa", "dentsta", "krakuw", "hrbata", "otwratych")
 CYRILLIC: Final = ("їжа", "кельце", "юрист", "варшава", "малиновы", "прихисток")
@@ -127,6 +132,11 @@ SELECT convert_to('{"type":"FeatureCollection","features":[' || coalesce(string_
 FROM (SELECT slim FROM published.feature
       WHERE geom && ST_MakeEnvelope(%(w)s, %(s)s, %(e)s, %(n)s, 4326) AND layer = 'aid_points' LIMIT 500) q
 """
+
+
+def _never_again(paths: list[str], filters: str) -> list[str]:
+    """Addresses of the same tiles, each written in its own way, so that no answer is there already."""
+    return [f"{paths[i % len(paths)]}?{'&' * (i % 64)}{filters}{'&' * (i // 64)}" for i in range(64 * 64)]
 
 
 def _box(lng: float, lat: float) -> tuple[float, float, float, float]:
