@@ -18,9 +18,11 @@ from app.map_api.answers import etag_of, geojson
 from app.map_api.conditional import ConditionalRoute
 from app.map_api.cursors import TamperedCursor, read_cursor, write_cursor
 from app.map_api.questions import FeaturesQuery
+from app.taxonomy.discretion import speaks_of_discreet
 from app.taxonomy.vocabulary import load_vocabulary
 from app.web.dependencies import database_of, settings_of
 from app.web.etag import not_modified, public
+from app.web.keeping import keepable
 from app.web.routes import PUBLIC, api_router, requires
 from geo.bbox import parse_bbox, parse_position
 from geo.errors import GeoError
@@ -59,7 +61,8 @@ async def features(request: Request, layer: str, asked: Annotated[FeaturesQuery,
         statement = _nearest(declared.key, asked, wanted)
         if unchanged := not_modified(request, etag):
             return unchanged
-        return public(geojson(await statement.answer(database_of(request))), etag)
+        body = await statement.answer(database_of(request))
+        return public(keepable(geojson(body), unless=not asked.may_be_kept(body)), etag)
     if asked.radius_m is not None:
         raise InvalidInput(FieldProblem("near", "missing", NOT_A_POSITION))
     question = _question(request)
@@ -76,7 +79,8 @@ async def features(request: Request, layer: str, asked: Annotated[FeaturesQuery,
     if unchanged := not_modified(request, etag):
         return unchanged
     body = await statement.answer(database_of(request))
-    return public(geojson(_with_next_link(request, body, question)), etag)
+    answer = geojson(_with_next_link(request, body, question))
+    return public(keepable(answer, unless=not asked.may_be_kept(body)), etag)
 
 
 @router.get(
@@ -94,7 +98,9 @@ async def feature(request: Request, layer: str, feature_id: str) -> Response:
     body = await one(declared.key, wanted).answer_if_any(database_of(request))
     if body is None:
         raise FeatureNotPublished
-    return not_modified(request, etag) or public(geojson(body), etag)
+    if unchanged := not_modified(request, etag):
+        return unchanged
+    return public(keepable(geojson(body), unless=speaks_of_discreet(body, load_vocabulary())), etag)
 
 
 def _id(text: str) -> uuid.UUID:

@@ -14,6 +14,7 @@ from app.map_api.answers import etag_of, layer_versions
 from app.taxonomy.client import taxonomy_json, vocabularies_json
 from app.web.dependencies import settings_of
 from app.web.etag import not_modified, public, strong_etag
+from app.web.keeping import keepable
 from app.web.routes import PUBLIC, api_router, requires
 
 router = api_router("/api/v1", tags=["layers"])
@@ -68,7 +69,8 @@ async def taxonomy(request: Request, language: Annotated[str, Path(max_length=8)
 def _constant(request: Request, body: bytes) -> Response:
     """An answer that changes only with the program."""
     etag = strong_etag(body)
-    return not_modified(request, etag) or public(Response(body, media_type="application/json"), etag)
+    answer = keepable(Response(body, media_type="application/json"))
+    return not_modified(request, etag) or public(answer, etag)
 
 
 @functools.cache

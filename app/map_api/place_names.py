@@ -8,6 +8,7 @@ from app.map_api.tiles import tile_of
 from app.web.dependencies import database_of
 from app.web.direct import DirectRoute
 from app.web.etag import not_modified, public, strong_etag
+from app.web.keeping import keepable
 from app.web.routes import PUBLIC, api_router, requires
 from geo.tile import Tile
 
@@ -74,4 +75,4 @@ async def place_names(request: Request, z: str, x: str, y: str) -> Response:
     etag = strong_etag(body)
     if unchanged := not_modified(request, etag, FRESH):
         return unchanged
-    return public(Response(body, media_type="application/json"), etag, FRESH)
+    return public(keepable(Response(body, media_type="application/json")), etag, FRESH)

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.features.asking import Question, filter_of
 from app.features.filters import Filter
+from app.taxonomy.discretion import asks_discreetly, speaks_of_discreet
 from app.taxonomy.vocabulary import load_vocabulary
 from app.web.dependencies import settings_of
 from app.web.query import COMPOSED, PLAIN_DECIMAL, PLAIN_INTEGER, Codes, PlainText
@@ -50,6 +51,20 @@ class FilterQuery(BaseModel):
     def origin(self) -> str:
         """Where a way on foot begins, as it was given."""
         return ""
+
+    @property
+    def discreet(self) -> bool:
+        """Whether it asks for help that nobody else is to find."""
+        if not self.model_fields_set:
+            return False
+        return asks_discreetly(load_vocabulary(), services=self.service, audiences=self.audience, text=self.q)
+
+    def may_be_kept(self, body: bytes) -> bool:
+        """Whether the device of who asked may keep the answer: not one about help that nobody else is to find."""
+        if self.discreet:
+            return False
+        # Words and organisations may name a single place.
+        return not (self.q or self.organisation) or not speaks_of_discreet(body, load_vocabulary())
 
     def asks_for(self, request: Request) -> Filter:
         """Give the filter; `InvalidInput` names every parameter that cannot be understood."""

@@ -16,6 +16,7 @@ from app.map_api.questions import TileQuery
 from app.taxonomy.vocabulary import load_vocabulary
 from app.web.dependencies import database_of
 from app.web.etag import not_modified, public
+from app.web.keeping import keepable
 from app.web.routes import PUBLIC, api_router, requires
 from geo.errors import GeoError
 from geo.tile import Tile
@@ -56,9 +57,10 @@ async def geojson_tile(
     statement = tile(declared.key, at, wanted, load_vocabulary())
     database = database_of(request)
     if at.z > DEEPEST_KEPT:
-        return public(geojson(await statement.answer(database)), etag)
-    body = await _cache(request).get(etag, lambda: statement.answer(database))
-    return public(geojson(body), etag)
+        body = await statement.answer(database)
+    else:
+        body = await _cache(request).get(etag, lambda: statement.answer(database))
+    return public(keepable(geojson(body), unless=not asked.may_be_kept(body)), etag)
 
 
 def _cache(request: Request) -> AnswerCache:

@@ -8,6 +8,7 @@ from app.layers import registry
 from app.pages.answers import kept_by_all, now_of, unchanged, validator, versions_of
 from app.taxonomy.vocabulary import load_vocabulary
 from app.web.dependencies import page_of, render
+from app.web.keeping import keepable
 from app.web.language import Language
 from app.web.routes import PUBLIC, page_router, requires
 
@@ -35,4 +36,4 @@ async def reading(request: Request, lang: Language, name: str) -> Response:
         methods=[m.names[lang] for m in load_vocabulary().verification_methods.values() if m.trust > 0],
         changed_at=max((version.changed_at for version in versions.values()), default=None),
     )
-    return kept_by_all(response, etag)
+    return kept_by_all(keepable(response), etag)

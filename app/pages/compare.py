@@ -16,6 +16,7 @@ from app.pages.views.hours import Clock
 from app.pages.views.table import COLUMNS, table_rows
 from app.taxonomy.vocabulary import load_vocabulary
 from app.web.dependencies import ReadConnection, page_of, render, settings_of
+from app.web.keeping import keepable
 from app.web.language import Language
 from app.web.query import Codes
 from app.web.routes import PUBLIC, page_router, requires
@@ -57,4 +58,5 @@ async def compare(
         "missing": len(wanted) - len(rows),
         "today": clock.today,
     }
-    return kept_by_all(render(request, "table/compare.html", **data), etag)
+    answer = keepable(render(request, "table/compare.html", **data), unless=any(row.discreet for row in rows))
+    return kept_by_all(answer, etag)

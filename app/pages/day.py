@@ -28,7 +28,10 @@ from app.pages.finder_question import DEFAULT_LAYER
 from app.pages.setting import Setting, setting_of
 from app.pages.views.day import PlannedDay, planned_day, visited
 from app.pages.views.hours import Clock
+from app.taxonomy.discretion import asks_discreetly
+from app.taxonomy.vocabulary import load_vocabulary
 from app.web.dependencies import ReadConnection, page_of, render
+from app.web.keeping import keepable
 from app.web.language import Language
 from app.web.routes import PUBLIC, page_router, requires
 from geo.bbox import Position
@@ -60,7 +63,16 @@ async def day(request: Request, reader: ReadConnection, lang: Language, question
             ]
     status = 422 if data["problems"] else 200
     page = page_of(request, now=setting.now)
-    return kept_by_all(render(request, "day/day.html", status=status, page=page, **data), etag)
+    answer = render(request, "day/day.html", status=status, page=page, **data)
+    return kept_by_all(keepable(answer, unless=_discreet(question, data["planned"])), etag)
+
+
+def _discreet(question: DayQuestion, planned: PlannedDay | None) -> bool:
+    """Whether the day is about help that nobody else is to find."""
+    stops = planned.stops if planned else ()
+    return asks_discreetly(load_vocabulary(), services=question.need) or any(
+        stop.place.discreet for stop in stops
+    )
 
 
 def _told(setting: Setting, words: str) -> str:

@@ -22,6 +22,7 @@ from app.pages.views.qr import qr_drawing
 from app.taxonomy.vocabulary import load_vocabulary
 from app.templating import Templates
 from app.web.dependencies import ReadConnection, page_of, render, settings_of
+from app.web.keeping import keepable
 from app.web.language import Language
 from app.web.routes import PUBLIC, page_router, requires
 
@@ -95,7 +96,9 @@ async def _page(request: Request, reader: ReadConnection, language: str, record:
         "map": _map(request, language, record),
         "json_href": f"/api/v1/layers/{record.layer}/features/{record.id}",
     }
-    return render(request, "feature/feature.html", **data)
+    runs_discreet = is_organisation and any(other.discreet for other in data["others"])
+    answer = render(request, "feature/feature.html", **data)
+    return keepable(answer, unless=shown.discreet or runs_discreet)
 
 
 def _list_href(language: str, record: Record) -> str:

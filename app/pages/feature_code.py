@@ -7,8 +7,8 @@ from app.errors import NotFound
 from app.layers import registry
 from app.pages.answers import kept_by_all, unchanged, validator
 from app.pages.feature_record import PublishedRecord
-from app.pages.views.discretion import is_discreet
 from app.pages.views.qr import qr_file
+from app.taxonomy.discretion import is_discreet
 from app.taxonomy.vocabulary import load_vocabulary
 from app.web.dependencies import settings_of
 from app.web.language import Language

@@ -31,6 +31,7 @@ from app.pages.views.when import when
 from app.taxonomy.vocabulary import load_vocabulary
 from app.templating import Templates
 from app.web.dependencies import ReadConnection, page_of, render, settings_of
+from app.web.keeping import keepable
 from app.web.language import Language, negotiated_start
 from app.web.routes import PUBLIC, page_router, requires
 from geo.bbox import BBox
@@ -70,11 +71,15 @@ async def finder(
     if fragment == PANEL and question.layer == DEFAULT_LAYER:
         data = _list_data(request, found, setting) | await _panel_data(request, reader, found, setting)
         part = render(request, "finder/panel_form.html", **data)
-        return kept_by_all(part, etag, FRAGMENT_HEADER)
+        return _kept(part, found, etag)
     if fragment:
         part = render(request, "finder/results.html", **_list_data(request, found, setting))
-        return kept_by_all(part, etag, FRAGMENT_HEADER)
-    return kept_by_all(await _page(request, reader, found, setting), etag, FRAGMENT_HEADER)
+        return _kept(part, found, etag)
+    return _kept(await _page(request, reader, found, setting), found, etag)
+
+
+def _kept(answer: Response, found: Results, etag: str) -> Response:
+    return kept_by_all(keepable(answer, unless=found.discreet), etag, FRAGMENT_HEADER)
 
 
 async def _about_a_place(

@@ -12,6 +12,8 @@ from app.errors import FieldProblem, InvalidInput
 from app.features.asking import ARRIVAL, Question
 from app.features.listing import Order
 from app.i18n import N_
+from app.taxonomy.discretion import asks_discreetly
+from app.taxonomy.vocabulary import load_vocabulary
 from app.web.query import Codes, PlainInt, PlainText
 from geo.bbox import Position, parse_position
 from geo.errors import GeoError
@@ -80,6 +82,16 @@ class FinderQuestion:
     def order(self) -> Order | None:
         """The order that was asked for."""
         return Order(self.sort) if self.sort else None
+
+    @property
+    def discreet(self) -> bool:
+        """Whether it asks for help that nobody else is to find."""
+        return asks_discreetly(load_vocabulary(), services=self.service, audiences=self.audience, text=self.q)
+
+    @property
+    def by_name(self) -> bool:
+        """Whether it may name one place or who runs it."""
+        return bool(self.q or self.organisation)
 
     def having(self, **changes: Any) -> "FinderQuestion":
         """The same question with other values, from its first page. A way on foot begins somewhere, or is none."""

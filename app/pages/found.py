@@ -68,6 +68,12 @@ class Results:
         return max(0, min(PAGE_SIZE, self.total - self.question.page * PAGE_SIZE))
 
     @property
+    def discreet(self) -> bool:
+        """Whether this is about places that nobody else is to find, and not only has them among others."""
+        shown = [hit.discreet for hit in (*self.hits, *self.nearest)]
+        return self.question.discreet or (any(shown) if self.question.by_name else bool(shown) and all(shown))
+
+    @property
     def example(self) -> bool:
         """Whether some of what is shown is invented."""
         return any(shown.example for shown in self.hits)

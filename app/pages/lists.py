@@ -7,10 +7,10 @@ from app.i18n import translator
 from app.layers import registry
 from app.pages.answers import kept_by_all, now_of, today_of, unchanged, validator
 from app.pages.feature_record import PublishedRecord
-from app.pages.views.discretion import is_discreet
 from app.pages.views.hit import Reader, hit
 from app.taxonomy.vocabulary import load_vocabulary
 from app.web.dependencies import page_of, render, settings_of
+from app.web.keeping import keepable
 from app.web.language import Language
 from app.web.routes import PUBLIC, page_router, requires
 
@@ -35,7 +35,7 @@ async def _empty(request: Request, language: str, template: str) -> Response:
     if answer := unchanged(request, etag):
         return answer
     page = page_of(request, language=language, now=now_of(request), query="")
-    return kept_by_all(render(request, template, page=page), etag)
+    return kept_by_all(keepable(render(request, template, page=page)), etag)
 
 
 @router.get("/{lang}/{layer}/{feature_id:uuid}/row.html", dependencies=[requires(PUBLIC)])
@@ -54,8 +54,7 @@ async def row(request: Request, lang: Language, record: PublishedRecord) -> Resp
         "properties": record.slim,
     }
     page = page_of(request, now=clock.now, query="")
-    discreet = is_discreet(record.slim, clock.vocabulary)
     shown = hit(feature, clock)
-    answer = render(request, "lists/row.html", page=page, hit=shown, discreet=discreet, today=clock.today)
+    answer = render(request, "lists/row.html", page=page, hit=shown, today=clock.today)
     answer.headers["X-Robots-Tag"] = "noindex"
-    return kept_by_all(answer, etag)
+    return kept_by_all(keepable(answer, unless=shown.discreet), etag)

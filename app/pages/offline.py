@@ -14,6 +14,7 @@ from app.taxonomy.vocabulary import FAMILY_PREFIX, load_vocabulary
 from app.templating import Assets, Templates
 from app.web.dependencies import page_of, render
 from app.web.etag import not_modified, program_digest, public, strong_etag
+from app.web.keeping import keepable
 from app.web.language import Language
 from app.web.routes import PUBLIC, page_router, requires
 
@@ -57,7 +58,7 @@ async def offline(request: Request, lang: Language) -> Response:
     """The page of what works without network. It needs no database: the worker fetches it whenever it is renewed."""
     response = render(request, "offline/offline.html", page=page_of(request, language=lang, query=""))
     etag = strong_etag(bytes(response.body))
-    return not_modified(request, etag) or public(response, etag)
+    return not_modified(request, etag) or public(keepable(response), etag)
 
 
 @router.get("/{lang}/manifest.webmanifest", dependencies=[requires(PUBLIC)])

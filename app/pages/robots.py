@@ -9,7 +9,7 @@ from starlette.responses import PlainTextResponse, Response
 from app.i18n import LANGUAGES
 from app.layers import registry
 from app.pages.answers import kept_by_all, unchanged, validator
-from app.pages.views.discretion import discreet_services
+from app.taxonomy.discretion import discreet_services
 from app.taxonomy.vocabulary import load_vocabulary
 from app.web.dependencies import ReadConnection, settings_of
 from app.web.routes import PUBLIC, page_router, requires

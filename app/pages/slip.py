@@ -18,6 +18,7 @@ from app.pages.views.qr import qr_drawing
 from app.pages.views.slip import slip
 from app.taxonomy.vocabulary import load_vocabulary
 from app.web.dependencies import ReadConnection, page_of, render, settings_of
+from app.web.keeping import keepable
 from app.web.language import Language
 from app.web.routes import PUBLIC, page_router, requires
 
@@ -48,7 +49,7 @@ async def one_slip(
         "code": None if shown.discreet else qr_drawing(address),
         "today": clock.today,
     }
-    return kept_by_all(render(request, "slip/slip.html", **data), etag)
+    return kept_by_all(keepable(render(request, "slip/slip.html", **data), unless=shown.discreet), etag)
 
 
 async def _bearing(reader: ReadConnection, record: Record, texts: Translator) -> Bearing | None:

@@ -20,6 +20,7 @@ from app.pages.setting import Setting, setting_of
 from app.pages.views.hours import Clock
 from app.pages.views.table import COLUMNS, Row, table_rows
 from app.web.dependencies import ReadConnection, page_of, render
+from app.web.keeping import keepable
 from app.web.language import Language
 from app.web.routes import PUBLIC, page_router, requires
 
@@ -96,7 +97,8 @@ def _page(request: Request, shown: Shown) -> Response:
         "next_href": question.having(page=question.page + 1).href(path),
         "previous_href": question.having(page=question.page - 1).href(path),
     }
-    return render(request, "table/table.html", **data)
+    discreet = shown.found.discreet or any(row.discreet for row in shown.rows)
+    return keepable(render(request, "table/table.html", **data), unless=discreet)
 
 
 def _file(_request: Request, shown: Shown) -> Response:

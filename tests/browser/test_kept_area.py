@@ -96,7 +96,7 @@ async def test_an_area_that_was_kept_is_read_without_network_and_can_be_removed(
     assert await axe(page) == []
     # Nothing else of this visit is needed.
     await page.evaluate(
-        'Promise.all(["pages", "answers", "tiles"].map(name => caches.delete(`pomapa-${name}-1`)))'
+        'Promise.all(["pages-2", "answers-2", "tiles-1"].map(name => caches.delete(`pomapa-${name}`)))'
     )
 
     await reader.context.set_offline(True)

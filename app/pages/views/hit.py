@@ -11,6 +11,7 @@ from app.features.hours_words import state_words
 from app.features.wording import languages_words, names, sentence
 from app.i18n import Translator
 from app.pages.views.opening import opening_at
+from app.taxonomy.discretion import is_discreet
 from app.taxonomy.vocabulary import Vocabulary
 from geo.bbox import Position
 from geo.distance import distance_m, walking_minutes
@@ -62,6 +63,8 @@ class Hit:
     protected: bool
     closed: bool
     example: bool
+    discreet: bool
+    """Nobody else is to find it: no device keeps it."""
 
     @property
     def has_hours(self) -> bool:
@@ -119,6 +122,7 @@ def hit(feature: Mapping[str, Any], reader: Reader) -> Hit:
         protected="disclosure" in slim,
         closed=closed,
         example=bool(slim.get("example")),
+        discreet=is_discreet(slim, reader.vocabulary),
     )
 
 

@@ -14,11 +14,11 @@ from app.features.wording import Said, names, said
 from app.i18n import N_, Translator
 from app.pages.feature_record import Record
 from app.pages.views.contacts import Contact, contacts
-from app.pages.views.discretion import is_discreet
 from app.pages.views.facts import Fact, accessibility_words, capacity_words, facts
 from app.pages.views.hit import RINGS
 from app.pages.views.hours import Clock, Now, one_line, place_state, state_of, table
 from app.pages.views.notices import Notice, notices
+from app.taxonomy.discretion import is_discreet
 from app.taxonomy.vocabulary import Vocabulary
 
 _CHANNELS = {

@@ -2,17 +2,20 @@
  * What is kept, under names that the worker and the page of what is kept share. A number at the end of a name goes up
  * when what is in that cache is no longer understood; the next worker then drops the old one.
  */
-import { isDiscreet, mayKeep } from "./rules.js";
+import { isAllowed, mayKeep } from "./rules.js";
 
 export const FILES = "pomapa-files-1";
 /** The page for what is not kept, in each language that was read. */
 export const HOME = "pomapa-home-1";
-export const PAGES = "pomapa-pages-1";
-export const ANSWERS = "pomapa-answers-1";
+/** The second ones: in the first were pages that nobody had allowed to keep. */
+export const PAGES = "pomapa-pages-2";
+export const ANSWERS = "pomapa-answers-2";
 export const TILES = "pomapa-tiles-1";
 /** What somebody has asked to keep (areas.js); nothing of it goes by itself. */
 export const AREAS = "pomapa-areas-1";
 
+/** Files and pictures of the base map are the same whatever was read. */
+const FREE = new Set([FILES, TILES]);
 /** How many of each; what was had longest ago goes first. @type {Record<string, number>} */
 export const MOST = { [FILES]: 200, [HOME]: 10, [PAGES]: 60, [ANSWERS]: 250, [TILES]: 400, [AREAS]: 5000 };
 const LARGEST_BYTES = 1_000_000;
@@ -26,10 +29,8 @@ const FILE_NAME = /[\w.-]+-[A-Z0-9]{8,10}\.[a-z0-9]+/g;
  * @param {Response} answer it is used up
  */
 export async function keep(name, request, answer) {
-  if (!mayKeep(answer)) return;
-  const looked = await answer.clone().blob();
-  if (looked.size > LARGEST_BYTES) return;
-  if (looked.type.startsWith("text/html") && isDiscreet(await looked.text())) return;
+  if (!mayKeep(answer) || !(FREE.has(name) || isAllowed(answer))) return;
+  if ((await answer.clone().blob()).size > LARGEST_BYTES) return;
   const cache = await caches.open(name);
   await cache.delete(request);
   // The answer itself and no copy: it knows where it was redirected to, so which question was understood.

@@ -2,7 +2,7 @@
 import { dateOf } from "./age.js";
 import { listAddress, partAddress, pointsAddress, recordAddress } from "./areas.js";
 import { AREAS } from "./caches.js";
-import { mayKeep } from "./rules.js";
+import { isAllowed, mayKeep } from "./rules.js";
 
 /** A list of more pages is kept up to here: a thousand places. */
 const MOST_PAGES = 40;
@@ -20,7 +20,7 @@ export async function keepArea({ code, lang, name }, origin) {
   const answers = [];
   const have = async (/** @type {string} */ address, kept = address, /** @type {HeadersInit} */ headers = {}) => {
     const answer = await fetch(origin + address, { cache: "no-cache", headers });
-    if (!mayKeep(answer)) throw new Error(String(answer.status));
+    if (!mayKeep(answer) || !isAllowed(answer)) throw new Error(String(answer.status));
     answers.push([kept, answer]);
     return answer;
   };

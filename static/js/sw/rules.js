@@ -16,8 +16,6 @@ const TILE = /^\/tiles\/base\/\d+\/\d+\/\d+$/;
 const ANSWER = /^\/api\/v1\/(tiles|taxonomy|layers|place-names)\//;
 /** What belongs to one person; their addresses are secrets. */
 const PERSONAL = ["confirm", "sent", "status"];
-/** The mark of a page about violence (static/js/place/tools.js): who shares the phone must not find it. */
-const DISCREET = "data-quick-exit";
 
 /**
  * @param {{ method: string, url: string, mode: string, headers: { has(name: string): boolean } }} request
@@ -54,11 +52,14 @@ export function mayKeep({ status, type, headers }) {
   return status === 200 && type === "basic" && control.includes("public") && !/no-store|private/.test(control);
 }
 
-/** Whether a page may be found on the phone afterwards.
- * @param {string} html
+/**
+ * Whether the server allows that somebody finds a page or data on this device (app/web/keeping.py). Who shares the
+ * phone may look, so that what is about violence is not allowed, and nothing is that does not say so. A file to download
+ * lies where its reader has put it, and nowhere else.
+ * @param {{ headers: { get(name: string): string | null } }} answer
  */
-export function isDiscreet(html) {
-  return html.includes(DISCREET);
+export function isAllowed({ headers }) {
+  return headers.get("x-keep") === "yes" && !/^\s*attachment/i.test(headers.get("content-disposition") ?? "");
 }
 
 /** Whether an answer says that the server, or the database behind it, cannot be had now.

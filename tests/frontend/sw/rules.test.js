@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { isDiscreet, isDown, languageOf, mayKeep, ruleOf } from "../../../static/js/sw/rules.js";
+import { isAllowed, isDown, languageOf, mayKeep, ruleOf } from "../../../static/js/sw/rules.js";
 
 const ORIGIN = "https://pomapa.test";
 
@@ -46,9 +46,12 @@ it("keeps only what is whole, everybody's and said to be so", () => {
   assert.ok(!answer(200, "public", "opaque"));
 });
 
-it("does not keep a page with a quick exit", () => {
-  assert.ok(isDiscreet('<a class="button danger quick-exit" href="https://x" data-quick-exit>'));
-  assert.ok(!isDiscreet("<a href='/pl/'>"));
+it("keeps nothing that the server does not allow, and no file to download", () => {
+  const allowed = (headers) => isAllowed({ headers: new Headers(headers) });
+  assert.ok(allowed({ "X-Keep": "yes" }));
+  assert.ok(!allowed({}));
+  assert.ok(!allowed({ "X-Keep": "no" }));
+  assert.ok(!allowed({ "X-Keep": "yes", "Content-Disposition": 'attachment; filename="a.csv"' }));
 });
 
 it("takes 502, 503 and 504 for no network, and no other answer", () => {
