@@ -4,6 +4,7 @@ import asyncio
 import dataclasses
 import datetime as dt
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy
 
@@ -137,6 +138,16 @@ def take_all_back(urls: ClusterUrls) -> None:
     asyncio.run(_take_all_back(urls))
 
 
+def publish_one(urls: ClusterUrls, content: dict[str, Any]) -> str:
+    """Publish one aid point more, and give its id."""
+    return asyncio.run(_publish_one(urls, content))
+
+
+def take_down(urls: ClusterUrls, feature_id: str) -> None:
+    """Take one aid point off the map."""
+    asyncio.run(_take_down(urls, feature_id))
+
+
 def add_waiting(urls: ClusterUrls, secret: str, name: str) -> str:
     """Submit a place as confirmed, and give the token of its status page."""
     return asyncio.run(_add_waiting(urls, secret, name))
@@ -168,6 +179,29 @@ async def _publish(urls: ClusterUrls) -> SmallSet:
         organisation=f"/organisations/{org.feature_id}",
         total=len(ids),
     )
+
+
+async def _publish_one(urls: ClusterUrls, content: dict[str, Any]) -> str:
+    database = Database(urls.app, urls.reader)
+    layer = LAYERS["aid_points"]
+    try:
+        async with session(database) as s:
+            item = Item(layer.content.read(content), provenance=Provenance())
+            [made] = await publish_many(s, _setting(), layer, [item])
+    finally:
+        await database.dispose()
+    return str(made.feature_id)
+
+
+async def _take_down(urls: ClusterUrls, feature_id: str) -> None:
+    database = Database(urls.app, urls.reader)
+    try:
+        async with session(database) as s:
+            await unpublish(
+                s, _setting(), LAYERS["aid_points"], UUID(feature_id), actor=SYSTEM, reason="it is closed"
+            )
+    finally:
+        await database.dispose()
 
 
 async def _take_all_back(urls: ClusterUrls) -> None:

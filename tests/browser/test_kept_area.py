@@ -20,7 +20,7 @@ from app.localdb import ClusterUrls
 from app.taxonomy.vocabulary import load_vocabulary
 from tests.browser.conftest import Visitor
 from tests.browser.own_site import OwnSite
-from tests.browser.small_set import point
+from tests.browser.small_set import point, publish_one, take_down
 
 pytestmark = pytest.mark.browser
 
@@ -33,6 +33,15 @@ STRIP = "[data-network-strip]"
 NO_INTERNET = re.compile(r"Немає інтернету\. Дані за сьогодні, \d\d:\d\d")
 NOT_KEPT = re.compile("Немає інтернету. Того, що ви шукаєте, немає на цьому пристрої.")
 KEPT_HERE = re.compile(r"Уже на цьому пристрої\. Дані за сьогодні, \d\d:\d\d\.")
+
+
+#: How many places the area on this device has, and whether one of them has these words.
+AREA_HOLDS = """async words => {
+  const cache = await caches.open("pomapa-areas-1");
+  const texts = await Promise.all((await cache.matchAll()).map(answer => answer.text()));
+  const record = texts.find(text => text.startsWith('{"code"'));
+  return [JSON.parse(record).places, texts.some(text => text.includes(words))];
+}"""
 
 
 async def publish_area(urls: ClusterUrls) -> None:
@@ -131,6 +140,28 @@ async def test_an_area_that_was_kept_is_read_without_network_and_can_be_removed(
     finally:
         site.start()
     reader.assert_quiet()
+
+
+async def test_what_is_taken_down_goes_from_the_area(site: OwnSite, reader: Visitor) -> None:
+    """As soon as the place itself is asked for and is not there: the area is fetched anew."""
+    content = point("Punkt do zdjęcia", "clothing", 20.3, 51.15)
+    feature_id = await asyncio.to_thread(publish_one, site.cluster.urls, content)
+    page = await reader.page()
+    await page.goto(site.address + AREA)
+    await page.locator("[data-keep-area] button").click()
+    await expect(page.locator("[data-keep-area] [data-keep-said]")).to_have_text(KEPT_HERE)
+    assert await page.evaluate(AREA_HOLDS, feature_id) == [TOTAL + 1, True]
+    await asyncio.to_thread(take_down, site.cluster.urls, feature_id)
+    gone = await page.goto(f"{site.address}/uk/aid_points/{feature_id}/x")
+    assert gone is not None
+    assert gone.status == 404
+    held: list[Any] = []
+    for _ in range(150):
+        held = await page.evaluate(AREA_HOLDS, feature_id)
+        if held == [TOTAL, False]:
+            break
+        await page.wait_for_timeout(100)
+    assert held == [TOTAL, False]
 
 
 async def test_without_script_nothing_of_it_is_shown(chromium: Browser, site: OwnSite) -> None:

@@ -1,5 +1,6 @@
 """Without network after one visit, with the server or its database stopped, and what is never kept."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
@@ -9,7 +10,7 @@ from playwright.async_api import Browser, Page, expect
 
 from tests.browser.conftest import Visitor
 from tests.browser.own_site import OwnSite
-from tests.browser.small_set import TOWN_BOX
+from tests.browser.small_set import TOWN_BOX, point, publish_one, take_down
 
 pytestmark = pytest.mark.browser
 
@@ -35,6 +36,28 @@ HELD = """async () => Object.fromEntries((await Promise.all((await caches.keys()
     request.url.slice(location.origin.length),
     name.includes("files") ? "" : await (await cache.match(request)).text()]));
 }))).flat())"""
+
+
+#: The addresses of what has these words, in its address or in itself.
+HOLDING = """async words => (await Promise.all((await caches.keys()).map(async name => {
+  const cache = await caches.open(name);
+  return Promise.all((await cache.keys()).map(async request =>
+    (request.url + await (await cache.match(request)).text()).includes(words) ? request.url : null));
+}))).flat().filter(Boolean)"""
+
+#: Make all pages and answers so many days old.
+AGED = """async days => {
+  for (const name of ["pomapa-pages-2", "pomapa-answers-2"]) {
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) {
+      const answer = await cache.match(request);
+      const headers = new Headers(answer.headers);
+      const made = Date.parse(headers.get("x-answered-at")) - days * 24 * 3600 * 1000;
+      headers.set("x-answered-at", new Date(made).toUTCString());
+      await cache.put(request, new Response(await answer.blob(), {headers}));
+    }
+  }
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +105,17 @@ async def until_kept(page: Page, *wanted: str) -> dict[str, list[str]]:
             return found
         await page.wait_for_timeout(100)
     pytest.fail(f"not kept: {wanted} in {found}")
+
+
+async def until_nothing_holds(page: Page, words: str) -> None:
+    """Wait until nothing that is kept has these words."""
+    found: list[str] = []
+    for _ in range(150):
+        found = await page.evaluate(HOLDING, words)
+        if not found:
+            return
+        await page.wait_for_timeout(100)
+    pytest.fail(f"{words} in {found}")
 
 
 async def visited(reader: Visitor) -> Page:
@@ -265,6 +299,45 @@ async def test_nothing_about_violence_is_kept(site: OwnSite, reader: Visitor) ->
     for word in ("Pomoc dla kobiet", refuge, "violence", "przemoc", "насильств"):
         assert word not in said.replace(PROMISE, ""), word
     reader.assert_quiet()
+
+
+async def test_what_is_taken_down_is_not_read_without_network(site: OwnSite, reader: Visitor) -> None:
+    """Once it was asked for again: neither its page nor its slip, nor a list or a tile that names it."""
+    name = "Punkt, którego nie będzie"
+    content = point(name, "laundry", 22.001, 50.045)
+    feature_id = await asyncio.to_thread(publish_one, site.cluster.urls, content)
+    path = f"{reader.address}/uk/aid_points/{feature_id}"
+    page = await visited(reader)
+    await expect(page.locator("li.hit", has_text=name)).to_have_count(1)
+    await page.goto(path)
+    await expect(page.get_by_role("heading", level=1)).to_contain_text(name)
+    place = page.url
+    await page.goto(f"{path}/slip.html")
+    await until_kept(page, place.removeprefix(reader.address), "slip.html")
+    await asyncio.to_thread(take_down, site.cluster.urls, feature_id)
+    gone = await page.goto(place)
+    assert gone is not None
+    assert gone.status == 404
+    await until_nothing_holds(page, feature_id)
+    await reader.context.set_offline(True)
+    await page.reload()
+    await expect(page.locator(STRIP)).to_have_text(NOT_KEPT)
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Без інтернету")
+    assert name not in await page.content()
+    await page.goto(f"{path}/slip.html")
+    assert name not in await page.content()
+
+
+async def test_what_is_older_than_a_month_is_not_shown(site: OwnSite, reader: Visitor) -> None:
+    page = await visited(reader)
+    await page.evaluate(AGED, 29)
+    await reader.context.set_offline(True)
+    await page.reload()
+    await expect(page.locator("li.hit").first).to_be_visible()
+    await page.evaluate(AGED, 2)
+    await page.reload()
+    await expect(page.locator(STRIP)).to_have_text(NOT_KEPT)
+    assert [url for url in (await kept(page))["pomapa-pages-2"] if url == FINDER] == []
 
 
 async def test_all_of_it_can_be_removed(site: OwnSite, reader: Visitor, axe: Any) -> None:

@@ -68,6 +68,16 @@ export function readLists(storage = localStorage) {
   }
 }
 
+/** Forget what a place is called that is not on the map any more. It stays in the lists with its notes, without a name.
+ * @param {string} id
+ */
+export function forgetName(id) {
+  const lists = readLists();
+  if (!lists.some(({ points }) => points.some((point) => point.id === id && point.name))) return;
+  const nameless = (/** @type {Saved} */ point) => (point.id === id ? { ...point, name: "" } : point);
+  writeLists(lists.map((list) => ({ ...list, points: list.points.map(nameless) })));
+}
+
 /** Keep the lists; says whether the browser did.
  * @param {List[]} lists
  * @param {Storage} [storage]

@@ -4,7 +4,7 @@ import { t, tn } from "../i18n.js";
 import { offer } from "../place/tools.js";
 import { fragmentOf } from "./link.js";
 import { partOf } from "./rows.js";
-import { MOST_LISTS, moved, readLists, writeLists } from "./store.js";
+import { forgetName, MOST_LISTS, moved, readLists, writeLists } from "./store.js";
 
 /** @typedef {{ lang: string, sprite: string, changed: (words?: string) => void }} Options */
 /** @typedef {import("./store.js").List} List */
@@ -158,9 +158,11 @@ function pointRow(point, lang) {
   const base = `/${lang}/${point.layer}/${point.id}`;
   const place = el("div", {}, el("a", { href: base }, point.name || t("Place")));
   partOf(`${base}/row.html`, "article")
-    .then((part) =>
-      part ? place.replaceChildren(part) : place.append(el("p", { class: "meta" }, t("Not on the map any more"))),
-    )
+    .then((part) => {
+      if (part) return place.replaceChildren(part);
+      forgetName(point.id);
+      place.replaceChildren(el("p", {}, t("Place")), el("p", { class: "meta" }, t("Not on the map any more")));
+    })
     .catch(() => place.append(el("p", { class: "meta" }, t("No connection: only the name is kept here."))));
   return el("li", {}, place);
 }

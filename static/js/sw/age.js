@@ -4,6 +4,8 @@
  */
 const MADE = "x-answered-at";
 const SENT = "date";
+/** What is older is not shown any more: it may have been taken down, and nobody has asked since. */
+export const LONGEST_MS = 30 * 24 * 3600 * 1000;
 /** A cache needs a moment to renew what it has; it counts in seconds. */
 const PATIENCE_S = 60;
 
@@ -12,6 +14,14 @@ const PATIENCE_S = 60;
  */
 export function dateOf(answer) {
   return timeIn(answer, MADE) || timeIn(answer, SENT) || 0;
+}
+
+/** Whether an answer is older than anything may be that is shown.
+ * @param {Response} answer
+ * @param {number} [now] milliseconds
+ */
+export function isTooOld(answer, now = Date.now()) {
+  return now - dateOf(answer) > LONGEST_MS;
 }
 
 /** The one of two answers that our server made last.

@@ -1,10 +1,10 @@
 /**
  * Areas that somebody has asked to keep: the finder's page of the area, the rest of its list, and its points. They stay
- * until they are taken off, whatever else is visited.
+ * until they are taken off, whatever else is visited, or are too old to be shown.
  *
  * One cache, in which each area has a record under an address of its own that nobody asks a server for.
  */
-import { dateLike } from "./age.js";
+import { dateLike, isTooOld, LONGEST_MS } from "./age.js";
 import { AREAS } from "./caches.js";
 
 /** How an area is named everywhere here. @typedef {{ code: string, lang: string }} Area */
@@ -76,9 +76,21 @@ export async function removeArea(area) {
   const kept = await keptArea(area);
   const cache = await caches.open(AREAS);
   await cache.delete(recordAddress(area));
-  const needed = new Set((await keptAreas()).flatMap(({ urls }) => urls));
-  const unneeded = (kept?.urls ?? []).filter((url) => !needed.has(url));
-  await Promise.all(unneeded.map((url) => cache.delete(url)));
+  await dropUnneeded(kept?.urls ?? []);
+}
+
+/** Drop those of the addresses that no area needs.
+ * @param {string[]} urls
+ */
+export async function dropUnneeded(urls) {
+  const cache = await caches.open(AREAS);
+  const needed = new Set((await keptAreas()).flatMap((area) => area.urls));
+  await Promise.all(urls.filter((url) => !needed.has(url)).map((url) => cache.delete(url)));
+}
+
+/** Take areas off this device that are too old to be shown. */
+export async function dropOldAreas() {
+  for (const area of await keptAreas()) if (Date.now() - area.date > LONGEST_MS) await removeArea(area);
 }
 
 /**
@@ -86,7 +98,13 @@ export async function removeArea(area) {
  * @param {Request} request
  * @returns {Promise<Response | undefined>}
  */
-export async function recallOfArea({ url, headers }) {
+export async function recallOfArea(request) {
+  const kept = await keptFor(request);
+  return kept && !isTooOld(kept) ? kept : undefined;
+}
+
+/** @param {Request} request */
+async function keptFor({ url, headers }) {
   const { pathname, searchParams } = new URL(url);
   const code = searchParams.get("area");
   if (!code) return undefined;

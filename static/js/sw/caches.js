@@ -2,6 +2,7 @@
  * What is kept, under names that the worker and the page of what is kept share. A number at the end of a name goes up
  * when what is in that cache is no longer understood; the next worker then drops the old one.
  */
+import { isTooOld } from "./age.js";
 import { isAllowed, mayKeep } from "./rules.js";
 
 export const FILES = "pomapa-files-1";
@@ -15,7 +16,7 @@ export const TILES = "pomapa-tiles-1";
 export const AREAS = "pomapa-areas-1";
 
 /** Files and pictures of the base map are the same whatever was read. */
-const FREE = new Set([FILES, TILES]);
+export const FREE = new Set([FILES, TILES]);
 /** How many of each; what was had longest ago goes first. @type {Record<string, number>} */
 export const MOST = { [FILES]: 200, [HOME]: 10, [PAGES]: 60, [ANSWERS]: 250, [TILES]: 400, [AREAS]: 5000 };
 const LARGEST_BYTES = 1_000_000;
@@ -38,6 +39,31 @@ export async function keep(name, request, answer) {
   const keys = await cache.keys();
   const tooMany = Math.max(0, keys.length - (MOST[name] ?? 0));
   await Promise.all(keys.slice(0, tooMany).map((key) => cache.delete(key)));
+}
+
+/**
+ * What is kept for a request, unless it is too old to be shown: then it goes.
+ * @param {string} name of the cache
+ * @param {Request} request
+ * @param {CacheQueryOptions} [options]
+ */
+export async function recall(name, request, options) {
+  const cache = await caches.open(name);
+  const kept = await cache.match(request, options);
+  if (!kept || !isTooOld(kept)) return kept;
+  await dropOld();
+  return cache.match(request, options);
+}
+
+/** Drop pages and answers that are too old to be shown. */
+export async function dropOld() {
+  for (const name of [PAGES, ANSWERS]) {
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) {
+      const kept = await cache.match(request);
+      if (kept && isTooOld(kept)) await cache.delete(request);
+    }
+  }
 }
 
 /** Drop caches of workers before this one whose content it does not understand. */

@@ -1,6 +1,6 @@
-/** Keeps an area, all of it or nothing: done by the worker, so that it goes on when the page is left. */
+/** Keeps an area, or keeps it anew, all of it or nothing: done by the worker, so that it goes on when the page is left. */
 import { dateOf } from "./age.js";
-import { listAddress, partAddress, pointsAddress, recordAddress } from "./areas.js";
+import { dropUnneeded, keptArea, listAddress, partAddress, pointsAddress, recordAddress } from "./areas.js";
 import { AREAS } from "./caches.js";
 import { isAllowed, mayKeep } from "./rules.js";
 
@@ -43,8 +43,10 @@ export async function keepArea({ code, lang, name }, origin) {
     bytes: sizes.reduce((sum, size) => sum + size, 0),
     urls: answers.map(([address]) => address),
   };
+  const before = await keptArea(area);
   const cache = await caches.open(AREAS);
   for (const [address, answer] of answers) await cache.put(address, answer);
   await cache.put(recordAddress(area), new Response(JSON.stringify(kept)));
+  await dropUnneeded(before?.urls ?? []);
   return kept;
 }

@@ -1,7 +1,7 @@
 /** Areas on the page of what is kept: `[data-kept-areas]`, with a list of them, their date and size, each to be removed. */
 import { el, find } from "../dom.js";
 import { spoken, t, tn } from "../i18n.js";
-import { keptAreas, listAddress, removeArea } from "./areas.js";
+import { dropOldAreas, keptAreas, listAddress, removeArea } from "./areas.js";
 import { ageWords } from "./words.js";
 
 /**
@@ -10,6 +10,7 @@ import { ageWords } from "./words.js";
  * @returns {Promise<number>} how many there are
  */
 export async function showKeptAreas(box, removed) {
+  await dropOldAreas();
   const areas = await keptAreas();
   const section = find(box, "[data-kept-areas]");
   if (section) section.hidden = areas.length === 0;

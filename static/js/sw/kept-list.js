@@ -5,7 +5,7 @@
 import { el, find } from "../dom.js";
 import { spoken, t } from "../i18n.js";
 import { dateOf } from "./age.js";
-import { ANSWERS, AREAS, PAGES, TILES } from "./caches.js";
+import { ANSWERS, AREAS, dropOld, PAGES, TILES } from "./caches.js";
 import { showKeptAreas } from "./kept-areas.js";
 import { ageWords } from "./words.js";
 
@@ -14,6 +14,7 @@ const FINDER = /^\/[a-z]{2}\/$/;
 
 /** @param {HTMLElement} box `[data-kept]` */
 export async function showKept(box) {
+  await dropOld();
   const kept = [...(await entries(PAGES)), ...(await entries(ANSWERS))].sort((a, b) => b.date - a.date);
   fill(
     find(box, "[data-kept-places]"),

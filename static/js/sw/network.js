@@ -1,7 +1,7 @@
 /** The network first, and what was kept when it does not answer in time. */
 import { isOverdue } from "./age.js";
-import { keep } from "./caches.js";
 import { isDown } from "./rules.js";
+import { settle } from "./settling.js";
 
 /** How long somebody waits who could read what is kept. */
 export const PATIENCE_MS = 3000;
@@ -27,7 +27,7 @@ export const PATIENCE_MS = 3000;
  */
 export async function networkFirst({ request, name, ask, recall, afterwards, patience_ms = PATIENCE_MS }) {
   const asked = ask().then((answer) => {
-    afterwards(keep(name, request, answer.clone()));
+    afterwards(settle(name, request, answer.clone()));
     return answer;
   });
   asked.catch(() => {}); // Whoever waits for it hears of it; nobody may.

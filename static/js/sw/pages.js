@@ -1,6 +1,6 @@
 /** Pages that are opened without network: as they were, put together from what is kept, or the page that says what is. */
 import { dateLike, dateOf } from "./age.js";
-import { ANSWERS, HOME, PAGES } from "./caches.js";
+import { ANSWERS, HOME, PAGES, recall } from "./caches.js";
 import { languageOf } from "./rules.js";
 
 /** Where the list begins and ends in the finder's page (templates/finder/finder.html): a fragment is what is between. */
@@ -13,12 +13,11 @@ const LIST_ENDS = /<\/section>\s*<section[^>]* class="mapbox/;
  * @returns {Promise<Response | undefined>}
  */
 export async function recallPage(request) {
-  const pages = await caches.open(PAGES);
-  const page = await pages.match(request);
+  const page = await recall(PAGES, request);
   const fragment = await recallFragment(request.url);
   if (!fragment || (page && dateOf(page) >= dateOf(fragment))) return page;
   // The finder asked this question while it was open: its list in the page of any other question.
-  const frame = page ?? (await pages.match(request, { ignoreSearch: true }));
+  const frame = page ?? (await recall(PAGES, request, { ignoreSearch: true }));
   return (frame && (await withList(frame, fragment))) ?? page;
 }
 
@@ -44,8 +43,7 @@ export async function startOfLastLanguage(origin) {
 
 /** @param {string} url */
 async function recallFragment(url) {
-  const answers = await caches.open(ANSWERS);
-  return answers.match(new Request(url, { headers: { "X-Fragment": "results" } }));
+  return recall(ANSWERS, new Request(url, { headers: { "X-Fragment": "results" } }));
 }
 
 /**

@@ -62,6 +62,20 @@ export function isAllowed({ headers }) {
   return headers.get("x-keep") === "yes" && !/^\s*attachment/i.test(headers.get("content-disposition") ?? "");
 }
 
+/** Whether our server says that there is nothing at an address, or nothing any more.
+ * @param {{ status: number, type: string }} answer
+ */
+export function isGone({ status, type }) {
+  return type === "basic" && (status === 404 || status === 410);
+}
+
+/** Whether our server gives what nobody may find on this device.
+ * @param {{ status: number, type: string, headers: { get(name: string): string | null } }} answer
+ */
+export function isForbidden(answer) {
+  return answer.type === "basic" && answer.status === 200 && !(mayKeep(answer) && isAllowed(answer));
+}
+
 /** Whether an answer says that the server, or the database behind it, cannot be had now.
  * @param {number} status
  */

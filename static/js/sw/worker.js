@@ -8,12 +8,14 @@
  * one does not know it passes over. Why it takes over at once: docs/decisions/0009-a-worker-of-any-build.md.
  */
 import { dateOf, newer } from "./age.js";
-import { recallOfArea } from "./areas.js";
-import { ANSWERS, dropUnknown, dropUnused, FILES, HOME, keep, PAGES, TILES } from "./caches.js";
+import { renewVisited } from "./area-renewal.js";
+import { dropOldAreas, recallOfArea } from "./areas.js";
+import { ANSWERS, dropOld, dropUnknown, dropUnused, FILES, HOME, keep, PAGES, recall, TILES } from "./caches.js";
 import { keepArea } from "./keep-area.js";
 import { networkFirst } from "./network.js";
 import { pageOfWhatIsKept, recallPage, startOfLastLanguage } from "./pages.js";
 import { languageOf, ruleOf } from "./rules.js";
+import { settle } from "./settling.js";
 
 const scope = /** @type {ServiceWorkerScope} */ (/** @type {unknown} */ (self));
 const { origin } = scope.location;
@@ -60,6 +62,8 @@ async function install() {
 
 async function activate() {
   await dropUnknown();
+  await dropOld();
+  await dropOldAreas();
   await dropUnused([...BUILD.files, ...Object.values(BUILD.messages)]);
   await scope.clients.claim();
 }
@@ -116,7 +120,7 @@ async function keepAll(urls) {
 async function keepAs(rule, request) {
   const name = { tile: TILES, answer: ANSWERS, page: PAGES }[rule];
   // It was loaded a moment ago: the browser's own cache has it.
-  await keep(name, request, await fetch(request));
+  await settle(name, request, await fetch(request));
 }
 
 /** @param {FetchEvent} event */
@@ -151,7 +155,7 @@ async function answer(event) {
     name: ANSWERS,
     // The browser's own cache may pass off an old list as a new one; for pictures of points it does no harm.
     ask: () => fetch(request, isList ? { cache: "no-cache" } : {}),
-    recall: async () => newer(await (await caches.open(ANSWERS)).match(request), await recallOfArea(request)),
+    recall: async () => newer(await recall(ANSWERS, request), await recallOfArea(request)),
     afterwards: (work) => event.waitUntil(work),
   });
   if (isList) event.waitUntil(tell(clientId, given));
@@ -171,6 +175,7 @@ async function page(event) {
   const shown = given.answer ?? (await pageOfWhatIsKept(request.url)) ?? given.refusal;
   remember(resultingClientId, howGiven(given));
   event.waitUntil(tellOfNewer(resultingClientId, given));
+  if (!given.reason) event.waitUntil(renewVisited(request.url));
   return shown ?? Response.error();
 }
 

@@ -6,21 +6,27 @@ const ORIGIN = "https://pomapa.example";
 const area = { code: "PL-1", lang: "uk" };
 /** @type {Map<string, Response>} */
 let kept = new Map();
+const DAY_MS = 24 * 3600 * 1000;
+/** Headers of an answer that was made so many days ago. */
+const made = (days = 0) => ({ headers: { "X-Answered-At": new Date(Date.now() - days * DAY_MS).toUTCString() } });
 
 beforeEach(() => {
   kept = new Map([
-    [listAddress(area), new Response("page")],
-    [partAddress(area, 1), new Response("first")],
-    [partAddress(area, 2), new Response("second")],
+    [listAddress(area), new Response("page", made())],
+    [partAddress(area, 1), new Response("first", made())],
+    [partAddress(area, 2), new Response("second", made())],
     [
       pointsAddress(area),
-      Response.json({
-        features: [
-          { id: "a", geometry: { coordinates: [20.6, 50.8] } },
-          { id: "b", geometry: { coordinates: [-20.6, 50.8] } },
-          { id: "by phone", geometry: null },
-        ],
-      }),
+      Response.json(
+        {
+          features: [
+            { id: "a", geometry: { coordinates: [20.6, 50.8] } },
+            { id: "b", geometry: { coordinates: [-20.6, 50.8] } },
+            { id: "by phone", geometry: null },
+          ],
+        },
+        made(),
+      ),
     ],
   ]);
   const cache = { match: async (address) => kept.get(address) };
@@ -48,4 +54,11 @@ it("draws a tile out of the points of the area", async () => {
   const tile = await ask("/api/v1/tiles/aid_points/1/1/0.geojson?area=PL-1");
   assert.match((await tile?.text()) ?? "", /"features":\[\{"id":"a"[^[]*\[20\.6,50\.8\]\}\}\]/);
   assert.equal(await ask("/api/v1/tiles/aid_points/1/1/0.geojson?area=PL-1&service=food"), undefined);
+});
+
+it("answers with nothing that is older than a month", async () => {
+  kept.set(listAddress(area), new Response("page", made(29)));
+  assert.equal(await (await ask("/uk/?area=PL-1"))?.text(), "page");
+  kept.set(listAddress(area), new Response("page", made(31)));
+  assert.equal(await ask("/uk/?area=PL-1"), undefined);
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { isAllowed, isDown, languageOf, mayKeep, ruleOf } from "../../../static/js/sw/rules.js";
+import { isAllowed, isDown, isForbidden, isGone, languageOf, mayKeep, ruleOf } from "../../../static/js/sw/rules.js";
 
 const ORIGIN = "https://pomapa.test";
 
@@ -52,6 +52,20 @@ it("keeps nothing that the server does not allow, and no file to download", () =
   assert.ok(!allowed({}));
   assert.ok(!allowed({ "X-Keep": "no" }));
   assert.ok(!allowed({ "X-Keep": "yes", "Content-Disposition": 'attachment; filename="a.csv"' }));
+});
+
+it("takes back what is gone and what it may not keep, on our own server's word alone", () => {
+  const answer = (status, headers = {}, type = "basic") => ({ status, type, headers: new Headers(headers) });
+  const kept = { "Cache-Control": "public, max-age=60", "X-Keep": "yes" };
+  assert.deepEqual(
+    [200, 301, 404, 410, 422, 429, 500, 503].filter((status) => isGone(answer(status))),
+    [404, 410],
+  );
+  assert.ok(!isGone(answer(404, {}, "opaque")));
+  assert.ok(!isForbidden(answer(200, kept)));
+  assert.ok(isForbidden(answer(200, { "Cache-Control": "public, max-age=60" })));
+  assert.ok(isForbidden(answer(200, { "Cache-Control": "no-store", "X-Keep": "yes" })));
+  for (const status of [0, 304, 429, 500, 503]) assert.ok(!isForbidden(answer(status)), status);
 });
 
 it("takes 502, 503 and 504 for no network, and no other answer", () => {
