@@ -1,8 +1,9 @@
-"""What is on the map: looked up by its public address, taken down in one step, put back in one step."""
+"""What is on the map: looked up by its name or address, taken down in one step, put back in one step."""
 
 import uuid
 from typing import Annotated, Any, Final
 
+import orjson
 from fastapi import Path, Query, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -19,12 +20,13 @@ from app.desk.queue import name_of
 from app.errors import Conflict, InvalidInput
 from app.features.models import FeatureState
 from app.features.revisions import FeatureNotFound
+from app.features.search import find_features
 from app.i18n import N_
 from app.layers import registry
 from app.moderation.actions.take_down import Move, put_back, take_down
 from app.moderation.live import history_of, id_in, read_feature
 from app.taxonomy.vocabulary import load_vocabulary
-from app.web.dependencies import Form, WriteSession, database_of
+from app.web.dependencies import Form, WriteSession, database_of, page_of
 from app.web.query import PlainText
 from app.web.routes import page_router, requires
 
@@ -32,6 +34,9 @@ router = page_router("/desk/published")
 
 FeatureId = Annotated[str, Path(max_length=36)]
 NOT_FOUND = N_("No place has this address or id.")
+NO_NAME = N_("Nothing on the map has these words. What was taken off it is found by its address or id.")
+#: So many places with a name are listed; more words leave fewer.
+MOST_NAMED = 20
 #: What a revision was made by.
 ACTION_WORDS: Final = {
     "publish": N_("Published"),
@@ -45,16 +50,38 @@ ACTION_WORDS: Final = {
 async def look_up(
     request: Request, session: WriteSession, place: Annotated[PlainText, Query(max_length=500)] = ""
 ) -> Response:
-    """The field for an address or an id, and the way to what it names."""
-    if place.strip():
+    """The field for an address, an id or words of a name, and the way to what they name."""
+    shown: dict[str, Any] = {"place": place.strip(), "named": [], "problem": ""}
+    given = id_in(place)
+    if given is not None:
         try:
-            found = await read_feature(session, id_in(place))
+            found = await read_feature(session, given)
         except FeatureNotFound:
             return await desk_page(
-                request, session, "desk/published.html", status=404, place=place, problem=NOT_FOUND
+                request, session, "desk/published.html", status=404, **shown | {"problem": NOT_FOUND}
             )
         return RedirectResponse(f"/desk/published/{found.id}", status_code=303)
-    return await desk_page(request, session, "desk/published.html", place="", problem="")
+    if place.strip():
+        shown["named"] = await _named(request, place)
+        shown["problem"] = "" if shown["named"] else NO_NAME
+    status = 404 if shown["problem"] else 200
+    return await desk_page(request, session, "desk/published.html", status=status, **shown)
+
+
+async def _named(request: Request, words: str) -> list[dict[str, Any]]:
+    """What the search of the public pages finds: `id`, `name`, `detail` and the words of the layer, best first."""
+    texts = texts_of(request)
+    found = await find_features(
+        database_of(request),
+        words,
+        load_vocabulary(),
+        language=page_of(request).language,
+        limit=MOST_NAMED,
+    )
+    return [
+        one | {"kind": texts.gettext(registry.layer(one["layer"]).singular)}
+        for one in orjson.loads(found.features)
+    ]
 
 
 @router.get("/{feature_id}", dependencies=[requires("feature.see")])

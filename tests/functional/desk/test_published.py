@@ -174,3 +174,17 @@ async def test_what_there_is_not_is_said(moderator: httpx2.AsyncClient) -> None:
             f"/desk/published/{path}/take-down", data={"revision": "1", "reason": "x"}
         )
         assert answer.status_code == 404
+
+
+async def test_a_place_is_looked_up_by_its_name(
+    moderator: httpx2.AsyncClient, waiting: Waiting, database: Database
+) -> None:
+    feature_id = await _approved(moderator, waiting, database)
+    for words in (NAME, NAME.split(maxsplit=1)[0].lower(), f"  {NAME[:-1]}"):
+        page = await moderator.get("/desk/published", params={"place": words})
+        assert page.status_code == 200, words
+        assert f'<a href="/desk/published/{feature_id}">{NAME}</a>' in page.text
+    unknown = await moderator.get("/desk/published", params={"place": "Nikt tak nie nazywa <b>"})
+    assert unknown.status_code == 404
+    assert "Nic na mapie nie ma tych słów." in unknown.text
+    assert "<b>" not in unknown.text.split("<form", 1)[1]
