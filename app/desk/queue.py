@@ -102,6 +102,7 @@ async def review_page(
     texts, vocabulary = texts_of(request), load_vocabulary()
     waiting_for_decision = submission.kind == "change" and submission.state != SubmissionState.APPROVED
     compared = live.content if live is not None and waiting_for_decision else None
+    near = await _near(session, submission)
     found_rows = rows(submission.content, compared, vocabulary, texts)
     return await desk_page(
         request,
@@ -118,7 +119,8 @@ async def review_page(
         said=[(row, *word_marks("\n".join(row.was), "\n".join(row.lines))) for row in found_rows],
         compared=compared is not None,
         pins=_pins(submission.content, compared),
-        near=await _near(session, submission),
+        near=near,
+        near_pins=_near_pins(near),
         notes=await notes_of(session, submission.id),
         reasons=[(code, texts.gettext(words)) for code, words in rejection_reasons(submission.layer).items()],
         checks=checks(submission.content),
@@ -182,6 +184,12 @@ async def _near(session: AsyncSession, submission: Submission) -> list[dict[str,
         _NEAR, {**position, "layer": submission.layer, "not": submission.feature_id}
     )
     return [{"slim": orjson.loads(row.slim), "metres": row.metres} for row in found]
+
+
+def _near_pins(near: list[dict[str, Any]]) -> list[list[Any]]:
+    """`[lng, lat, name]` of each, for the map."""
+    slim = [found["slim"] for found in near]
+    return [[*one["geometry"]["coordinates"], one["properties"]["name"]] for one in slim]
 
 
 _NEAR = text(

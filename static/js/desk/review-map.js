@@ -1,4 +1,4 @@
-/** The map of a review: where the place is now, where it would be, and how far that is. */
+/** The map of a review: where the place is now, where it would be, how far that is, and what is beside it already. */
 import { distanceText } from "../data/format.js";
 import { distanceM, windFrom } from "../data/geo.js";
 import { el, svg } from "../dom.js";
@@ -13,7 +13,7 @@ import { mapTools } from "../map/tools.js";
 
 /**
  * `[data-review-map]` (`.sketch`, with the map's data attributes as in map/config.js): `data-new` and `data-old`, each
- * `lng,lat` or absent.
+ * `lng,lat` or absent; `data-near`, JSON of `[lng, lat, name]` of places that are on the map beside it.
  * @param {HTMLElement} sketch
  */
 export function drawReview(sketch) {
@@ -30,12 +30,13 @@ export function drawReview(sketch) {
   sketch.append(mapTools(map, config.sprite, { zoomAlways: true }));
   const pins = new PinLayer().addTo(map);
   const line = before && after ? new GapLine(before, after).addTo(map) : null;
-  if (before && after) {
-    const [w, e] = [before[0], after[0]].sort((a, b) => a - b);
-    const [s, n] = [before[1], after[1]].sort((a, b) => a - b);
-    showBox(map, [w ?? 0, s ?? 0, e ?? 0, n ?? 0], { padding: [48, 48], maxZoom: 17, animate: false });
-  } else map.setView([shown[1], shown[0]], 16, { animate: false });
+  const near = readNear(sketch.dataset.near);
+  const all = [...[before, after].filter((position) => position !== null), ...near.map(({ position }) => position)];
+  if (all.length > 1) showBox(map, boxOf(all), { padding: [48, 48], maxZoom: 17, animate: false });
+  else map.setView([shown[1], shown[0]], 16, { animate: false });
   pins.show([
+    // First, so that the pins in question lie over them.
+    ...near.map(nearPin),
     ...(before ? [pin(before, "oldpin", "−", t("Pin now"))] : []),
     ...(after ? [pin(after, "newpin", "+", before ? movedWords(before, after) : t("Proposed pin"))] : []),
   ]);
@@ -116,6 +117,33 @@ function pin(position, classes, sign, words) {
     position,
     element: () => el("span", { class: classes, role: "img", "aria-label": words }, sign),
   };
+}
+
+/** @param {{ position: Position, name: string }} place @param {number} at */
+function nearPin({ position, name }, at) {
+  return {
+    key: `near-${at}`,
+    position,
+    element: () =>
+      el("span", { class: "nearpin", role: "img", "aria-label": name }, el("span", { "aria-hidden": "true" }, name)),
+  };
+}
+
+/** West, south, east and north of positions.
+ * @param {Position[]} positions
+ * @returns {[number, number, number, number]}
+ */
+function boxOf(positions) {
+  const lngs = positions.map(([lng]) => lng);
+  const lats = positions.map(([, lat]) => lat);
+  return [Math.min(...lngs), Math.min(...lats), Math.max(...lngs), Math.max(...lats)];
+}
+
+/** @param {string | undefined} text @returns {{ position: Position, name: string }[]} */
+function readNear(text) {
+  /** @type {[number, number, string][]} */
+  const given = JSON.parse(text || "[]");
+  return given.map(([lng, lat, name]) => ({ position: [lng, lat], name }));
 }
 
 /** @param {string | undefined} text @returns {Position | null} */

@@ -1,4 +1,6 @@
 import asyncio
+import html
+import json
 import re
 
 import httpx2
@@ -32,9 +34,9 @@ async def test_what_is_approved_is_public_at_once(
     assert "Kuchnia" in page.text
     assert page.headers["cache-control"] == "no-store"
     sent = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page.text))
-    assert sent.keys() == {"version", "shown"}
+    stamped = {name: sent[name] for name in ("version", "shown")}
     await asyncio.sleep(LEAST_S)
-    answer = await moderator.post(f"/desk/submissions/{submission.id}/approve", data=sent)
+    answer = await moderator.post(f"/desk/submissions/{submission.id}/approve", data=stamped)
     assert answer.status_code == 303
     assert await _public_names(client) == ["Kuchnia"]
     async with session(database) as s:
@@ -277,3 +279,17 @@ async def test_what_was_shown_a_moment_ago_has_not_been_read(
     sent = decision(second)
     assert (await moderator.post(f"/desk/submissions/{second.id}/approve", data=sent)).status_code == 303
     assert await _public_names(client) == ["Drugie"]
+
+
+async def test_the_map_of_a_review_is_told_what_is_near(
+    moderator: httpx2.AsyncClient, waiting: Waiting, publish: Publish
+) -> None:
+    await publish(
+        aid_point("Obok & naprzeciw"), aid_point("Daleko", place={"position": {"lng": 21, "lat": 51}})
+    )
+    page = (await moderator.get(f"/desk/submissions/{(await waiting(name='Nowe')).id}")).text
+    near = re.search(r'data-near="([^"]*)"', page)
+    assert near
+    assert json.loads(html.unescape(near[1])) == [[20.6286, 50.8661, "Obok & naprzeciw"]]
+    # What is asked for is said once, on every page of the queue.
+    assert (await moderator.get("/desk")).text.count('<h1 class="hush">') == 1

@@ -1,0 +1,48 @@
+"""A review as it is seen: what is filled in stands above the bar, what is near is on the map."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.conftest import PHONE
+from tests.browser.small_set import SmallSet
+from tests.browser.test_one_decision import Desk, open_desk
+
+__all__ = ["open_desk"]
+pytestmark = pytest.mark.browser
+
+
+async def test_the_bar_of_decisions_covers_nothing_that_is_filled_in(
+    open_desk: Callable[..., Awaitable[Desk]],
+) -> None:
+    _, desk = await open_desk(viewport=PHONE)
+    await desk.locator(".decide a.danger").click()
+    fields = desk.locator("#reject input[name=reason]")
+    await expect(fields.first).to_be_focused()
+    bar = await desk.locator(".decide").bounding_box()
+    for number in range(await fields.count()):
+        await fields.nth(number).focus()
+        row = await desk.locator("#reject label:has(input[name=reason])").nth(number).bounding_box()
+        assert row
+        assert bar
+        assert row["y"] + row["height"] <= bar["y"]
+
+
+async def test_what_is_near_is_drawn_with_its_name(
+    small_set: SmallSet, open_desk: Callable[..., Awaitable[Desk]]
+) -> None:
+    _, desk = await open_desk()
+    listed = desk.locator("section[aria-labelledby=near] .box-in a")
+    pins = desk.locator("[data-review-map] .nearpin")
+    await expect(pins).to_have_count(await listed.count())
+    assert await listed.count()
+    names = {await pin.get_attribute("aria-label") for pin in await pins.all()}
+    assert names == set(await listed.all_inner_texts())
+    sketch = await desk.locator("[data-review-map]").bounding_box()
+    assert sketch
+    for pin in await pins.all():
+        box = await pin.bounding_box()
+        assert box
+        assert sketch["x"] <= box["x"] <= sketch["x"] + sketch["width"]
+        assert sketch["y"] <= box["y"] <= sketch["y"] + sketch["height"]
