@@ -19,6 +19,9 @@ METRES = N_("These look like metres of another map. Write degrees, for example 5
 SWAPPED = N_(
     "This is far away. Are the two numbers the wrong way round? Write latitude first, then longitude."
 )
+FAR_FROM_TOWN = N_(
+    "The pin is far from the town in the address. Look at both again. If both are right, tick that they are."
+)
 FAR_AWAY = N_("This position is not in the country. Show the place on the map, or take the numbers out.")
 
 
@@ -34,7 +37,26 @@ class Pin(Field):
     countries: tuple[str, ...]
     #: Where the content says that a position was computed: such a one nobody has shown.
     computed: str = ""
+    #: The input with the town in whose neighbourhood it should lie.
+    town: str = "address.city"
     optional: bool = True
+
+    def owns(self, name: str) -> bool:
+        """The two numbers, and that they are meant."""
+        return name in {self.name, self.sure_name}
+
+    @property
+    def sure_name(self) -> str:
+        """The tick by which a person says that the pin is right though the town in the address is elsewhere."""
+        return f"{self.name}.sure"
+
+    def sure_of(self, answers: Answers) -> str:
+        """What the tick is about: this pin and this town, so that it does not count for another."""
+        return f"{answers.one(self.name).strip()} {answers.one(self.town).strip()}"
+
+    def is_sure(self, answers: Answers) -> bool:
+        """Whether a person has said so."""
+        return answers.one(self.sure_name) == self.sure_of(answers)
 
     def read(self, answers: Answers, into: Reading) -> None:
         """Put the position, or say what is wrong with it; nothing is put right silently."""

@@ -12,7 +12,7 @@ from app.features.layer import Layer
 from app.features.place import protect
 from app.forms import Answers, Form
 from app.forms.contacts import CONTACTS
-from app.pages.found_areas import located, with_areas
+from app.pages.found_areas import far_from_town, located, with_areas
 
 NEXT = "next"
 SEND = "send"
@@ -78,6 +78,7 @@ async def go_on(entry: Entry, wanted: int, connection: Executor) -> Entry:
         told = {problem.path for problem in problems}
         problems += [problem for problem in reading.at_inputs(error.problems) if problem.path not in told]
         problems = _at_the_pin(problems)
+    problems += await far_from_town(connection, entry.form, answers, data, entry.countries)
     for name, suggestion in reading.suggestions.items():
         answers = answers.replaced(name, suggestion)
     found = replace(entry, answers=answers, candidates=candidates)

@@ -22,6 +22,7 @@ from app.web.basemap import basemap_of
 from app.web.dependencies import page_of, render, settings_of
 from app.web.etag import private
 from app.web.strict_form import FormValues
+from geo.position_checks import COUNTRY_BOXES
 
 #: Longer steps do not exist; anything else in the page's `at` means the first one.
 MOST_STEPS = 9
@@ -130,5 +131,7 @@ def closed(response: HTMLResponse) -> HTMLResponse:
 
 
 def map_data(settings: Settings) -> MapData:
-    """The map of the form."""
-    return MapData(json.dumps(basemap_of(settings)))
+    """The map of the form: at first it shows the country."""
+    home = COUNTRY_BOXES[settings.countries[0]]
+    bounds = f"{home.west},{home.south},{home.east},{home.north}"
+    return MapData(json.dumps(basemap_of(settings)), bounds)

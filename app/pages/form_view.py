@@ -78,6 +78,10 @@ class FormView:
         """What is wrong with an input, in words; "" when nothing is."""
         return next((self.texts.gettext(p.message) for p in self.problems if p.path == name), "")
 
+    def has_problem(self, name: str, code: str) -> bool:
+        """Whether this very thing is wrong with an input."""
+        return any(problem.path == name and problem.code == code for problem in self.problems)
+
     def error_under(self, name: str) -> str:
         """What is wrong with an input or one below it."""
         return next(

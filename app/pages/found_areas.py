@@ -7,14 +7,19 @@ from typing import Any
 from sqlalchemy import text
 
 from app.areas.address_geocoding import geocode_address
+from app.areas.nearest_place import FAR_FROM_TOWN_M, away_from_town_m
 from app.areas.place_search import PlaceHit, find_places
 from app.areas.protection import NoPublishableUnit, published_unit
 from app.db import Executor
+from app.errors import FieldProblem
 from app.forms import Answers, Form
 from app.forms.areas import Area
+from app.forms.positions import FAR_FROM_TOWN, Pin
 
 #: So many places of one name are offered.
 MOST_CANDIDATES = 6
+#: The code of a pin that is far from the town in its address.
+FAR = "far_from_town"
 #: Longer names are not looked for.
 LONGEST = 80
 
@@ -68,6 +73,21 @@ async def located(
         "geocoded": {"level": found.level, "confidence": found.confidence, "source": found.source},
     }
     return {**data, "place": {**place, **computed}}
+
+
+async def far_from_town(
+    connection: Executor, form: Form, answers: Answers, data: Mapping[str, Any], countries: tuple[str, ...]
+) -> list[FieldProblem]:
+    """A problem at the pin that a person has put far from the town in the address; none once they say it is right."""
+    pin = next((field for field in form.fields if isinstance(field, Pin)), None)
+    position = data.get("place", {}).get("position")
+    city = data.get("address", {}).get("city")
+    if pin is None or not position or not city or pin.is_sure(answers):
+        return []
+    away_m = await away_from_town_m(connection, city, position["lng"], position["lat"], countries=countries)
+    if away_m is None or away_m <= FAR_FROM_TOWN_M:
+        return []
+    return [FieldProblem(pin.name, FAR, FAR_FROM_TOWN)]
 
 
 async def _candidates(connection: Executor, typed: str, countries: tuple[str, ...]) -> list[Candidate]:

@@ -1,15 +1,21 @@
 """Places by name while somebody types an address into a form."""
 
+import re
 from typing import Annotated
 
 from fastapi import Query, Request
 from starlette.responses import JSONResponse
 
+from app.areas.nearest_place import nearest_place
 from app.areas.place_search import find_places
+from app.errors import FieldProblem, InvalidInput
+from app.pages.finder_question import NOT_A_POSITION
 from app.web.dependencies import ReadConnection, settings_of
 from app.web.etag import PRIVATE
 from app.web.language import Language
 from app.web.routes import PUBLIC, page_router, requires
+from geo.bbox import parse_position
+from geo.errors import GeoError
 
 router = page_router()
 
@@ -24,15 +30,18 @@ async def places(
     reader: ReadConnection,
     q: Annotated[str, Query(max_length=LONGEST)] = "",
 ) -> JSONResponse:
-    """`{"places": [{name, detail, lng, lat, precision, place}]}`, the likeliest first, at most eight.
+    """`{"places": [{name, detail, lng, lat, precision, place}], "unknown": …}`, the likeliest first, at most eight.
 
-    The gazetteer knows towns and no streets, so of an address what stands after the last comma is looked for
-    when the whole is nothing. Positions are in EPSG:4326.
+    The gazetteer knows towns and no streets: of an address that it does not know as a whole, its parts are looked for,
+    and `unknown` says that the rest was left aside. Positions are in EPSG:4326.
     """
     countries = settings_of(request).countries
-    hits = await find_places(reader, q, limit=MOST, countries=countries)
-    if not hits and "," in q:
-        hits = await find_places(reader, q.rpartition(",")[2], limit=MOST, countries=countries)
+    hits = await find_places(reader, q, limit=MOST, countries=countries, misspelt="," not in q)
+    whole = bool(hits)
+    for part in () if whole else town_parts(q):
+        hits += await find_places(reader, part, limit=MOST, countries=countries, misspelt=False)
+        if any(hit.match == "exact" for hit in hits):
+            break
     found = [
         {
             "name": hit.names.get(lang, hit.name),
@@ -42,6 +51,47 @@ async def places(
             "precision": "place",
             "place": hit.name,
         }
-        for hit in hits
+        for hit in {hit.id: hit for hit in hits}.values()
     ]
-    return JSONResponse({"places": found}, headers={"Cache-Control": PRIVATE})
+    answer = {"places": found[:MOST], "unknown": not whole and (bool(found) or _is_address(q))}
+    return JSONResponse(answer, headers={"Cache-Control": PRIVATE})
+
+
+@router.get("/{lang}/places/nearest", dependencies=[requires(PUBLIC)])
+async def nearest(
+    request: Request,
+    lang: Language,
+    reader: ReadConnection,
+    at: Annotated[str, Query(max_length=LONGEST)] = "",
+) -> JSONResponse:
+    """`{"name": …, "away_m": …}` of the settlement nearest to `at` (lng,lat); `{}` where there is no gazetteer."""
+    try:
+        position = parse_position(at)
+    except GeoError as error:
+        raise InvalidInput(FieldProblem("at", error.code, NOT_A_POSITION)) from None
+    found = await nearest_place(reader, *position, countries=settings_of(request).countries)
+    answer = (
+        {} if found is None else {"name": found.names.get(lang, found.name), "away_m": round(found.away_m)}
+    )
+    return JSONResponse(answer, headers={"Cache-Control": PRIVATE})
+
+
+def town_parts(address: str) -> list[str]:
+    """The parts of an address that may name its town, likeliest first: those without a house number, from the end.
+
+    "Kielce, Planty 12" and "Planty 12, 25-502 Kielce" both give "Kielce" first.
+    """
+    parts = [_POSTCODE.sub(" ", part).strip() for part in address.split(",")]
+    if len(parts) == 1 and (words := parts[0].split()) and len(words) > 1:
+        # No comma: the town stands first or last.
+        parts = [words[0], " ".join(words[-2:]), words[-1]]
+    plain = [part for part in parts if part and not _DIGIT.search(part)]
+    return list(dict.fromkeys(reversed(plain)))
+
+
+def _is_address(text: str) -> bool:
+    return "," in text or bool(_DIGIT.search(text))
+
+
+_POSTCODE = re.compile(r"\b\d{2}-\d{3}\b|\b\d{5,6}\b")
+_DIGIT = re.compile(r"\d")

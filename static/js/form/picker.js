@@ -3,8 +3,9 @@
  *
  * `[data-picker]` (`.picker`, with the map's data attributes as in map/config.js) and `data-pin-for`, the id of the text
  * field; its `.map` is made here. Near it, in the same form: `[data-confidence]` (words), `[data-here]` (button, hidden
- * without script), `input[data-address-search][data-places-url]` with an empty hidden `.suggest[data-suggest]` after it,
- * and fields to fill: `[data-fill="street"]`, `house_number`, `postcode`, `place`.
+ * without script), `input[data-address-search][data-places-url]` with an empty hidden `.suggest[data-suggest]` after it
+ * and `[data-search-said]` for what the search has to say, and fields to fill: `[data-fill="street"]`, `house_number`,
+ * `postcode`, `place`. The search is for the map alone: it never sends the form.
  */
 import { combobox, marked } from "../combobox.js";
 import { el, find, findAll, icon } from "../dom.js";
@@ -16,9 +17,10 @@ import { mapMessage } from "../map/message.js";
 import { ringArt } from "../map/token.js";
 import { mapTools } from "../map/tools.js";
 import { DropPin } from "./pin-map.js";
+import { pinWords } from "./pin-words.js";
 import { positionText, readPosition } from "./position.js";
 
-/** @typedef {"building" | "street" | "place"} Precision */
+/** @typedef {import("./pin-words.js").Precision} Precision */
 /**
  * @typedef {object} FoundAddress one of `{"places": […]}`
  * @property {string} name
@@ -49,19 +51,27 @@ export function enhancePicker(picker) {
   const pin = new DropPin(map, config.sprite);
   const confidence = find(form, "[data-confidence]");
 
+  const search = /** @type {HTMLInputElement | null} */ (find(form, "input[data-address-search]"));
+  const url = search?.dataset.placesUrl ?? "";
   const started = readPosition(input.value);
   if (started) {
     pin.put(started);
     map.setView([started[1], started[0]], 17, { animate: false });
+    say("by-hand", started);
+  } else {
+    showTown();
   }
 
   pin.addEventListener("moved", (event) => {
-    input.value = positionText(/** @type {CustomEvent} */ (event).detail);
-    say("by-hand");
+    const { detail } = /** @type {CustomEvent} */ (event);
+    input.value = positionText(detail);
+    input.dispatchEvent(new Event("input", { bubbles: true })); // Whoever keeps what is typed keeps this, too.
+    say("by-hand", detail);
   });
   input.addEventListener("change", () => {
     const position = readPosition(input.value);
     pin.put(position);
+    say("by-hand", position);
     if (position) map.setView([position[1], position[0]], Math.max(map.getZoom(), 16));
   });
 
@@ -77,23 +87,23 @@ export function enhancePicker(picker) {
     });
   }
 
-  const search = /** @type {HTMLInputElement | null} */ (find(form, "input[data-address-search]"));
   const list = search && find(/** @type {HTMLElement} */ (search.parentElement), "[data-suggest]");
-  const url = search?.dataset.placesUrl;
   if (search && list && url) {
     combobox(search, {
       list,
       label: t("Addresses"),
-      least: 3,
+      least: 2,
+      looks: true,
       suggest: async (query, signal) => {
-        const answer = await fetch(`${url}?${new URLSearchParams({ q: query, lang: spoken() })}`, { signal });
-        if (!answer.ok) throw new Error(String(answer.status));
-        /** @type {{ places?: FoundAddress[] }} */
-        const { places = [] } = await answer.json();
-        return [{ name: "", choices: places.map((place) => ({ value: place, row: (typed) => row(place, typed) })) }];
+        const { places = [], unknown } = await asked(url, { q: query, lang: spoken() }, signal);
+        if (!signal.aborted) told(searchWords(places.length, unknown));
+        /** @type {FoundAddress[]} */
+        const towns = places;
+        return [{ name: "", choices: towns.map((place) => ({ value: place, row: (typed) => row(place, typed) })) }];
       },
       take: (place) => {
         search.value = place.name;
+        told("");
         fill(form, place);
         go([place.lng, place.lat], place.precision ?? "place");
       },
@@ -109,27 +119,79 @@ export function enhancePicker(picker) {
   /** @param {import("../data/geo.js").Position} position @param {Precision} precision */
   function go(position, precision) {
     pin.put(position);
-    /** @type {HTMLInputElement} */ (input).value = positionText(position);
+    const field = /** @type {HTMLInputElement} */ (input);
+    field.value = positionText(position);
+    field.dispatchEvent(new Event("input", { bubbles: true }));
     map.setView([position[1], position[0]], ZOOM_OF[precision]);
-    say(precision);
+    say(precision, position);
   }
 
-  /** @param {Precision | "by-hand"} how */
-  function say(how) {
+  /** Nobody has shown the place yet: show the town of the address, if one is written. */
+  async function showTown() {
+    const town = /** @type {HTMLInputElement | null} */ (
+      find(/** @type {HTMLFormElement} */ (form), '[data-fill="place"]')
+    );
+    if (!town?.value.trim() || !url) return;
+    try {
+      const { places = [] } = await asked(url, { q: town.value.trim(), lang: spoken() });
+      const [place] = places;
+      if (place && !pin.at) map.setView([place.lat, place.lng], ZOOM_OF.place, { animate: false });
+    } catch {
+      // The country stays.
+    }
+  }
+
+  /** @param {string} words */
+  function told(words) {
+    const said = find(/** @type {HTMLFormElement} */ (form), "[data-search-said]");
+    if (said) said.textContent = words;
+  }
+
+  /**
+   * Say what is known of the pin, first by the numbers, then by what the server knows to be near.
+   * @param {Precision | "by-hand"} how
+   * @param {import("../data/geo.js").Position | null} position
+   */
+  async function say(how, position) {
     if (!confidence) return;
-    const sure = how === "building" || how === "by-hand";
-    confidence.className = sure ? "checked is-good" : "checked is-old";
+    const typed = /** @type {HTMLInputElement} */ (input).value;
+    show(pinWords(how, position, typed, config.bounds));
+    if (how !== "by-hand" || !position || !url) return;
+    try {
+      const near = await asked(`${url}/nearest`, { at: `${position[0].toFixed(6)},${position[1].toFixed(6)}` });
+      // The pin may stand elsewhere by now.
+      if (/** @type {HTMLInputElement} */ (input).value === typed)
+        show(pinWords(how, position, typed, config.bounds, near));
+    } catch {
+      // What the numbers say stays.
+    }
+  }
+
+  /** @param {{ words: string, sure: "full" | "half" | "none" }} known */
+  function show({ words, sure }) {
+    if (!confidence) return;
+    confidence.className = !words ? "checked" : sure === "full" ? "checked is-good" : "checked is-old";
     confidence.setAttribute("role", "status");
-    confidence.replaceChildren(ringArt(sure ? "full" : how === "street" ? "half" : "none"), wordsOf(how));
+    confidence.replaceChildren(...(words ? [ringArt(sure), words] : []));
   }
 }
 
-/** @param {Precision | "by-hand"} how */
-function wordsOf(how) {
-  if (how === "building") return t("Address found to the building");
-  if (how === "street") return t("Only the street was found. Move the pin to the entrance");
-  if (how === "place") return t("Only the town was found. Move the pin to the entrance");
-  return t("You have set the pin");
+/**
+ * @param {string} url
+ * @param {Record<string, string>} query
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<any>}
+ */
+async function asked(url, query, signal) {
+  const answer = await fetch(`${url}?${new URLSearchParams(query)}`, { signal });
+  if (!answer.ok) throw new Error(String(answer.status));
+  return answer.json();
+}
+
+/** @param {number} found how many towns @param {boolean} unknown whether a part of what was typed was left aside */
+function searchWords(found, unknown) {
+  if (unknown) return t("We do not know this street. Choose the town and set the pin on the map.");
+  return found ? "" : t("We do not know this place. Write the name of the nearest larger town.");
 }
 
 /**

@@ -136,4 +136,57 @@ async def test_towns_are_found_while_one_types(person: Person, country: None) ->
         "place",
     )
     assert (await person.client.get("/en/places", params={"q": "x" * 121})).status_code == 422
-    assert (await person.client.get("/en/places")).json() == {"places": []}
+    assert (await person.client.get("/en/places")).json() == {"places": [], "unknown": False}
+
+
+@pytest.mark.parametrize("address", ["Wielkie Miasto, Planty 12", "Planty 12, 25-502 Wielkie Miasto"])
+async def test_of_an_address_with_a_street_the_town_is_offered_and_the_rest_is_said_to_be_unknown(
+    person: Person, country: None, address: str
+) -> None:
+    answer = (await person.client.get("/en/places", params={"q": address})).json()
+    assert [place["name"] for place in answer["places"]] == ["Wielkie Miasto"]
+    assert answer["unknown"] is True
+    nothing = (await person.client.get("/en/places", params={"q": "Planty 12"})).json()
+    assert nothing == {"places": [], "unknown": True}
+    town = (await person.client.get("/en/places", params={"q": "Wielkie Miasto"})).json()
+    assert town["unknown"] is False
+
+
+async def test_what_is_near_a_pin_is_told(person: Person, country: None) -> None:
+    near = (await person.client.get("/en/places/nearest", params={"at": "20.501,52.52"})).json()
+    assert near["name"] == "Wielkie Miasto"
+    assert near["away_m"] < 100
+    for hostile in ("", "1", "nan,1", "1e400,2", "200,2", "a,b"):
+        assert (await person.client.get("/en/places/nearest", params={"at": hostile})).status_code == 422
+
+
+async def test_a_pin_far_from_the_town_in_the_address_is_asked_about_and_may_be_right(
+    person: Person, country: None, database: Database
+) -> None:
+    far = {"address__city": "Wielkie Miasto", "address__street": "Planty", "position": "50.0, 20.0"}
+    page = await where(person, ["hot_meals"], **far)
+    assert page.status == 422
+    assert "The pin is far from the town in the address." in page.text
+    (sure,) = [value for name, value in page.boxes if name == "position.sure"]
+    # The tick counts for this pin and this town, not for others.
+    other = await person.presses(page, "next", position__sure=sure, position="50.1, 20.0")
+    assert other.status == 422
+    page = await person.presses(page, "next", position__sure=sure)
+    content = await stored(person, page, database)
+    assert content["place"]["position"] == {"lat": 50.0, "lng": 20.0}
+    assert "position.sure" not in str(content)
+
+
+async def test_a_pin_near_the_town_or_any_of_its_name_is_not_asked_about(
+    person: Person, country: None
+) -> None:
+    for city, position in (
+        ("Wielkie Miasto", "52.40, 20.40"),
+        ("Psary", "52.2, 20.2"),
+        ("Psary", "52.5, 20.5"),
+        ("Nieznana Wieś", "50.0, 20.0"),
+    ):
+        page = await where(
+            person, ["hot_meals"], address__city=city, address__street="Planty", position=position
+        )
+        assert page.status == 200, city
