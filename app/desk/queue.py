@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import HTMLResponse
 
+from app.areas.nearest_place import FAR_FROM_TOWN_M, away_from_town_m
 from app.desk.checks import checks
 from app.desk.content_rows import rows
 from app.desk.pages import desk_page, secret_of, texts_of
@@ -124,6 +125,7 @@ async def review_page(
         notes=await notes_of(session, submission.id),
         reasons=[(code, texts.gettext(words)) for code, words in rejection_reasons(submission.layer).items()],
         checks=checks(submission.content),
+        town_away_m=await _town_away_m(session, request, submission.content),
         live=live,
         basemap=basemap_of(settings_of(request)),
         **{
@@ -173,6 +175,15 @@ def _pins(content: dict[str, Any], live: dict[str, Any] | None) -> dict[str, Any
     moved = distance_m(new["lng"], new["lat"], old["lng"], old["lat"]) if old else 0.0
     # Two pins on one spot hide each other.
     return {"new": new, "old": old if moved >= LEAST_MOVE_M else None, "moved_m": moved}
+
+
+async def _town_away_m(session: AsyncSession, request: Request, content: dict[str, Any]) -> float | None:
+    """Metres from the pin to the town in the address, where they are too many to be taken for granted."""
+    position, town = _position(content), (content.get("address") or {}).get("city")
+    if position is None or not town:
+        return None
+    away_m = await away_from_town_m(session, town, **position, countries=settings_of(request).countries)
+    return away_m if away_m is not None and away_m > FAR_FROM_TOWN_M else None
 
 
 async def _near(session: AsyncSession, submission: Submission) -> list[dict[str, Any]]:
