@@ -14,7 +14,7 @@ import shutil
 import statistics
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -75,13 +75,14 @@ def main() -> None:
     parser.add_argument("--path", default="/uk/", help="what is opened (default: /uk/)")
     parser.add_argument("--visits", type=int, default=5)
     asked = parser.parse_args()
-    with _site(asked.address, asked.features) as address:
+    with site_for(asked.address, asked.features) as address:
         visits = asyncio.run(_visit_often(f"{address}{asked.path}", asked.visits))
     _print(visits)
 
 
 @contextlib.contextmanager
-def _site(address: str | None, features: int) -> Iterator[str]:
+def site_for(address: str | None, features: int) -> Iterator[str]:
+    """The address of a running site, or of one with so many made-up places that ends with the context."""
     if address:
         yield address
         return
@@ -96,24 +97,36 @@ def _site(address: str | None, features: int) -> Iterator[str]:
                 yield f"http://127.0.0.1:{server.port}"
 
 
-async def _visit_often(url: str, visits: int) -> list[Visit]:
+@contextlib.asynccontextmanager
+async def chromium() -> AsyncIterator[Browser]:
+    """The system's Chromium, without its own errands; the program ends with words where there is none."""
     path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if path is None:
         sys.exit("There is no Chromium here. ./run test browser installs it.")
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        await browser.close()
+
+
+async def _visit_often(url: str, visits: int) -> list[Visit]:
+    async with chromium() as browser:
         # The first one warms the server.
         return [await _visit(browser, url) for _ in range(visits + 1)][1:]
 
 
+#: A cheap phone, for `new_context`.
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 360, "height": 740},
+    "device_scale_factor": 2,
+    "is_mobile": True,
+    "has_touch": True,
+    "locale": "uk-UA",
+}
+
+
 async def _visit(browser: Browser, url: str) -> Visit:
-    context = await browser.new_context(
-        viewport={"width": 360, "height": 740},
-        device_scale_factor=2,
-        is_mobile=True,
-        has_touch=True,
-        locale="uk-UA",
-    )
+    context = await browser.new_context(**PHONE)
     page = await context.new_page()
     wire = await context.new_cdp_session(page)
     begun: dict[str, tuple[float, str]] = {}
