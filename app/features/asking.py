@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from app.errors import FieldProblem, InvalidInput
 from app.features.filters import Filter, single_facet
 from app.features.openings import DAYS
+from app.features.welcome import MODES
 from app.i18n import N_
 from app.taxonomy.search_words import Fit, find_services
 from app.taxonomy.vocabulary import UnknownTerm, Vocabulary
@@ -31,6 +32,7 @@ _AREA_CODE = re.compile(r"[A-Z]{2}-[0-9A-Za-z_-]{1,40}", re.ASCII)
 UNKNOWN_CODE = N_(
     "There is a code here that is not in our lists. See the vocabularies for the codes that are."
 )
+NOT_A_MODE = N_("Write everyone, preferred or only, or several of them.")
 NOT_A_BOX = N_("Write west,south,east,north in degrees, for example 20.5,50.8,20.7,50.9.")
 NOT_A_TIME = N_("Write “now”, or a date and time such as 2026-12-24T18:00, within the next 14 days.")
 NO_ORIGIN = N_("Write with near where the way begins: lng,lat in degrees, for example 20.63,50.87.")
@@ -47,6 +49,7 @@ class Question:
 
     service: tuple[str, ...] = ()
     audience: tuple[str, ...] = ()
+    audience_mode: tuple[str, ...] = ()
     language: tuple[str, ...] = ()
     access: tuple[str, ...] = ()
     q: str = ""
@@ -68,6 +71,8 @@ def filter_of(asked: Question, vocabulary: Vocabulary, *, timezone: str, now: dt
         "language": _known(asked.language, vocabulary, "language", problems, "language"),
         "access": _known(asked.access, vocabulary, "access", problems, "access"),
     }
+    if not set(asked.audience_mode) <= set(MODES):
+        problems.append(FieldProblem("audience_mode", "not_a_mode", NOT_A_MODE))
     if len(asked.q) > LONGEST_TEXT:
         problems.append(FieldProblem("q", "too_long", TOO_LONG))
     box = _box(asked.bbox, problems)
@@ -86,6 +91,7 @@ def filter_of(asked: Question, vocabulary: Vocabulary, *, timezone: str, now: dt
         audiences=codes["audience"],
         languages=codes["language"],
         access=codes["access"],
+        audience_modes=frozenset(asked.audience_mode),
         text=asked.q,
         text_services=_named_services(asked.q, vocabulary),
         area=asked.area or None,

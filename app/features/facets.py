@@ -25,7 +25,8 @@ class Facets:
     not disclosed exactly, and for services without a place. Codes are the taxonomy's. `search_a`
     (names), `search_b` (services in all languages, organisation) and `search_c` (description,
     address) are the texts of the search index by weight. `half_life_days` is the shortest of the
-    services'.
+    services'. `audiences` are named in any way; those of `audiences_preferred` come first somewhere, those of
+    `audiences_only` alone are helped somewhere, and `for_everyone` says that nobody comes first somewhere.
     """
 
     name: str
@@ -35,6 +36,9 @@ class Facets:
     position: tuple[float, float] | None
     services: tuple[str, ...] = ()
     audiences: tuple[str, ...] = ()
+    audiences_preferred: tuple[str, ...] = ()
+    audiences_only: tuple[str, ...] = ()
+    for_everyone: bool = False
     languages: tuple[str, ...] = ()
     access: tuple[str, ...] = ()
     hours: tuple[OpeningRule, ...] = ()

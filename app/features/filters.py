@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from app.features.welcome import welcome_sql
 from app.taxonomy.vocabulary import FAMILY_PREFIX, Vocabulary
 from geo.bbox import BBox, Position
 from geo.distance import WALKING_DETOUR, WALKING_M_PER_MIN
@@ -30,6 +31,8 @@ class Filter:
     audiences: frozenset[str] = frozenset()
     languages: frozenset[str] = frozenset()
     access: frozenset[str] = frozenset()
+    #: As in `welcome.MODES`; with audiences, the modes in which those are named.
+    audience_modes: frozenset[str] = frozenset()
     text: str = ""
     text_services: frozenset[str] = frozenset()
     area: str | None = None
@@ -52,7 +55,9 @@ class Filter:
     @property
     def by_codes(self) -> bool:
         """Whether nothing but codes and a box is asked for, which are looked at on the way and choose no index."""
-        codes = Filter(self.services, self.audiences, self.languages, self.access, bbox=self.bbox)
+        codes = Filter(
+            self.services, self.audiences, self.languages, self.access, self.audience_modes, bbox=self.bbox
+        )
         return self == codes
 
     def within(self, box: BBox) -> "Filter":
@@ -89,16 +94,7 @@ def conditions(wanted: Filter, vocabulary: Vocabulary) -> tuple[list[str], dict[
 
     Only text of this module goes into the SQL; every value is a parameter.
     """
-    sql: list[str] = []
-    values: dict[str, Any] = {}
-    if wanted.services:
-        sql.append("(f.services_0 & :services_0 <> 0 OR f.services_1 & :services_1 <> 0)")
-        values["services_0"], values["services_1"] = vocabulary.mask(wanted.services)
-    for name, kind in (("audiences", "audience"), ("languages", "language"), ("access", "access")):
-        codes = getattr(wanted, name)
-        if codes:
-            sql.append(f"f.{name} & :{name} <> 0")
-            values[name] = vocabulary.bits(kind, codes)
+    sql, values = _code_conditions(wanted, vocabulary)
     if wanted.area is not None:
         sql.append(_IN_AREA)
         values["area"] = wanted.area
@@ -114,6 +110,25 @@ def conditions(wanted: Filter, vocabulary: Vocabulary) -> tuple[list[str], dict[
         condition, found = _text_condition(wanted, vocabulary)
         sql.append(condition)
         values |= found
+    return sql, values
+
+
+def _code_conditions(wanted: Filter, vocabulary: Vocabulary) -> tuple[list[str], dict[str, Any]]:
+    sql: list[str] = []
+    values: dict[str, Any] = {}
+    if wanted.services:
+        sql.append("(f.services_0 & :services_0 <> 0 OR f.services_1 & :services_1 <> 0)")
+        values["services_0"], values["services_1"] = vocabulary.mask(wanted.services)
+    if wanted.audiences or wanted.audience_modes:
+        named = ":audiences" if wanted.audiences else ""
+        sql.append(welcome_sql(named, wanted.audience_modes))
+        if named and wanted.audience_modes != {"everyone"}:
+            values["audiences"] = vocabulary.bits("audience", wanted.audiences)
+    for name, kind in (("languages", "language"), ("access", "access")):
+        codes = getattr(wanted, name)
+        if codes:
+            sql.append(f"f.{name} & :{name} <> 0")
+            values[name] = vocabulary.bits(kind, codes)
     return sql, values
 
 

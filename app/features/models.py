@@ -153,6 +153,15 @@ class PublishedFeature(Base):
     services_0: Mapped[int] = mapped_column(BigInteger, comment="Mask of the services at positions 0 to 59")
     services_1: Mapped[int] = mapped_column(BigInteger, comment="Mask of the services at positions 60 to 119")
     audiences: Mapped[int] = mapped_column(BigInteger, comment="Mask of the audiences")
+    audiences_preferred: Mapped[int] = mapped_column(
+        BigInteger, server_default=text("0"), comment="Mask of the audiences that come first somewhere"
+    )
+    audiences_only: Mapped[int] = mapped_column(
+        BigInteger, server_default=text("0"), comment="Mask of the audiences that alone are helped somewhere"
+    )
+    for_everyone: Mapped[bool] = mapped_column(
+        server_default=text("false"), comment="Whether everyone is welcome somewhere, and nobody first"
+    )
     languages: Mapped[int] = mapped_column(BigInteger, comment="Mask of the languages spoken")
     access: Mapped[int] = mapped_column(BigInteger, comment="Mask of the conditions of access")
     organisation_id: Mapped[uuid.UUID | None]

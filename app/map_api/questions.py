@@ -19,6 +19,10 @@ FARTHEST_M = 200_000
 LONGEST_CURSOR = 64
 
 _SERVICE = "Codes of services, groups or families (`family:food`), repeated or comma-separated: any of them"
+_MODE = (
+    "`everyone`, `preferred`, `only`: any of them; with `audience`, `preferred` and `only` are about the audiences"
+    " asked for"
+)
 _OPEN_AT = (
     "`now`, `PT30M` (in so many minutes), `arrival` (for who sets out now on foot from `near`), or a local date and"
     " time within the next 14 days"
@@ -38,6 +42,7 @@ class FilterQuery(BaseModel):
 
     service: Annotated[Codes, Field(description=_SERVICE)] = ()
     audience: Annotated[Codes, Field(description="Codes of audiences: any of them")] = ()
+    audience_mode: Annotated[Codes, Field(description=_MODE)] = ()
     language: Annotated[Codes, Field(description="Codes of languages spoken: any of them")] = ()
     access: Annotated[Codes, Field(description="Codes of access conditions: any of them")] = ()
     q: Annotated[PlainText, Field(description="Words to search for; the last one may be a beginning")] = ""

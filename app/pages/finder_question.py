@@ -25,7 +25,7 @@ NOT_A_POSITION = N_("Write lng,lat in degrees, for example 20.63,50.87.")
 NOT_AN_ORDER = N_("Choose one of the offered orders.")
 
 #: Parameters of several codes, and those that narrow the question down.
-LISTS = ("access", "audience", "language", "service")
+LISTS = ("access", "audience", "audience_mode", "language", "service")
 FILTERS = (*LISTS, "area", "area_name", "checked_since", "hours", "open_at", "organisation", "q")
 #: Those that the panel sets.
 IN_PANEL = (*LISTS, "area", "checked_since", "hours", "open_at")
@@ -49,6 +49,7 @@ class FinderQuestion:
     area_name: str = ""
     as_text: str = ""
     audience: tuple[str, ...] = ()
+    audience_mode: tuple[str, ...] = ()
     bbox: str = ""
     checked_since: str = ""
     hours: str = ""
@@ -142,6 +143,7 @@ class FinderQuestion:
 def finder_question(
     service: Annotated[Codes, Query()] = (),
     audience: Annotated[Codes, Query()] = (),
+    audience_mode: Annotated[Codes, Query()] = (),
     language: Annotated[Codes, Query()] = (),
     access: Annotated[Codes, Query()] = (),
     q: Annotated[PlainText, Query(max_length=400)] = "",
@@ -180,6 +182,7 @@ def finder_question(
         area_name=" ".join(area_name.split()),
         as_text="text" if as_text else "",
         audience=_once(audience),
+        audience_mode=_once(audience_mode),
         bbox=bbox,
         checked_since=checked_since,
         hours=hours,

@@ -8,15 +8,22 @@ from typing import Any
 
 from app.db import Executor
 from app.features.asking import ARRIVAL
-from app.features.listing import Asked, Since, counts, total
-from app.pages.finder_question import LISTS
+from app.features.filters import Filter
+from app.features.listing import Asked, Choice, Since, counts, total
+from app.features.welcome import Welcome
 from app.pages.views.filters import CHECKED, Row, Section
 from app.taxonomy.vocabulary import Vocabulary
 from geo.bbox import Position
 
 #: Questions whose counts are kept; the plain one is asked for by nearly everybody.
 MOST_KEPT = 200
-_FIELDS = {"service": "services", "audience": "audiences", "language": "languages", "access": "access"}
+_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "service": ("services",),
+    "audience": ("audiences", "audience_modes"),
+    "audience_mode": ("audiences", "audience_modes"),
+    "language": ("languages",),
+    "access": ("access",),
+}
 
 Counted = Mapping[tuple[str, str], int]
 
@@ -44,7 +51,8 @@ class PanelCounts:
         `open_at` has those for "" (any time), each of `moments` by its name, among which "now" must be, and, with
         `near`, "arrival"; `checked_since` those for "" and its rows.
 
-        A row counts as if nothing else of its own parameter were set, since a second choice there adds places.
+        A row counts as if nothing else of its own parameter were set, since a second choice there adds places. Audiences
+        are counted in the modes that are set, and modes for the audiences that are.
         """
         key = (f"{version} {sorted(moments.items())} {near or ''}", asked)
         kept = self._kept.get(key)
@@ -66,21 +74,27 @@ async def _count(
     vocabulary: Vocabulary,
     panel: Sequence[Section],
 ) -> dict[tuple[str, str], int]:
-    rows: dict[str, list[Row]] = {name: [] for name in LISTS}
-    for section in panel:
-        rows[section.name].extend(section.every_row())
-    found: dict[tuple[str, str], int] = {}
     # Parameters that nothing is set of share one walk over the places.
-    unset = [name for name in LISTS if not getattr(asked.wanted, _FIELDS[name])]
-    for names in (unset, *([name] for name in LISTS if name not in unset)):
-        nothing_set: dict[str, Any] = {_FIELDS[name]: frozenset() for name in names}
+    walks: dict[Filter, list[Row]] = {}
+    for section in panel:
+        nothing_set: dict[str, Any] = dict.fromkeys(_FIELDS[section.name], frozenset())
         free = replace(asked.wanted, **nothing_set)
-        asked_for = [row for name in names for row in rows[name]]
-        numbers = await counts(
-            connection, replace(asked, wanted=free), vocabulary, [row.mask for row in asked_for]
-        )
-        found |= {(row.name, row.value): n for row, n in zip(asked_for, numbers, strict=True)}
+        walks.setdefault(free, []).extend(section.every_row())
+    found: dict[tuple[str, str], int] = {}
+    for free, rows in walks.items():
+        choices = [_choice(row, asked.wanted, vocabulary) for row in rows]
+        numbers = await counts(connection, replace(asked, wanted=free), vocabulary, choices)
+        found |= {(row.name, row.value): n for row, n in zip(rows, numbers, strict=True)}
     return found
+
+
+def _choice(row: Row, wanted: Filter, vocabulary: Vocabulary) -> Choice:
+    """What a row asks for beside the rest: who may come is one question of two parameters."""
+    if row.name == "audience":
+        return Welcome(vocabulary.bits("audience", (row.value,)), wanted.audience_modes)
+    if row.name == "audience_mode":
+        return Welcome(vocabulary.bits("audience", wanted.audiences), frozenset((row.value,)))
+    return row.choice
 
 
 async def _moments(

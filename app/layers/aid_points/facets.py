@@ -8,6 +8,7 @@ from app.features.contacts import first_phone
 from app.features.dates import write_moment
 from app.features.facets import Facets, OpeningRule
 from app.features.text import Translated
+from app.layers.aid_points.conditions import AudienceMode
 from app.layers.aid_points.content import AidPoint, OfferedService
 from app.taxonomy.vocabulary import Vocabulary
 
@@ -29,6 +30,9 @@ def facets(content: AidPoint, vocabulary: Vocabulary) -> Facets:
         position=(place.position.lng, place.position.lat) if place.position else None,
         services=codes,
         audiences=_in_order(vocabulary.audiences, _audiences(services)),
+        audiences_preferred=_in_order(vocabulary.audiences, _named(services, "preferred")),
+        audiences_only=_in_order(vocabulary.audiences, _named(services, "only")),
+        for_everyone=any(service.audience_mode == "everyone" for service in services),
         languages=_in_order(vocabulary.languages, {code for s in services for code in s.languages}),
         access=_in_order(vocabulary.access, _access(content, services)),
         hours=_hours(content),
@@ -74,6 +78,11 @@ def _audiences(services: Iterable[OfferedService]) -> set[str]:
         if service.audience_mode in ("everyone", "preferred"):
             found.add("everyone")
     return found
+
+
+def _named(services: Iterable[OfferedService], mode: AudienceMode) -> set[str]:
+    """Whom any of the services names in this mode."""
+    return {code for service in services if service.audience_mode == mode for code in service.audiences}
 
 
 def _access(content: AidPoint, services: Iterable[OfferedService]) -> set[str]:

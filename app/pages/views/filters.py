@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_skeleton, format_time
 
 from app.features.asking import ARRIVAL
-from app.features.listing import Mask, mask_of
+from app.features.listing import Choice, mask_of
+from app.features.welcome import MODES, Welcome
 from app.i18n import N_, Translator
 from app.pages.finder_question import LISTS, FinderQuestion
 from app.taxonomy.terms import Term
@@ -21,6 +22,12 @@ FIRST_ACCESS = ("free", "no_documents", "walk_in", "anonymous", "step_free", "by
 FIRST_LANGUAGES = ("uk", "pl", "ru", "en", "be", "ro", "de")
 
 
+#: In which mode a place names groups of people.
+_MODES = {
+    "everyone": N_("Open to everyone"),
+    "preferred": N_("Certain groups first"),
+    "only": N_("Only for certain groups"),
+}
 #: How fresh a place has to be: as in the address, and in words. The first two are those of the rings.
 CHECKED = (
     ("P90D", N_("Checked in the last 3 months")),
@@ -59,7 +66,7 @@ class Row:
     value: str
     words: str
     on: bool
-    mask: Mask
+    choice: Choice
     language: str = ""
     family: str = ""
     count_words: str = ""
@@ -151,7 +158,7 @@ def tags(
         made.append(tag(_checked_words(question.checked_since, texts), checked_since=""))
     return made + [
         tag(
-            _name(name, code, vocabulary, texts.language),
+            _name(name, code, vocabulary, texts),
             **{name: tuple(other for other in getattr(question, name) if other != code)},
         )
         for name in LISTS
@@ -187,7 +194,10 @@ def _checked_words(since: str, texts: Translator) -> str:
     return texts.gettext("Checked since %(day)s", day=day)
 
 
-def _name(name: str, code: str, vocabulary: Vocabulary, language: str) -> str:
+def _name(name: str, code: str, vocabulary: Vocabulary, texts: Translator) -> str:
+    language = texts.language
+    if name == "audience_mode":
+        return texts.gettext(_MODES[code])
     if name == "service":
         term: Term = vocabulary.services.get(code) or vocabulary.groups.get(code) or vocabulary.families[code]
         return term.names[language]
@@ -195,12 +205,12 @@ def _name(name: str, code: str, vocabulary: Vocabulary, language: str) -> str:
 
 
 def sections(question: FinderQuestion, vocabulary: Vocabulary, texts: Translator) -> list[Section]:
-    """Give the panel: services in their groups, languages, what matters, audiences. Counts come later."""
+    """Give the panel: services in their groups, languages, what matters, audiences and modes. Counts come later."""
     language = texts.language
 
     def row(name: str, code: str, words: str, language: str = "", family: str = "") -> Row:
         chosen = code in getattr(question, name)
-        return Row(name, code, words, chosen, _mask(name, code, vocabulary), language, family)
+        return Row(name, code, words, chosen, _choice(name, code, vocabulary), language, family)
 
     families = tuple(
         row("service", f"{FAMILY_PREFIX}{f.code}", f.names[language], family=f.code)
@@ -246,12 +256,19 @@ def sections(question: FinderQuestion, vocabulary: Vocabulary, texts: Translator
             (),
             (Fold(texts.gettext("Choose groups of people"), audiences, "users"),),
         ),
+        Section(
+            "audience_mode",
+            texts.gettext("Who may come"),
+            tuple(row("audience_mode", mode, texts.gettext(_MODES[mode])) for mode in MODES),
+        ),
     ]
 
 
 @functools.lru_cache(maxsize=1000)
-def _mask(name: str, code: str, vocabulary: Vocabulary) -> Mask:
-    """The mask of one choice; there are as many as codes."""
+def _choice(name: str, code: str, vocabulary: Vocabulary) -> Choice:
+    """What one row asks for by itself; there are as many as codes."""
+    if name == "audience_mode":
+        return Welcome(0, frozenset((code,)))
     return mask_of(name, vocabulary.expand((code,)) if name == "service" else (code,), vocabulary)
 
 

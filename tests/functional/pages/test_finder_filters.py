@@ -4,6 +4,7 @@ import re
 
 import httpx2
 
+from tests.functional.conftest import Publish, aid_point
 from tests.functional.pages.finder_page import count_of, page, titles
 
 Client = httpx2.AsyncClient
@@ -15,6 +16,10 @@ FILTERS: list[tuple[str, set[str]]] = [
     ("service=hot_meals&service=crisis_line", {"Stołówka", "Telefon pomocy"}),
     ("language=uk", {"Stołówka"}),
     ("audience=women", {"Poradnia"}),
+    ("audience_mode=only", {"Poradnia"}),
+    ("audience_mode=only&audience=women", {"Poradnia"}),
+    ("audience_mode=only&audience=men", set()),
+    ("audience_mode=preferred,everyone&audience=women", set()),
     ("access=free", {"Stołówka"}),
     ("access=by_phone", {"Telefon pomocy"}),
     ("open_at=now", {"Stołówka", "Telefon pomocy"}),
@@ -64,6 +69,8 @@ async def test_the_count_of_a_row_is_what_its_choice_shows(client: Client, three
         ("service", "family:law"),
         ("service", "legal"),
         ("audience", "women"),
+        ("audience_mode", "only"),
+        ("audience_mode", "everyone"),
         ("language", "uk"),
         ("access", "free"),
         ("open_at", "now"),
@@ -103,3 +110,58 @@ async def test_nothing_found_is_no_dead_end(client: Client, three: None) -> None
     }
     for href in ways.values():
         assert titles(await page(client, href))
+
+
+async def test_who_may_come_is_asked_by_groups_and_in_which_mode(client: Client, publish: Publish) -> None:
+    women = {"audiences": ["women"]}
+    await publish(
+        aid_point("Dla wszystkich", audience_mode="everyone"),
+        aid_point("Najpierw kobiety", audience_mode="preferred", **women),
+        aid_point("Tylko kobiety", audience_mode="only", **women),
+        aid_point("Nie wiadomo jak", **women),
+        aid_point(
+            "Jedno dla wszystkich, drugie tylko dla mężczyzn",
+            audience_mode="everyone",
+            services=[
+                {"type": "hot_meals"},
+                {"type": "night_shelter", "audience_mode": "only", "audiences": ["men"]},
+            ],
+        ),
+    )
+    both, everyone = "Jedno dla wszystkich, drugie tylko dla mężczyzn", "Dla wszystkich"
+    for query, expected in (
+        ("audience_mode=everyone", {both, everyone}),
+        ("audience_mode=only", {both, "Tylko kobiety"}),
+        ("audience_mode=preferred,only", {both, "Tylko kobiety", "Najpierw kobiety"}),
+        ("audience=women", {"Tylko kobiety", "Najpierw kobiety", "Nie wiadomo jak"}),
+        ("audience=women&audience_mode=only", {"Tylko kobiety"}),
+        ("audience=men&audience_mode=only", {both}),
+        ("audience=women&audience_mode=everyone,preferred", {both, everyone, "Najpierw kobiety"}),
+    ):
+        found = await page(client, f"/en/?{query}")
+        assert set(titles(found)) == expected, query
+        # Whatever else is set, a row counts what is left when it is the only one of its parameter.
+        rows = {row.text for row in found.all("label", class_="tick")}
+        for name, value, words in (
+            ("audience", "women", "Women"),
+            ("audience", "men", "Men"),
+            ("audience_mode", "everyone", "Open to everyone"),
+            ("audience_mode", "preferred", "Certain groups first"),
+            ("audience_mode", "only", "Only for certain groups"),
+        ):
+            kept = "&".join(part for part in query.split("&") if not part.startswith(f"{name}="))
+            chosen = await page(client, f"/en/?{kept}&{name}={value}")
+            assert f"{words} {count_of(chosen).split(' ')[0]}" in rows, (query, words)
+
+
+async def test_a_mode_that_is_not_known_is_refused(client: Client, three: None) -> None:
+    assert (await client.get("/en/?audience_mode=nobody")).status_code == 422
+    answer = await client.get("/api/v1/layers/aid_points/features.geojson?audience_mode=nobody")
+    assert [problem["path"] for problem in answer.json()["problems"]] == ["audience_mode"]
+
+
+async def test_a_mode_is_a_tag_that_leads_back(client: Client, three: None) -> None:
+    found = await page(client, "/en/?audience_mode=only")
+    assert [(tag.text, tag["href"]) for tag in found.all("a", class_="tag")] == [
+        ("Only for certain groups: remove this filter", "/en/")
+    ]

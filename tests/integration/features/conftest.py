@@ -18,6 +18,7 @@ class Spot(Content):
     name: str
     services: tuple[str, ...] = Field((), strict=False)
     audiences: tuple[str, ...] = Field((), strict=False)
+    audience_mode: str = ""
     languages: tuple[str, ...] = Field((), strict=False)
     lng: float | None = None
     lat: float | None = None
@@ -40,6 +41,9 @@ def _facets(content: Spot, vocabulary: Vocabulary) -> Facets:
         position=position,
         services=content.services,
         audiences=content.audiences,
+        audiences_preferred=content.audiences if content.audience_mode == "preferred" else (),
+        audiences_only=content.audiences if content.audience_mode == "only" else (),
+        for_everyone=content.audience_mode == "everyone",
         languages=content.languages,
         hours=(OpeningRule(None, content.hours),) if content.hours else (),
         search_a=(content.name,),

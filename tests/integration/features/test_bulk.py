@@ -47,8 +47,16 @@ def _first(provenance: Provenance) -> list[Item]:
             spot("Jadłodajnia „Pod \\ ukośnikiem”", hours="Mo-Fr 08:00-16:00; Sa 10:00-12:00"),
             provenance=register,
         ),
-        Item(spot("Telefon", lng=None, lat=None)),
-        Item(spot("Łaźnia", services=["laundry", "clothing"], audiences=["women"], languages=["pl", "uk"])),
+        Item(spot("Telefon", lng=None, lat=None, audience_mode="everyone")),
+        Item(
+            spot(
+                "Łaźnia",
+                services=["laundry", "clothing"],
+                audiences=["women"],
+                audience_mode="only",
+                languages=["pl", "uk"],
+            )
+        ),
         Item(spot("Daleko", lng=-179.9999999, lat=-89.5, hours='24/7 unknown "by appointment"')),
         Item(spot("Przykład"), provenance=Provenance(example=True, never_verified=True)),
         Item(spot("Obok", lng=20.6300001), submission_id=uuid.UUID(int=9)),
@@ -58,7 +66,10 @@ def _first(provenance: Provenance) -> list[Item]:
 def _next(ids: list[uuid.UUID]) -> list[Item]:
     return [
         Item(spot("Przeniesiona", lng=17.03, lat=51.1), feature_id=ids[0], base_revision=1),
-        Item(spot("Już bez miejsca", lng=None, lat=None), feature_id=ids[2]),
+        Item(
+            spot("Już bez miejsca", lng=None, lat=None, audiences=["women"], audience_mode="preferred"),
+            feature_id=ids[2],
+        ),
         Item(spot("Znalezione", services=["night_shelter"]), feature_id=ids[1]),
     ]
 

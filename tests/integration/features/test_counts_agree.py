@@ -83,6 +83,7 @@ async def filled(db: Database, spots: Layer, setting: Setting) -> Database:
             lat=lat + rnd.uniform(-spread, spread) if placed else None,
             services=rnd.sample(SERVICES, rnd.randint(1, 3)),
             audiences=rnd.sample(["women", "homeless"], rnd.randint(0, 2)),
+            audience_mode=rnd.choice(["", "everyone", "preferred", "only"]),
             languages=rnd.sample(["pl", "uk", "en"], rnd.randint(0, 2)),
             hours=rnd.choice(HOURS),
         )
@@ -112,6 +113,7 @@ def wanted_filters(draw: st.DrawFn) -> dict[str, Any]:
     return {
         "services": draw(codes([*SERVICES, "food"])),
         "audiences": draw(codes(["women", "homeless"])),
+        "audience_modes": draw(codes(["everyone", "preferred", "only"])),
         "languages": draw(codes(["pl", "uk"])),
         "text": draw(st.sampled_from(["", "", "", "punkt 1"])),
         "area": draw(st.sampled_from([None, None, "PL-10", "PL-2001", "PL-1001012", "PL-99"])),
@@ -124,7 +126,7 @@ def wanted_filters(draw: st.DrawFn) -> dict[str, Any]:
 
 
 def filter_of(asked: dict[str, Any], vocabulary: Vocabulary) -> Filter:
-    sets = {name: frozenset(asked[name]) for name in ("audiences", "languages")}
+    sets = {name: frozenset(asked[name]) for name in ("audiences", "audience_modes", "languages")}
     return Filter(
         **asked
         | sets

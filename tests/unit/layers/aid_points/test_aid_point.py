@@ -59,6 +59,8 @@ def test_a_service_inherits_what_it_does_not_say() -> None:
     assert clothing.hours == ""
     found = facets(point, VOCABULARY)
     assert found.audiences == ("everyone", "refugees")
+    assert (found.audiences_preferred, found.audiences_only) == (("refugees",), ())
+    assert found.for_everyone
     assert found.languages == ("pl", "uk", "en")
     assert set(found.access) == {"free", "id_needed", "on_site"}
     assert found.hours == (

@@ -28,7 +28,7 @@ def test_the_panel_offers_every_code_once_in_every_language() -> None:
 def test_every_row_can_match_something() -> None:
     for section in sections(FinderQuestion(), VOCABULARY, translator("en")):
         for row in section.every_row():
-            assert row.mask.sql != "false", row
+            assert row.choice.sql != "false", row
 
 
 def test_a_set_language_is_seen_without_a_tap() -> None:
