@@ -133,12 +133,16 @@ _CODES: Mapping[str, str] = {
 _KEY = "[key]"
 
 
-def refusal(code: str, *, field: str | None = None) -> PydanticCustomError:
+def refusal(
+    code: str, *, field: str | None = None, also: Mapping[str, str] | None = None
+) -> PydanticCustomError:
     """Give the error that a validator raises; `field` names the member meant when a whole model is judged.
 
+    `also` are the codes of further members, by member: a validator raises once and may have found several.
     Raises `KeyError` for a code without a message.
     """
-    return PydanticCustomError(code, MESSAGES[code], {"field": field} if field else None)
+    context = {name: value for name, value in (("field", field), ("also", also)) if value}
+    return PydanticCustomError(code, MESSAGES[code], context or None)
 
 
 def field_problems(error: ValidationError) -> tuple[FieldProblem, ...]:
@@ -146,9 +150,23 @@ def field_problems(error: ValidationError) -> tuple[FieldProblem, ...]:
     details = error.errors(include_url=False, include_input=False)
     # A key that is not ours is input: the path ends at the mapping that holds it.
     foreign = [d["loc"][:-1] for d in details if d["loc"] and d["loc"][-1] == _KEY]
-    told = (_problem(detail, foreign) for detail in details if not _is_echo(detail, details))
+    told = (
+        problem
+        for detail in details
+        if not _is_echo(detail, details)
+        for problem in (_problem(detail, foreign), *_others(detail))
+    )
     problems = {(problem.path, problem.code): problem for problem in told}
     return tuple(problems.values())[:MOST_PROBLEMS]
+
+
+def _others(detail: ErrorDetails) -> list[FieldProblem]:
+    """The further members that the same validator refused."""
+    also: Mapping[str, str] = detail.get("ctx", {}).get("also", {})
+    return [
+        FieldProblem(_dotted(detail["loc"], {"field": field}), code, MESSAGES[code])
+        for field, code in also.items()
+    ]
 
 
 def _is_echo(detail: ErrorDetails, details: list[ErrorDetails]) -> bool:

@@ -67,12 +67,17 @@ class Organisation(Content):
     @field_validator("identifiers")
     @classmethod
     def _identifiers_in_normal_form(cls, identifiers: dict[str, str]) -> dict[str, str]:
-        normal = {}
+        normal: dict[str, str] = {}
+        wrong: dict[str, str] = {}
         for kind, text in sorted(identifiers.items()):
             number = validate_identifier(kind, text, load_vocabulary())
             if isinstance(number, IdentifierProblem):
-                raise refusal(number.value, field=kind)
-            normal[kind] = number
+                wrong[kind] = number.value
+            else:
+                normal[kind] = number
+        if wrong:
+            (first, code), *others = wrong.items()
+            raise refusal(code, field=first, also=dict(others))
         return normal
 
     @model_validator(mode="after")

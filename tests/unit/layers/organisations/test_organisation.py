@@ -66,3 +66,13 @@ def test_a_protected_organisation_has_no_address() -> None:
         Organisation.read(
             foundation(place={"disclosure": "area", "area": {"code": "1"}}, address={"city": "Kielce"})
         )
+
+
+def test_every_wrong_identifier_is_told_at_once() -> None:
+    wrong = {"nip": "526-10-40-829", "regon": "12345", "krs": "0000123456"}
+    with pytest.raises(InvalidInput) as refused:
+        Organisation.read(foundation(identifiers=wrong))
+    assert [(problem.path, problem.code) for problem in refused.value.problems] == [
+        ("identifiers.nip", "identifier_check_digit"),
+        ("identifiers.regon", "identifier_shape"),
+    ]
