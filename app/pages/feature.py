@@ -30,6 +30,7 @@ router = page_router()
 
 
 @router.get("/{lang}/{layer}/{feature_id:uuid}", dependencies=[requires(PUBLIC)])
+@router.get("/{lang}/{layer}/{feature_id:uuid}/", dependencies=[requires(PUBLIC)])
 async def feature_without_name(request: Request, lang: Language, record: PublishedRecord) -> Response:
     """The lasting address of a feature, which has its name at the end."""
     return _moved(request, lang, record)

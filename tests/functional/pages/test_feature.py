@@ -84,7 +84,8 @@ async def test_a_closed_place_says_it_first(client: Client, publish: Publish) ->
 
 async def test_another_name_in_the_address_leads_to_the_right_one(client: Client, publish: Publish) -> None:
     [made] = await publish(aid_point())
-    for path in (f"/pl/aid_points/{made.feature_id}", f"/pl/aid_points/{made.feature_id}/something-else"):
+    short = f"/pl/aid_points/{made.feature_id}"
+    for path in (short, f"{short}/", f"/pl/aid_points/{made.feature_id}/something-else"):
         answer = await client.get(path)
         assert answer.status_code == 308
         assert answer.headers["location"] == f"/pl/aid_points/{made.feature_id}/jadlodajnia-cieply-stol"
