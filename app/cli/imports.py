@@ -128,7 +128,11 @@ def _write(found: "Report", file: Path | None) -> None:
     """Show the report as tables, and write all of it to a file where one is wanted."""
     from app.imports.report import MEANINGS, Status
 
-    outcome = {"dry_run": "would be", "queue": "put into the queue", "publish": "published"}[found.mode]
+    outcome = {
+        "dry_run": "nothing was imported (--dry-run)",
+        "queue": "put into the queue",
+        "publish": "published",
+    }[found.mode]
     if found.mode != "dry_run" and not found.applied:
         outcome = "nothing was imported"
     say(f"{found.title} ({found.layer}, licence: {found.licence}): {found.total} rows, {outcome}.")

@@ -12,12 +12,15 @@ def load_reference_data(settings: Settings) -> None:
 
 
 async def _load(db: Database, settings: Settings) -> None:
-    from app.areas.gazetteer_loading import load_gazetteer
+    from app.areas.gazetteer_loading import load_gazetteer, loaded_countries
     from app.taxonomy.loading import load_terms
 
     with working("Loading the vocabularies."):
         async with session(db) as s:
             await load_terms(s)
+    async with session(db) as s:
+        if not set(settings.countries) - set(await loaded_countries(s)):
+            return
     with counting("places of the gazetteer") as progress:
         async with session(db) as s:
             await load_gazetteer(s, settings.countries, lambda places: progress(places, None))

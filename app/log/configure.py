@@ -20,8 +20,13 @@ QUIET = {
 }
 
 
-def configure(*, production: bool, level: str = "INFO", stream: TextIO | None = None) -> None:
-    """Write every event of this process to `stream` (standard error): JSON in production, else for the eye."""
+def configure(*, production: bool, level: str | None = None, stream: TextIO | None = None) -> None:
+    """Write every event of this process to `stream` (standard error): JSON in production, else for the eye.
+
+    At a terminal only what needs somebody, unless `level` says otherwise: a line for every request would push away
+    the address and the one-time link that `serve` has printed.
+    """
+    seen = not production and (stream or sys.stderr).isatty()
     first: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -56,7 +61,7 @@ def configure(*, production: bool, level: str = "INFO", stream: TextIO | None = 
     for old in list(root.handlers):
         root.removeHandler(old)
     root.addHandler(handler)
-    root.setLevel(level)
+    root.setLevel(level or ("WARNING" if seen else "INFO"))
     for name, quiet in QUIET.items():
         logging.getLogger(name).setLevel(quiet)
     for name in ("uvicorn", "uvicorn.error"):

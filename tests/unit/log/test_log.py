@@ -79,3 +79,23 @@ def test_made_up_methods_are_nobodys_text() -> None:
     assert known_method("GET") == "GET"
     assert known_method("SECRET") == "OTHER"
     assert route_template({}) == "-"
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("production", "stream", "told"), [
+    (False, _Terminal, ["warning"]),
+    (False, io.StringIO, ["info", "warning"]),
+    (True, _Terminal, ["info", "warning"]),
+])  # fmt: skip
+def test_a_terminal_is_told_what_needs_somebody_and_no_line_a_request(
+    production: bool, stream: type[io.StringIO], told: list[str]
+) -> None:
+    written = stream()
+    configure(production=production, stream=written)
+    logger("app.access").info("request")
+    logger("app.web").warning("something is wrong")
+    assert [level for level in ("info", "warning") if level in written.getvalue()] == told
