@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse
 from app.areas.nearest_place import FAR_FROM_TOWN_M, away_from_town_m
 from app.desk.checks import checks
 from app.desk.content_rows import rows
+from app.desk.content_words import Words
 from app.desk.pages import desk_page, secret_of, texts_of
 from app.desk.shown import Shown
 from app.desk.word_marks import word_marks
@@ -23,6 +24,7 @@ from app.moderation.models import Submission
 from app.moderation.reasons import rejection_reasons
 from app.moderation.states import SubmissionState
 from app.moderation.submissions import SubmissionNotFound, notes_of, queue, read
+from app.moderation.suggesting import is_suggestion, merge_of
 from app.taxonomy.vocabulary import load_vocabulary
 from app.web.basemap import basemap_of
 from app.web.dependencies import WriteSession, settings_of
@@ -103,8 +105,17 @@ async def review_page(
     texts, vocabulary = texts_of(request), load_vocabulary()
     waiting_for_decision = submission.kind == "change" and submission.state != SubmissionState.APPROVED
     compared = live.content if live is not None and waiting_for_decision else None
+    content: dict[str, Any] = submission.content
+    conflicts: tuple[str, ...] = ()
+    if live is not None and compared is not None and is_suggestion(submission):
+        # What publishing would make of it: whoever suggested it has not seen what is hidden, and takes nothing of it away.
+        layer = registry.layer(submission.layer)
+        merged = await merge_of(session, layer, vocabulary, submission, live)
+        content, conflicts = merged.content, merged.conflicts
+        # The database keeps members in an order of its own, and words follow the order.
+        compared = layer.content.model_validate(live.content).to_dict()
     near = await _near(session, submission)
-    found_rows = rows(submission.content, compared, vocabulary, texts)
+    found_rows = rows(content, compared, vocabulary, texts)
     return await desk_page(
         request,
         session,
@@ -119,11 +130,15 @@ async def review_page(
         title=name_of(submission.content),
         said=[(row, *word_marks("\n".join(row.was), "\n".join(row.lines))) for row in found_rows],
         compared=compared is not None,
-        pins=_pins(submission.content, compared),
+        conflicts=[Words(vocabulary, texts).label(key) for key in conflicts],
+        pins=_pins(content, compared),
         near=near,
         near_pins=_near_pins(near),
         notes=await notes_of(session, submission.id),
-        reasons=[(code, texts.gettext(words)) for code, words in rejection_reasons(submission.layer).items()],
+        reasons=[
+            (code, texts.gettext(words))
+            for code, words in rejection_reasons(submission.layer, submission.kind).items()
+        ],
         checks=checks(submission.content),
         town_away_m=await _town_away_m(session, request, submission.content),
         live=live,

@@ -21,16 +21,26 @@ _OF_ORGANISATIONS: dict[str, str] = {
     "not_help": N_("this organisation does not offer help to people."),
     "closed": N_("this organisation no longer works."),
 }
+#: Of changes: "We did not make this change because…".
+_OF_CHANGES: dict[str, str] = {
+    "duplicate": N_("the map says so already."),
+    "not_help": N_("it would no longer be help to people."),
+    "closed": N_("it no longer works."),
+}
 ORGANISATIONS = "organisations"
 
 
-def rejection_reasons(layer: str) -> Mapping[str, str]:
-    """Give the reasons in the words that fit a layer, in one order for all."""
+def rejection_reasons(layer: str, kind: str = "new") -> Mapping[str, str]:
+    """Give the reasons in the words that fit a layer and kind of submission, in one order for all."""
+    if kind == "change":
+        return REJECTION_REASONS | _OF_CHANGES
     return REJECTION_REASONS | _OF_ORGANISATIONS if layer == ORGANISATIONS else REJECTION_REASONS
 
 
-def rejection_sentence(layer: str) -> str:
+def rejection_sentence(layer: str, kind: str = "new") -> str:
     """Give the sentence that a reason ends; its placeholder is `reason`."""
+    if kind == "change":
+        return N_("We did not make this change because %(reason)s")
     if layer == ORGANISATIONS:
         return N_("We did not add this organisation because %(reason)s")
     return N_("We did not add this place because %(reason)s")

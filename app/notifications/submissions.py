@@ -60,12 +60,12 @@ async def decision(work: Work, *, submission_id: str) -> None:
             texts = translator(submission.language)
             # The sentence is made here: a reason that is renamed later must not change what was said.
             reason = texts.gettext(
-                rejection_reasons(submission.layer).get(submission.decision_reason or "", "")
+                rejection_reasons(submission.layer, submission.kind).get(submission.decision_reason or "", "")
             )
-            values["reason"] = (
-                texts.gettext(rejection_sentence(submission.layer), reason=reason) if reason else ""
-            )
+            sentence = rejection_sentence(submission.layer, submission.kind)
+            values["reason"] = texts.gettext(sentence, reason=reason) if reason else ""
             values["note"] = submission.decision_note or ""
+            values["change"] = submission.kind == "change"
         template = "approved" if submission.state == SubmissionState.APPROVED else "rejected"
         await _queue(session, submission, template, values, key=f"decision:{submission.id}")
 

@@ -17,9 +17,20 @@ SAME_WITHIN = dt.timedelta(hours=1)
 
 
 async def send_once(
-    session: AsyncSession, stamp: Started, layer: Layer, content: Content, *, language: str, email: str
+    session: AsyncSession,
+    stamp: Started,
+    layer: Layer,
+    content: Content,
+    *,
+    language: str,
+    email: str,
+    change_of: tuple[uuid.UUID, int] | None = None,
 ) -> uuid.UUID:
-    """Store a submission and have its confirmation mailed; gives the first one's id when it is sent again."""
+    """Store a submission and have its confirmation mailed; gives the first one's id when it is sent again.
+
+    `change_of` is the feature that is to change, and the revision that the change was made from.
+    """
+    feature_id, base_revision = change_of or (None, None)
     # Two presses of one button wait for each other here, and the second one finds what the first has stored.
     await session.execute(
         text("SELECT pg_advisory_xact_lock(:key)"), {"key": int.from_bytes(stamp.number, "big", signed=True)}
@@ -28,6 +39,7 @@ async def send_once(
         select(Submission.id)
         .where(
             Submission.layer == layer.key,
+            Submission.feature_id.is_not_distinct_from(feature_id),
             Submission.channel == "form",
             Submission.contact_email == email,
             Submission.content == content.to_dict(),
@@ -38,5 +50,6 @@ async def send_once(
     )
     if there is not None:
         return there
-    submission = await submit(session, Proposal(layer, content), language=language, contact_email=email)
+    proposal = Proposal(layer, content, feature_id, base_revision)
+    submission = await submit(session, proposal, language=language, contact_email=email)
     return submission.id

@@ -22,6 +22,7 @@ from app.moderation.actions.withdraw import withdraw
 from app.moderation.models import Submission
 from app.moderation.states import MOVES, SubmissionState
 from app.moderation.submissions import notes_of, read
+from app.moderation.suggesting import is_suggestion
 from app.pages.form_pages import closed, secret_of, texts_of
 from app.pages.views.trail import trail
 from app.web.dependencies import Form, WriteSession, page_of, render
@@ -165,6 +166,7 @@ async def _status_page(
         "address": address,
         "notes": notes,
         "own": own,
+        "is_change": is_suggestion(submission),
         "asks": own and submission.state == SubmissionState.NEEDS_CHANGES,
         "decision_note": submission.decision_note if own and rejected else None,
         "may_withdraw": own and may_withdraw(submission),

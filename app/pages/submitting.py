@@ -1,5 +1,13 @@
 """The routers of everything that a submitter uses."""
 
-from app.pages import adding, correcting, places, status
+from app.pages import adding, closing, correcting, correcting_change, places, status, suggestion
 
-routers = (adding.router, places.router, status.router, correcting.router)
+routers = (
+    adding.router,
+    places.router,
+    status.router,
+    correcting.router,
+    correcting_change.router,
+    suggestion.router,
+    closing.router,
+)

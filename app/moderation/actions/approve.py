@@ -8,12 +8,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.accounts.audit import Actor
 from app.features.content import Content
 from app.features.layer import Layer
+from app.features.models import Feature
 from app.features.publishing import Item, Provenance, Publication, publish
+from app.features.revisions import FeatureNotFound
 from app.features.setting import Setting
 from app.jobs import defer
+from app.moderation.merging import ConflictingChange
 from app.moderation.models import Submission
 from app.moderation.states import SubmissionState
 from app.moderation.submissions import locked, move
+from app.moderation.suggesting import is_suggestion, merge_of
 
 
 async def approve(
@@ -30,13 +34,19 @@ async def approve(
 
     All of it is one transaction: state, revision, audit, published rows, version of the layer and the
     deferred mail. `StaleSubmission` when the submission is no longer as the moderator saw it,
-    `SubmissionAlreadyDecided`, `StaleRevision` when the feature has changed since it was proposed.
+    `SubmissionAlreadyDecided`. A change that somebody suggested is laid on what is live: `ConflictingChange` when
+    the same fields were changed since, `NotOnTheMap` when it was taken down. Whole contents (of an import, or as a
+    moderator has edited them) raise `StaleRevision` when the feature has changed since they were proposed.
     """
     submission = await locked(session, submission_id, version=version)
     move(session, submission, SubmissionState.APPROVED, actor)
-    content = edited or layer.content.model_validate(submission.content)
+    base_revision = submission.base_revision
     if edited is not None:
-        submission.content = edited.to_dict()
+        content, submission.content = edited, edited.to_dict()
+    elif is_suggestion(submission):
+        content, base_revision = await _suggested(session, setting, layer, submission)
+    else:
+        content = layer.content.model_validate(submission.content)
     publication = await publish(
         session,
         setting,
@@ -44,7 +54,7 @@ async def approve(
         Item(
             content=content,
             feature_id=submission.feature_id,
-            base_revision=submission.base_revision,
+            base_revision=base_revision,
             provenance=_provenance(submission),
             submission_id=submission.id,
         ),
@@ -55,6 +65,19 @@ async def approve(
     if submission.contact_email:
         await defer(session, "notifications.decision", submission_id=str(submission.id))
     return publication
+
+
+async def _suggested(
+    session: AsyncSession, setting: Setting, layer: Layer, submission: Submission
+) -> tuple[Content, int]:
+    """What a suggestion makes of what is live, and the revision that this is made from."""
+    live = await session.get(Feature, submission.feature_id)
+    if live is None:
+        raise FeatureNotFound
+    found = await merge_of(session, layer, setting.vocabulary, submission, live)
+    if found.conflicts:
+        raise ConflictingChange
+    return layer.content.read(found.content, country=setting.country), live.revision
 
 
 def _provenance(submission: Submission) -> Provenance:

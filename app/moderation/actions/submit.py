@@ -21,11 +21,15 @@ from app.moderation.states import SubmissionState
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What is proposed. `feature_id` names the published feature that is to change; None proposes a new one."""
+    """What is proposed. `feature_id` names the published feature that is to change; None proposes a new one.
+
+    `base_revision` is the revision that a change was made from; without it that is the live one.
+    """
 
     layer: Layer
     content: Content
     feature_id: uuid.UUID | None = None
+    base_revision: int | None = None
     provenance: Provenance = field(default_factory=Provenance)
 
 
@@ -78,7 +82,9 @@ async def _new(
             kind="new" if proposal.feature_id is None else "change",
             channel=channel,
             feature_id=proposal.feature_id,
-            base_revision=bases[proposal.feature_id] if proposal.feature_id else None,
+            base_revision=(
+                (proposal.base_revision or bases[proposal.feature_id]) if proposal.feature_id else None
+            ),
             content=proposal.content.to_dict(),
             language=language,
             source=proposal.provenance.source,

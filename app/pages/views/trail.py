@@ -55,7 +55,7 @@ def trail(
             _title(state, texts), (sent, mail, Station(_("You have taken it back"), "undo-2", "here"))
         )
     return Trail(
-        _("It is no longer on the map") if gone else _title(state, texts),
+        _("It is no longer on the map") if gone else _title(state, texts, submission.kind),
         (
             sent,
             mail,
@@ -65,8 +65,10 @@ def trail(
     )
 
 
-def _title(state: SubmissionState, texts: Translator) -> str:
+def _title(state: SubmissionState, texts: Translator, kind: str = "new") -> str:
     _ = texts.gettext
+    if kind == "change" and state is SubmissionState.REJECTED:
+        return _("We did not make this change")
     return {
         SubmissionState.UNCONFIRMED: _("Now look into your mail"),
         SubmissionState.PENDING: _("A moderator is looking at it"),
@@ -152,11 +154,15 @@ def _map(
         when = moment(submission.decided_at) if submission.decided_at else ""
         return Station(_("On the map"), "map-pin", "done", when, action)
     if state is SubmissionState.REJECTED:
-        return Station(_("Not on the map"), "map-pin-off", "here", rejection_words(submission, texts))
+        words = _("The map stays as it was") if submission.kind == "change" else _("Not on the map")
+        return Station(words, "map-pin-off", "here", rejection_words(submission, texts))
     return Station(_("On the map"), "map-pin")
 
 
 def rejection_words(submission: Submission, texts: Translator) -> str:
     """Why it was not added, as one sentence."""
-    reason = texts.gettext(rejection_reasons(submission.layer).get(submission.decision_reason or "", ""))
-    return texts.gettext(rejection_sentence(submission.layer), reason=reason) if reason else ""
+    reason = texts.gettext(
+        rejection_reasons(submission.layer, submission.kind).get(submission.decision_reason or "", "")
+    )
+    sentence = rejection_sentence(submission.layer, submission.kind)
+    return texts.gettext(sentence, reason=reason) if reason else ""

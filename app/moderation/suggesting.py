@@ -1,0 +1,91 @@
+"""What is on the map, for whoever suggests a change of it; and what such a change makes of it at the desk."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.features.layer import Layer
+from app.features.models import Feature, FeatureState, Revision
+from app.features.revisions import FeatureNotFound
+from app.moderation.merging import Merge, merge
+from app.moderation.models import Submission
+from app.moderation.patching import WHERE
+from app.taxonomy.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestible:
+    """A published content as its form may show it.
+
+    `public` is what everybody may read. Of a protected place nothing is asked: `unasked` are its members, which
+    are kept and never shown.
+    """
+
+    feature_id: uuid.UUID
+    layer: Layer
+    revision: int
+    public: dict[str, Any]
+    unasked: dict[str, Any]
+
+    @property
+    def is_protected(self) -> bool:
+        """Whether its place must not be known."""
+        return bool(self.unasked)
+
+    @property
+    def whole(self) -> dict[str, Any]:
+        """A content that can be checked."""
+        return self.public | self.unasked
+
+
+def is_suggestion(submission: Submission) -> bool:
+    """Whether it was made from what is public, by somebody who has seen nothing else."""
+    return submission.kind == "change" and submission.channel != "import"
+
+
+async def read_suggestible(
+    session: AsyncSession,
+    layers: Any,
+    vocabulary: Vocabulary,
+    feature_id: uuid.UUID,
+    revision: int | None = None,
+) -> Suggestible:
+    """Give what is published under an id, as it was in `revision` when that is one that was public.
+
+    `layers` are the layers by key. `FeatureNotFound` for what the public cannot see.
+    """
+    feature = await session.get(Feature, feature_id)
+    if feature is None or feature.state != FeatureState.PUBLISHED:
+        raise FeatureNotFound
+    layer: Layer = layers[feature.layer]
+    number, content = feature.revision, feature.content
+    if revision is not None and revision != number:
+        older = await session.get(Revision, (feature_id, revision))
+        if older is not None and older.action != "unpublish":
+            number, content = older.number, older.content
+    read = layer.content.model_validate(content)
+    public = dict(layer.public_content(read, vocabulary))
+    protected = public.get("place", {}).get("disclosure", "exact") != "exact"
+    given = read.to_dict()
+    unasked = {key: given[key] for key in WHERE if key in given} if protected else {}
+    return Suggestible(feature_id, layer, number, public, unasked)
+
+
+async def merge_of(
+    session: AsyncSession, layer: Layer, vocabulary: Vocabulary, submission: Submission, live: Feature
+) -> Merge:
+    """Give what a suggestion makes of what is live now."""
+    base = await session.scalar(
+        select(Revision.content).where(
+            Revision.feature_id == live.id, Revision.number == submission.base_revision
+        )
+    )
+    if base is None:
+        raise FeatureNotFound
+    base_content, suggested, now = (
+        layer.content.model_validate(data) for data in (base, submission.content, live.content)
+    )
+    return merge(layer, vocabulary, base_content, suggested, now)

@@ -1,0 +1,143 @@
+"""This place is closed, for good or for a time: a short form that suggests the change of one field."""
+
+import datetime as dt
+import time
+import uuid
+from typing import Any
+
+from fastapi import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from app.db import session
+from app.errors import FieldProblem, InvalidInput
+from app.forms.started import Started
+from app.i18n import N_
+from app.layers.registry import LAYERS
+from app.moderation.suggesting import Suggestible, read_suggestible
+from app.pages.form_pages import closed, secret_of, texts_of
+from app.pages.sender import paragraphs_in, sender_of, too_often
+from app.pages.setting import setting_of
+from app.pages.suggestion import LONGEST_REMARK, UNCHANGED, may_close, revision_in, store
+from app.taxonomy.vocabulary import load_vocabulary
+from app.web.dependencies import Form, database_of, page_of, render, settings_of
+from app.web.language import Language
+from app.web.routes import PUBLIC, page_router, requires
+from app.web.strict_form import FormValues
+
+router = page_router()
+
+SHORTEST_S = 2
+FIELDS = ("state", "since", "until", "reason", "remark", "email")
+HOW_LONG = N_("Choose whether it is closed for good or for a time.")
+BAD_DAY = N_("Write the day as year, month and day, for example 2026-11-21.")
+NO_END = N_("Closed for good has no last day. Leave this empty, or choose “For a time”.")
+ENDS_FIRST = N_("This is before the first day.")
+NOT_THIS = N_("This reason does not fit how long it is closed. Choose another one.")
+
+
+@router.get("/{lang}/suggest/{feature_id:uuid}/closed", dependencies=[requires(PUBLIC)])
+async def form(request: Request, lang: Language, feature_id: uuid.UUID) -> Response:
+    """The short form."""
+    at = await _read(request, feature_id)
+    return _show(request, at) if may_close(at) else _suggest(lang, feature_id)
+
+
+@router.post("/{lang}/suggest/{feature_id:uuid}/closed", dependencies=[requires(PUBLIC)])
+async def send(request: Request, lang: Language, feature_id: uuid.UUID, sent: Form) -> Response:
+    """Take it in as a suggested change."""
+    at = await _read(request, feature_id, revision_in(sent.one("base")))
+    if not may_close(at):
+        return _suggest(lang, feature_id)
+    today = setting_of(request, "", lang).today
+    status, problems = status_in(sent, today)
+    content = None
+    if status is not None:
+        try:
+            content = at.layer.content.read({**at.whole, "status": status})
+        except InvalidInput as error:
+            problems = [FieldProblem("", problem.code, problem.message) for problem in error.problems]
+    if status is not None and status == at.public.get("status"):
+        problems = [FieldProblem("", "unchanged", UNCHANGED)]
+    sender = sender_of(request, sent, shortest_s=SHORTEST_S, needs_email=True)
+    remark, wrong = paragraphs_in(sent, "remark", LONGEST_REMARK)
+    problems = [*problems, *([wrong] if wrong else []), *sender.problems]
+    if problems or content is None or sender.stamp is None:
+        return _show(request, at, sent, problems)
+    often = await too_often(request, "submission", settings_of(request).submissions_per_hour, sender.email)
+    if often:
+        page = _show(request, at, sent, [often[0]], status=429)
+        page.headers["Retry-After"] = str(often[1])
+        return page
+    return await store(request, lang, at, content, sender.stamp, email=sender.email, remark=remark)
+
+
+def status_in(sent: FormValues, today: dt.date) -> tuple[dict[str, str] | None, list[FieldProblem]]:
+    """The status that the form says, or what is wrong with it. A closure for a time began today unless it says when."""
+    problems: list[FieldProblem] = []
+    state, reason = sent.one("state"), sent.one("reason")
+    if state not in ("closed", "temporarily_closed"):
+        problems.append(FieldProblem("state", "missing", HOW_LONG))
+    days: dict[str, dt.date] = {}
+    for name in ("since", "until"):
+        typed = sent.one(name).strip()
+        try:
+            days |= {name: dt.date.fromisoformat(typed)} if typed else {}
+        except ValueError:
+            problems.append(FieldProblem(name, "day", BAD_DAY))
+    if state == "temporarily_closed" and "since" not in days:
+        days["since"] = min(today, days.get("until", today))
+    if state == "closed" and "until" in days:
+        problems.append(FieldProblem("until", "too_much", NO_END))
+    if len(days) == 2 and days["until"] < days["since"]:
+        problems.append(FieldProblem("until", "dates_reversed", ENDS_FIRST))
+    reasons = load_vocabulary().closure_reasons
+    if reason and (
+        reason not in reasons or (reason != "unknown" and reasons[reason].permanent != (state == "closed"))
+    ):
+        problems.append(FieldProblem("reason", "reason", NOT_THIS))
+    if problems:
+        return None, problems
+    named = {"reason": reason} if reason else {}
+    return {"state": state, **named, **{name: day.isoformat() for name, day in days.items()}}, []
+
+
+async def _read(request: Request, feature_id: uuid.UUID, revision: int | None = None) -> Suggestible:
+    async with session(database_of(request)) as transaction:
+        return await read_suggestible(transaction, LAYERS, load_vocabulary(), feature_id, revision)
+
+
+def _suggest(language: str, feature_id: uuid.UUID) -> Response:
+    """The whole form, for what has no state to change."""
+    return RedirectResponse(f"/{language}/suggest/{feature_id}", status_code=303)
+
+
+def _show(
+    request: Request,
+    at: Suggestible,
+    sent: FormValues | None = None,
+    problems: list[FieldProblem] | None = None,
+    *,
+    status: int | None = None,
+) -> HTMLResponse:
+    texts, language = texts_of(request), page_of(request).language
+    secret, now_s = secret_of(request), time.time()
+    stamp = sender_of(request, sent, shortest_s=0, needs_email=False).stamp if sent else None
+    found = [(problem.path, texts.gettext(problem.message)) for problem in problems or ()]
+    reasons = [term for term in load_vocabulary().closure_reasons.values() if not term.retired]
+    words = [(term.permanent, (term.code, term.names[language])) for term in reasons]
+    name = at.public["name"]
+    data: dict[str, Any] = {
+        "action": f"/{language}/suggest/{at.feature_id}/closed",
+        "name": name["texts"][name["source"]],
+        "base": at.revision,
+        "started": (stamp or Started.now(now_s)).written(secret),
+        "typed": {field: sent.one(field) if sent else "" for field in FIELDS},
+        "errors": dict(reversed(found)),
+        "summary": [(path or "state", message) for path, message in found],
+        "passing": [row for permanent, row in words if not permanent],
+        "permanent": [row for permanent, row in words if permanent],
+        "back_to": f"/{language}/{at.layer.key}/{at.feature_id}",
+        "today": setting_of(request, "", language).today,
+    }
+    code = status or (422 if found else 200)
+    return closed(render(request, "suggest/closed.html", status=code, **data))
