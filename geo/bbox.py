@@ -80,6 +80,12 @@ class PositionOutOfRangeError(PositionError):
     code = "position_out_of_range"
 
 
+class PositionNotKnownError(PositionError):
+    """0,0 lies in the sea off Africa: it is what programs write that know no position."""
+
+    code = "position_not_known"
+
+
 class Position(NamedTuple):
     """A WGS 84 position in degrees, longitude first."""
 
@@ -193,7 +199,10 @@ def parse_position(text: str) -> Position:
     parts = text.split(",", maxsplit=2)
     if len(parts) != 2:
         raise PositionPartsError
-    return checked_position(*map(parse_decimal, parts))
+    position = checked_position(*map(parse_decimal, parts))
+    if position == (0.0, 0.0):
+        raise PositionNotKnownError
+    return position
 
 
 def checked_position(lng: float, lat: float) -> Position:

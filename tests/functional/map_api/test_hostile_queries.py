@@ -40,6 +40,8 @@ WRONG = [
     f"bbox={MARK}",
     "near=20.6",
     "near=nan,nan",
+    "near=0,0",
+    "near=-0.0,0.000",
     "near=20.6,91",
     "near=52°13′N,21",
     "near=20.6,50.8&radius_m=-5",

@@ -16,6 +16,7 @@ SENSELESS = [
     ("bbox=nan,nan,nan,nan", 422),
     ("bbox=21,50,20,51", 422),
     ("near=200,200", 422),
+    ("near=0,0", 422),
     ("near=17", 422),
     ("open_at=yesterday", 422),
     ("area=%27%3B+DROP+TABLE", 422),

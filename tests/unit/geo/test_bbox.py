@@ -88,6 +88,7 @@ def test_a_position_is_read_longitude_first() -> None:
         ("181,52", "position_out_of_range"),
         ("52,91", "position_out_of_range"),
         ("nan,52", "number_nan"),
+        ("0,0", "position_not_known"),
     ],
 )
 def test_each_unusable_position_has_its_code(text: str, code: str) -> None:
