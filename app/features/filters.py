@@ -20,7 +20,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Any of the codes within a parameter, all parameters together.
+    """Any of the codes within a parameter, all parameters together; of `access` any within a group, all groups together.
 
     A code of a family or a group of services means all its services. `bbox` is in EPSG:4326;
     `open_at` is an aware moment within the next fourteen days; `area` is a code of an administrative
@@ -124,11 +124,12 @@ def _code_conditions(wanted: Filter, vocabulary: Vocabulary) -> tuple[list[str],
         sql.append(welcome_sql(named, wanted.audience_modes))
         if named and wanted.audience_modes != {"everyone"}:
             values["audiences"] = vocabulary.bits("audience", wanted.audiences)
-    for name, kind in (("languages", "language"), ("access", "access")):
-        codes = getattr(wanted, name)
-        if codes:
-            sql.append(f"f.{name} & :{name} <> 0")
-            values[name] = vocabulary.bits(kind, codes)
+    if wanted.languages:
+        sql.append("f.languages & :languages <> 0")
+        values["languages"] = vocabulary.bits("language", wanted.languages)
+    for number, codes in enumerate(vocabulary.by_access_group(wanted.access)):
+        sql.append(f"f.access & :access_{number} <> 0")
+        values[f"access_{number}"] = vocabulary.bits("access", codes)
     return sql, values
 
 

@@ -19,6 +19,9 @@ FARTHEST_M = 200_000
 LONGEST_CURSOR = 64
 
 _SERVICE = "Codes of services, groups or families (`family:food`), repeated or comma-separated: any of them"
+_ACCESS = (
+    "Codes of access conditions: any of those of one group (cost, entry, …), and of each group that is named"
+)
 _MODE = (
     "`everyone`, `preferred`, `only`: any of them; with `audience`, `preferred` and `only` are about the audiences"
     " asked for"
@@ -44,7 +47,7 @@ class FilterQuery(BaseModel):
     audience: Annotated[Codes, Field(description="Codes of audiences: any of them")] = ()
     audience_mode: Annotated[Codes, Field(description=_MODE)] = ()
     language: Annotated[Codes, Field(description="Codes of languages spoken: any of them")] = ()
-    access: Annotated[Codes, Field(description="Codes of access conditions: any of them")] = ()
+    access: Annotated[Codes, Field(description=_ACCESS)] = ()
     q: Annotated[PlainText, Field(description="Words to search for; the last one may be a beginning")] = ""
     area: Annotated[PlainText, Field(description="Code of an administrative unit, such as PL-26")] = ""
     organisation: Annotated[PlainText, Field(description="Id of the organisation")] = ""

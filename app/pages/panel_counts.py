@@ -22,7 +22,6 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
     "audience": ("audiences", "audience_modes"),
     "audience_mode": ("audiences", "audience_modes"),
     "language": ("languages",),
-    "access": ("access",),
 }
 
 Counted = Mapping[tuple[str, str], int]
@@ -51,8 +50,8 @@ class PanelCounts:
         `open_at` has those for "" (any time), each of `moments` by its name, among which "now" must be, and, with
         `near`, "arrival"; `checked_since` those for "" and its rows.
 
-        A row counts as if nothing else of its own parameter were set, since a second choice there adds places. Audiences
-        are counted in the modes that are set, and modes for the audiences that are.
+        A row counts as if nothing else of its own parameter were set, or of its own group of access, since a second
+        choice there adds places. Audiences are counted in the modes that are set, and modes for the audiences that are.
         """
         key = (f"{version} {sorted(moments.items())} {near or ''}", asked)
         kept = self._kept.get(key)
@@ -77,15 +76,32 @@ async def _count(
     # Parameters that nothing is set of share one walk over the places.
     walks: dict[Filter, list[Row]] = {}
     for section in panel:
-        nothing_set: dict[str, Any] = dict.fromkeys(_FIELDS[section.name], frozenset())
-        free = replace(asked.wanted, **nothing_set)
-        walks.setdefault(free, []).extend(section.every_row())
+        for kind, rows in _of_one_kind(section, vocabulary).items():
+            walks.setdefault(_freed(asked.wanted, section.name, kind, vocabulary), []).extend(rows)
     found: dict[tuple[str, str], int] = {}
     for free, rows in walks.items():
         choices = [_choice(row, asked.wanted, vocabulary) for row in rows]
         numbers = await counts(connection, replace(asked, wanted=free), vocabulary, choices)
         found |= {(row.name, row.value): n for row, n in zip(rows, numbers, strict=True)}
     return found
+
+
+def _of_one_kind(section: Section, vocabulary: Vocabulary) -> dict[str, list[Row]]:
+    """The rows of a section by what a second choice adds places to: of access those of a group, else all of them."""
+    kinds: dict[str, list[Row]] = {}
+    for row in section.every_row():
+        kind = vocabulary.access[row.value].group if section.name == "access" else ""
+        kinds.setdefault(kind, []).append(row)
+    return kinds
+
+
+def _freed(wanted: Filter, name: str, group: str, vocabulary: Vocabulary) -> Filter:
+    """The question as if nothing were set of a section; of access, of one of its groups."""
+    if name == "access":
+        kept = frozenset(code for code in wanted.access if vocabulary.access[code].group != group)
+        return replace(wanted, access=kept)
+    nothing_set: dict[str, Any] = dict.fromkeys(_FIELDS[name], frozenset())
+    return replace(wanted, **nothing_set)
 
 
 def _choice(row: Row, wanted: Filter, vocabulary: Vocabulary) -> Choice:

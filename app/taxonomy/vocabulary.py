@@ -127,6 +127,15 @@ class Vocabulary:
             return frozenset(s.code for s in self.services.values() if s.family == family)
         raise UnknownTerm
 
+    def by_access_group(self, codes: Iterable[str]) -> list[frozenset[str]]:
+        """Codes of access as sets of one group each, in the order of the groups. Raises `UnknownTerm`."""
+        groups: dict[str, set[str]] = {group: set() for group in self.access_groups}
+        for code in codes:
+            if code not in self.access:
+                raise UnknownTerm
+            groups[self.access[code].group].add(code)
+        return [frozenset(found) for found in groups.values() if found]
+
     def mask(self, codes: Iterable[str]) -> tuple[int, int]:
         """Service codes as two words of bits, each fit for a PostgreSQL `bigint`. Raises `UnknownTerm`."""
         return service_words(self.bits("service", codes))

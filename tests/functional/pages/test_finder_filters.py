@@ -165,3 +165,37 @@ async def test_a_mode_is_a_tag_that_leads_back(client: Client, three: None) -> N
     assert [(tag.text, tag["href"]) for tag in found.all("a", class_="tag")] == [
         ("Only for certain groups: remove this filter", "/en/")
     ]
+
+
+async def test_access_is_any_of_a_group_and_all_of_the_groups(client: Client, publish: Publish) -> None:
+    free, cheap = {"cost": {"code": "free"}}, {"cost": {"code": "low_cost"}}
+    no_steps = {"accessibility": {"step_free": "yes"}}
+    await publish(
+        aid_point("Darmo, bez schodów", **free, **no_steps),
+        aid_point("Tanio, bez schodów", **cheap, **no_steps),
+        aid_point("Darmo, ze schodami", **free),
+        aid_point("Bez schodów", **no_steps, access=["walk_in"]),
+    )
+    both = {"Darmo, bez schodów", "Tanio, bez schodów"}
+    for codes, expected in (
+        ("free,low_cost", {*both, "Darmo, ze schodami"}),
+        ("free,step_free", {"Darmo, bez schodów"}),
+        ("free,low_cost,step_free", both),
+        ("step_free,walk_in", {"Bez schodów"}),
+        ("free,walk_in", set()),
+    ):
+        found = await page(client, f"/en/?access={codes}")
+        assert set(titles(found)) == expected, codes
+        answer = await client.get(f"/api/v1/layers/aid_points/features.geojson?access={codes}&count=true")
+        assert answer.json()["numberMatched"] == len(expected), codes
+        # A row counts what is left when it is the only one of its group, those of the others as they are.
+        rows = {row.text for row in found.all("label", class_="tick")}
+        for code, words, group in (
+            ("free", "Free of charge", {"free", "low_cost"}),
+            ("low_cost", "Low cost", {"free", "low_cost"}),
+            ("step_free", "Step-free entrance", {"step_free"}),
+            ("walk_in", "No appointment", {"walk_in"}),
+        ):
+            asked = ",".join(sorted({*codes.split(",")} - group | {code}))
+            chosen = await page(client, f"/en/?access={asked}")
+            assert f"{words} {count_of(chosen).split(' ')[0]}" in rows, (codes, code)

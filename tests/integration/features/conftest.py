@@ -20,6 +20,7 @@ class Spot(Content):
     audiences: tuple[str, ...] = Field((), strict=False)
     audience_mode: str = ""
     languages: tuple[str, ...] = Field((), strict=False)
+    access: tuple[str, ...] = Field((), strict=False)
     lng: float | None = None
     lat: float | None = None
     hours: str = ""
@@ -45,6 +46,7 @@ def _facets(content: Spot, vocabulary: Vocabulary) -> Facets:
         audiences_only=content.audiences if content.audience_mode == "only" else (),
         for_everyone=content.audience_mode == "everyone",
         languages=content.languages,
+        access=content.access,
         hours=(OpeningRule(None, content.hours),) if content.hours else (),
         search_a=(content.name,),
     )

@@ -29,6 +29,7 @@ from .conftest import spot
 
 NOW = dt.datetime(2026, 11, 20, 12, 0, tzinfo=dt.UTC)
 SERVICES = ["hot_meals", "food_parcels", "night_shelter", "laundry", "clothing"]
+ACCESS = ["free", "low_cost", "step_free", "walk_in", "appointment"]
 HOURS = [
     "",
     "24/7",
@@ -85,6 +86,7 @@ async def filled(db: Database, spots: Layer, setting: Setting) -> Database:
             audiences=rnd.sample(["women", "homeless"], rnd.randint(0, 2)),
             audience_mode=rnd.choice(["", "everyone", "preferred", "only"]),
             languages=rnd.sample(["pl", "uk", "en"], rnd.randint(0, 2)),
+            access=rnd.sample(ACCESS, rnd.randint(0, 3)),
             hours=rnd.choice(HOURS),
         )
         checked = rnd.choice([None, 5, 95, 200, 400])
@@ -115,6 +117,7 @@ def wanted_filters(draw: st.DrawFn) -> dict[str, Any]:
         "audiences": draw(codes(["women", "homeless"])),
         "audience_modes": draw(codes(["everyone", "preferred", "only"])),
         "languages": draw(codes(["pl", "uk"])),
+        "access": draw(codes(ACCESS)),
         "text": draw(st.sampled_from(["", "", "", "punkt 1"])),
         "area": draw(st.sampled_from([None, None, "PL-10", "PL-2001", "PL-1001012", "PL-99"])),
         "open_at": draw(st.none() | MOMENTS),
@@ -126,14 +129,14 @@ def wanted_filters(draw: st.DrawFn) -> dict[str, Any]:
 
 
 def filter_of(asked: dict[str, Any], vocabulary: Vocabulary) -> Filter:
-    sets = {name: frozenset(asked[name]) for name in ("audiences", "audience_modes", "languages")}
+    sets = {name: frozenset(asked[name]) for name in ("audiences", "audience_modes", "languages", "access")}
     return Filter(
         **asked
         | sets
         | {
             "services": vocabulary.expand(asked["services"]),
             "single_facet": single_facet(
-                vocabulary, asked["services"], asked["audiences"], asked["languages"], ()
+                vocabulary, asked["services"], asked["audiences"], asked["languages"], asked["access"]
             ),
         }
     )

@@ -102,3 +102,15 @@ def test_a_term_that_lacks_or_invents_something_is_refused(entry: dict[str, obje
 
     with pytest.raises(ValueError, match="x"):
         reading._table([entry], reading._plain(AccessGroup))
+
+
+def test_access_is_told_apart_by_groups() -> None:
+    vocabulary = load_vocabulary()
+    assert vocabulary.by_access_group(("step_free", "low_cost", "free")) == [
+        frozenset({"free", "low_cost"}),
+        frozenset({"step_free"}),
+    ]
+    assert vocabulary.by_access_group(()) == []
+    assert sum(map(len, vocabulary.by_access_group(vocabulary.access))) == len(vocabulary.access)
+    with pytest.raises(UnknownTerm):
+        vocabulary.by_access_group(("nothing",))
