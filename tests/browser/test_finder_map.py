@@ -1,13 +1,14 @@
 """The map beside the list: filters, paging, pop-ups, clusters, the way back, keyboard, and what happens when parts fail."""
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
 
 import pytest
 from playwright.async_api import Locator, Page, Route, expect
 
-from tests.browser.conftest import DESKTOP, PHONE, Visitor
-from tests.browser.small_set import CROWD, TOWN_BOX, WIDE_BOX, SmallSet
+from tests.browser.conftest import DESKTOP, PHONE, Installation, Visitor
+from tests.browser.small_set import CROWD, TOWN_BOX, WIDE_BOX, SmallSet, point, publish_one, take_down
 
 pytestmark = pytest.mark.browser
 
@@ -50,6 +51,36 @@ async def test_a_filter_changes_list_map_and_address_and_back_undoes_it(
     await expect(pin(page, "Przychodnia Zdrowie")).to_be_visible()
     await expect(page.locator("li.hit", has_text="Przychodnia")).to_be_visible()
     person.assert_quiet()
+
+
+async def test_what_is_taken_down_or_published_is_so_on_the_next_view(
+    small_set: SmallSet, installation: Installation, visitor: MakeVisitor
+) -> None:
+    """In list and map alike, also where the browser has both of a moment ago."""
+    name = "Pralnia na chwilę"
+    row = f'li.hit:has-text("{name}")'
+    person = await visitor()
+    page = await opened(person, f"bbox={TOWN_BOX}")
+    content = point(name, "laundry", 22.02, 50.025)
+    feature_id = await asyncio.to_thread(publish_one, installation.urls, content)
+    await until_rows(page, row, 1)
+    await expect(pin(page, name)).to_be_visible()
+    await asyncio.to_thread(take_down, installation.urls, feature_id)
+    await until_rows(page, row, 0)
+    await expect(pin(page, "Przychodnia Zdrowie")).to_be_visible()
+    await expect(pin(page, name)).to_have_count(0)
+    person.assert_quiet()
+
+
+async def until_rows(page: Page, row: str, count: int) -> None:
+    """Come to the page again until its list is the new one: the server looks for a new version a few times a second."""
+    address = page.url
+    for _ in range(50):
+        await page.goto("about:blank")
+        await page.goto(address)
+        if await page.locator(row).count() == count:
+            return
+    pytest.fail(f"not {count} of {row}")
 
 
 async def test_the_next_page_of_the_list_keeps_the_map(small_set: SmallSet, visitor: MakeVisitor) -> None:

@@ -54,7 +54,9 @@ export class PointTiles extends EventTarget {
     this.running.get(url)?.abort();
     this.running.set(url, controller);
     try {
-      const answer = await fetch(url, { signal: controller.signal });
+      // The list beside it is of now: without this a browser may show for eleven minutes what it had of the map, with a
+      // place that was taken down. What has not changed is 304, and servers in front go on giving what they keep.
+      const answer = await fetch(url, { signal: controller.signal, cache: "no-cache" });
       if (!answer.ok) throw new Error(String(answer.status));
       const collection = answer.status === 204 ? { features: [] } : await answer.json();
       this.cache.set(url, { collection, at: Date.now() });

@@ -153,7 +153,7 @@ async function answer(event) {
   const given = await networkFirst({
     request,
     name: ANSWERS,
-    // The browser's own cache may pass off an old list as a new one; for pictures of points it does no harm.
+    // The browser's own cache may pass off an old list as a new one; tiles of points say for themselves not to ask it.
     ask: () => fetch(request, isList ? { cache: "no-cache" } : {}),
     recall: async () => newer(await recall(ANSWERS, request), await recallOfArea(request)),
     afterwards: (work) => event.waitUntil(work),
