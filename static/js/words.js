@@ -9,12 +9,13 @@ import { spoken, t, tn } from "./i18n.js";
 const WEEKS_FROM_DAYS = 14;
 const MONTHS_FROM_DAYS = 60;
 
-/** State of opening: `Open until 18:00`. Nobody is told to call a place without a number.
+/** State of opening: `Open until 18:00`; "" where hours say nothing. Nobody is told to call a place without a number.
  * @param {import("./data/opening.js").Opening} opening
  * @param {number} now
  * @param {{ phone?: string }} place
  */
-export function stateWords({ state, until, minutesLeft, opens, always }, now, { phone }) {
+export function stateWords({ state, until, minutesLeft, opens, always, hourless }, now, { phone }) {
+  if (hourless) return "";
   if (state === "soon") return t("Closes in %(minutes)s min", { minutes: minutesLeft ?? 1 });
   if (state === "open") {
     if (always) return t("Open around the clock");
@@ -75,10 +76,15 @@ export function farWords(from, to) {
  * @param {string[]} names
  */
 export function sentence(names) {
-  if (spoken() === "de") return names.join(", ");
-  const small = /** @param {string} name */ (name) =>
-    /^.\p{Lu}/u.test(name) ? name : name.slice(0, 1).toLowerCase() + name.slice(1);
-  return names.map((name, i) => (i ? small(name) : name)).join(", ");
+  return names.map((name, i) => (i ? inside(name) : name)).join(", ");
+}
+
+/** A name as it stands inside a sentence.
+ * @param {string} name
+ */
+function inside(name) {
+  if (spoken() === "de" || /^.\p{Lu}/u.test(name)) return name;
+  return name.slice(0, 1).toLocaleLowerCase(spoken()) + name.slice(1);
 }
 
 /** Accessible name of a pin: name, state, distance, check.
@@ -88,22 +94,16 @@ export function pinName(...parts) {
   return parts.filter(Boolean).join(", ");
 }
 
-/** Accessible name of a cluster: `12 places: 6 Food, 4 Health. 7 open. Zoom in`. It begins with the number as it is
- * seen, so that somebody who speaks to the page can say it.
- * @param {{ count: number, families: number[], open: number | null }} cluster
+/** Accessible name of a cluster: `12 places: food 6, health 4. Zoom in`. It begins with the number as it is seen, so that
+ * somebody who speaks to the page can say it. How many are open is not known of most clusters, and so not said of any.
+ * @param {{ count: number, families: number[] }} cluster
  * @param {import("./data/taxonomy.js").Taxonomy} taxonomy
  */
-export function clusterName({ count, families, open }, taxonomy) {
+export function clusterName({ count, families }, taxonomy) {
   const shares = FAMILIES.map((family, i) => ({ family, n: families[i] ?? 0 }))
     .filter(({ n }) => n > 0)
     .sort((a, b) => b.n - a.n)
-    .map(({ family, n }) => `${countText(n, spoken())} ${taxonomy.familyName(family)}`);
+    .map(({ family, n }) => `${inside(taxonomy.familyName(family))} ${countText(n, spoken())}`);
   const places = tn("%(n)s place", "%(n)s places", roundCount(count), { n: countText(count, spoken()) });
-  return [
-    shares.length ? `${places}: ${shares.join(", ")}` : places,
-    open === null ? "" : tn("%(n)s open", "%(n)s open", open),
-    t("Zoom in"),
-  ]
-    .filter(Boolean)
-    .join(". ");
+  return `${shares.length ? `${places}: ${shares.join(", ")}` : places}. ${t("Zoom in")}`;
 }

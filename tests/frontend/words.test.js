@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
+import { HOURLESS } from "../../static/js/data/opening.js";
 import { Taxonomy } from "../../static/js/data/taxonomy.js";
 import { speak } from "../../static/js/i18n.js";
 import "./dom.js";
@@ -22,6 +23,7 @@ it("says the state as the look does", () => {
   const said = (opening) => stateWords(opening, noon, withPhone);
   assert.equal(said({ state: "open", until: at("18:00:00") }), "Open until 18:00");
   assert.equal(said({ state: "open", until: at("24:00:00") }), "Open until 24:00");
+  assert.equal(said(HOURLESS), "");
   assert.equal(said({ state: "soon", minutesLeft: 40 }), "Closes in 40 min");
   assert.equal(said({ state: "closed", opens: at("14:00:00") }), "Closed, opens at 14:00");
   assert.equal(
@@ -60,16 +62,17 @@ it("names a cluster by its largest shares first", () => {
       { code: "health", short: "Health" },
     ],
   });
-  const cluster = { count: 12, families: [4, 0, 8, 0, 0, 0], open: 7 };
-  assert.equal(clusterName(cluster, taxonomy), "12 places: 8 Health, 4 Food. 7 open. Zoom in");
-  assert.equal(clusterName({ ...cluster, open: null }, taxonomy), "12 places: 8 Health, 4 Food. Zoom in");
+  const cluster = { count: 12, families: [4, 0, 8, 0, 0, 0] };
+  assert.equal(clusterName(cluster, taxonomy), "12 places: health 8, food 4. Zoom in");
+  speak("de", {});
+  assert.equal(clusterName(cluster, taxonomy), "12 places: Health 8, Food 4. Zoom in");
 });
 
 it("names a cluster with the number that stands on it, and with the plural of that number", () => {
   const messages = { "%(n)s place": { one: "%(n)s miejsce", few: "%(n)s miejsca", many: "%(n)s miejsc" } };
   speak("pl", messages);
   for (const count of [12, 999, 1_234, 22_222]) {
-    const name = clusterName({ count, families: [], open: null }, new Taxonomy());
+    const name = clusterName({ count, families: [] }, new Taxonomy());
     const seen = clusterArt("/s.svg", { count, families: [] }, "pl").querySelector("text")?.textContent ?? "?";
     assert.ok(name.startsWith(`${seen} miejsc.`), name);
   }

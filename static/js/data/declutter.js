@@ -23,11 +23,11 @@ const MOST_PASSES = 5;
 /**
  * @param {readonly Item[]} items
  * @param {(position: import("./geo.js").Position) => Pixel} toPixel at the zoom of the view
- * @param {(points: PointItem[]) => { family: string, open: boolean }[]} describe family and state of points, for a cluster made here
+ * @param {(points: PointItem[]) => string[]} familiesOf families of points, for a cluster made here
  * @param {number} splitZooms how many zooms are left until the map cannot show more detail
  * @returns {Drawn[]}
  */
-export function declutter(items, toPixel, describe, splitZooms) {
+export function declutter(items, toPixel, familiesOf, splitZooms) {
   /** @type {Group[]} */
   let groups = [...items]
     .sort((a, b) => weightOf(b) - weightOf(a) || (a.id < b.id ? -1 : 1))
@@ -37,7 +37,7 @@ export function declutter(items, toPixel, describe, splitZooms) {
     groups = merged(groups);
     if (groups.length === before) break;
   }
-  return groups.flatMap(({ members }) => drawnAs(members, toPixel, describe, splitZooms));
+  return groups.flatMap(({ members }) => drawnAs(members, toPixel, familiesOf, splitZooms));
 }
 
 /** Groups that would touch, made one.
@@ -102,11 +102,11 @@ function radius({ members }) {
 /**
  * @param {Item[]} group
  * @param {(position: import("./geo.js").Position) => Pixel} toPixel
- * @param {(points: PointItem[]) => { family: string, open: boolean }[]} describe
+ * @param {(points: PointItem[]) => string[]} familiesOf
  * @param {number} splitZooms
  * @returns {Drawn[]}
  */
-function drawnAs(group, toPixel, describe, splitZooms) {
+function drawnAs(group, toPixel, familiesOf, splitZooms) {
   const [first] = group;
   if (!first || group.length === 1) return first ? [first] : [];
   const points = group.filter((item) => item.kind === "point");
@@ -114,7 +114,7 @@ function drawnAs(group, toPixel, describe, splitZooms) {
     const spread = Math.max(...points.map((point) => apart(toPixel(first.position), toPixel(point.position))));
     if (spread * 2 ** Math.max(0, splitZooms) < POINT_PX) return onOneSpot(points, first.position);
   }
-  return [asCluster(group, points, describe)];
+  return [asCluster(group, points, familiesOf)];
 }
 
 /** @param {PointItem[]} points @param {import("./geo.js").Position} position @returns {Drawn[]} */
@@ -127,27 +127,23 @@ function onOneSpot(points, position) {
 /**
  * @param {Item[]} group
  * @param {PointItem[]} points
- * @param {(points: PointItem[]) => { family: string, open: boolean }[]} describe
+ * @param {(points: PointItem[]) => string[]} familiesOf
  * @returns {import("./points.js").ClusterItem}
  */
-function asCluster(group, points, describe) {
+function asCluster(group, points, familiesOf) {
   const families = FAMILIES.map(() => 0);
   let count = points.length;
   let lng = 0;
   let lat = 0;
-  /** @type {number | null} */
-  let open = 0;
-  for (const { family, open: isOpen } of describe(points)) {
+  for (const family of familiesOf(points)) {
     const index = /** @type {readonly string[]} */ (FAMILIES).indexOf(family);
     if (index >= 0) families[index] = (families[index] ?? 0) + 1;
-    if (open !== null && isOpen) open += 1;
   }
   for (const item of group) {
     lng += item.position[0] * weightOf(item);
     lat += item.position[1] * weightOf(item);
     if (item.kind === "point") continue;
     count += item.count;
-    open = open === null || item.open === null ? null : open + item.open;
     for (const [i, n] of item.families.entries()) families[i] = (families[i] ?? 0) + n;
   }
   const boxes = group.map(boxOf);
@@ -160,7 +156,6 @@ function asCluster(group, points, describe) {
     position: [lng / count, lat / count],
     count,
     families,
-    open,
     bounds: [
       Math.min(...boxes.map(([w]) => w)),
       Math.min(...boxes.map(([, s]) => s)),

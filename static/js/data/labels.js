@@ -14,11 +14,13 @@ const AIR_PX = 6;
 const BESIDE_PX = 38;
 /** Two places of one name as near as this are one place. */
 const SAME_DEG = 0.15;
+/** From here on names of towns say nothing: a town is larger than the view, and its name would stand at one of its doors. */
+export const STREETS_ZOOM = 16;
 /** So many people has a city of the built-in map that shows from zoom 8; ten times as many two zooms earlier. */
 const CITY = 100_000;
 
 /**
- * What there is to write: the gazetteer's places and the cities of the built-in map that are not among them.
+ * What there is to write, nothing where streets would have names: the gazetteer's places and the cities of the built-in map that are not among them.
  * @param {readonly BuiltIn[]} builtIn
  * @param {readonly GazetteerPlace[]} places
  * @param {string} lang
@@ -26,6 +28,7 @@ const CITY = 100_000;
  * @returns {Label[]} the heaviest first
  */
 export function labelsOf(builtIn, places, lang, zoom) {
+  if (zoom >= STREETS_ZOOM) return [];
   /** @type {Label[]} */
   const labels = places
     .filter(({ population }) => population >= leastPopulation(zoom))

@@ -21,7 +21,11 @@ const MINUTE_MS = 60_000;
  * @property {number} [until] instant at which it closes; absent when not known
  * @property {number} [opens] instant at which it opens next
  * @property {boolean} [always] open as far as is known
+ * @property {boolean} [hourless] an organisation: hours say nothing of it, and neither does its sign
  */
+
+/** What has no hours is drawn as what is open, without a word (app/pages/views/hit.py). @type {Opening} */
+export const HOURLESS = { state: "open", hourless: true };
 
 /**
  * The state at `now`. No `open` member means that the hours are not known; an empty list, that it is closed throughout.

@@ -24,7 +24,6 @@
  * @property {import("./geo.js").Position} position
  * @property {number} count
  * @property {number[]} families share of each of the six, in their order
- * @property {number | null} open how many are open now; `null` when not known
  * @property {import("./geo.js").Box | null} bounds
  */
 /** @typedef {PointItem | ClusterItem} Item */
@@ -72,7 +71,6 @@ function readItem(feature) {
     position,
     count: properties.count,
     families: properties.families ?? [],
-    open: properties.open ?? null,
     bounds: properties.bounds ?? null,
   };
 }

@@ -2,7 +2,7 @@
  * Names of towns and villages on the built-in map: the largest cities at once, the gazetteer's places as they come.
  * Asked for only while there are no streets to be seen, which have names of their own.
  */
-import { labelsOf, labelsWithRoom } from "../data/labels.js";
+import { labelsOf, labelsWithRoom, STREETS_ZOOM } from "../data/labels.js";
 import { Lru } from "../data/lru.js";
 import { tilesInView, tileUrl } from "../data/tiles.js";
 import { el, textScale } from "../dom.js";
@@ -11,8 +11,6 @@ import { Layer, latLng, point, setPosition } from "./leaflet.js";
 /** @typedef {{ element: HTMLElement, at: import("leaflet").LatLng, lower: number }} Written */
 
 const PLACES = "/api/v1/place-names/{z}/{x}/{y}.json";
-/** Nearer than this a tile of the gazetteer is smaller than a village. */
-const DEEPEST = 16;
 const FROM_ZOOM = 5;
 const KEPT_TILES = 80;
 
@@ -86,9 +84,9 @@ export class NameLayer extends Layer {
     /** @type {import("../data/geo.js").Box} */
     const box = [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()];
     const urls =
-      !this.asks || zoom < FROM_ZOOM
+      !this.asks || zoom < FROM_ZOOM || zoom >= STREETS_ZOOM
         ? []
-        : tilesInView(box, Math.min(zoom, DEEPEST)).map((tile) => tileUrl(PLACES, tile, ""));
+        : tilesInView(box, zoom).map((tile) => tileUrl(PLACES, tile, ""));
     this.write(urls.flatMap((url) => this.cache.get(url) ?? []));
     if (urls.every((url) => this.cache.get(url))) return;
     const answers = await Promise.all(urls.map((url) => this.tile(url)));

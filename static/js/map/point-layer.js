@@ -1,7 +1,7 @@
 /** The places on the map: points and clusters as pins, what is chosen, and what opens when one is activated. */
 import { declutter } from "../data/declutter.js";
 import { freshness } from "../data/freshness.js";
-import { openingAt } from "../data/opening.js";
+import { HOURLESS, openingAt } from "../data/opening.js";
 import { nameOf } from "../data/points.js";
 import { el, textScale } from "../dom.js";
 import { t, tn } from "../i18n.js";
@@ -62,12 +62,7 @@ export class PointLayer extends EventTarget {
         const { x, y } = map.project([lat, lng], zoom);
         return [x / scale, y / scale];
       },
-      (points) =>
-        points.map(({ slim }) => {
-          const { family } = this.lead(slim);
-          const { state } = openingAt(slim, now);
-          return { family, open: state === "open" || state === "soon" };
-        }),
+      (points) => points.map(({ slim }) => this.lead(slim).family),
       MAX_ZOOM - zoom,
     );
     this.elements.clear();
@@ -118,7 +113,7 @@ export class PointLayer extends EventTarget {
    * @param {number} now
    */
   looks({ slim }, now) {
-    const opening = openingAt(slim, now);
+    const opening = slim.services?.length ? openingAt(slim, now) : HOURLESS;
     const fresh = freshness(slim.checked, now);
     return { ...this.lead(slim), state: opening.state, ring: fresh.ring, opening, fresh };
   }

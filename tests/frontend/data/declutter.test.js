@@ -4,12 +4,12 @@ import { declutter } from "../../../static/js/data/declutter.js";
 import { FAMILIES } from "../../../static/js/data/taxonomy.js";
 
 const toPixel = ([lng, lat]) => [lng * 1000, 700 - lat * 1000];
-const describeAll = (points) => points.map(({ slim }) => ({ family: slim.family, open: slim.isOpen ?? false }));
-const point = (id, x, y, family = "food", isOpen = false) => ({
+const familiesOf = (points) => points.map(({ slim }) => slim.family);
+const point = (id, x, y, family = "food") => ({
   kind: "point",
   id,
   position: [x / 1000, (700 - y) / 1000],
-  slim: { family, isOpen },
+  slim: { family },
 });
 const cluster = (id, x, y, count) => ({
   kind: "cluster",
@@ -17,11 +17,10 @@ const cluster = (id, x, y, count) => ({
   position: [x / 1000, (700 - y) / 1000],
   count,
   families: [count, 0, 0, 0, 0, 0],
-  open: null,
   bounds: null,
 });
 const countOf = (item) => (item.kind === "cluster" ? item.count : item.kind === "spot" ? item.points.length : 1);
-const run = (items, splitZooms = 5) => declutter(items, toPixel, describeAll, splitZooms);
+const run = (items, splitZooms = 5) => declutter(items, toPixel, familiesOf, splitZooms);
 
 /** A generator of numbers that is the same on every run. */
 function* numbers(seed) {
@@ -58,16 +57,11 @@ describe("making room", () => {
     assert.deepEqual(new Set(run(items).map(({ id }) => id)), new Set(["a", "b", "c"]));
   });
 
-  it("makes one cluster of points that would touch, and knows its extent and how many are open", () => {
-    const [made] = run([point("a", 0, 0, "food", true), point("b", 20, 10, "health"), point("c", 10, 5, "food", true)]);
+  it("makes one cluster of points that would touch, and knows its extent", () => {
+    const [made] = run([point("a", 0, 0), point("b", 20, 10, "health"), point("c", 10, 5)]);
     assert.equal(made.kind, "cluster");
-    assert.deepEqual([made.count, made.families, made.open], [3, [2, 0, 1, 0, 0, 0], 2]);
+    assert.deepEqual([made.count, made.families], [3, [2, 0, 1, 0, 0, 0]]);
     assert.deepEqual(made.bounds, [0, 0.69, 0.02, 0.7]);
-  });
-
-  it("does not claim to know how many are open when a part of it does not say", () => {
-    const [made] = run([cluster("c", 0, 0, 4), point("a", 10, 0, "food", true)]);
-    assert.equal(made.open, null);
   });
 
   it("opens four points on one spot as a list, and puts fewer side by side", () => {

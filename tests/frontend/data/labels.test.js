@@ -59,3 +59,8 @@ it("counts with larger letters", () => {
     ],
   );
 });
+
+it("writes no town's name where its streets would be", () => {
+  assert.deepEqual(texts(labelsOf(BUILT_IN, [KIELCE], "pl", 15)).sort(), ["Berlin", "Kielce", "Tarnów"]);
+  for (const zoom of [16, 17, 19]) assert.deepEqual(labelsOf(BUILT_IN, [KIELCE, MASLOW], "pl", zoom), [], zoom);
+});

@@ -32,9 +32,9 @@ it("leaves out what has no position and survives what is no collection", () => {
   assert.deepEqual(readItems([{ features: odd }, null, {}, "text"]), []);
 });
 
-it("reads a cluster without its extent and without how many are open", () => {
+it("reads a cluster without its extent", () => {
   const [item] = readItems([{ features: [cluster] }]);
-  assert.deepEqual([item.count, item.open, item.bounds], [3, null, null]);
+  assert.deepEqual([item.count, item.bounds], [3, null]);
 });
 
 it("says a name in the language that is asked for, or its own", () => {

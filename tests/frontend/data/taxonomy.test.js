@@ -20,7 +20,23 @@ it("lets the first service stand for a place, or the first one that is asked for
 
 it("keeps a place of a newer server on the map", () => {
   assert.deepEqual(taxonomy.lead(["brand_new"], "law"), { family: "law", icon: "map-pin" });
-  assert.deepEqual(taxonomy.lead([], "nonsense"), { family: "support", icon: "map-pin" });
+  assert.deepEqual(taxonomy.lead(["brand_new"], "nonsense"), { family: "support", icon: "map-pin" });
   assert.deepEqual(taxonomy.names(["brand_new", "primary_care"]), ["Lekarz"]);
   assert.equal(new Taxonomy().familyName("food"), "food");
+});
+
+it("draws who has no services as the list does", () => {
+  assert.deepEqual(taxonomy.lead([], undefined), { family: "support", icon: "building-2" });
+});
+
+it("knows what nobody else is to find, and when it does not know", () => {
+  const known = new Taxonomy({
+    services: [
+      { code: "hot_meals", name: "Ciepły posiłek", icon: "soup", family: "food", group: "food" },
+      { code: "refuge", name: "Schronienie", icon: "shield", family: "support", group: "safety", discreet: true },
+    ],
+  });
+  assert.equal(known.isDiscreet(["hot_meals"]), false);
+  assert.equal(known.isDiscreet(["brand_new", "refuge"]), true);
+  assert.equal(known.isDiscreet(["hot_meals", "brand_new"]), null);
 });
