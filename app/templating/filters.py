@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import phonenumbers
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta
 from babel.numbers import format_decimal
+from markupsafe import Markup
 
 from app.i18n import Translator
 
@@ -44,6 +45,7 @@ def filters_for(texts: Translator, timezone: str, home: str) -> dict[str, Callab
         "number": lambda value: format_decimal(value, locale=language),
         "distance": lambda metres: distance(language, metres),
         "phone": lambda value: phone(value, home),
+        "as_written": as_written,
         "clock": lambda minutes: f"{minutes // 60 % 24:02d}:{minutes % 60:02d}",
     }
 
@@ -98,6 +100,14 @@ def distance(language: str, metres: float) -> str:
 def _nearest(value: float) -> int:
     """The nearest whole number, a half upwards: as JavaScript rounds, so that list and map say the same."""
     return math.floor(value + 0.5)
+
+
+def as_written(value: str) -> Markup:
+    """A phone, a mail or a web address as it is dialled and typed, also inside of text from right to left.
+
+    Without, the groups of a phone number change places there.
+    """
+    return Markup('<bdi dir="ltr">{}</bdi>').format(value)
 
 
 def phone(value: str, home: str) -> str:

@@ -3,7 +3,7 @@ import datetime as dt
 import pytest
 
 from app.i18n import translator
-from app.templating.filters import checked_words, distance, filters_for, phone
+from app.templating.filters import as_written, checked_words, distance, filters_for, phone
 
 TODAY = dt.date(2026, 11, 24)
 
@@ -73,3 +73,8 @@ def test_moments_are_those_of_the_place() -> None:
 def test_units_are_written_in_the_letters_of_the_language() -> None:
     assert distance("uk", 450) == "450\u00a0м"
     assert distance("ru", 1440) == "1,4\u00a0км"
+
+
+def test_a_phone_keeps_its_order_in_text_from_right_to_left_and_is_never_markup() -> None:
+    assert as_written("17 555 01 23") == '<bdi dir="ltr">17 555 01 23</bdi>'
+    assert as_written("<b>1</b>") == '<bdi dir="ltr">&lt;b&gt;1&lt;/b&gt;</bdi>'
