@@ -16,6 +16,7 @@ from app.taxonomy.search_words import Fit, find_services
 from app.taxonomy.vocabulary import UnknownTerm, Vocabulary
 from geo.bbox import BBox, Position, parse_bbox, parse_position
 from geo.errors import GeoError
+from geo.ring import Ring, parse_ring
 
 LONGEST_TEXT = 100
 #: An answer for "open now" may be kept as long as this.
@@ -34,6 +35,9 @@ UNKNOWN_CODE = N_(
 )
 NOT_A_MODE = N_("Write everyone, preferred or only, or several of them.")
 NOT_A_BOX = N_("Write west,south,east,north in degrees, for example 20.5,50.8,20.7,50.9.")
+NOT_AN_OUTLINE = N_(
+    "Write 3 to 50 corners as lng,lat;lng,lat;… in degrees. Sides must not cross, and the area must not be wider than 1,000 km."
+)
 NOT_A_TIME = N_("Write “now”, or a date and time such as 2026-12-24T18:00, within the next 14 days.")
 NO_ORIGIN = N_("Write with near where the way begins: lng,lat in degrees, for example 20.63,50.87.")
 NOT_HOURS = N_("Write “unknown”, or leave it out.")
@@ -54,6 +58,7 @@ class Question:
     access: tuple[str, ...] = ()
     q: str = ""
     area: str = ""
+    within: str = ""
     organisation: str = ""
     open_at: str = ""
     hours: str = ""
@@ -76,6 +81,7 @@ def filter_of(asked: Question, vocabulary: Vocabulary, *, timezone: str, now: dt
     if len(asked.q) > LONGEST_TEXT:
         problems.append(FieldProblem("q", "too_long", TOO_LONG))
     box = _box(asked.bbox, problems)
+    drawn = _drawn(asked.within, problems)
     moment = _moment(asked.open_at, timezone, now, problems)
     walking_from = _origin(asked, problems)
     checked_since = _day(asked.checked_since, timezone, now, problems)
@@ -95,6 +101,7 @@ def filter_of(asked: Question, vocabulary: Vocabulary, *, timezone: str, now: dt
         text=asked.q,
         text_services=_named_services(asked.q, vocabulary),
         area=asked.area or None,
+        drawn=drawn,
         organisation_id=organisation,
         open_at=moment,
         walking_from=walking_from,
@@ -124,6 +131,16 @@ def _box(given: str, problems: list[FieldProblem]) -> BBox | None:
         return parse_bbox(given)
     except GeoError as error:
         problems.append(FieldProblem("bbox", error.code, NOT_A_BOX))
+        return None
+
+
+def _drawn(given: str, problems: list[FieldProblem]) -> Ring | None:
+    if not given:
+        return None
+    try:
+        return parse_ring(given)
+    except GeoError as error:
+        problems.append(FieldProblem("within", error.code, NOT_AN_OUTLINE))
         return None
 
 

@@ -12,6 +12,7 @@ from app.taxonomy.vocabulary import FAMILY_PREFIX, Vocabulary
 from geo.bbox import BBox, Position
 from geo.distance import WALKING_DETOUR, WALKING_M_PER_MIN
 from geo.names import fold_name
+from geo.ring import Ring
 
 #: More words than this only cost time; the first ones already say what is meant.
 MOST_WORDS = 8
@@ -36,6 +37,8 @@ class Filter:
     text: str = ""
     text_services: frozenset[str] = frozenset()
     area: str | None = None
+    #: What somebody has drawn: only what has a published position inside.
+    drawn: Ring | None = None
     organisation_id: uuid.UUID | None = None
     open_at: dt.datetime | None = None
     #: Where somebody sets out at `open_at` on foot: what counts is whether it is open when they get there.
@@ -98,6 +101,9 @@ def conditions(wanted: Filter, vocabulary: Vocabulary) -> tuple[list[str], dict[
     if wanted.area is not None:
         sql.append(_IN_AREA)
         values["area"] = wanted.area
+    if wanted.drawn is not None:
+        sql.append("ST_Covers(ST_GeomFromText(CAST(:drawn AS text), 4326), f.geom)")
+        values["drawn"] = wanted.drawn.wkt
     if wanted.organisation_id is not None:
         sql.append("f.organisation_id = :organisation_id")
         values["organisation_id"] = wanted.organisation_id

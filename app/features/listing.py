@@ -201,7 +201,7 @@ def _nearest(
         sql.append(_INSIDE)
         values |= {"west": box.west, "south": box.south, "east": box.east, "north": box.north}
     columns = f"f.slim, {{}} <-> {_POINT} AS key, f.id{', f.verified_on' if with_age else ''}"
-    if wanted.text or wanted.area or wanted.organisation_id:
+    if wanted.text or wanted.area or wanted.drawn or wanted.organisation_id:
         # What has an index of its own is gathered first: going by distance until enough of it is found can mean all.
         where = " AND ".join(["f.layer = :layer", "f.geom IS NOT NULL", *sql])
         gathered = f"SELECT f.* FROM published.feature f WHERE {where} OFFSET 0"  # noqa: S608 - program text

@@ -26,6 +26,9 @@ _MODE = (
     "`everyone`, `preferred`, `only`: any of them; with `audience`, `preferred` and `only` are about the audiences"
     " asked for"
 )
+_WITHIN = (
+    "A drawn area, `lng,lat;lng,lat;…` in degrees (EPSG:4326), 3 to 50 corners: what has a position in it"
+)
 _OPEN_AT = (
     "`now`, `PT30M` (in so many minutes), `arrival` (for who sets out now on foot from `near`), or a local date and"
     " time within the next 14 days"
@@ -50,6 +53,7 @@ class FilterQuery(BaseModel):
     access: Annotated[Codes, Field(description=_ACCESS)] = ()
     q: Annotated[PlainText, Field(description="Words to search for; the last one may be a beginning")] = ""
     area: Annotated[PlainText, Field(description="Code of an administrative unit, such as PL-26")] = ""
+    within: Annotated[PlainText, Field(description=_WITHIN)] = ""
     organisation: Annotated[PlainText, Field(description="Id of the organisation")] = ""
     open_at: Annotated[PlainText, Field(description=_OPEN_AT)] = ""
     hours: Annotated[PlainText, Field(description=_HOURS)] = ""

@@ -26,9 +26,9 @@ NOT_AN_ORDER = N_("Choose one of the offered orders.")
 
 #: Parameters of several codes, and those that narrow the question down.
 LISTS = ("access", "audience", "audience_mode", "language", "service")
-FILTERS = (*LISTS, "area", "area_name", "checked_since", "hours", "open_at", "organisation", "q")
+FILTERS = (*LISTS, "area", "area_name", "checked_since", "hours", "open_at", "organisation", "q", "within")
 #: Those that the panel sets.
-IN_PANEL = (*LISTS, "area", "checked_since", "hours", "open_at")
+IN_PANEL = (*LISTS, "area", "checked_since", "hours", "open_at", "within")
 #: What a form says of `open_at`: "in" so many minutes, "at" a day and an hour.
 IN_MINUTES, AT_TIME = "in", "at"
 #: As browsers' `encodeURIComponent` leaves them, so that script and server write one address for one question.
@@ -63,6 +63,7 @@ class FinderQuestion:
     q: str = ""
     service: tuple[str, ...] = ()
     sort: str = ""
+    within: str = ""
     near_position: Position | None = field(default=None, compare=False)
 
     def asked(self) -> Question:
@@ -149,6 +150,7 @@ def finder_question(
     q: Annotated[PlainText, Query(max_length=400)] = "",
     area: Annotated[PlainText, Query(max_length=60)] = "",
     area_name: Annotated[PlainText, Query(max_length=80)] = "",
+    within: Annotated[PlainText, Query(max_length=2500)] = "",
     organisation: Annotated[PlainText, Query(max_length=40)] = "",
     open_at: Annotated[PlainText, Query(max_length=40)] = "",
     open_in: Annotated[PlainText, Query(max_length=4)] = "",
@@ -196,6 +198,7 @@ def finder_question(
         q=" ".join(q.split()),
         service=_once(service),
         sort=sort,
+        within=within,
         near_position=position,
     )
 

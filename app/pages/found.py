@@ -50,9 +50,11 @@ class Results:
 
     @property
     def view(self) -> BBox | None:
-        """What the map shows of the area or the town that was asked for; None when something else was."""
+        """What the map shows of the area or the town that was asked for, or drawn; None when something else was."""
         if self.question.bbox:
             return None
+        if self.asked.wanted.drawn is not None:
+            return self.asked.wanted.drawn.box
         if self.unit is not None and self.unit.box is not None:
             return self.unit.box
         return self.town.view if self.town else None

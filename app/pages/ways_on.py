@@ -46,9 +46,9 @@ async def nearest_places(
     """The nearest places that match, outside of what was asked about; seen from `origin`, else from its middle."""
     wanted = made.asked.wanted
     middle = origin or _middle(made)
-    if middle is None or (wanted.bbox is None and wanted.area is None):
+    if middle is None or (wanted.bbox is None and wanted.area is None and wanted.drawn is None):
         return ()
-    anywhere = Asked(made.asked.layer, replace(wanted, bbox=None, area=None))
+    anywhere = Asked(made.asked.layer, replace(wanted, bbox=None, area=None, drawn=None))
     statement = page(anywhere, reader.vocabulary, Order.NEAR, limit=MOST_NEAREST, skip=0, origin=middle)
     from_there = replace(reader, origin=middle)
     found = [hit(feature, from_there) for feature in orjson.loads(await statement.bytes(connection))]
@@ -68,6 +68,8 @@ def _middle(made: Results) -> Position | None:
     """From where the nearest places are looked for when the question says nothing better."""
     if made.asked.wanted.bbox is not None:
         return made.asked.wanted.bbox.centre
+    if made.asked.wanted.drawn is not None:
+        return made.asked.wanted.drawn.box.centre
     return made.unit.box.centre if made.unit and made.unit.box else None
 
 

@@ -148,6 +148,8 @@ def tags(
         made.append(tag(place, place=""))
     if question.area:
         made.append(tag(area or question.area, area=""))
+    if question.within:
+        made.append(tag(texts.gettext("Drawn area"), within=""))
     if question.organisation:
         made.append(tag(organisation or texts.gettext("One organisation"), organisation=""))
     if question.open_at and question.open_at != "now":

@@ -16,6 +16,7 @@ const FILTERS = new Set([
   "organisation",
   "q",
   "service",
+  "within",
 ]);
 
 /** Parameters that the panel of filters sets. */
@@ -29,6 +30,7 @@ export const IN_PANEL = new Set([
   "language",
   "open_at",
   "service",
+  "within",
 ]);
 
 /** @typedef {ReadonlyMap<string, readonly string[]>} Query values in the order of the alphabet, no empty ones */
@@ -134,7 +136,7 @@ export function kindOfMoment(value) {
  * @param {string} key
  */
 function isWhole(key) {
-  return key === "q" || key === "area_name" || key === "bbox" || key === "near";
+  return key === "q" || key === "area_name" || key === "bbox" || key === "near" || key === "within";
 }
 
 /** Commas stay as they are: addresses are read by people too.

@@ -23,6 +23,7 @@ from app.features.publishing import Item, Provenance, publish_many
 from app.features.setting import Setting
 from app.taxonomy.vocabulary import Vocabulary
 from geo.bbox import BBox, Position
+from geo.ring import parse_ring
 from geo.tile import tile_at
 
 from .conftest import spot
@@ -110,6 +111,12 @@ BOXES = st.tuples(POSITIONS, st.sampled_from([0.002, 0.05, 0.4, 2.0])).map(
 )
 
 
+#: A triangle and an arrowhead, which is not convex.
+RINGS = st.sampled_from(
+    ["20.2,50.5;21.3,50.5;20.7,52.6", "19.0,49.8;20.6,50.9;21.8,49.8;20.7,52.9"],
+).map(parse_ring)
+
+
 @st.composite
 def wanted_filters(draw: st.DrawFn) -> dict[str, Any]:
     return {
@@ -120,6 +127,7 @@ def wanted_filters(draw: st.DrawFn) -> dict[str, Any]:
         "access": draw(codes(ACCESS)),
         "text": draw(st.sampled_from(["", "", "", "punkt 1"])),
         "area": draw(st.sampled_from([None, None, "PL-10", "PL-2001", "PL-1001012", "PL-99"])),
+        "drawn": draw(st.none() | RINGS),
         "open_at": draw(st.none() | MOMENTS),
         "walking_from": draw(st.none() | POSITIONS),
         "unknown_hours": draw(st.booleans()),
