@@ -11,12 +11,12 @@ from app.jobs import Work
 from app.jobs.worker import run_worker
 from app.mail.senders import sender_for
 from app.mail.sending import MailTools
-from app.notifications import nightly, submissions
+from app.notifications import nightly, reports, submissions
 from app.templating import Templates
 from app.web import upkeep as web_upkeep
 
 #: Modules whose tasks the worker knows because they are imported here.
-TASK_MODULES = (accounts_upkeep, exports_dropping, exports_nightly, nightly, submissions, web_upkeep)
+TASK_MODULES = (accounts_upkeep, exports_dropping, exports_nightly, nightly, reports, submissions, web_upkeep)
 
 
 def make_work(settings: Settings | None = None) -> Work:

@@ -18,6 +18,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "desk.enter": frozenset({_E, _M, _A}),
     "submission.see": frozenset({_M, _A}),
     "submission.decide": frozenset({_M, _A}),
+    "report.see": frozenset({_M, _A}),
+    "report.resolve": frozenset({_M, _A}),
     "feature.see": frozenset({_E, _M, _A}),
     "feature.edit": frozenset({_E, _M, _A}),
     "feature.publish": frozenset({_M, _A}),

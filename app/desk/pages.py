@@ -10,12 +10,14 @@ from starlette.responses import HTMLResponse
 from app.accounts.models import User
 from app.accounts.roles import may
 from app.i18n import N_, Translator, translator
+from app.moderation.reports import count_open
 from app.moderation.submissions import counts
 from app.web.dependencies import page_of, render, settings_of
 from app.web.etag import private
 
 _SECTIONS = (
     ("submission.see", N_("Queue"), "/desk"),
+    ("report.see", N_("Reports"), "/desk/reports"),
     ("feature.see", N_("On the map"), "/desk/published"),
     ("mail.see", N_("Local inbox"), "/desk/inbox"),
 )
@@ -32,6 +34,7 @@ async def desk_page(
     """Answer with a page of the desk, which no cache keeps."""
     user: User = request.state.user
     waiting = await counts(session)
+    numbers = {"/desk": waiting.pending, "/desk/reports": await count_open(session)}
     texts = texts_of(request)
     sections = [
         {
@@ -39,7 +42,7 @@ async def desk_page(
             "href": href,
             "current": request.url.path == href
             or request.url.path.startswith({"/desk": "/desk/submissions/"}.get(href, f"{href}/")),
-            "count": waiting.pending if href == "/desk" else None,
+            "count": numbers.get(href),
         }
         for permission, words, href in _SECTIONS
         if may(user, permission) and not (href == "/desk/inbox" and settings_of(request).smtp_url)

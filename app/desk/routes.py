@@ -1,5 +1,13 @@
 """The routers of the desk."""
 
-from app.desk import decisions, inbox, language, published, queue, sign_in
+from app.desk import decisions, inbox, language, published, queue, reports, sign_in
 
-routers = (queue.router, decisions.router, sign_in.router, inbox.router, published.router, language.router)
+routers = (
+    queue.router,
+    decisions.router,
+    reports.router,
+    sign_in.router,
+    inbox.router,
+    published.router,
+    language.router,
+)

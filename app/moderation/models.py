@@ -1,4 +1,4 @@
-"""What people propose: submissions, and what was said about them."""
+"""What people propose and report: submissions with what was said about them, and reports."""
 
 import datetime as dt
 import uuid
@@ -103,3 +103,38 @@ class SubmissionNote(Base):
     actor_id: Mapped[uuid.UUID | None]
     body: Mapped[str]
     at: Mapped[Moment]
+
+
+class Report(Base):
+    """One report about a feature. Not public in any part; a visitor needs no account and leaves nothing but this."""
+
+    __tablename__ = "report"
+    __table_args__ = (
+        CheckConstraint("state IN ('open', 'resolved')", name="state"),
+        CheckConstraint("outcome IN ('done', 'taken_down')", name="outcome"),
+        CheckConstraint("(state = 'open') = (resolved_at IS NULL)", name="resolved_at"),
+        Index("ix_report_open", "created_at", postgresql_where=text("state = 'open'")),
+        Index(None, "feature_id"),
+        {"schema": "core", "comment": "What visitors say is wrong with a feature"},
+    )
+
+    id: Mapped[UuidKey]
+    feature_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("core.feature.id", ondelete="CASCADE"))
+    reason: Mapped[str] = mapped_column(comment="Code of the report reason")
+    body: Mapped[str | None] = mapped_column(
+        comment="What the visitor wrote; erased 90 days after the decision"
+    )
+    contact_email: Mapped[str | None] = mapped_column(
+        comment="Personal data: erased 90 days after the decision"
+    )
+    language: Mapped[str] = mapped_column(comment="Interface language of the visitor; their mail is in it")
+    number: Mapped[bytes] = mapped_column(
+        unique=True, comment="Of the filling-in: sent twice it is one report"
+    )
+    state: Mapped[str] = mapped_column(server_default=text("'open'"))
+    version: Mapped[int] = mapped_column(Integer, server_default=text("1"))
+    created_at: Mapped[Moment]
+    resolved_at: Mapped[dt.datetime | None]
+    resolved_by: Mapped[uuid.UUID | None]
+    outcome: Mapped[str | None] = mapped_column(comment="done or taken_down")
+    note: Mapped[str | None] = mapped_column(comment="What the moderator wrote to the visitor")

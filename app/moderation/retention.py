@@ -1,4 +1,4 @@
-"""What is kept of submissions, and for how long."""
+"""What is kept of submissions and reports, and for how long."""
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,7 +11,7 @@ EMAIL_KEPT = "90 days"
 
 
 async def forget(session: AsyncSession) -> dict[str, int]:
-    """Delete what was never confirmed or was turned down, and erase addresses, when their time is over.
+    """Delete what was never confirmed or was turned down, and erase addresses and reports, when their time is over.
 
     What was turned down of an import stays: the next import of the source must not offer it again.
     Gives how many rows each rule touched. Done twice, it does nothing the second time.
@@ -32,6 +32,12 @@ async def forget(session: AsyncSession) -> dict[str, int]:
             session,
             f"""UPDATE core.submission SET contact_email = NULL
                 WHERE contact_email IS NOT NULL AND decided_at < now() - interval '{EMAIL_KEPT}'""",  # noqa: S608
+        ),
+        "reports": await _run(
+            session,
+            f"""UPDATE core.report SET contact_email = NULL, body = NULL
+                WHERE (contact_email IS NOT NULL OR body IS NOT NULL)
+                  AND resolved_at < now() - interval '{EMAIL_KEPT}'""",  # noqa: S608
         ),
     }
     if any(done.values()):

@@ -1,6 +1,6 @@
 """The routers of everything that a submitter uses."""
 
-from app.pages import adding, closing, correcting, correcting_change, places, status, suggestion
+from app.pages import adding, closing, correcting, correcting_change, places, reporting, status, suggestion
 
 routers = (
     adding.router,
@@ -10,4 +10,5 @@ routers = (
     correcting_change.router,
     suggestion.router,
     closing.router,
+    reporting.router,
 )

@@ -1,5 +1,8 @@
 """Every address says who may use it, and who may not is told so in the same way everywhere."""
 
+import re
+import uuid
+
 import httpx2
 import pytest
 from fastapi import FastAPI
@@ -44,7 +47,7 @@ async def test_what_is_for_staff_is_refused_to_everybody_else(
         if route.permission in {PUBLIC, BY_LINK} or route.method == "HEAD":
             continue
         an_id = "00000000-0000-0000-0000-000000000001"
-        path = route.path.replace("{submission_id}", an_id).replace("{feature_id}", an_id)
+        path = re.sub(r"{(submission|feature|report)_id}", an_id, route.path)
         assert "{" not in path, path
         answer = await client.request(route.method, path, data={} if route.method == "POST" else None)
         assert answer.status_code == 401, (route, answer.status_code)
@@ -76,12 +79,8 @@ async def test_nothing_unsafe_is_done_for_another_site(
         path = (
             route.path.replace("{submission_id}", "x").replace("{lang}", "pl").replace("{key}", "aid_points")
         )
-        path = (
-            path.replace("{draft}", "x")
-            .replace("{at}", "1")
-            .replace("{token}", "x")
-            .replace("{feature_id}", "x")
-        )
+        path = path.replace("{draft}", "x").replace("{at}", "1").replace("{token}", "x")
+        path = re.sub(r"{(feature|report)_id(:uuid)?}", str(uuid.UUID(int=1)), path)
         assert "{" not in path, path
         request = client.build_request(route.method, path, data={}, headers=sent)
         if not sent.get("Sec-Fetch-Site"):

@@ -163,7 +163,7 @@ async def test_nothing_changed_is_said_and_nothing_is_kept(
         (180, {"email": "no address"}, "e-mail"),
         (180, {"started": "forged"}, "This page was open for long"),
         (180, {"name": "\u202eexe"}, "Name"),
-        (180, {"remark": "x" * 501}, "long"),
+        (180, {"remark": "x" * 501}, "Write it shorter"),
     ],
 )
 async def test_what_is_wrong_is_said_and_everything_is_kept(

@@ -1,0 +1,115 @@
+"""Reports of visitors: the gravest on top, each resolved with a sentence, or by taking the place off the map."""
+
+import datetime as dt
+import uuid
+from typing import Annotated, Any
+
+from fastapi import Path, Request
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from app.accounts.audit import Actor
+from app.accounts.models import User
+from app.accounts.roles import may
+from app.db import session as transaction
+from app.desk.acts import refusal, setting_of, version_in
+from app.desk.guard import user_id_of
+from app.desk.pages import desk_page, texts_of
+from app.desk.queue import name_of
+from app.errors import Conflict, InvalidInput
+from app.features.models import FeatureState
+from app.layers import registry
+from app.moderation.actions.report import DONE, TAKEN_DOWN, Resolution, resolve
+from app.moderation.live import id_in
+from app.moderation.reports import Reported, ReportNotFound, open_reports, others_open, read_report
+from app.taxonomy.vocabulary import load_vocabulary
+from app.web.dependencies import Form, WriteSession, database_of, page_of
+from app.web.routes import page_router, requires
+
+router = page_router("/desk/reports")
+
+SHOWN = 100
+LONGEST_NOTE = 2000
+ReportId = Annotated[str, Path(max_length=36)]
+
+
+@router.get("", dependencies=[requires("report.see")])
+async def listing(request: Request, session: WriteSession) -> HTMLResponse:
+    """What waits."""
+    found = await open_reports(session, load_vocabulary(), SHOWN)
+    rows = [_told(request, reported) for reported in found]
+    return await desk_page(request, session, "desk/reports.html", reports=rows)
+
+
+@router.get("/{report_id}", dependencies=[requires("report.see")])
+async def show(request: Request, session: WriteSession, report_id: ReportId) -> HTMLResponse:
+    """One report, open or resolved."""
+    return await _page(request, session, _id(report_id))
+
+
+@router.post("/{report_id}/resolve", dependencies=[requires("report.resolve")])
+async def resolve_it(request: Request, form: Form, report_id: ReportId) -> Response:
+    """Resolve it in its own transaction; what stands in the way is said on the same page."""
+    found, actor = _id(report_id), Actor("staff", user_id_of(request))
+    resolution = Resolution(
+        form.one("outcome"),
+        form.one("note").strip()[:LONGEST_NOTE],
+        version_in(form, "version"),
+        version_in(form, "revision"),
+    )
+    try:
+        async with transaction(database_of(request)) as session:
+            reported = await read_report(session, found)
+            layer = registry.layer(reported.feature.layer)
+            await resolve(session, setting_of(request), layer, found, resolution, actor=actor)
+    except (Conflict, InvalidInput) as error:
+        typed = {"outcome": form.one("outcome"), "note": form.one("note")}
+        async with transaction(database_of(request)) as session:
+            return await _page(request, session, found, typed=typed, **refusal(error))
+    return RedirectResponse("/desk/reports", status_code=303)
+
+
+def _id(given: str) -> uuid.UUID:
+    found = id_in(given)
+    if found is None:
+        raise ReportNotFound
+    return found
+
+
+def _told(request: Request, reported: Reported) -> dict[str, Any]:
+    vocabulary, language = load_vocabulary(), page_of(request).language
+    report = reported.report
+    reason = vocabulary.report_reasons[report.reason]
+    urgency = vocabulary.urgencies[reason.urgency]
+    due = report.created_at + dt.timedelta(hours=urgency.hours)
+    return {
+        "report": report,
+        "feature": reported.feature,
+        "name": name_of(reported.feature.content) or "—",
+        "reason": reason.names[language],
+        "grave": urgency.hours <= 1 or reason.hides_point,
+        "urgency": urgency.names[language],
+        "late": report.state == "open" and due < dt.datetime.now(dt.UTC),
+        "next_step": vocabulary.next_steps[reason.next_step].names[language],
+        "layer": texts_of(request).gettext(registry.layer(reported.feature.layer).singular),
+    }
+
+
+async def _page(
+    request: Request, session: AsyncSession, report_id: uuid.UUID, *, status: int = 200, **more: Any
+) -> HTMLResponse:
+    reported = await read_report(session, report_id)
+    user: User = request.state.user
+    is_live = reported.feature.state == FeatureState.PUBLISHED
+    data: dict[str, Any] = {
+        "told": _told(request, reported),
+        "others": await others_open(session, reported.report),
+        "is_live": is_live,
+        "outcomes": (DONE, TAKEN_DOWN) if is_live and may(user, "feature.unpublish") else (DONE,),
+        "may_resolve": may(user, "report.resolve"),
+        "typed": {"outcome": "", "note": ""},
+        "problem": "",
+        "problem_field": "",
+        **more,
+    }
+    return await desk_page(request, session, "desk/report.html", status=status, **data)

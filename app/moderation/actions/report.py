@@ -1,0 +1,110 @@
+"""Report, and resolve a report: a visitor says what is wrong, a moderator sees to it and answers."""
+
+import uuid
+from dataclasses import dataclass
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.accounts.audit import SUBMITTER, Actor, record
+from app.errors import Conflict, FieldProblem, InvalidInput
+from app.features.layer import Layer
+from app.features.models import Feature, FeatureState
+from app.features.revisions import FeatureNotFound
+from app.features.setting import Setting
+from app.i18n import N_
+from app.jobs import defer
+from app.moderation.actions.take_down import Move, take_down
+from app.moderation.models import Report
+from app.moderation.reports import read_report
+
+TAKEN_DOWN = "taken_down"
+DONE = "done"
+
+
+class ReportAlreadyResolved(Conflict):
+    """Somebody has resolved this report already. Look at what they did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """What a visitor says. `number` names the filling-in of the form."""
+
+    feature_id: uuid.UUID
+    reason: str
+    body: str
+    contact_email: str
+    language: str
+    number: bytes
+
+
+async def report(session: AsyncSession, complaint: Complaint) -> bool:
+    """Take a report in; False when it is there already. `FeatureNotFound` for what the public cannot see."""
+    feature = await session.get(Feature, complaint.feature_id)
+    if feature is None or feature.state != FeatureState.PUBLISHED:
+        raise FeatureNotFound
+    made = await session.scalar(
+        insert(Report)
+        .values(
+            feature_id=complaint.feature_id,
+            reason=complaint.reason,
+            body=complaint.body or None,
+            contact_email=complaint.contact_email or None,
+            language=complaint.language,
+            number=complaint.number,
+        )
+        .on_conflict_do_nothing(index_elements=[Report.number])
+        .returning(Report.id)
+    )
+    if made is None:
+        return False
+    record(
+        session, SUBMITTER, "report.made", "report", made, feature=str(feature.id), reason=complaint.reason
+    )
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What a moderator did about a report: `done`, or `taken_down` off the map; `note` is for the visitor to read.
+
+    `version` and `revision` are those of the report and of the feature that were looked at.
+    """
+
+    outcome: str
+    note: str
+    version: int
+    revision: int
+
+
+async def resolve(
+    session: AsyncSession,
+    setting: Setting,
+    layer: Layer,
+    report_id: uuid.UUID,
+    resolution: Resolution,
+    *,
+    actor: Actor,
+) -> Report:
+    """Resolve a report, and take what it is about off the map where that was decided; whoever left an address is told.
+
+    `InvalidInput` without a note; `ReportAlreadyResolved`; what `take_down` raises.
+    """
+    note = resolution.note.strip()
+    if not note:
+        raise InvalidInput(FieldProblem("note", "missing", N_("Write in a sentence what was done.")))
+    if resolution.outcome not in (DONE, TAKEN_DOWN):
+        raise InvalidInput(FieldProblem("outcome", "missing", N_("Choose what was done.")))
+    found = await read_report(session, report_id, lock=True)
+    one = found.report
+    if one.state != "open" or one.version != resolution.version:
+        raise ReportAlreadyResolved
+    if resolution.outcome == TAKEN_DOWN:
+        await take_down(session, setting, layer, Move(found.feature.id, actor, note, resolution.revision))
+    one.state, one.outcome, one.note = "resolved", resolution.outcome, note
+    one.resolved_at, one.resolved_by = setting.now, actor.user_id
+    one.version += 1
+    record(session, actor, "report.resolved", "report", one.id, outcome=resolution.outcome)
+    if one.contact_email:
+        await defer(session, "notifications.report_resolved", report_id=str(one.id))
+    return one

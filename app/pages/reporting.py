@@ -1,0 +1,131 @@
+"""Report a problem with something on the map: a reason, a few words if one likes, no account."""
+
+import time
+import uuid
+from typing import Any
+
+from fastapi import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from app.db import session
+from app.errors import FieldProblem
+from app.forms.started import Started
+from app.i18n import N_
+from app.layers.registry import LAYERS
+from app.moderation.actions.report import Complaint, report
+from app.moderation.suggesting import Suggestible, read_suggestible
+from app.pages.form_pages import closed, secret_of, texts_of
+from app.pages.sender import paragraphs_in, sender_of, too_often
+from app.pages.suggestion import may_close
+from app.taxonomy.vocabulary import load_vocabulary
+from app.web.dependencies import Form, database_of, page_of, render
+from app.web.language import Language
+from app.web.routes import PUBLIC, page_router, requires
+from app.web.strict_form import FormValues
+
+router = page_router()
+
+SHORTEST_S = 2
+LONGEST = 1000
+AN_HOUR = 10
+WHAT_IS_WRONG = N_("Choose what is wrong.")
+IN_WORDS = N_("Write in a sentence or two what is wrong.")
+#: Reasons of which nobody knows what to do without a word.
+NEED_WORDS = frozenset({"other"})
+#: Reasons of somebody who may need help at once.
+DANGER = frozenset({"unsafe", "exploitation", "refused", "discriminated"})
+
+
+@router.get("/{lang}/report/{feature_id:uuid}", dependencies=[requires(PUBLIC)])
+async def form(request: Request, lang: Language, feature_id: uuid.UUID) -> HTMLResponse:
+    """The form."""
+    del lang
+    return _show(request, await _read(request, feature_id))
+
+
+@router.post("/{lang}/report/{feature_id:uuid}", dependencies=[requires(PUBLIC)])
+async def send(request: Request, lang: Language, feature_id: uuid.UUID, sent: Form) -> Response:
+    """Take the report in: once, however often the button is pressed."""
+    at = await _read(request, feature_id)
+    reason = sent.one("reason")
+    known = load_vocabulary().report_reasons.get(reason)
+    body, wrong = paragraphs_in(sent, "body", LONGEST)
+    problems = [wrong] if wrong else []
+    if known is None or known.retired:
+        problems.insert(0, FieldProblem("reason", "missing", WHAT_IS_WRONG))
+    elif reason in NEED_WORDS and not body and not wrong:
+        problems.append(FieldProblem("body", "missing", IN_WORDS))
+    sender = sender_of(request, sent, shortest_s=SHORTEST_S, needs_email=False)
+    problems += sender.problems
+    if problems or sender.stamp is None:
+        return _show(request, at, sent, problems)
+    often = await too_often(request, "report", AN_HOUR, sender.email)
+    if often:
+        page = _show(request, at, sent, [often[0]], status=429)
+        page.headers["Retry-After"] = str(often[1])
+        return page
+    complaint = Complaint(feature_id, reason, body, sender.email, lang, sender.stamp.number)
+    async with session(database_of(request)) as transaction:
+        await report(transaction, complaint)
+    thanks = f"/{lang}/report/{feature_id}/sent?reason={reason}"
+    return RedirectResponse(thanks, status_code=303, headers={"Cache-Control": "no-store"})
+
+
+@router.get("/{lang}/report/{feature_id:uuid}/sent", dependencies=[requires(PUBLIC)])
+async def thanks(request: Request, lang: Language, feature_id: uuid.UUID) -> HTMLResponse:
+    """That it has arrived, and what the visitor can do besides. Says nothing about any report."""
+    at = await _read(request, feature_id)
+    reason = load_vocabulary().report_reasons.get(request.query_params.get("reason", ""))
+    change = reason is not None and reason.next_step == "propose_change"
+    closes = reason is not None and reason.next_step == "confirm_closure" and may_close(at)
+    return closed(
+        render(
+            request,
+            "report/sent.html",
+            name=_name(at),
+            back_to=_back(lang, at),
+            suggest_href=f"/{lang}/suggest/{feature_id}" if change else "",
+            closed_href=f"/{lang}/suggest/{feature_id}/closed" if closes else "",
+            danger=reason is not None and reason.code in DANGER,
+        )
+    )
+
+
+async def _read(request: Request, feature_id: uuid.UUID) -> Suggestible:
+    async with session(database_of(request)) as transaction:
+        return await read_suggestible(transaction, LAYERS, load_vocabulary(), feature_id)
+
+
+def _name(at: Suggestible) -> str:
+    name = at.public["name"]
+    return str(name["texts"][name["source"]])
+
+
+def _back(language: str, at: Suggestible) -> str:
+    return f"/{language}/{at.layer.key}/{at.feature_id}"
+
+
+def _show(
+    request: Request,
+    at: Suggestible,
+    sent: FormValues | None = None,
+    problems: list[FieldProblem] | None = None,
+    *,
+    status: int | None = None,
+) -> HTMLResponse:
+    texts, language = texts_of(request), page_of(request).language
+    stamp = sender_of(request, sent, shortest_s=0, needs_email=False).stamp if sent else None
+    found = [(problem.path, texts.gettext(problem.message)) for problem in problems or ()]
+    reasons = load_vocabulary().report_reasons.values()
+    data: dict[str, Any] = {
+        "name": _name(at),
+        "back_to": _back(language, at),
+        "action": f"/{language}/report/{at.feature_id}",
+        "suggest_href": f"/{language}/suggest/{at.feature_id}",
+        "reasons": [(term.code, term.names[language]) for term in reasons if not term.retired],
+        "typed": {field: sent.one(field) if sent else "" for field in ("reason", "body", "email")},
+        "errors": dict(reversed(found)),
+        "summary": [(path or "reason", message) for path, message in found],
+        "started": (stamp or Started.now(time.time())).written(secret_of(request)),
+    }
+    return closed(render(request, "report/form.html", status=status or (422 if found else 200), **data))
