@@ -125,3 +125,12 @@ def test_after_a_violent_death_the_next_start_is_an_ordinary_one(folder: Path) -
 
     assert "recovers now" in again.log.read_text()
     assert again.end(signal.SIGTERM) == 0
+
+
+def test_the_next_start_makes_nothing_anew(folder: Path) -> None:
+    served = Served(folder)
+    assert served.end(signal.SIGTERM) == 0
+    told = served.log.read_text()
+    assert "Starting the database." in told
+    for work in ("Making the database", "gazetteer", "example", "Building", "Installing"):
+        assert work not in told, told
