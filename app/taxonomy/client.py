@@ -5,6 +5,7 @@ from typing import Any
 import orjson
 
 from app.i18n import LANGUAGES
+from app.taxonomy.discretion import discreet_services
 from app.taxonomy.rows import parent_of, term_uuid, term_values
 from app.taxonomy.terms import Term
 from app.taxonomy.vocabulary import Vocabulary, load_vocabulary
@@ -19,10 +20,12 @@ def taxonomy_json(lang: str, vocabulary: Vocabulary | None = None) -> bytes:
 
     `{"families": [{code, icon, name, shape, short}], "groups": [{code, family, icon, name}],
     "lang": lang, "services": [{code, family, group, icon, name}]}`, each list in the order in which
-    people should see it; retired terms carry `"retired": true`. English for an unknown language.
+    people should see it; retired terms carry `"retired": true`, and services that
+    nobody else is to find on a screen `"discreet": true`. English for an unknown language.
     """
     words = vocabulary or load_vocabulary()
     lang = lang if lang in LANGUAGES else "en"
+    discreet = frozenset(discreet_services(words))
     return _compact(
         {
             "lang": lang,
@@ -31,7 +34,9 @@ def taxonomy_json(lang: str, vocabulary: Vocabulary | None = None) -> bytes:
             ],
             "groups": [{**_item(g, lang), "family": g.family} for g in words.groups.values()],
             "services": [
-                {**_item(s, lang), "family": s.family, "group": s.group} for s in words.services.values()
+                {**_item(s, lang), "family": s.family, "group": s.group}
+                | ({"discreet": True} if s.code in discreet else {})
+                for s in words.services.values()
             ],
         }
     )

@@ -340,6 +340,16 @@ async def test_what_is_older_than_a_month_is_not_shown(site: OwnSite, reader: Vi
     assert [url for url in (await kept(page))["pomapa-pages-2"] if url == FINDER] == []
 
 
+async def test_the_page_of_what_is_kept_is_kept_itself(site: OwnSite, reader: Visitor) -> None:
+    page = await visited(reader)
+    # Until the finder is read through the worker, this page has never been opened.
+    await reader.context.set_offline(True)
+    await page.goto(f"{reader.address}/uk/offline")
+    await expect(page.locator(STRIP)).to_have_text(NO_INTERNET)
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Без інтернету")
+    await expect(page.locator("[data-kept-lists] a").first).to_be_visible()
+
+
 async def test_all_of_it_can_be_removed(site: OwnSite, reader: Visitor, axe: Any) -> None:
     page = await visited(reader)
     await page.goto(f"{reader.address}/uk/offline")

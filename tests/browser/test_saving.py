@@ -99,6 +99,24 @@ async def test_a_place_is_saved_from_its_pin(small_set: SmallSet, visitor: MakeV
     helper.assert_quiet()
 
 
+async def test_a_place_is_saved_from_the_list_of_a_spot(small_set: SmallSet, visitor: MakeVisitor) -> None:
+    helper = await visitor(locale="pl")
+    page = await helper.page()
+    await page.goto(f"{helper.address}/pl/?bbox=21.997,50.0265,21.999,50.0275")
+    await page.get_by_role("button", name=re.compile("^4 miejsca")).click()
+    rows = page.locator(".brief-list li")
+    await expect(rows).to_have_count(4)
+    save = rows.nth(1).locator(".save-here")
+    await save.click()
+    await expect(save).to_have_attribute("aria-pressed", "true")
+    [[_, ids]] = await page.evaluate(SAVED)
+    assert [await save.get_attribute("data-save-id")] == ids
+    box = await save.bounding_box()
+    assert box
+    assert min(box["width"], box["height"]) >= 44
+    helper.assert_quiet()
+
+
 async def test_a_place_about_violence_is_not_saved(small_set: SmallSet, visitor: MakeVisitor) -> None:
     helper = await visitor(locale="pl")
     page = await helper.page()

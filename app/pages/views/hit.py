@@ -47,6 +47,7 @@ class Hit:
     """A row, ready to be written. `checked` is the day of the last check."""
 
     id: str
+    layer: str
     name: str
     href: str
     family: str
@@ -104,6 +105,7 @@ def hit(feature: Mapping[str, Any], reader: Reader) -> Hit:
     closed = bool(slim.get("closed"))
     return Hit(
         id=str(feature["id"]),
+        layer=slim["layer"],
         name=name_of(slim, reader.language),
         href=f"/{reader.language}/{slim['layer']}/{feature['id']}/{slim['slug']}",
         family=lead.family if lead and reader.wanted else slim.get("family", "support"),

@@ -1,11 +1,10 @@
 /**
  * Saving a place where it is read about, without opening its page: a small button in a row of the list and in what opens
- * at a pin. A press puts the place into the list that was used last, the next one takes it out of all of them.
+ * at a pin. A place that nobody else is to find on this device is not saved. A press puts the place into the list that was used last, the next one takes it out of all of them.
  */
 import { el, find, findAll, icon } from "../dom.js";
 import { t } from "../i18n.js";
 import { toast } from "../toast.js";
-import { partOf } from "./rows.js";
 import {
   cleanPoint,
   isSaved,
@@ -19,7 +18,7 @@ import {
 } from "./store.js";
 
 /** @typedef {import("./store.js").List} List */
-/** @typedef {{ id: string, name: string, href: string }} Place `href`: its own page */
+/** @typedef {{ id: string, layer: string, name: string, isDiscreet: boolean }} Place */
 
 /** @param {Place} place @param {string} sprite */
 export function saveButton(place, sprite) {
@@ -34,7 +33,7 @@ export function saveButton(place, sprite) {
     },
     icon(sprite, "bookmark"),
   );
-  button.addEventListener("click", () => press(button, place));
+  button.addEventListener("click", () => press(place));
   return button;
 }
 
@@ -47,7 +46,8 @@ export function addSaveButtons(list, sprite) {
     /** @type {HTMLAnchorElement | null} */
     const link = find(row, "h2 a");
     if (!link || find(row, ".save-here")) continue;
-    const place = { id: row.dataset.id ?? "", name: link.textContent?.trim() ?? "", href: link.href };
+    const { id = "", layer = "" } = row.dataset;
+    const place = { id, layer, name: link.textContent?.trim() ?? "", isDiscreet: "discreet" in row.dataset };
     row.insertBefore(saveButton(place, sprite), find(row, ".rest"));
   }
 }
@@ -63,33 +63,14 @@ export function followSaved(page) {
   });
 }
 
-/** @param {HTMLElement} button @param {Place} place */
-async function press(button, place) {
-  if (button.hasAttribute("aria-busy")) return;
+/** @param {Place} place */
+function press(place) {
   const lists = readLists();
   if (isSaved(lists, place.id)) return takeOut(lists, place);
-  button.setAttribute("aria-busy", "true");
-  try {
-    const point = await savable(place.href);
-    if (point) putIn(point);
-    else toast(t("Places about violence are not saved, so that nobody finds them on this device."));
-  } catch {
-    toast(t("No connection: the place is not saved."));
-  } finally {
-    button.removeAttribute("aria-busy");
-  }
-}
-
-/**
- * What is kept of a place; `null` where its page does not offer to save it. The page alone knows: a row does not say
- * all of the services.
- * @param {string} href
- * @returns {Promise<import("./store.js").Saved | null>}
- */
-async function savable(href) {
-  const page = await partOf(href, "main");
-  if (!page) throw new Error("gone");
-  return cleanPoint({ ...find(page, "[data-save]")?.dataset, note: "" });
+  if (place.isDiscreet)
+    return toast(t("Places about violence are not saved, so that nobody finds them on this device."));
+  const point = cleanPoint({ ...place, note: "" });
+  if (point) putIn(point);
 }
 
 /** @param {import("./store.js").Saved} point */

@@ -39,7 +39,8 @@ export function brief(point, context) {
     el("h2", {}, el("a", { href: placeUrl(point) }, name)),
     closeButton(context),
     el("p", {}, sentence(taxonomy.names(slim.services ?? []).slice(0, 3))),
-    el("p", { class: `state is-${opening.state}` }, stateArt(opening.state), stateWords(opening, Date.now(), slim)),
+    !opening.hourless &&
+      el("p", { class: `state is-${opening.state}` }, stateArt(opening.state), stateWords(opening, Date.now(), slim)),
     far && el("p", { class: "far" }, [far.walk, far.distance].filter(Boolean).join(", ")),
     el("p", { class: fresh.ring === "none" ? "checked is-old" : "checked" }, ringArt(fresh.ring), checkedWords(fresh)),
     el(
@@ -47,7 +48,7 @@ export function brief(point, context) {
       { class: "brief-do" },
       call && el("a", { class: "button slim", href: call }, icon(sprite, "phone", "icon small"), t("Call")),
       el("a", { class: call ? "button second slim" : "button slim", href: placeUrl(point) }, t("More")),
-      saveButton({ id: point.id, name, href: placeUrl(point) }, sprite),
+      saveOf(point, context),
     ),
   );
 }
@@ -84,10 +85,21 @@ export function briefList(points, context) {
               el("span", { class: "meta" }, stateWords(shown.opening, Date.now(), point.slim)),
             ),
           ),
+          saveOf(point, context),
         );
       }),
     ),
   );
+}
+
+/** The button that saves a place; none where this page does not know all that it does.
+ * @param {PointItem} point
+ * @param {BriefContext} context
+ */
+function saveOf({ id, slim }, { lang, sprite, taxonomy }) {
+  const isDiscreet = taxonomy.isDiscreet(slim.services ?? []);
+  if (isDiscreet === null) return null;
+  return saveButton({ id, layer: slim.layer, name: nameOf(slim, lang), isDiscreet }, sprite);
 }
 
 /**

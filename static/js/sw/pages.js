@@ -1,11 +1,12 @@
 /** Pages that are opened without network: as they were, put together from what is kept, or the page that says what is. */
-import { dateLike, dateOf } from "./age.js";
+import { dateLike, dateOf, newer } from "./age.js";
 import { ANSWERS, HOME, PAGES, recall } from "./caches.js";
 import { languageOf } from "./rules.js";
 
 /** Where the list begins and ends in the finder's page (templates/finder/finder.html): a fragment is what is between. */
 const LIST_BEGINS = /<section[^>]* data-results[^>]*>/;
 const LIST_ENDS = /<\/section>\s*<section[^>]* class="mapbox/;
+const HOME_PATH = /^\/[a-z]{2}\/offline$/;
 
 /**
  * The last good page of an address.
@@ -14,6 +15,8 @@ const LIST_ENDS = /<\/section>\s*<section[^>]* class="mapbox/;
  */
 export async function recallPage(request) {
   const page = await recall(PAGES, request);
+  // The page of what is kept is kept since the first visit, whether somebody has opened it or not.
+  if (HOME_PATH.test(new URL(request.url).pathname)) return newer(page, await pageOfWhatIsKept(request.url));
   const fragment = await recallFragment(request.url);
   if (!fragment || (page && dateOf(page) >= dateOf(fragment))) return page;
   // The finder asked this question while it was open: its list in the page of any other question.
