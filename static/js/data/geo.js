@@ -53,6 +53,16 @@ export function parseBox(text) {
   return w < e && s < n && s >= -90 && n <= 90 ? [w, s, e, n] : null;
 }
 
+/** The corners of a drawn area from its text `lng,lat;lng,lat;…`; none when it is not one.
+ * @param {string | null | undefined} text
+ * @returns {Position[]}
+ */
+export function parseCorners(text) {
+  const corners = (text ?? "").split(";").map((corner) => corner.split(",").map(Number));
+  const usable = corners.every((corner) => corner.length === 2 && corner.every(Number.isFinite));
+  return usable && corners.length >= 3 ? /** @type {Position[]} */ (corners) : [];
+}
+
 /** Text of a box for an address: four decimals are 7 to 11 m, enough for a list and short.
  * @param {Box} box
  */

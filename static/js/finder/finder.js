@@ -1,11 +1,12 @@
 /** One question, asked of a map and of a list. What the page gives for it: ../finder.js. */
-import { parseBox } from "../data/geo.js";
+import { parseBox, parseCorners } from "../data/geo.js";
 import { filtersOf, parseQuery, queryText, settled } from "../data/query.js";
 import { find, findAll } from "../dom.js";
 import { t } from "../i18n.js";
 import { addSaveButtons, followSaved } from "../lists/quick.js";
 import { readMapConfig } from "../map/config.js";
 import { createMap, showCredit, viewBox } from "../map/create.js";
+import { DrawnArea } from "../map/drawn.js";
 import { meLayer } from "../map/me.js";
 import { mapMessage } from "../map/message.js";
 import { PointLayer } from "../map/point-layer.js";
@@ -56,6 +57,7 @@ export class Finder {
       placeUrl: ({ id, slim }) => placeUrl(config.lang, { ...slim, id }),
     });
     this.me = meLayer(map);
+    this.drawn = new DrawnArea(map);
 
     showCredit(holder, config.basemap);
     holder.append(
@@ -91,6 +93,7 @@ export class Finder {
   }
 
   loadPoints() {
+    this.drawn.show(parseCorners(this.query.get("within")?.[0]));
     this.tiles.load(viewBox(this.map), this.map.getZoom(), queryText(filtersOf(this.query)));
   }
 
