@@ -1,5 +1,6 @@
 """The settings of one installation, read from the environment once, never at import."""
 
+import datetime as dt
 import functools
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -56,6 +57,16 @@ class Settings(BaseSettings):
 
     #: Codes of municipalities whose files are made every night in all languages, whoever asks for them.
     offline_areas: Annotated[tuple[str, ...], NoDecode] = ()
+
+    #: Who runs this installation, and whom to write to about its accessibility; each is said to be missing where empty.
+    operator_name: str = ""
+    accessibility_contact: str = ""
+    accessibility_email: str = ""
+    accessibility_phone: str = ""
+    #: When this website was published and last changed in an important way, and when its statement was made.
+    website_published: dt.date | None = None
+    website_changed: dt.date | None = None
+    accessibility_stated: dt.date | None = None
 
     #: Where people report weaknesses in private: `mailto:…` or `https://…`. Empty: no security.txt is given.
     security_contact: str = ""

@@ -7,7 +7,7 @@ from app.errors import NotFound
 from app.layers import registry
 from app.pages.answers import kept_by_all, now_of, unchanged, validator, versions_of
 from app.taxonomy.vocabulary import load_vocabulary
-from app.web.dependencies import page_of, render
+from app.web.dependencies import page_of, render, settings_of
 from app.web.keeping import keepable
 from app.web.language import Language
 from app.web.routes import PUBLIC, page_router, requires
@@ -32,6 +32,7 @@ async def reading(request: Request, lang: Language, name: str) -> Response:
         _PAGES[name],
         page=page_of(request, now=now_of(request), query=""),
         api="/api/v1",
+        operator=settings_of(request),
         layers=registry.LAYERS,
         methods=[m.names[lang] for m in load_vocabulary().verification_methods.values() if m.trust > 0],
         changed_at=max((version.changed_at for version in versions.values()), default=None),
