@@ -2,9 +2,14 @@
 
 import contextlib
 import signal
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import FrameType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from _typeshed import UnraisableHookArgs
 
 _STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -35,9 +40,17 @@ def stopping_by_signal() -> Iterator[Stopping]:
             stopping.asked = True
             raise KeyboardInterrupt
 
+    def swallowed(what: "UnraisableHookArgs") -> None:
+        # Python tells the terminal of an exception that a collection of garbage has swallowed; this one is known.
+        if not (stopping.asked and what.exc_type is KeyboardInterrupt):
+            told(what)
+
+    told = sys.unraisablehook
     before = {number: signal.signal(number, stop) for number in _STOPPING}
+    sys.unraisablehook = swallowed
     try:
         yield stopping
     finally:
+        sys.unraisablehook = told
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -1,6 +1,7 @@
 import gc
 import os
 import signal
+import sys
 
 import pytest
 
@@ -26,13 +27,16 @@ def test_each_way_to_stop_is_the_same_and_a_second_one_does_not_disturb(number: 
     assert signal.getsignal(number) is before
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_a_signal_that_comes_while_garbage_is_collected_is_not_lost() -> None:
-    """Python swallows what a callback of the collector raises."""
+def test_a_signal_that_comes_while_garbage_is_collected_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python swallows what a callback of the collector raises, and would tell the terminal of it."""
+    told: list[str] = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda what: told.append(what.exc_type.__name__))
 
     def signal_meanwhile(phase: str, _info: dict[str, int]) -> None:
         if phase == "start":
             os.kill(os.getpid(), signal.SIGTERM)
+        else:
+            raise ValueError
 
     with stopping_by_signal() as stopping:
         assert stopping.check() is False
@@ -43,3 +47,5 @@ def test_a_signal_that_comes_while_garbage_is_collected_is_not_lost() -> None:
             gc.callbacks.remove(signal_meanwhile)
         with pytest.raises(KeyboardInterrupt):
             stopping.check()
+    # Of anything else it is told.
+    assert told == ["ValueError"]
