@@ -21,10 +21,14 @@ PATIENCE_S = 60
 
 @dataclass
 class OwnSite:
-    """A site in a folder. `dist` is the built front end that it serves, the checkout's if there is none."""
+    """A site in a folder. `dist` is the built front end that it serves, the checkout's if there is none.
+
+    `code` is the folder with the product's code.
+    """
 
     folder: Path
     dist: Path | None = None
+    code: Path = ROOT
     cluster: LocalCluster = field(init=False)
     port: int = field(init=False)
     places: SmallSet = field(init=False)
@@ -59,7 +63,7 @@ class OwnSite:
         }
         command = ["app", "web"] if self.dist is None else ["tests.browser.serve_front_end", str(self.dist)]
         self._web = subprocess.Popen(
-            [sys.executable, "-m", *command, "--port", str(self.port)], cwd=ROOT, env=environment
+            [sys.executable, "-m", *command, "--port", str(self.port)], cwd=self.code, env=environment
         )
         deadline = time.monotonic() + PATIENCE_S
         while True:
