@@ -6,7 +6,7 @@ import re
 import uuid
 
 import httpx2
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from app.accounts.audit import Actor
 from app.accounts.roles import Role
@@ -20,10 +20,11 @@ from app.layers.registry import LAYERS
 from app.moderation.actions.approve import approve
 from app.moderation.actions.confirm import confirm
 from app.moderation.actions.reject import reject
+from app.moderation.actions.report import Complaint, Resolution, report, resolve
 from app.moderation.actions.request_changes import request_changes
 from app.moderation.actions.submit import Proposal, submit
 from app.moderation.actions.take_down import Move, put_back, take_down
-from app.moderation.models import Submission
+from app.moderation.models import Report, Submission
 from app.templating.environment import TEMPLATES
 from tests.functional.conftest import Mailbox, aid_point, links_in
 
@@ -120,9 +121,15 @@ async def test_no_link_of_a_mail_is_in_the_database(
     async with session(database) as s:
         await put_back(s, setting, layer, Move(live.feature_id, STAFF, "Pomyłka."))
     await mailed("put_back")
+    async with session(database) as s:
+        await report(s, Complaint(live.feature_id, "spam", "", "ola@poczta.pl", "pl", b"12345678"))
+        reported = (await s.scalars(select(Report))).one()
+        await resolve(s, setting, layer, reported.id, Resolution("done", "Dziękujemy.", 1, 1), actor=STAFF)
+    await mailed("report_resolved")
 
     kinds = {path.stem for path in (TEMPLATES / "mail").glob("*.txt")} - {"base"}
-    assert seen == dict.fromkeys(kinds, 1)
+    # Whoever reports something has nothing to confirm, and follows nothing.
+    assert seen == dict.fromkeys(kinds, 1) | {"report_resolved": 0}
     for token in tokens:
         for form in _forms(token):
             assert not any(form in dump for dump in dumps), form

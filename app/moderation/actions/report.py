@@ -10,11 +10,11 @@ from app.accounts.audit import SUBMITTER, Actor, record
 from app.errors import Conflict, FieldProblem, InvalidInput
 from app.features.layer import Layer
 from app.features.models import Feature, FeatureState
+from app.features.publishing import unpublish
 from app.features.revisions import FeatureNotFound
 from app.features.setting import Setting
 from app.i18n import N_
 from app.jobs import defer
-from app.moderation.actions.take_down import Move, take_down
 from app.moderation.models import Report
 from app.moderation.reports import read_report
 
@@ -88,7 +88,7 @@ async def resolve(
 ) -> Report:
     """Resolve a report, and take what it is about off the map where that was decided; whoever left an address is told.
 
-    `InvalidInput` without a note; `ReportAlreadyResolved`; what `take_down` raises.
+    `InvalidInput` without a note or outcome; `ReportAlreadyResolved`; `NotOnTheMap`, `StaleRevision` of a taking down.
     """
     note = resolution.note.strip()
     if not note:
@@ -100,7 +100,16 @@ async def resolve(
     if one.state != "open" or one.version != resolution.version:
         raise ReportAlreadyResolved
     if resolution.outcome == TAKEN_DOWN:
-        await take_down(session, setting, layer, Move(found.feature.id, actor, note, resolution.revision))
+        # Whoever sent the place in is not mailed: what a visitor has reported must not lead back to them.
+        await unpublish(
+            session,
+            setting,
+            layer,
+            found.feature.id,
+            actor=actor,
+            reason=note,
+            base_revision=resolution.revision,
+        )
     one.state, one.outcome, one.note = "resolved", resolution.outcome, note
     one.resolved_at, one.resolved_by = setting.now, actor.user_id
     one.version += 1

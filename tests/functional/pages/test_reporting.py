@@ -115,6 +115,27 @@ async def test_what_is_wrong_is_said_and_nothing_is_kept(
     assert await reports(database) == []
 
 
+async def test_whoever_sent_the_place_in_is_not_told_of_a_report(
+    person: Person, publish: Publish, database: Database, mailbox: Mailbox, site: FastAPI
+) -> None:
+    (made,) = await publish(aid_point())
+    async with session(database) as s:
+        await s.execute(
+            text(
+                "INSERT INTO core.submission (layer, kind, channel, feature_id, content, state, language, contact_email,"
+                " decided_at) VALUES ('aid_points', 'new', 'form', :id, '{}', 'approved', 'pl', 'owner@example.org', now())"
+            ),
+            {"id": made.feature_id},
+        )
+    await send(person, await person.opens(f"/pl/report/{made.feature_id}"), reason="exploitation")
+    (report,) = await reports(database)
+    async with signed_in(site, Role.MODERATOR, "mod@example.org") as desk:
+        form = {"version": "1", "revision": "1", "outcome": "taken_down", "note": "Ktoś to zgłosił."}
+        assert (await desk.post(f"/desk/reports/{report.id}/resolve", data=form)).status_code == 303
+    assert (await person.opens(f"/pl/aid_points/{made.feature_id}")).status == 404
+    assert await mailbox.collect() == []
+
+
 async def test_what_is_written_stays_text_at_the_desk_and_is_public_nowhere(
     person: Person, publish: Publish, database: Database, client: httpx2.AsyncClient, site: FastAPI
 ) -> None:
