@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from app.areas.place_search import PlaceHit, find_places
 from app.errors import FieldProblem, InvalidInput
+from app.features.help_in_place import suggested
 from app.features.search import LONGEST, find_features
 from app.features.versions import tag_of
 from app.layers.registry import LAYERS
@@ -26,7 +27,7 @@ from geo.errors import GeoError
 
 router = api_router("/api/v1", tags=["search"], route_class=DirectRoute)
 
-MOST_SERVICES, MOST_PLACES, MOST_FEATURES = 5, 4, 6
+MOST_SERVICES, MOST_PLACES, MOST_FEATURES, MOST_TOGETHER = 5, 4, 6, 3
 #: The layer whose features have services.
 WITH_SERVICES = "aid_points"
 
@@ -62,7 +63,8 @@ class SearchQuery(BaseModel):
     responses={200: {"content": {"application/json": {}}}, 304: {}, 422: {}},
 )
 async def search(request: Request, asked: Annotated[SearchQuery, Query()]) -> Response:
-    """What the words may mean: `services` with how many places offer them, `places`, `features`, each best first.
+    """What the words may mean: `together` are help and a place (`dentist Kielce`), `services` with how many places offer
+    them, `places`, `features`, each best first.
 
     Words are found in any of the six languages, begun, misspelt, without diacritics and in Cyrillic letters.
     """
@@ -92,7 +94,14 @@ async def search(request: Request, asked: Annotated[SearchQuery, Query()]) -> Re
         countries=settings_of(request).countries,
         misspelt=likely is None and not found.as_typed,
     )
+    vocabulary = load_vocabulary()
+    countries = settings_of(request).countries
+    together = await suggested(database, asked.q, vocabulary, countries, limit=MOST_TOGETHER)
     body = {
+        "together": [
+            {"service": _named(vocabulary, match, asked.lang), "place": _place(hit, asked.lang)}
+            for match, hit in together
+        ],
         "services": await _services(request, matches, asked.lang),
         "places": [_place(hit, asked.lang) for hit in places if likely is None or hit.match in likely],
         "features": orjson.Fragment(found.features),
@@ -106,12 +115,7 @@ async def _services(request: Request, matches: list[Match], language: str) -> li
     vocabulary = load_vocabulary()
     counts = await _counts(request)
     found: list[dict[str, object]] = [
-        {
-            "code": match.code,
-            "name": _name(vocabulary, match, language),
-            "family": _family(vocabulary, match),
-            "count": counts.get(f"{match.kind[0]}:{match.code}", 0),
-        }
+        _named(vocabulary, match, language) | {"count": counts.get(f"{match.kind[0]}:{match.code}", 0)}
         for match in matches
     ]
     # Help that nobody offers is said only where there is no other.
@@ -138,9 +142,13 @@ FROM (SELECT facet, sum(n) AS n FROM published.cell WHERE layer = :layer AND z =
 """
 
 
-def _name(vocabulary: Vocabulary, match: Match, language: str) -> str:
+def _named(vocabulary: Vocabulary, match: Match, language: str) -> dict[str, object]:
     terms = vocabulary.services if match.kind == "service" else vocabulary.groups
-    return terms[match.code].names[language]
+    return {
+        "code": match.code,
+        "name": terms[match.code].names[language],
+        "family": _family(vocabulary, match),
+    }
 
 
 def _family(vocabulary: Vocabulary, match: Match) -> str:

@@ -7,6 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app.areas.unit_search import any_units
 from app.features.asking import LONGEST_TEXT
+from app.features.help_in_place import understand
 from app.features.versions import tag_of
 from app.layers import registry
 from app.pages.answers import (
@@ -21,7 +22,7 @@ from app.pages.answers import (
 from app.pages.area_choices import meant_area
 from app.pages.finder_question import DEFAULT_LAYER, FinderQuestion, finder_question
 from app.pages.found import Results
-from app.pages.gazetteer import box_around, understand
+from app.pages.gazetteer import box_around
 from app.pages.panel_counts import PanelCounts
 from app.pages.results import results
 from app.pages.setting import Setting, setting_of

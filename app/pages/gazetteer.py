@@ -6,24 +6,13 @@ from typing import Any
 
 from sqlalchemy import Row, text
 
-from app.areas.place_search import PlaceHit, find_places
 from app.db import Executor
-from app.taxonomy.search_words import Fit, find_services
-from app.taxonomy.vocabulary import Vocabulary
+from app.features.help_in_place import KNOWN_TOWN
 from geo.bbox import BBox, Position
 from geo.distance import METRES_PER_DEGREE
-from geo.names import fold_name
 
-#: Words of a town's name that may stand behind or before the help that is looked for.
-MOST_PLACE_WORDS = 3
-MOST_WORDS = 6
-#: From so many people on, a name is the town's rather than that of a help point.
-KNOWN_TOWN = 1000
 #: How far a list looks, in metres from the middle, by the number of people; villages have the way to the next town.
 _REACH_M = ((500_000, 12_000), (100_000, 8_000), (20_000, 6_000), (0, 8_000))
-_BETWEEN = frozenset(
-    ("w", "we", "in", "im", "у", "в", "din", "la", "at", "near", "kolo", "bei", "біля", "возле")
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,74 +56,6 @@ def box_around(position: Position, reach_m: float) -> BBox:
         round(min(180.0, lng + aside), 4),
         round(min(90.0, lat + up), 4),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Understood:
-    """What typed words are taken for: a place, and the services named beside it."""
-
-    place: str
-    services: tuple[str, ...] = ()
-
-
-async def understand(
-    connection: Executor, typed: str, vocabulary: Vocabulary, countries: tuple[str, ...]
-) -> Understood | None:
-    """Give the place that the words name, with or without help in front of it or behind; None when they name none.
-
-    `Kielce` is a place, `dentysta Kielce` help in a place; `jedzenie` is no place although some village may
-    have that name, because help is what people come for.
-    """
-    words = fold_name(typed).split()
-    if not words or len(words) > MOST_WORDS:
-        return None
-    if any(
-        match.fit is Fit.EXACT and match.words == len(words) for match in find_services(typed, 3, vocabulary)
-    ):
-        return None
-    town = await _town(connection, words, countries)
-    if town is not None:
-        return Understood(town.id)
-    for length in range(min(MOST_PLACE_WORDS, len(words) - 1), 0, -1):
-        for help_words, place_words in (
-            (words[:-length], words[-length:]),
-            (words[length:], words[:length]),
-        ):
-            services = _services(_without_joints(help_words), vocabulary)
-            if not services:
-                continue
-            town = await _town(connection, place_words, countries)
-            if town is not None:
-                return Understood(town.id, services)
-    return None
-
-
-def _services(words: list[str], vocabulary: Vocabulary) -> tuple[str, ...]:
-    """Codes that all of the words together name."""
-    if not words:
-        return ()
-    exact = [
-        m
-        for m in find_services(" ".join(words), 4, vocabulary)
-        if m.fit is Fit.EXACT and m.words == len(words)
-    ]
-    return tuple(sorted(match.code for match in exact))
-
-
-def _without_joints(words: list[str]) -> list[str]:
-    """The words without a preposition at either end."""
-    while words and words[-1] in _BETWEEN:
-        words = words[:-1]
-    while words and words[0] in _BETWEEN:
-        words = words[1:]
-    return words
-
-
-async def _town(connection: Executor, words: list[str], countries: tuple[str, ...]) -> PlaceHit | None:
-    hits = await find_places(connection, " ".join(words), limit=1, countries=countries)
-    if not hits or hits[0].match != "exact" or hits[0].population < KNOWN_TOWN:
-        return None
-    return hits[0]
 
 
 async def town(connection: Executor, place_id: str) -> Town | None:

@@ -34,6 +34,6 @@ export function ofTaken(query, taken) {
   if (taken.kind === "service") return withValues(wordless, "service", [taken.code]);
   if (taken.kind === "words") return withValues(wordless, "q", [taken.words]);
   // The answer says how far the town reaches; the map goes there.
-  const elsewhere = withValues(withValues(wordless, "bbox", []), "near", []);
-  return withValues(elsewhere, "place", [taken.place.id]);
+  const there = withValues(withValues(withValues(wordless, "bbox", []), "near", []), "place", [taken.place.id]);
+  return taken.kind === "together" ? withValues(there, "service", [taken.code]) : there;
 }

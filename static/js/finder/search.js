@@ -7,8 +7,9 @@ import { spoken, t, tn } from "../i18n.js";
 /** @typedef {{ code: string, name: string, family: string, count?: number, open?: number }} FoundService */
 /** @typedef {{ id: string, name: string, detail?: string, lng: number, lat: number }} FoundPlace */
 /** @typedef {{ id: string, layer: string, slug: string, name: string, family?: string, detail?: string }} FoundFeature */
-/** @typedef {{ services?: FoundService[], places?: FoundPlace[], features?: FoundFeature[] }} Found what the server answers */
-/** @typedef {{ kind: "service", code: string } | { kind: "place", place: FoundPlace } | { kind: "feature", feature: FoundFeature } | { kind: "words", words: string }} Taken */
+/** @typedef {{ service: FoundService, place: FoundPlace }} FoundTogether help in a place */
+/** @typedef {{ together?: FoundTogether[], services?: FoundService[], places?: FoundPlace[], features?: FoundFeature[] }} Found what the server answers */
+/** @typedef {{ kind: "service", code: string } | { kind: "place", place: FoundPlace } | { kind: "together", code: string, place: FoundPlace } | { kind: "feature", feature: FoundFeature } | { kind: "words", words: string }} Taken */
 
 /** What is near comes first, but nobody is to be told where somebody looks: to about ten kilometres. */
 const DECIMALS = 1;
@@ -24,7 +25,7 @@ export function enhanceSearch(input, list, { url, sprite, near, take }) {
     label: t("Suggestions"),
     take: (taken) => {
       // What stands in the box is what was taken, in full.
-      input.value = taken.kind === "place" ? taken.place.name : taken.kind === "words" ? taken.words : "";
+      input.value = "place" in taken ? taken.place.name : taken.kind === "words" ? taken.words : "";
       take(taken);
     },
     suggest: async (query, signal) => {
@@ -44,9 +45,19 @@ export function enhanceSearch(input, list, { url, sprite, near, take }) {
  * @param {string} sprite
  * @returns {import("../combobox.js").Group<Taken>[]}
  */
-export function groupsOf({ services = [], places = [], features = [] }, query, sprite) {
+export function groupsOf({ together = [], services = [], places = [], features = [] }, query, sprite) {
   /** @type {import("../combobox.js").Group<Taken>[]} */
   const groups = [
+    {
+      name: t("Help in a place"),
+      choices: together.map(({ service, place }) => ({
+        value: { kind: "together", code: service.code, place },
+        row: (typed) => [
+          shape(sprite, service.family),
+          words([...marked(service.name, typed), ": ", ...marked(place.name, typed)], place.detail),
+        ],
+      })),
+    },
     {
       name: t("Services"),
       choices: services.map(({ code, name, family, count, open }) => ({

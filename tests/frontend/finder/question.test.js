@@ -22,4 +22,6 @@ it("takes a suggestion in the place of the words that were typed", () => {
   assert.equal(text(ofTaken(query, { kind: "service", code: "hot_meals" })), "bbox=20,50,21,51&service=hot_meals");
   const place = { id: "geonames:769250", name: "Kielce", lng: 20.6, lat: 50.9 };
   assert.equal(text(ofTaken(query, { kind: "place", place })), "place=geonames:769250");
+  const together = ofTaken(query, { kind: "together", code: "dental_care", place });
+  assert.equal(text(together), "place=geonames:769250&service=dental_care");
 });

@@ -8,12 +8,14 @@ import httpx2
 import pytest
 
 from app.accounts.audit import SYSTEM
+from app.areas.gazetteer_loading import load_gazetteer
 from app.config import Settings
 from app.db import Database, session
 from app.features.publishing import unpublish
 from app.features.setting import Setting
 from app.layers.registry import LAYERS
 from app.localdb import ClusterUrls
+from geo.gazetteer import Place
 from tests.functional.conftest import Publish, aid_point, make_settings
 
 SEARCH = "/api/v1/search"
@@ -113,3 +115,29 @@ async def test_what_was_taken_down_is_not_suggested(
         )
     await asyncio.sleep(0.5)  # as long as a process believes what it knows of the versions
     assert (await _found(client, q="zorz"))["features"] == []
+
+
+async def test_help_and_a_place_in_one_line_are_suggested_together(
+    client: httpx2.AsyncClient, database: Database
+) -> None:
+    towns = [
+        Place(1, "Kielce", ("Кельце",), "PL", 20.63, 50.87, 190_000, None),
+        Place(2, "Kielczów", (), "PL", 17.2, 51.1, 9_000, None),
+        Place(3, "Kielcza", (), "PL", 18.5, 50.5, 300, None),
+    ]
+    async with session(database) as s:
+        await load_gazetteer(s, ["PL"], places=towns)
+
+    async def together(words: str, lang: str = "pl") -> list[tuple[str, str]]:
+        found = (await _found(client, q=words, lang=lang))["together"]
+        return [(one["service"]["code"], one["place"]["name"]) for one in found]
+
+    assert await together("dentysta Kielce") == [("dental_care", "Kielce")]
+    # Begun, the other way round, with a word between, in other letters; a hamlet is no town that is meant.
+    assert await together("dentysta kiel") == [("dental_care", "Kielce"), ("dental_care", "Kielczów")]
+    assert (await together("Kielce dentysta"))[0] == ("dental_care", "Kielce")
+    assert (await together("dentysta w Kielce"))[0] == ("dental_care", "Kielce")
+    assert (await together("стоматолог Кельце", "uk"))[0][0] == "dental_care"
+    assert await together("Kielce") == []
+    assert await together("dentysta") == []
+    assert await together("dentysta Xyzzy") == []
