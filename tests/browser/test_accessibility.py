@@ -149,6 +149,17 @@ async def test_pages_of_reading_and_errors(small_set: SmallSet, inspector: Inspe
     inspector.conclude()
 
 
+async def test_forms_about_a_place(small_set: SmallSet, inspector: Inspector) -> None:
+    lang, kitchen = inspector.lang, small_set.kitchen_id
+    for path in (f"suggest/{kitchen}", f"suggest/{kitchen}/closed", f"report/{kitchen}"):
+        await inspector.open(f"/{lang}/{path}", path.partition("/")[0])
+    async with inspector.page.expect_navigation():
+        await inspector.page.locator("main .form-end button").click()
+    await inspector.inspect("report with a problem")
+    await inspector.open(f"/{lang}/report/{kitchen}/sent?reason=unsafe", "thanks")
+    inspector.conclude()
+
+
 async def _press(page: Page, action: str) -> None:
     async with page.expect_navigation():
         await page.locator(f'main button[value="{action}"]:not(.hush)').last.click()

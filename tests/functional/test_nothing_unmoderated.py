@@ -18,6 +18,7 @@ from app.i18n import LANGUAGES
 from app.layers.registry import LAYERS
 from app.moderation.actions.confirm import confirm
 from app.moderation.actions.reject import reject
+from app.moderation.actions.report import Complaint, report
 from app.moderation.actions.request_changes import request_changes
 from app.moderation.actions.submit import Proposal, submit
 from app.moderation.actions.withdraw import withdraw
@@ -85,6 +86,8 @@ async def unmoderated(database: Database, setting: Setting, publish: Publish) ->
         )
         await withdraw(s, withdrawn.id)
         await unpublish(s, setting, layer, gone.feature_id, actor=STAFF, reason=CANARY)
+        address = f"{CANARY}@example.net"
+        await report(s, Complaint(live.feature_id, "other", CANARY, address, "pl", b"12345678"))
 
 
 async def test_no_public_byte_holds_what_is_not_approved(
