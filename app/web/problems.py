@@ -174,11 +174,12 @@ def _for_people(scope: Scope, problem: Problem, templates: Templates) -> Respons
     language = language_of(scope)
     texts = translator(language)
     in_path, rest = split_path(scope["path"])
+    # Other languages of a page that is not there are not there either.
+    there = in_path is not None and problem.status not in {404, 410}
     page = Page(
         language=language,
         path=rest,
-        # Other languages of a page that is not there are not there either.
-        localised=in_path is not None and problem.status not in {404, 410},
+        localised=there,
         request_id=request_id_of(scope),
     )
     title, detail = texts.gettext(problem.title), texts.gettext(problem.detail)
@@ -189,8 +190,9 @@ def _for_people(scope: Scope, problem: Problem, templates: Templates) -> Respons
             status=problem.status,
             title=title,
             detail=detail,
-            # The same error in another language; where the address has none, the map.
-            elsewhere="/" if in_path is None else rest,
+            # The same error in another language; of an address with no page behind it the map, so that nothing that
+            # somebody made up is repeated.
+            elsewhere=rest if there else "/",
             problems=[{"path": p.path, "message": say(texts, p)} for p in problem.fields],
         )
     except Exception as error:  # noqa: BLE001 - the page that tells of an error must not depend on what failed

@@ -88,7 +88,7 @@ async def _signed_in(browser: Browser, link: str) -> object:
     context = await browser.new_context()
     page = await context.new_page()
     await page.goto(link)
-    async with page.expect_navigation():
+    async with page.expect_event("load"):
         await page.locator("main form button[type=submit]").click()
     state = await context.storage_state()
     await context.close()

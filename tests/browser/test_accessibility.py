@@ -153,7 +153,7 @@ async def test_forms_about_a_place(small_set: SmallSet, inspector: Inspector) ->
     lang, kitchen = inspector.lang, small_set.kitchen_id
     for path in (f"suggest/{kitchen}", f"suggest/{kitchen}/closed", f"report/{kitchen}"):
         await inspector.open(f"/{lang}/{path}", path.partition("/")[0])
-    async with inspector.page.expect_navigation():
+    async with inspector.page.expect_event("load"):
         await inspector.page.locator("main .form-end button").click()
     await inspector.inspect("report with a problem")
     await inspector.open(f"/{lang}/report/{kitchen}/sent?reason=unsafe", "thanks")
@@ -161,7 +161,7 @@ async def test_forms_about_a_place(small_set: SmallSet, inspector: Inspector) ->
 
 
 async def _press(page: Page, action: str) -> None:
-    async with page.expect_navigation():
+    async with page.expect_event("load"):
         await page.locator(f'main button[value="{action}"]:not(.hush)').last.click()
 
 
@@ -212,13 +212,13 @@ async def test_pages_of_the_desk(
     page = inspector.page
     await inspector.open("/desk/sign-in", "sign in")
     await page.fill('input[name="email"]', "somebody@example.org")
-    async with page.expect_navigation():
+    async with page.expect_event("load"):
         await page.locator("main form button[type=submit]").click()
     await inspector.inspect("sign in, sent")
     await inspector.open("/desk/sign-in/link", "sign in by a link")
     words = ("users", "link", "axe@example.org", "--role", "moderator")
     await page.goto(link_in(await asyncio.to_thread(installation.command, *words)))
-    async with page.expect_navigation():
+    async with page.expect_event("load"):
         await page.locator("main form button[type=submit]").click()
     await inspector.inspect("queue")
     await page.locator(".queue a", has_text="Pralnia Biała").first.click()

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 
 
 async def _press(page: Page, selector: str) -> None:
-    async with page.expect_navigation():
+    async with page.expect_event("load"):
         await page.locator(selector).first.click()
 
 
@@ -27,7 +27,7 @@ async def _sign_in(page: Page, installation: Installation) -> None:
 async def _open(page: Page, address: str, name: str) -> str:
     """Open a submission from the queue and give its address."""
     await page.goto(f"{address}/desk")
-    async with page.expect_navigation():
+    async with page.expect_event("load"):
         await page.locator(".queue a", has_text=name).first.click()
     return page.url.split("?")[0]
 

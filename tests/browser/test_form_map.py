@@ -21,7 +21,7 @@ async def test_a_street_that_is_not_known_and_a_pin_that_is_not_in_the_country(
     await page.fill('[name="name"]', "Kitchen")
     await page.locator('details:has(input[value="hot_meals"]) > summary').first.click()
     await page.check('input[value="hot_meals"]')
-    async with page.expect_navigation():
+    async with page.expect_event("load"):
         await page.locator('main button[value="next"]:not(.hush)').click()
     second = page.url
     search = page.get_by_label("Find the town")

@@ -125,7 +125,7 @@ async def test_the_desk(
     await page.goto(f"{watched.visitor.address}/desk/sign-in/link")
     await page.locator("form[data-link-form]").wait_for()
     await page.fill('input[name="token"]', link)
-    async with page.expect_navigation():
+    async with page.expect_event("load"):
         await page.locator("main form button[type=submit]").click()
     await watched.open("/desk")
     for submission in waiting:

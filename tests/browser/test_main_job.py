@@ -28,7 +28,7 @@ MakeVisitor = Callable[..., Awaitable[Visitor]]
 
 async def go_on(page: Page) -> None:
     """Press the form's own button to the next step."""
-    async with page.expect_navigation():
+    async with page.expect_event("load"):
         await page.locator('main button[value="next"]:not(.hush)').click()
 
 
@@ -58,14 +58,14 @@ async def submit_place(page: Page, address: str, language: str, name: str, *, em
     await page.fill('[name="email"]', email)
     # Nobody fills this in within four seconds, and the form knows.
     await asyncio.sleep(max(0.0, SHORTEST_S + 1 - (time.monotonic() - began)))
-    async with page.expect_navigation():
+    async with page.expect_event("load"):
         await page.locator('main button[value="send"]:not(.hush)').click()
 
 
 async def confirm_by_mail(page: Page, mail: str) -> None:
     """Follow the link of the mail and press the one button of its page."""
     await page.goto(link_in(mail))
-    async with page.expect_navigation():
+    async with page.expect_event("load"):
         await page.locator("main form button[type=submit]").first.click()
 
 
@@ -101,7 +101,7 @@ async def _sign_in(installation: Installation, visitor: Visitor) -> Page:
     printed = installation.command("users", "link", "moderator@example.org", "--role", "moderator")
     page = await visitor.page()
     await page.goto(link_in(printed))
-    async with page.expect_navigation():
+    async with page.expect_event("load"):
         await page.locator("main form button[type=submit]").click()
     return page
 
@@ -127,7 +127,7 @@ async def test_the_main_job_as_three_people(  # noqa: PLR0915 - one story, told 
     assert _public(address) == []
 
     await desk.reload()
-    async with desk.expect_navigation():
+    async with desk.expect_event("load"):
         await desk.get_by_role("link", name=NAME).click()
     await expect(desk.get_by_role("heading", level=1)).to_have_text(NAME)
     await expect(desk.locator("main")).to_contain_text("Planty 12")
@@ -135,7 +135,7 @@ async def test_the_main_job_as_three_people(  # noqa: PLR0915 - one story, told 
         desk.locator("[data-review-map] .leaflet-container, [data-review-map].leaflet-container")
     ).to_be_visible()
     before = _counted(address)
-    async with desk.expect_navigation():
+    async with desk.expect_event("load"):
         await desk.locator('form[action$="/approve"] button').click()
 
     # Within a second it is public in every way.
@@ -164,7 +164,7 @@ async def test_the_main_job_as_three_people(  # noqa: PLR0915 - one story, told 
         await expect(hit).to_be_visible()
         await expect(hit).to_contain_text(words)
         assert await read.locator("html").get_attribute("lang") == language
-        async with read.expect_navigation():
+        async with read.expect_event("load"):
             await hit.get_by_role("link", name=NAME, exact=True).click()
         await expect(read.get_by_role("heading", level=1)).to_have_text(NAME)
         await expect(read.locator("main")).to_contain_text("Planty 12")
@@ -202,28 +202,28 @@ async def test_a_question_its_answer_and_a_rejection(
     moderator = await visitor()
     desk = await _sign_in(installation, moderator)
     await desk.goto(f"{address}/desk")
-    async with desk.expect_navigation():
+    async with desk.expect_event("load"):
         await desk.get_by_role("link", name=name).click()
     await desk.locator("details#ask > summary").click()
     await desk.fill('textarea[name="question"]', "Na którym piętrze?")
-    async with desk.expect_navigation():
+    async with desk.expect_event("load"):
         await desk.locator("details#ask form button[type=submit]").click()
 
     question = await asyncio.to_thread(installation.mail.wait_for, email, "Na którym piętrze?")
     await page.goto(link_in(question))
     await expect(page.locator("main")).to_contain_text("Na którym piętrze?")
     await page.locator("main textarea").first.fill("Na trzecim.")
-    async with page.expect_navigation():
+    async with page.expect_event("load"):
         await page.locator("main form:has(textarea) button[type=submit]").first.click()
 
     await desk.goto(f"{address}/desk")
-    async with desk.expect_navigation():
+    async with desk.expect_event("load"):
         await desk.get_by_role("link", name=name).click()
     await expect(desk.locator("main")).to_contain_text("Na trzecim.")
     await desk.locator("details#reject > summary").click()
     await desk.locator('label:has(input[value="cannot_verify"])').click()
     await desk.fill('textarea[name="note"]', "Nikt nie odbiera telefonu.")
-    async with desk.expect_navigation():
+    async with desk.expect_event("load"):
         await desk.locator("details#reject form button[type=submit]").click()
     refusal = await asyncio.to_thread(installation.mail.wait_for, email, "Nikt nie odbiera telefonu.")
     assert "/pl/status/" in refusal
@@ -247,13 +247,13 @@ async def test_the_main_job_without_script(installation: Installation, visitor: 
     desk = await moderator.page()
     await desk.goto(f"{address}/desk/sign-in/link")
     await desk.fill('input[name="token"]', link_in(printed))
-    async with desk.expect_navigation():
+    async with desk.expect_event("load"):
         await desk.locator("main form button[type=submit]").click()
-    async with desk.expect_navigation():
+    async with desk.expect_event("load"):
         await desk.get_by_role("link", name=name).click()
     # Nobody reads it in less, and without script it is the server that knows.
     await asyncio.sleep(LEAST_S)
-    async with desk.expect_navigation():
+    async with desk.expect_event("load"):
         await desk.locator('form[action$="/approve"] button').click()
     reader = await visitor(java_script_enabled=False, viewport=PHONE)
     read = await reader.page()

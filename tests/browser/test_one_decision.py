@@ -38,13 +38,13 @@ def open_desk(installation: Installation, visitor: MakeVisitor) -> Callable[...,
         await desk.goto(f"{installation.address}/desk/sign-in/link")
         await desk.locator("form[data-link-form]").wait_for()
         await desk.fill('input[name="token"]', link)
-        async with desk.expect_navigation():
+        async with desk.expect_event("load"):
             await desk.locator("main form button[type=submit]").click()
         secret = installation.environment["SECRET_KEY"]
         while await _waits(desk) < 2:
             await asyncio.to_thread(add_waiting, installation.urls, secret, "Czeka na decyzję")
         await desk.goto(f"{installation.address}/desk")
-        async with desk.expect_navigation():
+        async with desk.expect_event("load"):
             await desk.locator(".queue li a").first.click()
         await asyncio.sleep(LEAST_S)
         await expect(desk.locator(PUBLISH)).to_be_enabled()
@@ -89,7 +89,7 @@ async def test_a_key_that_is_held_publishes_one(open_desk: Callable[..., Awaitab
     await desk.keyboard.up("p")
     assert await _waits(desk) == before - 1
     # A press of its own decides.
-    async with desk.expect_navigation():
+    async with desk.expect_event("load"):
         await desk.keyboard.press("p")
     assert await _waits(desk) == before - 2
     person.assert_quiet()

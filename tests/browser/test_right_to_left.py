@@ -186,7 +186,7 @@ async def test_the_form_reads_from_right_to_left(arabic: OwnSite, reader: Reader
 
 
 async def _press(page: Page, action: str) -> None:
-    async with page.expect_navigation():
+    async with page.expect_event("load"):
         await page.locator(f'main button[value="{action}"]:not(.hush)').last.click()
 
 
@@ -211,7 +211,7 @@ async def test_the_desk_reads_from_right_to_left(arabic: OwnSite, reader: Reader
     await asyncio.to_thread(add_waiting, arabic.cluster.urls, SECRET, f"Pralnia {reader.size}")
     await reader.open("/desk/sign-in", "sign in")
     await page.goto(link_in(await asyncio.to_thread(_sign_in_link, arabic)))
-    async with page.expect_navigation():
+    async with page.expect_event("load"):
         await page.locator("main form button[type=submit]").click()
     await reader.inspect("queue")
     await page.locator(".queue a", has_text=f"Pralnia {reader.size}").first.click()

@@ -65,9 +65,12 @@ async def test_pages_of_signing_in_and_of_errors_offer_every_language(
     for path in ("/desk/sign-in", "/desk/nowhere", "/desk"):
         page = (await client.get(path, headers={"Accept": "text/html"})).text
         assert page.count('name="language"') == 6, path
-    gone = (await client.get("/uk/nowhere", headers={"Accept": "text/html"})).text
-    assert 'href="/ro/nowhere"' in gone
-    assert 'href="/ro/"' in (await client.get("/nowhere", headers={"Accept": "text/html"})).text
+    for path in ("/uk/nowhere", "/nowhere"):
+        gone = (await client.get(path, headers={"Accept": "text/html"})).text
+        assert 'href="/ro/"' in gone
+        assert "/ro/nowhere" not in gone
+    refused = (await client.get("/uk/?near=17", headers={"Accept": "text/html"})).text
+    assert 'href="/ro/"' in refused
     # The page that says why a decision was refused leads back to its submission.
     submission = await waiting(name="Stara")
     url = f"/desk/submissions/{submission.id}/approve"
