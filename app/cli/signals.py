@@ -6,10 +6,6 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import FrameType
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from _typeshed import UnraisableHookArgs
 
 _STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -40,7 +36,7 @@ def stopping_by_signal() -> Iterator[Stopping]:
             stopping.asked = True
             raise KeyboardInterrupt
 
-    def swallowed(what: "UnraisableHookArgs") -> None:
+    def swallowed(what: "sys.UnraisableHookArgs") -> None:
         # Python tells the terminal of an exception that a collection of garbage has swallowed; this one is known.
         if not (stopping.asked and what.exc_type is KeyboardInterrupt):
             told(what)

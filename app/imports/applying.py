@@ -128,7 +128,7 @@ async def _write(
             )
         queued = [planned for planned in plans if planned.report.status is Status.EDITED]
     proposals = [
-        Proposal(layer, planned.content, planned.feature_id, _provenance(request.mapping, planned))
+        Proposal(layer, planned.content, planned.feature_id, provenance=_provenance(request.mapping, planned))
         for planned in queued
         if planned.content is not None and planned.report.status in _QUEUED
     ]
