@@ -134,7 +134,7 @@ def publish_small_set(urls: ClusterUrls) -> SmallSet:
 
 
 def take_all_back(urls: ClusterUrls) -> None:
-    """Take everything off the map, whoever published it."""
+    """Take everything off the map and out of the queue, whoever put it there."""
     asyncio.run(_take_all_back(urls))
 
 

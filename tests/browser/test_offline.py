@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from app.features.versions import BELIEVED_S
 from tests.browser.conftest import Visitor
 from tests.browser.own_site import OwnSite
 from tests.browser.small_set import TOWN_BOX, point, publish_one, take_down
@@ -193,6 +194,8 @@ async def test_with_the_database_stopped_the_last_good_answer_is_shown_with_its_
     hits = await page.locator("li.hit").count()
     site.cluster.stop()
     try:
+        # For so long the server believes what it knew of the data last, and says that nothing has changed.
+        await asyncio.sleep(2 * BELIEVED_S)
         await page.reload()
         await expect(page.locator(STRIP)).to_have_text(NO_SERVER)
         await expect(page.locator("li.hit")).to_have_count(hits)
