@@ -62,7 +62,9 @@ async def suggested(
         services = _named(_without_joints(help_words), vocabulary)
         if not services:
             continue
-        hits = await find_places(reader, " ".join(place_words), limit=limit, countries=countries, misspelt=False)
+        hits = await find_places(
+            reader, " ".join(place_words), limit=limit, countries=countries, misspelt=False
+        )
         found = [(services[0], hit) for hit in hits if hit.population >= KNOWN_TOWN]
         if found:
             return found
