@@ -40,7 +40,8 @@ async def test_a_manifest_in_an_unknown_language_is_not_there(client: httpx2.Asy
 
 async def test_public_pages_name_the_manifest_and_the_desk_does_not(client: httpx2.AsyncClient) -> None:
     for path in ("/uk/", "/uk/about", "/uk/add/aid_points"):
-        assert 'rel="manifest" href="/uk/manifest.webmanifest"' in (await client.get(path)).text
+        page = await client.get(path, follow_redirects=True)
+        assert 'rel="manifest" href="/uk/manifest.webmanifest"' in page.text, path
     assert "manifest" not in (await client.get("/desk/sign-in")).text
 
 

@@ -10,7 +10,10 @@ class Somebody:
     role: str
 
 
-MODERATION = {"submission.see", "submission.decide", "feature.publish", "feature.unpublish"}
+MODERATION = {
+    *("submission.see", "submission.decide", "feature.publish", "feature.unpublish"),
+    *("report.see", "report.resolve"),
+}
 ADMINISTRATION = {"import.publish", "user.see", "user.grant", "audit.see", "mail.see"}
 
 
