@@ -55,21 +55,29 @@ async def read_suggestible(
 ) -> Suggestible:
     """Give what is published under an id, as it was in `revision` when that is one that was public.
 
-    `layers` are the layers by key. `FeatureNotFound` for what the public cannot see.
+    What is protected now is given as it is now: nobody is led back to where it was. `layers` are the layers by key.
+    `FeatureNotFound` for what the public cannot see.
     """
     feature = await session.get(Feature, feature_id)
     if feature is None or feature.state != FeatureState.PUBLISHED:
         raise FeatureNotFound
     layer: Layer = layers[feature.layer]
-    number, content = feature.revision, feature.content
-    if revision is not None and revision != number:
-        older = await session.get(Revision, (feature_id, revision))
-        if older is not None and older.action != "unpublish":
-            number, content = older.number, older.content
+    now = _suggestible(feature_id, layer, vocabulary, feature.revision, feature.content)
+    if revision is None or revision == now.revision or now.is_protected:
+        return now
+    older = await session.get(Revision, (feature_id, revision))
+    if older is None or older.action == "unpublish":
+        return now
+    return _suggestible(feature_id, layer, vocabulary, older.number, older.content)
+
+
+def _suggestible(
+    feature_id: uuid.UUID, layer: Layer, vocabulary: Vocabulary, number: int, content: Any
+) -> Suggestible:
     read = layer.content.model_validate(content)
     public = dict(layer.public_content(read, vocabulary))
-    protected = public.get("place", {}).get("disclosure", "exact") != "exact"
     given = read.to_dict()
+    protected = public.get("place", {}).get("disclosure", "exact") != "exact"
     unasked = {key: given[key] for key in WHERE if key in given} if protected else {}
     return Suggestible(feature_id, layer, number, public, unasked)
 

@@ -17,7 +17,8 @@ from app.moderation.suggesting import Suggestible, read_suggestible
 from app.pages.form_pages import closed, secret_of, texts_of
 from app.pages.sender import paragraphs_in, sender_of, too_often
 from app.pages.setting import setting_of
-from app.pages.suggestion import LONGEST_REMARK, UNCHANGED, may_close, revision_in, store
+from app.pages.shown_revision import shown_in, written
+from app.pages.suggestion import LONGEST_REMARK, UNCHANGED, may_close, store
 from app.taxonomy.vocabulary import load_vocabulary
 from app.web.dependencies import Form, database_of, page_of, render, settings_of
 from app.web.language import Language
@@ -45,7 +46,7 @@ async def form(request: Request, lang: Language, feature_id: uuid.UUID) -> Respo
 @router.post("/{lang}/suggest/{feature_id:uuid}/closed", dependencies=[requires(PUBLIC)])
 async def send(request: Request, lang: Language, feature_id: uuid.UUID, sent: Form) -> Response:
     """Take it in as a suggested change."""
-    at = await _read(request, feature_id, revision_in(sent.one("base")))
+    at = await _read(request, feature_id, shown_in(sent.one("base"), secret_of(request), feature_id))
     if not may_close(at):
         return _suggest(lang, feature_id)
     today = setting_of(request, "", lang).today
@@ -129,7 +130,7 @@ def _show(
     data: dict[str, Any] = {
         "action": f"/{language}/suggest/{at.feature_id}/closed",
         "name": name["texts"][name["source"]],
-        "base": at.revision,
+        "base": written(secret, at.feature_id, at.revision),
         "started": (stamp or Started.now(now_s)).written(secret),
         "typed": {field: sent.one(field) if sent else "" for field in FIELDS},
         "errors": dict(reversed(found)),

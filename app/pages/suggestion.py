@@ -29,6 +29,7 @@ from app.pages.forms import FORMS
 from app.pages.found_areas import located, with_areas
 from app.pages.sender import paragraphs_in, sender_of, too_often
 from app.pages.sending import send_once
+from app.pages.shown_revision import shown_in, written
 from app.taxonomy.vocabulary import load_vocabulary
 from app.web.dependencies import Form as SentForm
 from app.web.dependencies import ReadConnection, database_of, page_of, render, settings_of
@@ -76,7 +77,11 @@ async def press_button(
     """What a button of the form does: another row, or sending."""
     async with session(database_of(request)) as transaction:
         at = await read_suggestible(
-            transaction, LAYERS, load_vocabulary(), feature_id, revision_in(sent.one("base"))
+            transaction,
+            LAYERS,
+            load_vocabulary(),
+            feature_id,
+            shown_in(sent.one("base"), secret_of(request), feature_id),
         )
     found = begun(request, lang, at)
     found = replace(found, entry=replace(found.entry, answers=found.entry.form.answers(sent.pairs)))
@@ -98,11 +103,6 @@ async def press_button(
         page.headers["Retry-After"] = str(often[1])
         return page
     return await store(request, lang, at, content, sender.stamp, email=sender.email, remark=remark)
-
-
-def revision_in(text: str) -> int | None:
-    """The number of a revision; None for what is none."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 and int(text) else None
 
 
 def begun(
@@ -246,7 +246,7 @@ def show(
         "view": FormView(entry.form, entry.answers, texts, 1, problems, entry.candidates),
         "parts_of": found.parts,
         "name": name["texts"][name["source"]],
-        "base": found.at.revision,
+        "base": written(secret, found.at.feature_id, found.at.revision),
         "started": stamp.written(secret),
         "map": map_data(settings_of(request)),
         "protected": found.at.is_protected,
