@@ -1,8 +1,6 @@
 /** Takes back what is kept: a place that was taken down, and what nobody may find on this device any more. */
 import { ANSWERS, PAGES } from "./caches.js";
 
-/** Forms about a place are nobody else's, which says nothing of the place. */
-const FORM = /^\/[a-z]{2}\/(?:suggest|report)\//;
 const ID = /\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?=\/|$)/;
 
 /** The id of the place that an address is about.
@@ -17,7 +15,7 @@ export function placeOf(url) {
  * @param {string} url
  */
 export async function forget(url) {
-  const id = FORM.test(new URL(url).pathname) ? null : placeOf(url);
+  const id = placeOf(url);
   for (const name of [PAGES, ANSWERS]) {
     const cache = await caches.open(name);
     await cache.delete(url, { ignoreVary: true });

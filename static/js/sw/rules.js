@@ -14,6 +14,7 @@ const HASHED = /^\/static\/[^/]+-[A-Z0-9]{8,10}\.[a-z0-9]+$/;
 const TILE = /^\/tiles\/base\/\d+\/\d+\/\d+$/;
 /** Suggestions are not among them: a letter each, nobody asks twice. */
 const ANSWER = /^\/api\/v1\/(tiles|taxonomy|layers|place-names)\//;
+const FORM = /^\/[a-z]{2}\/(?:suggest|report)\//;
 /** What belongs to one person; their addresses are secrets. */
 const PERSONAL = ["confirm", "sent", "status"];
 
@@ -67,6 +68,13 @@ export function isAllowed({ headers }) {
  */
 export function isGone({ status, type }) {
   return type === "basic" && (status === 404 || status === 410);
+}
+
+/** Whether an address is a form about a place. That it may not be kept says nothing of the place.
+ * @param {string} url
+ */
+export function isForm(url) {
+  return FORM.test(new URL(url).pathname);
 }
 
 /** Whether our server gives what nobody may find on this device.

@@ -2,7 +2,7 @@
 import { renewAreasWith } from "./area-renewal.js";
 import { FREE, keep } from "./caches.js";
 import { forget, forgetGone, placeOf } from "./forgetting.js";
-import { isForbidden, isGone } from "./rules.js";
+import { isForbidden, isForm, isGone } from "./rules.js";
 
 /**
  * @param {string} name of the cache
@@ -11,7 +11,7 @@ import { isForbidden, isGone } from "./rules.js";
  */
 export async function settle(name, request, answer) {
   if (FREE.has(name)) return keep(name, request, answer);
-  if (isForbidden(answer)) return forget(request.url);
+  if (isForbidden(answer)) return isForm(request.url) ? undefined : forget(request.url);
   if (!isGone(answer)) return keep(name, request, answer);
   await forgetGone(request.url);
   const id = placeOf(request.url);

@@ -41,7 +41,11 @@ async function answered(url, status, headers) {
 
 it("leaves a place on the device when a form about it is opened", async () => {
   for (const form of [`/pl/suggest/${ID}`, `/pl/suggest/${ID}/closed`, `/uk/report/${ID}`, `/uk/report/${ID}/sent`])
-    assert.deepEqual(await answered(ORIGIN + form, 200, { "Cache-Control": "no-store" }), [LIST, PAGE, SLIP].sort(), form);
+    assert.deepEqual(
+      await answered(ORIGIN + form, 200, { "Cache-Control": "no-store" }),
+      [LIST, PAGE, SLIP].sort(),
+      form,
+    );
 });
 
 it("takes all pages of a place back that may no longer be kept", async () => {
