@@ -54,13 +54,15 @@ export function cleanList(value) {
   return { name: line(value?.name, LONGEST_NAME), points: [...points.values()] };
 }
 
-/** The lists of this browser; none where nothing, or nothing readable, is kept.
- * @param {Storage} [storage]
+/**
+ * The lists of this browser; none where nothing, or nothing readable, is kept. Where site data is switched off, the mere
+ * name of the storage throws.
+ * @param {Storage} [storage] this browser's
  * @returns {List[]}
  */
-export function readLists(storage = localStorage) {
+export function readLists(storage) {
   try {
-    const kept = JSON.parse(storage.getItem(KEY) ?? "null");
+    const kept = JSON.parse((storage ?? localStorage).getItem(KEY) ?? "null");
     if (kept?.v !== VERSION || !Array.isArray(kept.lists)) return [];
     return kept.lists.slice(0, MOST_LISTS).map(cleanList);
   } catch {
@@ -80,11 +82,14 @@ export function forgetName(id) {
 
 /** Keep the lists; says whether the browser did.
  * @param {List[]} lists
- * @param {Storage} [storage]
+ * @param {Storage} [storage] this browser's
  */
-export function writeLists(lists, storage = localStorage) {
+export function writeLists(lists, storage) {
   try {
-    storage.setItem(KEY, JSON.stringify({ v: VERSION, lists: lists.slice(0, MOST_LISTS).map(cleanList) }));
+    (storage ?? localStorage).setItem(
+      KEY,
+      JSON.stringify({ v: VERSION, lists: lists.slice(0, MOST_LISTS).map(cleanList) }),
+    );
   } catch {
     return false;
   }
@@ -94,21 +99,21 @@ export function writeLists(lists, storage = localStorage) {
 
 /** Which list something was put into last; the first one where that is not known any more.
  * @param {readonly List[]} lists
- * @param {Storage} [storage]
+ * @param {Storage} [storage] this browser's
  */
-export function lastUsed(lists, storage = localStorage) {
+export function lastUsed(lists, storage) {
   try {
-    const index = Number(storage.getItem(LAST_KEY));
+    const index = Number((storage ?? localStorage).getItem(LAST_KEY));
     return lists[index] ? index : 0;
   } catch {
     return 0;
   }
 }
 
-/** @param {number} index @param {Storage} [storage] */
-export function rememberUsed(index, storage = localStorage) {
+/** @param {number} index @param {Storage} [storage] this browser's */
+export function rememberUsed(index, storage) {
   try {
-    storage.setItem(LAST_KEY, String(index));
+    (storage ?? localStorage).setItem(LAST_KEY, String(index));
   } catch {
     // The next one goes into the first list.
   }

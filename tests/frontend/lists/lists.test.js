@@ -149,3 +149,22 @@ it("remembers the list that was used last, while it is there", () => {
   assert.equal(lastUsed(lists, storage), 1);
   assert.equal(lastUsed(lists.slice(0, 1), storage), 0);
 });
+
+it("does without a browser that keeps nothing, which throws at the mere mention of its storage", () => {
+  const before = Object.getOwnPropertyDescriptor(globalThis, "localStorage");
+  Object.defineProperty(globalThis, "localStorage", {
+    configurable: true,
+    get() {
+      throw new DOMException("The operation is insecure.", "SecurityError");
+    },
+  });
+  try {
+    assert.deepEqual(readLists(), []);
+    assert.equal(writeLists([{ name: "", points: [point(1)] }]), false);
+    assert.equal(lastUsed([{ name: "", points: [] }]), 0);
+    rememberUsed(1);
+  } finally {
+    if (before) Object.defineProperty(globalThis, "localStorage", before);
+    else Reflect.deleteProperty(globalThis, "localStorage");
+  }
+});
