@@ -1,7 +1,7 @@
 """Statements whose one value is the answer, run on the driver itself.
 
-SQLAlchemy keeps the connections; its statement objects and result rows would cost more than all else that happens to
-such an answer between socket and socket, and nothing of them is needed for one value of bytes.
+SQLAlchemy keeps the connections; its statement objects and result rows, and the driver's cursors, would cost more than
+all else that happens to such an answer between socket and socket, and nothing of them is needed for one value of bytes.
 """
 
 import functools
@@ -14,6 +14,8 @@ from psycopg.pq import TransactionStatus
 from psycopg.types.numeric import Int8
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.util import greenlet_spawn
+
+from app.db.wire import first_value
 
 #: As in SQLAlchemy's text(): a name after one colon; `::text` is none.
 _PARAMETER = re.compile(r"(?<![:\w\\]):([a-z_]\w*)")
@@ -43,9 +45,7 @@ async def _ask(engine: AsyncEngine, statement: bytes, values: list[Any]) -> Any:
     borrowed = await greenlet_spawn(engine.sync_engine.raw_connection)
     connection = cast("psycopg.AsyncConnection[Any]", borrowed.driver_connection)
     try:
-        cursor = psycopg.AsyncRawCursor(connection)
-        await cursor.execute(statement, values, binary=True)
-        row = await cursor.fetchone()
+        return await first_value(connection, borrowed.info, statement, values)
     except psycopg.OperationalError as error:
         if connection.closed:
             raise _ConnectionLost(*error.args) from error
@@ -55,7 +55,6 @@ async def _ask(engine: AsyncEngine, statement: bytes, values: list[Any]) -> Any:
         if connection.pgconn.transaction_status != TransactionStatus.IDLE:
             await greenlet_spawn(borrowed.invalidate)
         borrowed.close()
-    return row[0] if row else None
 
 
 @functools.lru_cache(maxsize=1024)

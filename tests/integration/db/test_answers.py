@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
-from app.db import Database, session
+from app.db import Database, session, wire
 from app.localdb import ClusterUrls
 
 
@@ -60,6 +60,55 @@ async def test_a_slow_statement_is_ended_and_the_connection_goes_on(db: Database
     with pytest.raises(asyncio.CancelledError):
         await waiting
     assert await db.answer("SELECT 1", {}) == 1
+
+
+async def test_who_goes_away_ends_the_statement_and_leaves_the_connection_free(db: Database) -> None:
+    """One connection: the next one gets the same, and at once."""
+    mine = await db.answer("SELECT pg_backend_pid()", {})
+    waiting = asyncio.ensure_future(db.answer("SELECT pg_sleep(30)::text, :mine", {"mine": 1}))
+    seen = (
+        "SELECT count(*)::integer FROM pg_stat_activity WHERE query LIKE %s AND state = 'active' AND pid = %s"
+    )
+    async with await psycopg.AsyncConnection.connect(
+        db.read.url.render_as_string(hide_password=False).replace("+psycopg", "", 1), autocommit=True
+    ) as watching:
+        values = ("SELECT pg_sleep(30)%", mine)
+        while await (await watching.execute(seen, values)).fetchone() != (1,):
+            pass
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    assert await db.answer("SELECT pg_backend_pid()", {}) == mine
+
+
+async def test_an_error_of_the_server_is_the_drivers_and_the_connection_goes_on(db: Database) -> None:
+    mine = await db.answer("SELECT pg_backend_pid()", {})
+    with pytest.raises(psycopg.errors.DivisionByZero):
+        await db.answer("SELECT 1 / :n", {"n": 0})
+    with pytest.raises(psycopg.errors.SyntaxError):
+        await db.answer("SELECT FROM WHERE", {})
+    assert await db.answer("SELECT 2 / :n", {"n": 1}) == 2
+    assert await db.answer("SELECT 1 / :n", {"n": 1}) == 1
+    assert await db.answer("SELECT pg_backend_pid()", {}) == mine
+
+
+async def test_a_value_and_an_answer_may_be_larger_than_the_socket_takes_at_once(db: Database) -> None:
+    large = "ł" * 4_000_000
+    assert (
+        await db.answer("SELECT convert_to(:a || :b, 'UTF8')", {"a": large, "b": "!"}) == f"{large}!".encode()
+    )
+
+
+async def test_a_connection_keeps_so_many_prepared_statements_and_no_more(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wire, "MOST_PREPARED", 5)
+    for n in [*range(12), 3, 11]:
+        assert await db.answer(f"SELECT {n} + :x", {"x": 1}) == n + 1
+    kept = "SELECT string_agg(substring(statement FROM '\\d+'), ' ' ORDER BY prepare_time) FROM pg_prepared_statements"
+    assert await db.answer(kept, {}) == "9 10 11 3"
+    # The question itself is the fifth.
+    assert await db.answer("SELECT count(*)::integer FROM pg_prepared_statements", {}) == 5
 
 
 async def test_what_is_planned_once_is_not_planned_for_each_value(db: Database) -> None:

@@ -1,0 +1,139 @@
+"""One statement on one connection of the driver: sent, awaited and read by the functions of libpq themselves.
+
+The driver's cursor watches the socket anew for each piece of an answer and wakes the one who waits for it, up to twenty
+times for what fills a map. Here the socket is watched once for an answer, and only its end wakes anybody.
+"""
+
+import asyncio
+import contextlib
+from collections import OrderedDict
+from collections.abc import MutableMapping, Sequence
+from typing import Any, Final
+
+import psycopg
+from psycopg.adapt import PyFormat, Transformer
+from psycopg.pq import ExecStatus, Format
+from psycopg.pq.abc import PGconn, PGresult
+
+#: So many statements stay prepared on a connection; the longest unused one makes room.
+MOST_PREPARED: Final = 100
+#: How long a statement that nobody waits for any more may take to notice.
+CANCEL_PATIENCE_S: Final = 5.0
+
+_BYTES: Final = psycopg.adapters.types["bytea"].oid
+_PREPARED: Final = "prepared_answers"
+_NUMBER: Final = "number_of_prepared_answers"
+#: A statement and the types of its values, by which the server tells one prepared statement from another.
+_Shape = tuple[bytes, tuple[int, ...]]
+
+
+async def first_value(
+    connection: "psycopg.AsyncConnection[Any]",
+    info: MutableMapping[Any, Any],
+    statement: bytes,
+    values: Sequence[Any],
+) -> Any:
+    """Run a statement with values for `$1, $2 …`; give the first value of its first row, None without a row.
+
+    `info` is what is kept with the connection as long as it lives. Whoever goes away meanwhile ends the statement on the
+    server. Raises what the driver raises.
+    """
+    transformer = Transformer(connection)
+    sent = transformer.dump_sequence(values, [PyFormat.AUTO] * len(values))
+    try:
+        name = await _prepared(connection.pgconn, info, (statement, transformer.types or ()))
+        connection.pgconn.send_query_prepared(name, sent, transformer.formats, Format.BINARY)
+        result = await _result(connection.pgconn)
+    except asyncio.CancelledError:
+        with contextlib.suppress(Exception):
+            async with asyncio.timeout(CANCEL_PATIENCE_S):
+                await connection.cancel_safe(timeout=CANCEL_PATIENCE_S)
+                await _results(connection.pgconn)
+        raise
+    if not result.ntuples:
+        return None
+    if result.ftype(0) == _BYTES:
+        return result.get_value(0, 0)
+    transformer.set_pgresult(result)
+    return transformer.load_row(0, tuple)[0]
+
+
+async def _prepared(pgconn: PGconn, info: MutableMapping[Any, Any], shape: _Shape) -> bytes:
+    """Give the name of a prepared statement, made when it is not there yet."""
+    names: OrderedDict[_Shape, bytes] = info.setdefault(_PREPARED, OrderedDict())
+    name = names.get(shape)
+    if name is not None:
+        names.move_to_end(shape)
+        return name
+    while len(names) >= MOST_PREPARED:
+        _, name = names.popitem(last=False)
+        pgconn.send_query_params(b"DEALLOCATE " + name, None)
+        await _result(pgconn)
+    # Never the same twice: one whose making failed, or whose maker went away, may be there all the same.
+    info[_NUMBER] = number = info.get(_NUMBER, 0) + 1
+    name = b"answer_%d" % number
+    pgconn.send_prepare(name, shape[0], shape[1])
+    await _result(pgconn)
+    names[shape] = name
+    return name
+
+
+async def _result(pgconn: PGconn) -> PGresult:
+    """The one result of what was sent. Raises the server's error."""
+    result = (await _results(pgconn))[-1]
+    if result.status not in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
+        raise psycopg.errors.error_from_result(result)
+    return result
+
+
+async def _results(pgconn: PGconn) -> list[PGresult]:
+    """All results of what was sent, when the last of them is there and the connection is free again."""
+    loop = asyncio.get_running_loop()
+    coming = _Coming(pgconn, loop.create_future())
+    socket = pgconn.socket
+    loop.add_reader(socket, coming.read)
+    try:
+        if pgconn.flush():
+            loop.add_writer(socket, coming.write, loop)
+        return await coming.done
+    finally:
+        loop.remove_reader(socket)
+        loop.remove_writer(socket)
+
+
+class _Coming:
+    """What has come so far; `done` when that is all."""
+
+    def __init__(self, pgconn: PGconn, done: "asyncio.Future[list[PGresult]]") -> None:
+        self.pgconn = pgconn
+        self.done = done
+        self.results: list[PGresult] = []
+
+    def read(self) -> None:
+        """Take what the socket has."""
+        try:
+            self.pgconn.consume_input()
+            while not self.pgconn.is_busy():
+                result = self.pgconn.get_result()
+                if result is None:
+                    self._end(None)
+                    return
+                self.results.append(result)
+        except psycopg.Error as error:
+            self._end(error)
+
+    def write(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Send on what the socket did not take at once."""
+        try:
+            if not self.pgconn.flush():
+                loop.remove_writer(self.pgconn.socket)
+        except psycopg.Error as error:
+            self._end(error)
+
+    def _end(self, error: Exception | None) -> None:
+        if self.done.done():
+            return
+        if error is None:
+            self.done.set_result(self.results)
+        else:
+            self.done.set_exception(error)
