@@ -10,6 +10,7 @@ for (const name of [
   "HTMLElement",
   "HTMLInputElement",
   "Event",
+  "EventTarget",
   "CustomEvent",
   "FormData",
   "history",

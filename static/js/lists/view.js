@@ -34,7 +34,7 @@ function ownList(list, index, options) {
   const field = el("input", { value: list.name, maxlength: 80, "aria-label": t("Name of the list") });
   field.addEventListener("change", () => keepThis((one) => ({ ...one, name: field.value }), t("Saved")));
   const rows = list.points.map((point, i) => {
-    const row = pointRow(point, lang);
+    const { row } = shownPoint(point, lang);
     const note = el("input", {
       value: point.note,
       maxlength: 300,
@@ -124,18 +124,26 @@ function ownList(list, index, options) {
 }
 
 /**
+ * A list that somebody shares. Kept of it are the places that may be found on this device; which these are the server
+ * says, so that nothing is kept before it has.
  * @param {List} list
  * @param {Options} options
  * @returns {HTMLElement[]}
  */
 export function sharedView(list, { lang, changed }) {
-  const keep = () => {
+  const shown = list.points.map((point) => shownPoint(point, lang));
+  const keep = async () => {
     const lists = readLists();
     if (lists.length >= MOST_LISTS)
       return changed(t("There are %(n)s lists already. Delete one first.", { n: MOST_LISTS }));
-    if (!writeLists([...lists, list])) return changed(t("This browser keeps nothing."));
+    const known = await Promise.allSettled(shown.map(({ isDiscreet }) => isDiscreet));
+    if (known.some(({ status }) => status === "rejected"))
+      return changed(t("This did not work. Try again with a better connection."));
+    const points = list.points.filter((_, i) => !(/** @type {PromiseFulfilledResult<boolean>} */ (known[i]).value));
+    const all = points.length === list.points.length;
+    if (points.length && !writeLists([...lists, { ...list, points }])) return changed(t("This browser keeps nothing."));
     history.replaceState(null, "", location.pathname);
-    changed(t("Saved"));
+    changed(all ? t("Saved") : t("Places about violence are not saved, so that nobody finds them on this device."));
   };
   return [
     el(
@@ -145,24 +153,29 @@ export function sharedView(list, { lang, changed }) {
       el("h2", {}, list.name || t("My places")),
       el("p", {}, tn("%(n)s place", "%(n)s places", list.points.length)),
       el("button", { class: "button", type: "button", click: keep }, t("Keep this list")),
-      el("ul", { class: "saved" }, ...list.points.map((point) => pointRow(point, lang))),
+      el("ul", { class: "saved" }, ...shown.map(({ row }) => row)),
     ),
   ];
 }
 
-/** What is known of a place now; until then, and without a network, its name.
+/**
+ * What is known of a place now; until then, and without a network, its name. `isDiscreet`: whether nobody else is to
+ * find it; it fails where that cannot be asked.
  * @param {Saved} point
  * @param {string} lang
  */
-function pointRow(point, lang) {
+function shownPoint(point, lang) {
   const base = `/${lang}/${point.layer}/${point.id}`;
   const place = el("div", {}, el("a", { href: base }, point.name || t("Place")));
-  partOf(`${base}/row.html`, "article")
-    .then((part) => {
-      if (part) return place.replaceChildren(part);
-      forgetName(point.id);
-      place.replaceChildren(el("p", {}, t("Place")), el("p", { class: "meta" }, t("Not on the map any more")));
-    })
-    .catch(() => place.append(el("p", { class: "meta" }, t("No connection: only the name is kept here."))));
-  return el("li", {}, place);
+  const isDiscreet = partOf(`${base}/row.html`, "article").then((part) => {
+    if (part) {
+      place.replaceChildren(part);
+      return "discreet" in part.dataset;
+    }
+    forgetName(point.id);
+    place.replaceChildren(el("p", {}, t("Place")), el("p", { class: "meta" }, t("Not on the map any more")));
+    return false;
+  });
+  isDiscreet.catch(() => place.append(el("p", { class: "meta" }, t("No connection: only the name is kept here."))));
+  return { row: el("li", {}, place), isDiscreet };
 }

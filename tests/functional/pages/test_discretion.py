@@ -45,12 +45,17 @@ async def test_each_page_with_a_discreet_place_has_the_way_out(client: Client, p
         assert not ways_out(await page(client, path)), path
 
 
-async def test_a_row_of_a_list_has_a_neutral_title(client: Client, publish: Publish) -> None:
+async def test_a_row_of_a_list_has_a_neutral_title_and_says_that_no_list_keeps_it(
+    client: Client, publish: Publish
+) -> None:
     [kitchen, refuge] = await publish(aid_point("Obok"), REFUGE)
     row = await page(client, f"/en/aid_points/{refuge.feature_id}/row.html")
     assert row.one("title").text == "Help point"
     assert "Azyl" in row.one("article").text
-    assert (await page(client, f"/en/aid_points/{kitchen.feature_id}/row.html")).one("title").text == "Obok"
+    assert "data-discreet" in row.one("article").attributes
+    other = await page(client, f"/en/aid_points/{kitchen.feature_id}/row.html")
+    assert other.one("title").text == "Obok"
+    assert "data-discreet" not in other.one("article").attributes
 
 
 async def test_a_discreet_place_has_no_code(client: Client, publish: Publish) -> None:
