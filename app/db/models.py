@@ -5,11 +5,11 @@ import importlib.util
 import pkgutil
 from pathlib import Path
 
-TABLE_MODULES = frozenset({"models", "audit"})
+TABLE_MODULES = frozenset({"models", "history_models", "audit"})
 
 
 def import_models() -> tuple[str, ...]:
-    """Import every `models` and `audit` module under `app` and give their names."""
+    """Import every module under `app` that holds tables and give their names."""
     root = Path(__file__).resolve().parents[1]
     found = []
     for package in pkgutil.iter_modules([str(root)]):

@@ -1,39 +1,13 @@
 """What the desk calls the fields of a content and the codes in them."""
 
+from app.features.field_words import FIELD_WORDS
 from app.i18n import N_
 
+#: The members of a content and those below them.
 LABELS: dict[str, str] = {
-    "name": N_("Name"),
-    "also_known_as": N_("Other names"),
-    "description": N_("Description"),
-    "services": N_("Services"),
-    "channel": N_("How help is given"),
-    "address": N_("Address"),
-    "place": N_("Place on the map"),
-    "area_served": N_("Area served"),
-    "areas": N_("Area served"),
-    "contacts": N_("Contact"),
+    **FIELD_WORDS,
     "people": N_("People"),
-    "website": N_("Website"),
-    "accessibility": N_("Accessibility"),
-    "organisation": N_("Organisation"),
-    "notices": N_("Notices"),
-    "status": N_("Status"),
-    "valid_from": N_("Valid from"),
-    "valid_until": N_("Valid until"),
-    "audiences": N_("For whom"),
-    "audience_mode": N_("Who may come"),
-    "ages": N_("Age"),
-    "languages": N_("Languages"),
-    "access": N_("How to get in"),
-    "documents": N_("Documents"),
-    "cost": N_("Cost"),
-    "hours": N_("Opening hours"),
-    "appointment": N_("By appointment"),
     "exceptions": N_("Special days"),
-    "sector": N_("Sector"),
-    "legal_form": N_("Legal form"),
-    "identifiers": N_("Register numbers"),
     "type": N_("Type of help"),
     "capacity": N_("Free places"),
     "position": N_("Position"),

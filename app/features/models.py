@@ -77,7 +77,10 @@ class Revision(Base):
     """A content that a feature had, who gave it and why. A revert is a new revision."""
 
     __tablename__ = "revision"
-    __table_args__ = {"schema": "core", "comment": "Every content a feature ever had"}  # noqa: RUF012
+    __table_args__ = (
+        Index("ix_revision_not_compared", "feature_id", postgresql_where=text("changed IS NULL")),
+        {"schema": "core", "comment": "Every content a feature ever had"},
+    )
 
     feature_id: Mapped[uuid.UUID] = mapped_column(
         ForeignKey("core.feature.id", ondelete="CASCADE"), primary_key=True
@@ -89,6 +92,11 @@ class Revision(Base):
     actor_id: Mapped[uuid.UUID | None] = mapped_column(comment="The user who decided; NULL for the system")
     submission_id: Mapped[uuid.UUID | None] = mapped_column(comment="The submission it came from")
     created_at: Mapped[Moment]
+    changed: Mapped[list[str] | None] = mapped_column(
+        ARRAY(Text), comment="Public members that are not as before; NULL: not compared yet"
+    )
+    verified_at: Mapped[dt.datetime | None] = mapped_column(comment="The last check that was known then")
+    verified_how: Mapped[str | None] = mapped_column(comment="Code of the way of that check")
 
 
 class PublishedFeature(Base):

@@ -197,6 +197,21 @@ def one(layer: str, feature_id: uuid.UUID) -> Statement:
     )
 
 
+def past(layer: str, feature_id: uuid.UUID) -> Statement:
+    """Give the public past of one id as the bytes of a JSON object; no row when the public cannot see it."""
+    return Statement(
+        """
+        SELECT convert_to(CAST(json_build_object(
+          'id', f.id, 'layer', f.layer, 'since', h.since, 'earlier', coalesce(h.earlier, 0),
+          'events', coalesce(h.events, '[]')) AS text), 'UTF8')
+        FROM published.feature f LEFT JOIN published.history h ON h.feature_id = f.id
+        WHERE f.id = :id AND f.layer = :layer
+        """,
+        {"id": feature_id, "layer": layer},
+        planned_once=True,
+    )
+
+
 def tile(layer: str, at: Tile, wanted: Filter, vocabulary: Vocabulary) -> Statement:
     """Give the FeatureCollection of a map tile.
 

@@ -11,12 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.accounts.audit import SYSTEM, Actor, record
 from app.features.content import Content
 from app.features.disclosure import check_disclosure
+from app.features.history import Role, changed_fields
+from app.features.history_models import FeatureCheck
 from app.features.layer import Layer
 from app.features.made_before import drop_made
 from app.features.models import Feature, FeatureState
 from app.features.pyramid import Delta
 from app.features.read_model import withdraw, write
-from app.features.revisions import StaleRevision, hold_layers, locked, tell, write_revisions
+from app.features.revisions import NewRevision, StaleRevision, hold_layers, locked, tell, write_revisions
 from app.features.setting import Setting
 from app.features.spine import Spine
 from app.taxonomy.vocabulary import Vocabulary
@@ -108,14 +110,14 @@ async def publish_many(
     known = {item.feature_id for item in items if item.feature_id}
     live = await locked(session, layer, list(known))
     contents: dict[uuid.UUID, Content] = {}
-    spines: list[Spine] = []
+    revisions: list[NewRevision] = []
     for item in items:
         spine = _next_revision(layer, item, live, setting.now)
+        changed = _changed(layer, setting.vocabulary, live.get(spine.id), item.content)
         live[spine.id], contents[spine.id] = spine, item.content
-        spines.append(spine)
-    submissions = [item.submission_id for item in items]
+        revisions.append(NewRevision(spine, item.submission_id, changed))
     await drop_made(session, known)
-    await write_revisions(session, FeatureState.PUBLISHED, spines, submissions, actor, action, reason)
+    await write_revisions(session, FeatureState.PUBLISHED, revisions, actor, action, reason)
     delta = Delta(setting.vocabulary) if pyramid is None else pyramid
     written = [(live[key], content) for key, content in contents.items()]
     await write(
@@ -129,8 +131,8 @@ async def publish_many(
     )
     if pyramid is None:
         await delta.apply(session)
-    await tell(session, layer.key, [spine.id for spine in spines], "published")
-    return [Publication(spine.id, spine.revision) for spine in spines]
+    await tell(session, layer.key, [made.spine.id for made in revisions], "published")
+    return [Publication(made.spine.id, made.spine.revision) for made in revisions]
 
 
 async def unpublish(
@@ -153,7 +155,7 @@ async def unpublish(
     if base_revision is not None and base_revision != found.revision:
         raise StaleRevision
     spine = replace(found, revision=found.revision + 1, updated_at=setting.now)
-    await write_revisions(session, FeatureState.UNPUBLISHED, [spine], [None], actor, "unpublish", reason)
+    await write_revisions(session, FeatureState.UNPUBLISHED, [NewRevision(spine)], actor, "unpublish", reason)
     await drop_made(session, [spine.id])
     await withdraw(session, setting.vocabulary, [spine.id])
     await tell(session, layer.key, [spine.id], "removed")
@@ -180,7 +182,7 @@ async def republish(
         raise StaleRevision
     content = layer.content.model_validate(found.content)
     spine = replace(found, revision=found.revision + 1, updated_at=setting.now)
-    await write_revisions(session, FeatureState.PUBLISHED, [spine], [None], actor, "republish", reason)
+    await write_revisions(session, FeatureState.PUBLISHED, [NewRevision(spine)], actor, "republish", reason)
     delta = Delta(setting.vocabulary)
     await write(
         session,
@@ -228,9 +230,16 @@ async def remove_examples(session: AsyncSession, vocabulary: Vocabulary, *, acto
 
 
 async def verify(
-    session: AsyncSession, setting: Setting, layer: Layer, feature_id: uuid.UUID, *, how: str, actor: Actor
+    session: AsyncSession,
+    setting: Setting,
+    layer: Layer,
+    feature_id: uuid.UUID,
+    *,
+    how: str,
+    actor: Actor,
+    by: Role = Role.MODERATOR,
 ) -> None:
-    """Note that somebody has just checked a published feature and found it true, in the way `how` says.
+    """Note that somebody (`by`) has just checked a published feature and found it true, in the way `how` says.
 
     `FeatureNotFound`; `NotOnTheMap`: a check does not put back what was taken down.
     """
@@ -240,12 +249,20 @@ async def verify(
     await session.execute(
         update(Feature).where(Feature.id == spine.id).values(verified_at=spine.verified_at, verified_how=how)
     )
+    session.add(FeatureCheck(feature_id=spine.id, at=setting.now, how=how, by=by))
     record(session, actor, "feature.verify", "feature", spine.id, how=how)
     await session.flush()
     delta = Delta(setting.vocabulary)
     await write(session, setting, layer, [(spine, layer.content.model_validate(spine.content))], delta)
     await delta.apply(session)
     await tell(session, layer.key, [spine.id], "published")
+
+
+def _changed(layer: Layer, vocabulary: Vocabulary, before: Spine | None, content: Content) -> tuple[str, ...]:
+    """The public members in which a content is not as the revision before; none of a new feature."""
+    if before is None or before.content == content.to_dict():
+        return ()
+    return changed_fields(layer, vocabulary, layer.content.model_validate(before.content), content)
 
 
 def _next_revision(layer: Layer, item: Item, live: Mapping[uuid.UUID, Spine], now: dt.datetime) -> Spine:

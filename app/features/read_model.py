@@ -14,6 +14,7 @@ from app.areas.points import AreaRef, units_of_points
 from app.features import words
 from app.features.content import Content
 from app.features.facets import Facets
+from app.features.history_rows import write_history
 from app.features.layer import Layer
 from app.features.models import NO_POSITION, PublishedFeature
 from app.features.openings import DAYS, as_json, opening_spans, slim_openings
@@ -41,7 +42,7 @@ async def write(
     counted_before: bool = True,
     check: Callable[[Facets], None] | None = None,
 ) -> None:
-    """Write the rows of published features anew: read model, positions by service, openings.
+    """Write the rows of published features anew: read model, positions by service, openings, past.
 
     What changes in the pyramid is added to `pyramid`, for the caller to apply. The layer's version row is
     held by the caller, so nobody else writes to the layer meanwhile. No feature may come twice.
@@ -66,6 +67,10 @@ async def write(
         await session.execute(_DELETE_PARTS, {"ids": ids})
     await session.execute(_WRITE, {"layer": layer.key, "rows": orjson.dumps(rows).decode()})
     await words.count_in(session, [spine.id for spine, _ in features])
+    protected = {
+        spine.id: given.disclosure != "exact" for (spine, _), given in zip(features, facets, strict=True)
+    }
+    await write_history(session, setting, layer, protected)
 
 
 async def withdraw(session: AsyncSession, vocabulary: Vocabulary, ids: Sequence[uuid.UUID]) -> None:

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import orjson
 from sqlalchemy import text
@@ -29,6 +30,15 @@ class OnTheMapAlready(Conflict):
 
 class StaleRevision(Conflict):
     """This has changed since you opened it. Look at the current version first."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewRevision:
+    """A feature as it is from now on, from a submission if there was one, and its public members that changed."""
+
+    spine: Spine
+    submission_id: uuid.UUID | None = None
+    changed: tuple[str, ...] = ()
 
 
 async def hold_layers(session: AsyncSession, layers: Iterable[str]) -> None:
@@ -63,19 +73,15 @@ async def locked(
 async def write_revisions(
     session: AsyncSession,
     state: FeatureState,
-    spines: Sequence[Spine],
-    submissions: Sequence[uuid.UUID | None],
+    revisions: Sequence[NewRevision],
     actor: Actor,
     action: str,
     reason: str | None,
 ) -> None:
-    """Write features with their new revisions, each from its submission if it has one, and the audit of that."""
-    rows = [
-        {"spine": spine, "submission_id": submission}
-        for spine, submission in zip(spines, submissions, strict=True)
-    ]
+    """Write features with their new revisions, and the audit of that."""
     values = {"state": state, "action": action, "reason": reason, "actor_id": actor.user_id}
-    await session.execute(_WRITE_SPINES, values | {"rows": orjson.dumps(rows).decode()})
+    await session.execute(_WRITE_SPINES, values | {"rows": orjson.dumps(revisions).decode()})
+    spines = [revision.spine for revision in revisions]
     entries = [(str(spine.id), {"layer": spine.layer, "revision": spine.revision}) for spine in spines]
     await record_each(session, actor, f"feature.{action}", "feature", entries)
 
@@ -101,8 +107,8 @@ _TELL = text(
 _WRITE_SPINES = text(
     """
     WITH given AS (
-      SELECT s.*, rows.submission_id
-      FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS rows (spine jsonb, submission_id uuid),
+      SELECT s.*, rows.submission_id, rows.changed
+      FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS rows (spine jsonb, submission_id uuid, changed text[]),
       jsonb_to_record(rows.spine) AS s (
         id uuid, layer text, revision integer, content jsonb, source text, source_id text, source_url text,
         licence text, attribution text, example boolean, verified_at timestamptz, verified_how text,
@@ -122,7 +128,10 @@ _WRITE_SPINES = text(
         verified_at = excluded.verified_at, verified_how = excluded.verified_how,
         updated_at = excluded.updated_at, published_at = excluded.published_at
     )
-    INSERT INTO core.revision (feature_id, number, content, action, reason, actor_id, submission_id)
-    SELECT id, revision, content, :action, :reason, CAST(:actor_id AS uuid), submission_id FROM given
+    INSERT INTO core.revision (
+      feature_id, number, content, action, reason, actor_id, submission_id, created_at, changed, verified_at, verified_how)
+    SELECT id, revision, content, :action, :reason, CAST(:actor_id AS uuid), submission_id, updated_at, changed,
+      verified_at, verified_how
+    FROM given
     """
 )

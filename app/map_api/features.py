@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from app.errors import FieldProblem, InvalidInput, NotFound
 from app.features.filters import Filter
-from app.features.published import Position, Statement, collection, nearest, one
+from app.features.published import Position, Statement, collection, nearest, one, past
 from app.i18n import N_
 from app.layers import registry
 from app.map_api.answers import etag_of, geojson
@@ -101,6 +101,27 @@ async def feature(request: Request, layer: str, feature_id: str) -> Response:
     if unchanged := not_modified(request, etag):
         return unchanged
     return public(keepable(geojson(body), unless=speaks_of_discreet(body, load_vocabulary())), etag)
+
+
+@router.get(
+    "/{layer}/features/{feature_id}/history",
+    dependencies=[requires(PUBLIC)],
+    summary="What happened to one feature, by the day",
+    response_class=Response,
+    responses={200: {"content": {"application/json": {}}}, 304: {}, 404: {}},
+)
+async def history(request: Request, layer: str, feature_id: str) -> Response:
+    """Publication, changes (names of fields, never what stood in them), closures and checks; the newest first."""
+    declared = registry.layer(layer)
+    wanted = _id(feature_id)
+    etag = await etag_of(request, declared.key)
+    body = await past(declared.key, wanted).answer_if_any(database_of(request))
+    if body is None:
+        raise FeatureNotPublished
+    if unchanged := not_modified(request, etag):
+        return unchanged
+    # Nothing in it says whether the place is one that no device must remember, so that none does.
+    return public(Response(body, media_type="application/json"), etag)
 
 
 def _id(text: str) -> uuid.UUID:

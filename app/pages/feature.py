@@ -13,6 +13,7 @@ from app.pages.finder import NEAR_M
 from app.pages.finder_question import DEFAULT_LAYER, FinderQuestion
 from app.pages.gazetteer import box_around
 from app.pages.printed import PARAMETER, Printed
+from app.pages.views.history import past_words
 from app.pages.views.hit import Reader, hit
 from app.pages.views.hours import Clock
 from app.pages.views.linked_data import linked_data
@@ -89,6 +90,7 @@ async def _page(request: Request, reader: ReadConnection, language: str, record:
         else [],
         "code": None if shown.discreet else qr_drawing(f"{lasting}?{PARAMETER}={now_printed}"),
         "others": [hit(other, beside) for other in others],
+        "past": past_words(record.past, texts, vocabulary) if record.past else [],
         "is_organisation": is_organisation,
         "list_href": _list_href(language, record),
         "of_organisation_href": FinderQuestion(organisation=str(record.id)).href(f"/{language}/"),

@@ -13,6 +13,7 @@ from sqlalchemy import Row, text
 from app.db import Executor
 from app.errors import NotFound
 from app.features.filters import Filter
+from app.features.history import Past, read_past
 from app.features.listing import Asked, Order, page
 from app.features.published import nearest
 from app.layers import registry
@@ -29,9 +30,10 @@ MOST_OF_AN_ORGANISATION = 10
 
 _RECORDS = """
     SELECT f.id, f.layer, f.whole, f.slim, f.hours, f.slug, f.organisation_id,
-      o.name AS organisation, o.slug AS organisation_slug
+      o.name AS organisation, o.slug AS organisation_slug, h.events, h.earlier, h.since
     FROM published.feature f
     LEFT JOIN published.feature o ON o.id = f.organisation_id AND o.layer = 'organisations'
+    LEFT JOIN published.history h ON h.feature_id = f.id
 """
 _RECORD = text(f"{_RECORDS} WHERE f.id = :id AND f.layer = :layer")
 _SEVERAL = text(f"{_RECORDS} WHERE f.id = ANY(:ids)")
@@ -54,6 +56,8 @@ class Record:
     rules: Mapping[str | None, str]
     organisation: tuple[str, str] | None
     """Name and path (without language) of the organisation, when that is published."""
+    past: Past | None = None
+    """What happened to it; None where nobody has worked that out yet."""
 
     @property
     def updated(self) -> dt.date:
@@ -104,6 +108,7 @@ def _record(row: Row[Any]) -> Record:
         position=Position(*geometry["coordinates"]) if geometry else None,
         rules={rule["service"]: rule["expression"] for rule in row.hours},
         organisation=organisation,
+        past=None if row.events is None else read_past(row.events, row.earlier, row.since),
     )
 
 

@@ -1,0 +1,43 @@
+"""Tables of a feature's past: checks as they were made, and what the public may know of it all."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, Integer
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Base
+from app.db.base import UuidKey
+
+
+class FeatureCheck(Base):
+    """Somebody looked whether a feature is as it says, and it was. No name: a role and a way."""
+
+    __tablename__ = "feature_check"
+    __table_args__ = (
+        Index(None, "feature_id"),
+        {"schema": "core", "comment": "Checks of published features that changed nothing"},
+    )
+
+    id: Mapped[UuidKey]
+    feature_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("core.feature.id", ondelete="CASCADE"))
+    at: Mapped[dt.datetime]
+    how: Mapped[str] = mapped_column(comment="Code of the way it was checked")
+    by: Mapped[str] = mapped_column(comment="moderator or visitors")
+
+
+class PublishedHistory(Base):
+    """What the public may know of one feature's past. Written by `publish`, by nothing else."""
+
+    __tablename__ = "history"
+    __table_args__ = {"schema": "published", "comment": "The past of what is published, by the day"}  # noqa: RUF012
+
+    feature_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("published.feature.id", ondelete="CASCADE"), primary_key=True
+    )
+    events: Mapped[list[dict[str, Any]]] = mapped_column(
+        comment="The newest first: on, kind, fields, how, by; names of fields, never what stood in them"
+    )
+    earlier: Mapped[int] = mapped_column(Integer, comment="How many there were before these")
+    since: Mapped[dt.date] = mapped_column(comment="Day of the first of all")
