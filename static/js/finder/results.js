@@ -68,14 +68,16 @@ export class Results extends EventTarget {
   replace(page) {
     const { container } = this;
     const hadFocus = container.contains(document.activeElement);
-    container.replaceChildren(...[...page.body.childNodes].map((node) => document.importNode(node, true)));
+    // Asked while the page is laid out; afterwards the question would have it laid out at once.
+    const wasScrolled = container.scrollTop > 0;
+    container.replaceChildren(...page.body.childNodes);
     const heading = container.querySelector("h1, h2");
     this.heard.textContent = heading?.textContent?.trim() ?? "";
     if (hadFocus && heading instanceof HTMLElement) {
       heading.tabIndex = -1;
       heading.focus({ preventScroll: true });
     }
-    if (container.scrollTop > 0) container.scrollTop = 0;
+    if (wasScrolled) container.scrollTop = 0;
   }
 
   showBusy() {

@@ -1,22 +1,31 @@
 /** The switch between map and list: plain links; script only marks the half that is in sight. */
 import { findAll } from "../dom.js";
 
+/** The sheet covers the map when its head has come up to the bar, into the upper third of the page. */
+const UPPER_PART = "0px 0px -70% 0px";
+
 /**
- * The two halves and the sheet are looked up anew each time, because the list that holds them is replaced.
+ * The browser tells where the sheet is after it has laid out the page; asked in between, it would do that twice. The two
+ * halves are looked up anew each time, because the list that holds them is replaced.
  * @param {HTMLElement} page
  */
 export function watchSwap(page) {
+  let onList = false;
   const mark = () => {
     const [toMap, toList] = findAll(page, ".swap a");
-    const list = page.querySelector("[data-results]");
-    if (!toMap || !toList || !list) return;
-    // The sheet covers the map when its head has come up to the bar.
-    const onList = list.getBoundingClientRect().top < innerHeight * 0.3;
+    if (!toMap || !toList) return;
     toggle(toMap, !onList);
     toggle(toList, onList);
   };
-  addEventListener("scroll", mark, { passive: true });
-  mark();
+  const list = page.querySelector("[data-results]");
+  const watcher = new IntersectionObserver(
+    (seen) => {
+      onList = seen.at(-1)?.isIntersecting ?? false;
+      mark();
+    },
+    { rootMargin: UPPER_PART },
+  );
+  if (list) watcher.observe(list);
   return mark;
 }
 

@@ -34,8 +34,20 @@ export function createMap(element, config, { fixed = false, wheel = true } = {})
     worldCopyJump: false,
   });
   showBox(map, config.bounds, { animate: false });
+  if (!fixed) expectMoves(map);
   const basemap = addBasemap(map, config);
   return { map, basemap };
+}
+
+/**
+ * Let the browser know that the map is going to move. A frame in which it has moved then costs one matrix; otherwise
+ * Chromium puts the layers of the whole page together anew, which takes longer than a frame may on a cheap phone. It
+ * only does so for what is animated: here is an animation that stands still and adds nothing.
+ * @param {import("leaflet").Map} map
+ */
+function expectMoves(map) {
+  const nothing = ["translateX(0)", "translateX(0)"];
+  map.getPane("mapPane")?.animate?.({ transform: nothing }, { duration: 1000, composite: "add" }).pause();
 }
 
 /** Whose names stand on the built-in map (CC BY 4.0). */

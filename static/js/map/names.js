@@ -6,7 +6,8 @@ import { labelsOf, labelsWithRoom, STREETS_ZOOM } from "../data/labels.js";
 import { Lru } from "../data/lru.js";
 import { tilesInView, tileUrl } from "../data/tiles.js";
 import { el, textScale } from "../dom.js";
-import { Layer, latLng, point, setPosition } from "./leaflet.js";
+import { Layer, latLng, point } from "./leaflet.js";
+import { drawnPart, placeAt } from "./place-at.js";
 
 /** @typedef {{ element: HTMLElement, at: import("leaflet").LatLng, lower: number }} Written */
 
@@ -35,6 +36,7 @@ export class NameLayer extends Layer {
     this.places = [];
     /** @type {import("../data/labels.js").Taken[]} */
     this.pins = [];
+    this.scale = 1;
   }
 
   /** Whether the gazetteer is asked for names; otherwise only the cities that are built in have theirs.
@@ -79,6 +81,7 @@ export class NameLayer extends Layer {
     if (!map) return;
     this.turn += 1;
     const turn = this.turn;
+    this.scale = textScale();
     const zoom = map.getZoom();
     const bounds = map.getBounds();
     /** @type {import("../data/geo.js").Box} */
@@ -111,10 +114,11 @@ export class NameLayer extends Layer {
   }
 
   /** Make way for the pins that are shown now.
-   * @param {any} event with their boxes
+   * @param {any} event with their boxes and how much larger than usual they are
    */
-  onPins({ taken }) {
+  onPins({ taken, scale }) {
     this.pins = taken;
+    this.scale = scale;
     this.write(this.places);
   }
 
@@ -124,14 +128,18 @@ export class NameLayer extends Layer {
     const { map, pane } = this;
     if (!map || !pane) return;
     const zoom = map.getZoom();
+    const part = drawnPart(map);
+    const near = labelsOf(this.builtIn, places, this.lang, zoom).filter(({ position: [lng, lat] }) =>
+      part.contains([lat, lng]),
+    );
     const shown = labelsWithRoom(
-      labelsOf(this.builtIn, places, this.lang, zoom),
+      near,
       ([lng, lat]) => {
         const { x, y } = map.project([lat, lng], zoom);
         return [x, y];
       },
       this.pins,
-      textScale(),
+      this.scale,
     );
     const wanted = new Map(shown.map((label) => [`${label.text}|${label.position}|${label.lower}`, label]));
     for (const [key, { element }] of this.written) {
@@ -154,13 +162,13 @@ export class NameLayer extends Layer {
     const { map } = this;
     if (!map) return;
     for (const { element, at, lower } of this.written.values())
-      setPosition(element, map.latLngToLayerPoint(at).add(point(0, lower)).round());
+      placeAt(element, map.latLngToLayerPoint(at).add(point(0, lower)));
   }
 
   /** @param {any} event with the zoom and the middle to come */
   onZoomAnimation({ zoom, center }) {
     const map = /** @type {any} */ (this.map);
     for (const { element, at, lower } of this.written.values())
-      setPosition(element, map._latLngToNewLayerPoint(at, zoom, center).add(point(0, lower)).round());
+      placeAt(element, map._latLngToNewLayerPoint(at, zoom, center).add(point(0, lower)));
   }
 }

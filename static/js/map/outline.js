@@ -2,6 +2,7 @@
  * The built-in map: land, water and borders, drawn on canvas from one small file of our own. It is there at once and
  * stays when no other base map can be reached. Its names are a layer of their own, names.js.
  */
+import { oneByOne } from "../breath.js";
 import { GridLayer } from "./leaflet.js";
 
 /**
@@ -13,6 +14,8 @@ import { GridLayer } from "./leaflet.js";
  */
 /** @typedef {{ points: Float64Array, box: [number, number, number, number] }} Line points `x, y, …` on the unit square of Web Mercator */
 
+/** @typedef {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} Pen */
+
 const PAD_PX = 8;
 
 export class OutlineLayer extends GridLayer {
@@ -21,6 +24,7 @@ export class OutlineLayer extends GridLayer {
     super({ pane: "outline", updateWhenZooming: false, keepBuffer: 1, minZoom: 0, maxZoom: 22 });
     this.land = data.land.map((line) => decode(line, data.scale));
     this.borders = data.borders.map((line) => decode(line, data.scale));
+    this.inTurn = oneByOne();
   }
 
   /** @param {import("leaflet").Map} map */
@@ -42,22 +46,39 @@ export class OutlineLayer extends GridLayer {
     return super.onRemove(map);
   }
 
-  /** @param {import("leaflet").Coords} coords */
-  createTile(coords) {
+  /**
+   * @param {import("leaflet").Coords} coords
+   * @param {import("leaflet").DoneCallback} done
+   */
+  createTile(coords, done) {
+    const canvas = document.createElement("canvas");
     const size = this.getTileSize().x;
     const ratio = Math.min(2, window.devicePixelRatio || 1);
-    const canvas = document.createElement("canvas");
     canvas.width = canvas.height = size * ratio;
-    const pen = canvas.getContext("2d");
-    if (pen) {
-      pen.scale(ratio, ratio);
-      this.draw(pen, coords, size);
-    }
+    this.inTurn(() => {
+      if (!canvas.parentNode) return; // It has been moved out of the view before its turn came.
+      paint(canvas, (pen) => {
+        pen.scale(ratio, ratio);
+        this.draw(pen, coords, size);
+      });
+      done(undefined, canvas);
+    });
     return canvas;
   }
 
+  /** What is drawn is there at once: fading it in would draw the page ten times more.
+   * @param {import("leaflet").Coords} coords
+   * @param {Error | undefined} error
+   * @param {HTMLElement} tile
+   */
+  _tileReady(coords, error, tile) {
+    /** @type {any} */ (GridLayer.prototype)._tileReady.call(this, coords, error, tile);
+    const ready = /** @type {any} */ (this)._tiles[/** @type {any} */ (this)._tileCoordsToKey(coords)];
+    if (ready?.loaded) ready.loaded = 1;
+  }
+
   /**
-   * @param {CanvasRenderingContext2D} pen
+   * @param {Pen} pen
    * @param {import("leaflet").Coords} coords
    * @param {number} size
    */
@@ -81,9 +102,27 @@ export class OutlineLayer extends GridLayer {
 }
 
 /**
+ * Draw a picture that stays as it is. What has a pen of its own is asked in every frame whether it has changed.
+ * @param {HTMLCanvasElement} canvas
+ * @param {(pen: Pen) => void} draw
+ */
+function paint(canvas, draw) {
+  if (!("OffscreenCanvas" in globalThis)) {
+    const pen = canvas.getContext("2d");
+    if (pen) draw(pen);
+    return;
+  }
+  const sheet = new OffscreenCanvas(canvas.width, canvas.height);
+  const pen = sheet.getContext("2d");
+  if (!pen) return;
+  draw(pen);
+  canvas.getContext("bitmaprenderer")?.transferFromImageBitmap(sheet.transferToImageBitmap());
+}
+
+/**
  * Adds a line to the path. Points beyond one side of the tile together with their neighbours change nothing on it and
  * are left out, so that a country costs as little as the piece of it that is seen.
- * @param {CanvasRenderingContext2D} pen
+ * @param {Pen} pen
  * @param {Line} line
  * @param {{ x: number, y: number, scale: number, reach: number, pad: number }} view
  * @param {boolean} closed

@@ -2,8 +2,8 @@
  * Pins on the map: real links and buttons, so that keyboard and screen reader reach them. Elements of pins that stay are
  * kept, with their focus; new ones come out of the cluster in which they were.
  */
-import { textScale } from "../dom.js";
-import { Layer, latLng, point, setPosition } from "./leaflet.js";
+import { Layer, latLng, point } from "./leaflet.js";
+import { placeAt } from "./place-at.js";
 
 /** @typedef {{ key: string, position: import("../data/geo.js").Position, shift?: [number, number], element: () => HTMLElement }} Pin `key` changes when the pin has to be drawn anew */
 /** @typedef {{ element: HTMLElement, at: import("leaflet").LatLng, shift: [number, number] }} Placed */
@@ -39,11 +39,19 @@ export class PinLayer extends Layer {
     return { zoomanim: this.onZoomAnimation, viewreset: this.place, zoom: this.place };
   }
 
+  /** The key of the pin that has the focus. */
+  keyWithFocus() {
+    const { activeElement } = document;
+    if (!activeElement || !this.pane?.contains(activeElement)) return undefined;
+    return [...this.placed].find(([, { element }]) => element === activeElement)?.[0];
+  }
+
   /**
    * Show exactly these pins.
    * @param {Pin[]} pins
+   * @param {number} [scale] how much larger than usual they are
    */
-  show(pins) {
+  show(pins, scale = 1) {
     const { map, pane } = this;
     if (!map || !pane) return;
     const wanted = new Set(pins.map(({ key }) => key));
@@ -67,21 +75,21 @@ export class PinLayer extends Layer {
       this.placed.delete(key);
     }
     pane.append(fresh);
-    this.tellTaken(map);
+    if (pane === map.getPane("pins")) this.tellTaken(map, scale);
     if (lost) map.getContainer().focus({ preventScroll: true });
   }
 
   /** Let other layers know which room is taken: boxes in pixels of the world at this zoom, as event `pins` of the map.
    * @param {import("leaflet").Map} map
+   * @param {number} scale
    */
-  tellTaken(map) {
-    const scale = textScale();
+  tellTaken(map, scale) {
     const taken = [...this.placed.values()].map(({ at, shift, element }) => {
       const { x, y } = map.project(at).add(point(shift));
       const half = element.classList.contains("cluster") ? CLUSTER_HALF_PX * scale : PIN_HALF_PX * scale;
       return { x, y, wide: half, high: half };
     });
-    map.fire("pins", { taken });
+    map.fire("pins", { taken, scale });
   }
 
   /** Put every pin where it belongs. */
@@ -91,14 +99,14 @@ export class PinLayer extends Layer {
 
   /** @param {Placed} placed */
   put({ element, at, shift }) {
-    if (this.map) setPosition(element, this.map.latLngToLayerPoint(at).add(point(shift)).round());
+    if (this.map) placeAt(element, this.map.latLngToLayerPoint(at).add(point(shift)));
   }
 
   /** @param {any} event with the zoom and the middle to come */
   onZoomAnimation({ zoom, center }) {
     const map = /** @type {any} */ (this.map);
     for (const { element, at, shift } of this.placed.values()) {
-      setPosition(element, map._latLngToNewLayerPoint(at, zoom, center).add(point(shift)).round());
+      placeAt(element, map._latLngToNewLayerPoint(at, zoom, center).add(point(shift)));
     }
   }
 

@@ -8,6 +8,7 @@ import { t, tn } from "../i18n.js";
 import { checkedWords, clusterName, farWords, pinName, stateWords } from "../words.js";
 import { MAX_ZOOM } from "./create.js";
 import { PinLayer } from "./pins.js";
+import { drawnPart } from "./place-at.js";
 import { clusterArt, token } from "./token.js";
 
 /** @typedef {import("../data/points.js").PointItem} PointItem */
@@ -35,6 +36,13 @@ export class PointLayer extends EventTarget {
     this.elements = new Map();
     /** @type {import("../data/declutter.js").Drawn[]} */
     this.drawn = [];
+    /** Of what is drawn: what has been near enough to the view to get a pin. @type {Map<import("../data/declutter.js").Drawn, import("./pins.js").Pin>} */
+    this.made = new Map();
+    /** @type {import("leaflet").LatLngBounds | null} */
+    this.part = null;
+    /** How much larger than 16 pixels text is, and pins with it. */
+    this.scale = 1;
+    map.on("move", () => this.follow());
     /** How many places the cluster has that is being opened, until it has opened. @type {number | null} */
     this.splitting = null;
   }
@@ -54,30 +62,51 @@ export class PointLayer extends EventTarget {
   draw() {
     const { map } = this;
     const zoom = map.getZoom();
-    const now = Date.now();
-    const scale = textScale(); // Pins grow with the text, and so does the room they need.
-    const drawn = declutter(
+    this.scale = textScale(); // Pins grow with the text, and so does the room they need.
+    this.drawn = declutter(
       this.items,
       ([lng, lat]) => {
         const { x, y } = map.project([lat, lng], zoom);
-        return [x / scale, y / scale];
+        return [x / this.scale, y / this.scale];
       },
       (points) => points.map(({ slim }) => this.lead(slim).family),
       MAX_ZOOM - zoom,
     );
+    this.made.clear();
+    this.fill();
+  }
+
+  /** Give a pin to all that lies in the view or near it. Far away keeps its pin only what has the focus. */
+  fill() {
+    const { map, made } = this;
+    const part = drawnPart(map);
+    const focused = this.pins.keyWithFocus();
+    const now = Date.now();
+    const zoom = map.getZoom();
+    this.part = part;
+    /** @type {import("./pins.js").Pin[]} */
+    const pins = [];
+    for (const item of this.drawn) {
+      let pin = made.get(item);
+      if (!part.contains([item.position[1], item.position[0]]) && (!pin || pin.key !== focused)) continue;
+      if (!pin) {
+        pin = this.pinOf(item, now, zoom);
+        made.set(item, pin);
+      }
+      pins.push(pin);
+    }
+    this.pins.show(pins, this.scale);
     this.elements.clear();
-    this.drawn = drawn;
-    this.pins.show(
-      drawn.map((item) => {
-        if (item.kind === "point") return this.pointPin(item, now);
-        return item.kind === "spot" ? this.spotPin(item, zoom) : this.clusterPin(item, zoom);
-      }),
-    );
-    for (const element of this.pins.placed.values()) {
-      const { id } = element.element.dataset;
-      if (id) this.elements.set(id, element.element);
+    for (const { element } of this.pins.placed.values()) {
+      const { id } = element.dataset;
+      if (id) this.elements.set(id, element);
     }
     this.choose(this.chosen);
+  }
+
+  /** The map moves: what comes into view has its pin before. Nothing here asks the page for sizes. */
+  follow() {
+    if (this.part && !this.part.contains(this.map.getBounds())) this.fill();
   }
 
   /**
@@ -119,6 +148,16 @@ export class PointLayer extends EventTarget {
   }
 
   /**
+   * @param {import("../data/declutter.js").Drawn} item
+   * @param {number} now
+   * @param {number} zoom
+   */
+  pinOf(item, now, zoom) {
+    if (item.kind === "point") return this.pointPin(item, now);
+    return item.kind === "spot" ? this.spotPin(item, zoom) : this.clusterPin(item, zoom);
+  }
+
+  /**
    * @param {PointItem & { shift?: [number, number] }} item
    * @param {number} now
    * @returns {import("./pins.js").Pin}
@@ -131,7 +170,7 @@ export class PointLayer extends EventTarget {
     return {
       key: [item.id, looks.family, looks.icon, looks.ring, state].join("|"),
       position: item.position,
-      shift: item.shift && [item.shift[0] * textScale(), item.shift[1] * textScale()],
+      shift: item.shift && [item.shift[0] * this.scale, item.shift[1] * this.scale],
       element: () => {
         const far = this.me ? farWords(this.me, item.position).distance : "";
         const label = pinName(
