@@ -52,21 +52,24 @@ class Draft:
         return hashlib.sha256(self.written()).hexdigest()[:16]
 
     @classmethod
-    def of(cls, written: bytes) -> Self:
-        """The draft that `written` gave."""
+    def of(cls, written: bytes) -> Self | None:
+        """The draft that `written` gave; None for that of another version of the program, which had other members."""
         data = orjson.loads(written)
-        return cls(
-            pairs=[(name, words) for name, words in data["pairs"]],
-            at=data["at"],
-            started=data["started"],
-            email=data["email"],
-            problems=tuple(FieldProblem(**problem) for problem in data["problems"]),
-            candidates={
-                name: [(code, words) for code, words in offered]
-                for name, offered in data["candidates"].items()
-            },
-            retry_after_s=data["retry_after_s"],
-        )
+        try:
+            return cls(
+                pairs=[(name, words) for name, words in data["pairs"]],
+                at=data["at"],
+                started=data["started"],
+                email=data["email"],
+                problems=tuple(FieldProblem(**problem) for problem in data["problems"]),
+                candidates={
+                    name: [(code, words) for code, words in offered]
+                    for name, offered in data["candidates"].items()
+                },
+                retry_after_s=data["retry_after_s"],
+            )
+        except (AttributeError, KeyError, TypeError, ValueError):
+            return None
 
 
 async def read_draft(session: AsyncSession, seal: Seal) -> Draft | None:

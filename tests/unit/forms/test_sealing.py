@@ -56,5 +56,20 @@ def test_a_draft_comes_back_whole() -> None:
         retry_after_s=60,
     )
     again = Draft.of(draft.written())
+    assert again is not None
     assert again.candidates == {"area": [("PL-10", "Psary")]}
     assert again == draft
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        b"{}",
+        b"[]",
+        b'{"pairs":[["a"]],"at":1,"started":"","email":"","problems":[],"candidates":{},"retry_after_s":null}',
+        b'{"pairs":[],"at":1,"started":"","email":"","problems":[{"field":"a"}],"candidates":{},"retry_after_s":null}',
+        b'{"pairs":[],"at":1,"started":"","email":"","problems":[],"candidates":[],"retry_after_s":null}',
+    ],
+)
+def test_a_draft_that_another_version_has_written_is_none(written: bytes) -> None:
+    assert Draft.of(written) is None
