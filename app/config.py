@@ -4,6 +4,7 @@ import datetime as dt
 import functools
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -88,6 +89,17 @@ class Settings(BaseSettings):
     def _no_trailing_slash(cls, value: str) -> str:
         return value.rstrip("/")
 
+    @field_validator("smtp_url")
+    @classmethod
+    def _names_a_mail_server(cls, value: str) -> str:
+        """Refused by every command, since a map that takes submissions and cannot send its links loses them."""
+        if value and not _mail_server(value):
+            msg = (
+                "It has to look like smtp://user:password@host:587?starttls or smtps://user:password@host:465"
+            )
+            raise ValueError(msg)
+        return value
+
     @model_validator(mode="after")
     def _one_server_to_read_from(self) -> Self:
         """A version from one replica and rows from another that lags would be kept as what they are not (decision 0013)."""
@@ -117,6 +129,15 @@ class Settings(BaseSettings):
     def secure_cookies(self) -> bool:
         """Whether cookies carry `Secure` and the `__Host-` prefix: wherever people reach us by https."""
         return self.public_url.startswith("https://")
+
+
+def _mail_server(url: str) -> bool:
+    """Whether an address names a server to hand mail to; a port that is no number or above 65535 names none."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in {"smtp", "smtps"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _several_servers(url: str) -> bool:

@@ -45,12 +45,9 @@ class SmtpSender:
     """Hands messages to the server of `smtp://user:password@host:587?starttls` or `smtps://…:465`."""
 
     def __init__(self, url: str) -> None:
-        """Read the address; `ValueError` for one that names no server."""
+        """Read the address, which `app.config` has found to name a server."""
         parts = urlsplit(url)
-        if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
-            msg = "SMTP_URL has to look like smtp://user:password@host:587?starttls or smtps://user:password@host:465"
-            raise ValueError(msg)
-        self.host = parts.hostname
+        self.host = parts.hostname or ""
         self.implicit_tls = parts.scheme == "smtps"
         self.start_tls = "starttls" in parse_qs(parts.query, keep_blank_values=True)
         self.port = parts.port or (465 if self.implicit_tls else 587 if self.start_tls else 25)

@@ -40,3 +40,23 @@ def test_several_hosts_of_the_owner_do_not_matter_where_reading_has_its_own() ->
     Settings.model_validate(
         {"database_url": "postgresql://o@one,two/pomapa", "database_read_url": "postgresql://r@three/pomapa"}
     )
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://mail.example",
+        "smtp://",
+        "mail.example:25",
+        "smtp://mail.example:x",
+        "smtp://mail.example:99999",
+    ],
+)
+def test_an_address_that_names_no_mail_server_is_refused_by_every_command(url: str) -> None:
+    with pytest.raises(ValidationError, match="It has to look like smtp:"):
+        Settings.model_validate({"smtp_url": url})
+
+
+@pytest.mark.parametrize("url", ["", "smtp://mail.example", "smtps://a%40b:p%3Aw@mail.example:465"])
+def test_a_mail_server_or_none_is_taken(url: str) -> None:
+    assert Settings.model_validate({"smtp_url": url}).smtp_url == url
