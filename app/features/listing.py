@@ -12,6 +12,7 @@ from sqlalchemy import text
 from app.db import Executor
 from app.features.filters import Filter, conditions
 from app.features.published import Statement, source_of
+from app.features.walking import LIMITS, by_column, by_opening
 from app.taxonomy.vocabulary import Vocabulary
 from geo.bbox import Position
 
@@ -41,12 +42,11 @@ EQUALS = 200
 # Each half year since the last check is as bad as twice the way; the first steps to the door count for all alike.
 _AGE = "least(coalesce(CAST(:today AS date) - n.verified_on, 720), 720)"
 _BEST = f"CASE WHEN n.number <= {WEIGHED} THEN (n.far + 400) * 2 ^ ({_AGE} / 180.0) ELSE 1e12 + n.far END"
-_SOONEST = (
-    "(SELECT extract(epoch FROM min(greatest(lower(o.span), CAST(:now AS timestamptz)))) FROM published.opening o"
-    " WHERE o.feature_id = f.id AND o.state = 'open' AND upper(o.span) > CAST(:now AS timestamptz))"
-)
-#: By what the orders without a position sort.
-_KEYS = {Order.OPEN: _SOONEST, Order.CHECKED: "-(f.verified_on - DATE '2000-01-01')", Order.NAME: "f.name"}
+#: By what the orders by a column sort, and the columns of the index that has the order.
+_COLUMNS = {
+    Order.CHECKED: ("-(f.verified_on - DATE '2000-01-01')", "f.verified_on DESC NULLS LAST, f.id"),
+    Order.NAME: ("f.name", "f.name, f.id"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,23 +85,33 @@ def page(
     """
     values: dict[str, Any] = {"layer": asked.layer, "limit": limit, "skip": skip, "reach": limit + skip}
     if order in (Order.NEAR, Order.BEST) and origin is not None:
-        key = "CAST('Infinity' AS float8)"
-        nearest = _nearest(asked, vocabulary, values, origin, with_age=order is Order.BEST)
-        if order is Order.BEST:
-            values["today"] = today
-            nearest = _weighed(nearest)
-        parts = [nearest]
+        ordered = _by_distance(asked, vocabulary, values, origin, today if order is Order.BEST else None)
     else:
-        key = _KEYS.get(order, _KEYS[Order.CHECKED])
+        values |= LIMITS
+        sources, fits = _sources(asked, vocabulary, values), _fits(asked, vocabulary)
         if order is Order.OPEN:
             values["now"] = now
-        parts = [_placed(asked, vocabulary, values, key)]
-    if asked.with_unplaced:
-        parts.append(_unplaced(asked, vocabulary, values, key))
-    union = " UNION ALL ".join(f"({part} ORDER BY key NULLS LAST, id LIMIT :reach)" for part in parts)
-    ranked = f"SELECT * FROM ({union}) u ORDER BY u.key NULLS LAST, u.id LIMIT :limit OFFSET :skip"  # noqa: S608 - program text
+            ordered = by_opening(sources, fits)
+        else:
+            key, columns = _COLUMNS.get(order, _COLUMNS[Order.CHECKED])
+            ordered = by_column(sources, fits, key=key, order=columns)
+    ranked = f"SELECT * FROM ({ordered}) u ORDER BY u.key NULLS LAST, u.id LIMIT :limit OFFSET :skip"  # noqa: S608 - program text
     array = "'[' || coalesce(string_agg(q.slim, ',' ORDER BY q.key NULLS LAST, q.id), '') || ']'"
     return Statement(f"SELECT convert_to({array}, 'UTF8') FROM ({ranked}) q", values)  # noqa: S608 - program text
+
+
+def _by_distance(
+    asked: Asked, vocabulary: Vocabulary, values: dict[str, Any], origin: Position, today: dt.date | None
+) -> str:
+    """What has a position by its distance, with `today` weighed by its age; then what has none."""
+    nearest = _nearest(asked, vocabulary, values, origin, with_age=today is not None)
+    if today is not None:
+        values["today"] = today
+        nearest = _weighed(nearest)
+    parts = [nearest]
+    if asked.with_unplaced:
+        parts.append(_unplaced(asked, vocabulary, values))
+    return " UNION ALL ".join(f"({part} ORDER BY key NULLS LAST, id LIMIT :reach)" for part in parts)
 
 
 def total(asked: Asked, vocabulary: Vocabulary) -> Statement:
@@ -183,6 +193,15 @@ def _sources(asked: Asked, vocabulary: Vocabulary, values: dict[str, Any]) -> li
     return sources
 
 
+def _fits(asked: Asked, vocabulary: Vocabulary) -> str:
+    """What is in the list, placed and unplaced, as one condition on a row `f`; its values are those of `_sources`."""
+    sql, _ = conditions(asked.wanted, vocabulary)
+    where = "f.layer = :layer"
+    if asked.wanted.bbox is not None:
+        where += f" AND ({_INSIDE}{f' OR {_UNPLACED_AROUND}' if asked.around else ''})"
+    return " AND ".join([where, *sql])
+
+
 _NO_ID = uuid.UUID(int=0)
 _UNPLACED = "f.layer = :layer AND f.qk = -1"
 _UNPLACED_AROUND = f"{_UNPLACED} AND f.area_codes && CAST(:around AS text[])"
@@ -226,15 +245,8 @@ def _weighed(nearest: str) -> str:
     return f"SELECT n.slim, {_BEST} AS key, n.id FROM ({numbered}) n"  # noqa: S608 - program text
 
 
-def _placed(asked: Asked, vocabulary: Vocabulary, values: dict[str, Any], key: str) -> str:
-    """Places with a position."""
-    sql, found = conditions(asked.wanted, vocabulary)
-    values |= found | {"after_qk": -1, "after_id": _NO_ID}
-    return f"SELECT f.slim, {key} AS key, f.id FROM {source_of(asked.wanted, [*sql, 'f.qk >= 0'], values)}"  # noqa: S608 - program text
-
-
-def _unplaced(asked: Asked, vocabulary: Vocabulary, values: dict[str, Any], key: str) -> str:
-    """What has no published position: telephones, pages, protected places."""
+def _unplaced(asked: Asked, vocabulary: Vocabulary, values: dict[str, Any]) -> str:
+    """What has no published position, farther than everything: telephones, pages, protected places."""
     sql, found = conditions(asked.wanted, vocabulary)
     values |= found
     condition = _UNPLACED
@@ -242,5 +254,6 @@ def _unplaced(asked: Asked, vocabulary: Vocabulary, values: dict[str, Any], key:
         values["around"] = list(asked.around)
         condition = _UNPLACED_AROUND
     return (
-        f"SELECT f.slim, {key} AS key, f.id FROM published.feature f WHERE {' AND '.join([condition, *sql])}"  # noqa: S608 - program text
+        "SELECT f.slim, CAST('Infinity' AS float8) AS key, f.id FROM published.feature f"  # noqa: S608 - program text
+        f" WHERE {' AND '.join([condition, *sql])}"
     )

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from shapely import MultiPolygon, box
+from sqlalchemy import text
 
 from app.areas.importing import import_units
 from app.areas.polish_units import ancestors_of, level_of, stable_code_of
@@ -197,3 +198,54 @@ async def test_clusters_count_list_and_number_matched_agree(
             ]:
                 shown += feature["properties"].get("count", 1)
         assert shown == len(placed)
+
+
+#: By what each order sorts, of every place, however many there are.
+SLOWLY = {
+    Order.CHECKED: "-(f.verified_on - DATE '2000-01-01')",
+    Order.NAME: "f.name",
+    Order.OPEN: """(SELECT min(greatest(lower(o.span), CAST(:now AS timestamptz))) FROM published.opening o
+      WHERE o.feature_id = f.id AND o.state = 'open' AND upper(o.span) > CAST(:now AS timestamptz))""",
+}
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    asked=wanted_filters(),
+    order=st.sampled_from(sorted(SLOWLY)),
+    now=st.just(NOW) | MOMENTS,
+    few=st.sampled_from([0, 5, 60, 1000]),
+    walked=st.sampled_from([0, 30, 10_000]),
+    limit=st.sampled_from([1, 7, 60]),
+)
+async def test_a_page_along_an_index_is_that_of_everything_sorted(
+    filled: Database,
+    vocabulary: Vocabulary,
+    asked: dict[str, Any],
+    order: Order,
+    now: dt.datetime,
+    few: int,
+    walked: int,
+    limit: int,
+) -> None:
+    # Most questions of this kind fit a few places; whatever is asked for, the list is nearly always as long.
+    if few < 60:
+        asked = asked | {"area": None, "walking_from": None, "unknown_hours": False, "open_at": None}
+    wanted = filter_of(asked, vocabulary)
+    async with filled.reading() as reader:
+        every = json.loads(await collection("spots", wanted, vocabulary, limit=1000).bytes(reader))[
+            "features"
+        ]
+        slowly = await reader.execute(
+            text(
+                f"SELECT f.id FROM published.feature f WHERE f.id = ANY(CAST(:ids AS uuid[]))"
+                f" ORDER BY {SLOWLY[order]} NULLS LAST, f.id"
+            ),
+            {"ids": [feature["id"] for feature in every]} | ({"now": now} if order is Order.OPEN else {}),
+        )
+        expected = [str(row.id) for row in slowly]
+        for skip in (0, limit, 3 * limit):
+            statement = page(Asked("spots", wanted), vocabulary, order, limit=limit, skip=skip, now=now)
+            statement.values.update(few=few, walked=walked)
+            found = [feature["id"] for feature in json.loads(await statement.bytes(reader))]
+            assert found == expected[skip : skip + limit]
