@@ -14,6 +14,8 @@ from app.forms.sealing import Seal
 
 #: After so long without a press of a button nothing of it is left.
 KEPT = "6 hours"
+#: Longer ones are not kept, in bytes: what people type takes some two thousand, packed.
+LARGEST = 32 * 1024
 
 _READ = text(f"SELECT sealed FROM core.form_draft WHERE id = :id AND touched_at > now() - interval '{KEPT}'")  # noqa: S608 - a constant
 _KEEP = text(
@@ -79,13 +81,17 @@ async def read_draft(session: AsyncSession, seal: Seal) -> Draft | None:
     return None if plain is None else Draft.of(plain)
 
 
-async def keep_draft(session: AsyncSession, seal: Seal, draft: Draft) -> None:
-    """Keep a draft in the place of what its address had before."""
-    await session.execute(_KEEP, {"id": seal.id, "sealed": seal.close(draft.written())})
+async def keep_draft(session: AsyncSession, seal: Seal, draft: Draft) -> bool:
+    """Keep a draft in the place of what its address had before; False for one that is longer than any person's."""
+    sealed = seal.close(draft.written())
+    if len(sealed) > LARGEST:
+        return False
+    await session.execute(_KEEP, {"id": seal.id, "sealed": sealed})
+    return True
 
 
 async def drop_draft(session: AsyncSession, seal: Seal) -> None:
-    """Delete a draft: it was sent."""
+    """Delete a draft: it was sent, or the page knows more."""
     await session.execute(_DROP, {"id": seal.id})
 
 

@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app.db import session
 from app.errors import FieldProblem, Gone, NotFound, TooManyRequests
-from app.forms.drafts import Draft, keep_draft, read_draft
+from app.forms.drafts import Draft, drop_draft, keep_draft, read_draft
 from app.forms.sealing import Seal, is_address
 from app.pages.entry import Entry
 from app.pages.form_pages import secret_of
@@ -84,14 +84,20 @@ def draft_after(
 
 
 async def lead_on(request: Request, seal: Seal, draft: Draft, address: str) -> Response | None:
-    """Keep a draft and lead to its step below `address`; None when this connection has had enough kept."""
+    """Keep a draft and lead to its step below `address`; None for a long one, and when this connection has had enough kept.
+
+    Then nothing is kept of it any more: what was kept before would count for more than what the page carries.
+    """
     try:
         await limited(request, KEEPING)
+        allowed = True
     except TooManyRequests:
-        return None
+        allowed = False
     async with session(database_of(request)) as transaction:
-        await keep_draft(transaction, seal, draft)
-    return to_step(address, seal.address, draft.at)
+        if allowed and await keep_draft(transaction, seal, draft):
+            return to_step(address, seal.address, draft.at)
+        await drop_draft(transaction, seal)
+    return None
 
 
 def to_step(address: str, draft: str, at: int) -> RedirectResponse:
