@@ -10,16 +10,15 @@ import argparse
 import asyncio
 import contextlib
 import datetime as dt
-import shutil
 import statistics
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser
 
 from app.features.setting import Setting
 from app.localdb import LocalCluster
@@ -27,11 +26,8 @@ from app.localdb.schema import migrate
 from app.taxonomy.vocabulary import load_vocabulary
 from benchmarks.loading import fill
 from benchmarks.server import serving
+from tests.browser.chromium import system_chromium
 
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 SLOWER = 4
 BYTES_A_SECOND = 1_600_000 / 8
 ROUND_TRIP_MS = 150
@@ -97,20 +93,8 @@ def site_for(address: str | None, features: int) -> Iterator[str]:
                 yield f"http://127.0.0.1:{server.port}"
 
 
-@contextlib.asynccontextmanager
-async def chromium() -> AsyncIterator[Browser]:
-    """The system's Chromium, without its own errands; the program ends with words where there is none."""
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if path is None:
-        sys.exit("There is no Chromium here. ./run test browser installs it.")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        await browser.close()
-
-
 async def _visit_often(url: str, visits: int) -> list[Visit]:
-    async with chromium() as browser:
+    async with system_chromium() as browser:
         # The first one warms the server.
         return [await _visit(browser, url) for _ in range(visits + 1)][1:]
 

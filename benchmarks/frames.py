@@ -15,7 +15,8 @@ from dataclasses import dataclass
 
 from playwright.async_api import CDPSession, Page
 
-from benchmarks.first_visit import PHONE, SLOWER, chromium, site_for
+from benchmarks.first_visit import PHONE, SLOWER, site_for
+from tests.browser.chromium import system_chromium
 
 LEAST_FPS = 50
 DRAGS = 8
@@ -51,7 +52,7 @@ def main() -> None:
 
 
 async def _measure(url: str) -> list[Smoothness]:
-    async with chromium() as browser:
+    async with system_chromium() as browser:
         page = await browser.new_page(**PHONE)
         finger = await page.context.new_cdp_session(page)
         await finger.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})

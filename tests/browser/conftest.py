@@ -4,7 +4,6 @@ import email
 import email.policy
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -12,7 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from pathlib import Path
@@ -20,18 +19,15 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from app.localdb import ClusterUrls, LocalCluster
+from tests.browser.chromium import system_chromium
 from tests.browser.small_set import SmallSet, publish_small_set, take_all_back
 
 ROOT = Path(__file__).resolve().parents[2]
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 800}
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 PATIENCE_S = 60
 # What is waited for comes, on a crowded machine late: playwright's five seconds would judge the machine.
 expect.set_options(timeout=PATIENCE_S * 500)
@@ -152,13 +148,8 @@ def small_set(installation: Installation) -> SmallSet:
 
 @pytest.fixture
 async def chromium() -> AsyncIterator[Browser]:
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if path is None:
-        pytest.fail("There is no Chromium here. ./run test installs it.")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=FLAGS)
+    async with system_chromium() as browser:
         yield browser
-        await browser.close()
 
 
 class Visitor:
@@ -191,6 +182,9 @@ class Visitor:
         """Nothing was asked of another host, nothing broke and no policy was violated."""
         assert self.elsewhere == []
         assert self.complaints == []
+
+
+MakeVisitor = Callable[..., Awaitable[Visitor]]
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import asyncio
 import contextlib
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -15,14 +14,12 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
+
+from tests.browser.chromium import system_chromium
 
 ROOT = Path(__file__).resolve().parents[2]
 IMAGES = ROOT / "docs" / "images"
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 SIZES = {"desktop": (1280, 800), "phone": (360, 740)}
 LANGUAGES = {"pl": "pl-PL", "uk": "uk-UA"}
 SETTLE_MS = 1500
@@ -103,15 +100,10 @@ async def _picture(page: Page, name: str) -> None:
 
 async def main() -> None:
     """Start, take the pictures, stop."""
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if path is None:
-        sys.exit("There is no Chromium here. ./run test browser installs it.")
     IMAGES.mkdir(parents=True, exist_ok=True)
     with installation() as (address, link):
-        async with async_playwright() as playwright:
-            browser = await playwright.chromium.launch(executable_path=path, args=FLAGS)
+        async with system_chromium() as browser:
             await take(browser, address, link)
-            await browser.close()
 
 
 if __name__ == "__main__":

@@ -9,12 +9,11 @@ from typing import Any
 import pytest
 from playwright.async_api import Page
 
-from tests.browser.conftest import DESKTOP, PHONE, Installation, Visitor, link_in
+from tests.browser.conftest import DESKTOP, PHONE, Installation, MakeVisitor, Visitor, link_in
 from tests.browser.small_set import TOWN_BOX, SmallSet, add_waiting
 
 pytestmark = pytest.mark.browser
 
-MakeVisitor = Callable[..., Awaitable[Visitor]]
 Axe = Callable[[Page], Awaitable[list[str]]]
 
 #: Every page in one of each pair; together they meet every scheme, size and alphabet.

@@ -1,16 +1,12 @@
 """A drawn area in the address: its outline on the map, its places in list and map, its tag that takes it away."""
 
-from collections.abc import Awaitable, Callable
-
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.conftest import Visitor
+from tests.browser.conftest import MakeVisitor
 from tests.browser.small_set import TOWN_BOX, SmallSet
 
 pytestmark = pytest.mark.browser
-
-MakeVisitor = Callable[..., Awaitable[Visitor]]
 
 
 async def test_the_area_is_outlined_moves_with_the_map_and_is_taken_away(

@@ -2,9 +2,9 @@
 
 from playwright.async_api import expect
 
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PHONE, MakeVisitor
 from tests.browser.small_set import WIDE_BOX, SmallSet
-from tests.browser.test_finder_map import MakeVisitor, opened
+from tests.browser.test_finder_map import opened
 
 
 async def test_the_panel_counts_closes_and_opens_true(small_set: SmallSet, visitor: MakeVisitor) -> None:

@@ -2,17 +2,15 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable
 
 import pytest
 from playwright.async_api import Locator, Page, Route, expect
 
-from tests.browser.conftest import DESKTOP, PHONE, Installation, Visitor
+from tests.browser.conftest import DESKTOP, PHONE, Installation, MakeVisitor, Visitor
 from tests.browser.small_set import CROWD, TOWN_BOX, WIDE_BOX, SmallSet, point, publish_one, take_down
 
 pytestmark = pytest.mark.browser
 
-MakeVisitor = Callable[..., Awaitable[Visitor]]
 KITCHEN = "Kuchnia „Pod Kasztanem”"
 
 

@@ -1,15 +1,12 @@
 """Back, Forward and reload in the form, at each step, with and without script: nothing is asked, nothing is lost."""
 
-from collections.abc import Awaitable, Callable
-
 import pytest
 from playwright.async_api import Page, Response, expect
 
-from tests.browser.conftest import PHONE, Installation, Visitor
+from tests.browser.conftest import PHONE, Installation, MakeVisitor
 
 pytestmark = pytest.mark.browser
 
-MakeVisitor = Callable[..., Awaitable[Visitor]]
 
 #: Of each step: what is typed there.
 STEPS = (

@@ -1,15 +1,11 @@
 """The map of the form: its search never sends the step and says what it does not know; its words follow the pin."""
 
-from collections.abc import Awaitable, Callable
-
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.conftest import PHONE, Installation, Visitor
+from tests.browser.conftest import PHONE, Installation, MakeVisitor
 
 pytestmark = pytest.mark.browser
-
-MakeVisitor = Callable[..., Awaitable[Visitor]]
 
 
 async def test_a_street_that_is_not_known_and_a_pin_that_is_not_in_the_country(

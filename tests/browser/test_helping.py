@@ -2,21 +2,19 @@
 
 import json
 import re
-from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.conftest import Visitor
+from tests.browser.conftest import MakeVisitor
 from tests.browser.small_set import SmallSet
 from tests.browser.test_accessibility import Inspector, inspector
 
 __all__ = ["inspector"]
 pytestmark = pytest.mark.browser
 
-MakeVisitor = Callable[..., Awaitable[Visitor]]
 NASTY = "<img src=x onerror=alert(1)>"
 
 

@@ -2,17 +2,15 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable
 
 import pytest
 from playwright.async_api import Dialog, Page, expect
 
-from tests.browser.conftest import Installation, Visitor, link_in
+from tests.browser.conftest import Installation, MakeVisitor, Visitor, link_in
 from tests.browser.hostile_contents import HOSTILE, hostile, leave_waiting, organisation, place, publish
 
 pytestmark = pytest.mark.browser
 
-MakeVisitor = Callable[..., Awaitable[Visitor]]
 
 #: What script of the texts would call, and what their markup would have made.
 WATCH = "window.hits = []; window.hit = n => window.hits.push(n);"

@@ -1,17 +1,15 @@
 """Somebody on a cheap phone, in their own language: help in three taps, also where the network hardly carries anything."""
 
 import re
-from collections.abc import Awaitable, Callable
 
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.conftest import PHONE, Visitor
+from tests.browser.conftest import PHONE, MakeVisitor, Visitor
 from tests.browser.small_set import TOWN_BOX, SmallSet
 
 pytestmark = pytest.mark.browser
 
-MakeVisitor = Callable[..., Awaitable[Visitor]]
 KITCHEN = "Кухня «Під каштаном»"
 #: "Slow 3G" of Chromium's tools: bytes a second and milliseconds a round trip.
 SLOW = {"offline": False, "downloadThroughput": 50_000, "uploadThroughput": 50_000, "latency": 400}

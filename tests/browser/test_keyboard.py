@@ -2,18 +2,16 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable
 
 import pytest
 from playwright.async_api import Page, expect
 
 from app.desk.shown import LEAST_S
-from tests.browser.conftest import PHONE, Installation, Visitor, link_in
+from tests.browser.conftest import PHONE, Installation, MakeVisitor, link_in
 from tests.browser.small_set import TOWN_BOX, SmallSet, add_waiting
 
 pytestmark = pytest.mark.browser
 
-MakeVisitor = Callable[..., Awaitable[Visitor]]
 KITCHEN = "Kuchnia „Pod Kasztanem”"
 MOST_TABS = 120
 

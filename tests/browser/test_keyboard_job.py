@@ -3,18 +3,16 @@
 import asyncio
 import re
 import time
-from collections.abc import Awaitable, Callable
 
 import pytest
 from playwright.async_api import Page, expect
 
 from app.forms.started import SHORTEST_S
-from tests.browser.conftest import Installation, Visitor, link_in
+from tests.browser.conftest import Installation, MakeVisitor, link_in
 from tests.browser.test_keyboard import tab_to
 
 pytestmark = pytest.mark.browser
 
-MakeVisitor = Callable[..., Awaitable[Visitor]]
 NAME = "Obiady przy Klawiaturze"
 SUBMITTER = "klawisz@example.org"
 MODERATOR = "keys-only@example.org"

@@ -1,12 +1,12 @@
 """The look where it is easily broken: text of twice the size, and every width from 320 pixels on."""
 
-import shutil
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, async_playwright, expect
+from playwright.async_api import Browser, expect
 
-from tests.browser.conftest import DESKTOP, FLAGS, PHONE, Installation
+from tests.browser.chromium import system_chromium
+from tests.browser.conftest import DESKTOP, PHONE, Installation
 from tests.browser.small_set import TOWN_BOX, SmallSet
 
 pytestmark = pytest.mark.browser
@@ -23,13 +23,8 @@ BEYOND = """() => {
 @pytest.fixture
 async def large_text() -> AsyncIterator[Browser]:
     """A browser whose owner has set text to 200 %: the setting itself, which media queries in `em` answer to."""
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    assert path, "There is no Chromium here. ./run test installs it."
-    async with async_playwright() as playwright:
-        flags = [*FLAGS, "--blink-settings=defaultFontSize=32"]
-        browser = await playwright.chromium.launch(executable_path=path, args=flags)
+    async with system_chromium("--blink-settings=defaultFontSize=32") as browser:
         yield browser
-        await browser.close()
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])

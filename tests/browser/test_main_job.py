@@ -5,7 +5,6 @@ import json
 import re
 import time
 import urllib.request
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -14,7 +13,7 @@ from playwright.async_api import Page, expect
 from app.desk.shown import LEAST_S
 from app.forms.started import SHORTEST_S
 from geo.tile import tile_at
-from tests.browser.conftest import PHONE, Installation, Visitor, link_in
+from tests.browser.conftest import PHONE, Installation, MakeVisitor, Visitor, link_in
 
 NAME = "Jadłodajnia „Ciepły Stół”"
 LNG, LAT = 20.6286, 50.8661
@@ -22,8 +21,6 @@ SUBMITTER = "olena@example.org"
 ZOOMS = (4, 9, 12, 16)
 
 pytestmark = pytest.mark.browser
-
-MakeVisitor = Callable[..., Awaitable[Visitor]]
 
 
 async def go_on(page: Page) -> None:

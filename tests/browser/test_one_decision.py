@@ -8,12 +8,11 @@ import pytest
 from playwright.async_api import Page, expect
 
 from app.desk.shown import LEAST_S
-from tests.browser.conftest import Installation, Visitor, link_in
+from tests.browser.conftest import Installation, MakeVisitor, Visitor, link_in
 from tests.browser.small_set import add_waiting
 
 pytestmark = pytest.mark.browser
 
-MakeVisitor = Callable[..., Awaitable[Visitor]]
 Desk = tuple[Visitor, Page]
 PUBLISH = ".decide form button"
 

@@ -1,18 +1,16 @@
 """Saving a place where one reads about it: in the list, in what opens at a pin, and the way to the lists in the bar."""
 
 import re
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.conftest import PHONE, Visitor
+from tests.browser.conftest import PHONE, MakeVisitor
 from tests.browser.small_set import TOWN_BOX, SmallSet
 
 pytestmark = pytest.mark.browser
 
-MakeVisitor = Callable[..., Awaitable[Visitor]]
 SAVED = """() => JSON.parse(localStorage.getItem("pomapa.lists") ?? '{"lists": []}').lists
   .map(({name, points}) => [name, points.map(({id}) => id)])"""
 

@@ -6,12 +6,11 @@ from collections.abc import Awaitable, Callable
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.conftest import PHONE, Visitor
+from tests.browser.conftest import PHONE, MakeVisitor
 from tests.browser.small_set import TOWN_BOX, SmallSet
 from tests.browser.test_accessibility import OVERFLOW
 
 pytestmark = pytest.mark.browser
-MakeVisitor = Callable[..., Awaitable[Visitor]]
 
 
 async def test_a_place_is_found_and_its_phone_read_by_roles_and_names(

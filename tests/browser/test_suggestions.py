@@ -1,7 +1,7 @@
 """The search box suggests while somebody types: by keyboard, by touch, in another alphabet, and harmlessly."""
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 
 import pytest
 from playwright.async_api import Page, expect
@@ -10,12 +10,10 @@ from sqlalchemy import text
 from app.areas.gazetteer_loading import load_gazetteer
 from app.db import Database, session
 from geo.gazetteer import Place
-from tests.browser.conftest import PHONE, Installation, Visitor
+from tests.browser.conftest import PHONE, Installation, MakeVisitor, Visitor
 from tests.browser.small_set import SmallSet
 
 pytestmark = pytest.mark.browser
-
-MakeVisitor = Callable[..., Awaitable[Visitor]]
 
 
 async def _typed(visitor: Visitor, language: str, words: str) -> Page:
