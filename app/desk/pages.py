@@ -18,6 +18,7 @@ from app.web.etag import private
 _SECTIONS = (
     ("submission.see", N_("Queue"), "/desk"),
     ("report.see", N_("Reports"), "/desk/reports"),
+    ("feature.verify", N_("Confirmed"), "/desk/confirmations"),
     ("feature.see", N_("On the map"), "/desk/published"),
     ("mail.see", N_("Local inbox"), "/desk/inbox"),
 )

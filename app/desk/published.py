@@ -13,6 +13,7 @@ from app.accounts.models import User
 from app.accounts.roles import may
 from app.db import session as transaction
 from app.desk.acts import refusal, setting_of, version_in
+from app.desk.confirmations import ways_to_check_in
 from app.desk.content_rows import rows
 from app.desk.guard import user_id_of
 from app.desk.pages import desk_page, texts_of
@@ -23,7 +24,9 @@ from app.features.revisions import FeatureNotFound
 from app.features.search import find_features
 from app.i18n import N_
 from app.layers import registry
+from app.moderation.actions.still_true import check
 from app.moderation.actions.take_down import Move, put_back, take_down
+from app.moderation.confirmations import said_true
 from app.moderation.live import history_of, id_in, read_feature
 from app.taxonomy.vocabulary import load_vocabulary
 from app.web.dependencies import Form, WriteSession, database_of, page_of
@@ -102,6 +105,29 @@ async def put_it_back(request: Request, form: Form, feature_id: FeatureId) -> Re
     return await _move(request, form, feature_id, put_back)
 
 
+@router.post("/{feature_id}/checked", dependencies=[requires("feature.verify")])
+async def note_checked(request: Request, form: Form, feature_id: FeatureId) -> Response:
+    """Note that it was checked; what stands in the way is said on the same page."""
+    found, actor = id_in(feature_id), Actor("staff", user_id_of(request))
+    try:
+        async with transaction(database_of(request)) as session:
+            feature = await read_feature(session, found)
+            await check(
+                session,
+                setting_of(request),
+                registry.layer(feature.layer),
+                feature.id,
+                how=form.one("how"),
+                revision=version_in(form, "revision"),
+                actor=actor,
+            )
+    except (Conflict, InvalidInput) as error:
+        async with transaction(database_of(request)) as session:
+            return await _page(request, session, found, **refusal(error))
+    to_list = form.one("then") == "confirmations"
+    return RedirectResponse("/desk/confirmations" if to_list else f"/desk/published/{found}", status_code=303)
+
+
 async def _move(request: Request, form: Form, feature_id: str, action: Any) -> Response:
     """Carry it out in its own transaction; what stands in its way is said on the same page."""
     found, reason = id_in(feature_id), form.one("reason")
@@ -130,6 +156,8 @@ async def _page(
         "history": await history_of(session, feature.id),
         "action_words": ACTION_WORDS,
         "is_live": feature.state == FeatureState.PUBLISHED,
+        "said_true": await said_true(session, feature),
+        "ways": ways_to_check_in(request) if may(user, "feature.verify") else [],
         "may_take_down": may(user, "feature.unpublish"),
         "may_put_back": may(user, "feature.publish"),
         "problem": "",

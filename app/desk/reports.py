@@ -20,6 +20,7 @@ from app.errors import Conflict, InvalidInput
 from app.features.models import FeatureState
 from app.layers import registry
 from app.moderation.actions.report import DONE, TAKEN_DOWN, Resolution, resolve
+from app.moderation.confirmations import said_true
 from app.moderation.live import id_in
 from app.moderation.reports import Reported, ReportNotFound, open_reports, others_open, read_report
 from app.taxonomy.vocabulary import load_vocabulary
@@ -105,6 +106,7 @@ async def _page(
         "told": _told(request, reported),
         "others": await others_open(session, reported.report),
         "is_live": is_live,
+        "said_true": await said_true(session, reported.feature),
         "outcomes": (DONE, TAKEN_DOWN) if is_live and may(user, "feature.unpublish") else (DONE,),
         "may_resolve": may(user, "report.resolve"),
         "typed": {"outcome": "", "note": ""},

@@ -238,13 +238,17 @@ async def verify(
     how: str,
     actor: Actor,
     by: Role = Role.MODERATOR,
+    base_revision: int | None = None,
 ) -> None:
     """Note that somebody (`by`) has just checked a published feature and found it true, in the way `how` says.
 
-    `FeatureNotFound`; `NotOnTheMap`: a check does not put back what was taken down.
+    `FeatureNotFound`; `NotOnTheMap`: a check does not put back what was taken down; `StaleRevision` when
+    `base_revision` is given and another one is live.
     """
     await hold_layers(session, [layer.key])
     found = (await locked(session, layer, [feature_id]))[feature_id]
+    if base_revision is not None and base_revision != found.revision:
+        raise StaleRevision
     spine = replace(found, verified_at=setting.now, verified_how=how)
     await session.execute(
         update(Feature).where(Feature.id == spine.id).values(verified_at=spine.verified_at, verified_how=how)

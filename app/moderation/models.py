@@ -1,4 +1,4 @@
-"""What people propose and report: submissions with what was said about them, and reports."""
+"""What people propose, report and confirm: submissions with what was said about them, reports, confirmations."""
 
 import datetime as dt
 import uuid
@@ -138,3 +138,21 @@ class Report(Base):
     resolved_by: Mapped[uuid.UUID | None]
     outcome: Mapped[str | None] = mapped_column(comment="done or taken_down")
     note: Mapped[str | None] = mapped_column(comment="What the moderator wrote to the visitor")
+
+
+class Confirmation(Base):
+    """Somebody says that a feature is as the map says. Nothing tells who it was, not even to us."""
+
+    __tablename__ = "confirmation"
+    __table_args__ = (
+        Index("ix_confirmation_feature", "feature_id", "created_at"),
+        {"schema": "core", "comment": "Visitors who found a feature as it is described"},
+    )
+
+    id: Mapped[UuidKey]
+    feature_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("core.feature.id", ondelete="CASCADE"))
+    revision: Mapped[int] = mapped_column(Integer, comment="The revision that they looked at")
+    day: Mapped[dt.date] = mapped_column(
+        comment="In UTC, as the rate limiter counts: two of one day are of two connections"
+    )
+    created_at: Mapped[Moment]

@@ -8,6 +8,7 @@ from app.accounts.audit import SYSTEM, record
 UNCONFIRMED_KEPT = "72 hours"
 REJECTED_KEPT = "30 days"
 EMAIL_KEPT = "90 days"
+CONFIRMATIONS_KEPT = "1 year"
 
 
 async def forget(session: AsyncSession) -> dict[str, int]:
@@ -38,6 +39,10 @@ async def forget(session: AsyncSession) -> dict[str, int]:
             f"""UPDATE core.report SET contact_email = NULL, body = NULL
                 WHERE (contact_email IS NOT NULL OR body IS NOT NULL)
                   AND resolved_at < now() - interval '{EMAIL_KEPT}'""",  # noqa: S608
+        ),
+        "confirmations": await _run(
+            session,
+            f"DELETE FROM core.confirmation WHERE created_at < now() - interval '{CONFIRMATIONS_KEPT}'",  # noqa: S608
         ),
     }
     if any(done.values()):

@@ -1,6 +1,16 @@
 """The routers of everything that a submitter uses."""
 
-from app.pages import adding, closing, correcting, correcting_change, places, reporting, status, suggestion
+from app.pages import (
+    adding,
+    closing,
+    correcting,
+    correcting_change,
+    places,
+    reporting,
+    status,
+    still_true,
+    suggestion,
+)
 
 routers = (
     adding.router,
@@ -11,4 +21,5 @@ routers = (
     suggestion.router,
     closing.router,
     reporting.router,
+    still_true.router,
 )

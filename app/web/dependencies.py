@@ -74,11 +74,12 @@ def render(
     )
 
 
-async def limited(request: Request, limit: Limit, *, also: str = "") -> None:
-    """Count one use by this client (or by `also`, such as an e-mail address, instead).
+async def limited(request: Request, limit: Limit, *, also: str = "", about: str = "") -> None:
+    """Count one use by this client (or by `also`, such as an e-mail address, instead), of `about` by itself.
 
     `TooManyRequests` when it was one too many; `Overloaded` when the counters cannot be reached.
     """
     keys: ClientKeys = request.app.state.client_keys
     address = client_address(request.scope, settings_of(request).trusted_proxies)
-    await take(database_of(request).write, limit, keys, also or counted_as(address))
+    client = also or counted_as(address)
+    await take(database_of(request).write, limit, keys, f"{client}\x1f{about}" if about else client)

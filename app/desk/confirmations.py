@@ -1,0 +1,42 @@
+"""Places that visitors found right: one press at the desk, and they count as checked."""
+
+from fastapi import Request
+from starlette.responses import HTMLResponse
+
+from app.desk.acts import setting_of
+from app.desk.pages import desk_page, texts_of
+from app.desk.queue import name_of
+from app.layers import registry
+from app.moderation.actions.still_true import ways_to_check
+from app.moderation.confirmations import all_said_true, is_disputed
+from app.taxonomy.vocabulary import load_vocabulary
+from app.web.dependencies import WriteSession, page_of
+from app.web.routes import page_router, requires
+
+router = page_router("/desk/confirmations")
+
+SHOWN = 50
+
+
+@router.get("", dependencies=[requires("feature.verify")])
+async def listing(request: Request, session: WriteSession) -> HTMLResponse:
+    """Those with the most voices first."""
+    texts = texts_of(request)
+    rows = [
+        {
+            "feature": feature,
+            "name": name_of(feature.content) or "—",
+            "layer": texts.gettext(registry.layer(feature.layer).singular),
+            "said": said,
+            "disputed": await is_disputed(session, feature.id),
+        }
+        for feature, said in await all_said_true(session, SHOWN)
+    ]
+    ways = ways_to_check_in(request)
+    return await desk_page(request, session, "desk/confirmations.html", rows=rows, ways=ways)
+
+
+def ways_to_check_in(request: Request) -> list[tuple[str, str]]:
+    """Code and words of each way in which a place can be checked from the desk."""
+    methods, language = load_vocabulary().verification_methods, page_of(request).language
+    return [(code, methods[code].names[language]) for code in ways_to_check(setting_of(request))]

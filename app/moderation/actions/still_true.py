@@ -1,0 +1,117 @@
+"""Still true: visitors say so, and when several have, or a moderator agrees, the place counts as checked."""
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from typing import Final
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.accounts.audit import SUBMITTER, SYSTEM, Actor, record
+from app.errors import FieldProblem, InvalidInput
+from app.features.history import Role
+from app.features.layer import Layer
+from app.features.models import Feature, FeatureState
+from app.features.publishing import verify
+from app.features.revisions import FeatureNotFound, StaleRevision, hold_layers
+from app.features.setting import Setting
+from app.i18n import N_
+from app.moderation.confirmations import days_said, enough, is_disputed
+
+BY_VISITORS: Final = "two_visitors"
+BY_ONE: Final = "one_visitor"
+
+
+async def counting_day(session: AsyncSession) -> dt.date:
+    """Give the day by which the rate limiter counts now, in UTC by the database's clock."""
+    day: dt.date = (await session.execute(text("SELECT (now() AT TIME ZONE 'UTC')::date"))).scalar_one()
+    return day
+
+
+async def say(session: AsyncSession, feature_id: uuid.UUID, revision: int, day: dt.date) -> bool:
+    """Count somebody who found a place as `revision` says; False when `day`, on which they were counted, is over.
+
+    The caller has asked the rate limiter on that day whether this connection has said so before.
+    `FeatureNotFound` for what the public cannot see; `StaleRevision` when they looked at an older one.
+    """
+    feature = await session.get(Feature, feature_id)
+    if feature is None or feature.state != FeatureState.PUBLISHED:
+        raise FeatureNotFound
+    if feature.revision != revision:
+        raise StaleRevision
+    made = await session.execute(_SAY, {"id": feature_id, "revision": revision, "day": day})
+    if made.first() is None:
+        return False
+    record(session, SUBMITTER, "feature.said_true", "feature", feature_id, revision=revision)
+    return True
+
+
+async def settle(
+    session: AsyncSession, setting: Setting, layers: Mapping[str, Layer], feature_id: uuid.UUID
+) -> bool:
+    """Count a place as checked by visitors when enough of them have said so; whether it was so.
+
+    In a transaction of its own: it takes the locks of a publication. Never for a place that is protected, since
+    nobody is to be asked whether they know where it is, nor while somebody says otherwise.
+    """
+    if not await _believed(session, setting, layers, feature_id):
+        return False
+    feature = await session.get_one(Feature, feature_id)
+    layer = layers[feature.layer]
+    await hold_layers(session, [layer.key])
+    await session.refresh(feature)
+    if not await _believed(session, setting, layers, feature_id):
+        return False
+    await verify(session, setting, layer, feature_id, how=BY_VISITORS, actor=SYSTEM, by=Role.VISITORS)
+    return True
+
+
+async def _believed(
+    session: AsyncSession, setting: Setting, layers: Mapping[str, Layer], feature_id: uuid.UUID
+) -> bool:
+    feature = await session.get(Feature, feature_id)
+    if feature is None or feature.state != FeatureState.PUBLISHED:
+        return False
+    if not enough(await days_said(session, feature, setting.now)):
+        return False
+    layer = layers[feature.layer]
+    content = layer.content.model_validate(feature.content)
+    if layer.facets(content, setting.vocabulary).disclosure != "exact":
+        return False
+    return not await is_disputed(session, feature_id)
+
+
+async def check(
+    session: AsyncSession,
+    setting: Setting,
+    layer: Layer,
+    feature_id: uuid.UUID,
+    *,
+    how: str,
+    revision: int,
+    actor: Actor,
+) -> None:
+    """Note that a moderator has checked a place, or believes the visitors who did.
+
+    `InvalidInput` for a way of checking that is not theirs; `FeatureNotFound`, `NotOnTheMap`, `StaleRevision`.
+    """
+    if how not in ways_to_check(setting):
+        raise InvalidInput(FieldProblem("how", "missing", N_("Choose how it was checked.")))
+    by = Role.VISITORS if how in (BY_ONE, BY_VISITORS) else Role.MODERATOR
+    await verify(session, setting, layer, feature_id, how=how, actor=actor, by=by, base_revision=revision)
+
+
+def ways_to_check(setting: Setting) -> tuple[str, ...]:
+    """Give the codes of the ways in which a moderator can find out that a place is as the map says."""
+    methods = setting.vocabulary.verification_methods.values()
+    return tuple(method.code for method in methods if {"moderator", "visitor"} & set(method.by))
+
+
+_SAY = text(
+    """
+    INSERT INTO core.confirmation (feature_id, revision, day)
+    SELECT :id, :revision, :day WHERE (now() AT TIME ZONE 'UTC')::date = :day
+    RETURNING id
+    """
+)
