@@ -1,5 +1,13 @@
 """The routers of this slice, the most asked-for first."""
 
-from app.map_api import basemap, features, layers, place_names, search, tiles
+from app.map_api import areas, basemap, features, layers, place_names, search, tiles
 
-routers = (tiles.router, features.router, search.router, place_names.router, layers.router, basemap.router)
+routers = (
+    tiles.router,
+    features.router,
+    search.router,
+    place_names.router,
+    areas.router,
+    layers.router,
+    basemap.router,
+)

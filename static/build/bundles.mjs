@@ -5,7 +5,7 @@ import { build } from "esbuild";
 import { DIST, ROOT, STATIC, weigh } from "./paths.mjs";
 
 const SCRIPTS = ["finder", "form", "desk", "place", "offline", "slip", "table", "lists", "slips", "day"];
-const SHEETS = ["main", "form", "desk", "slip", "day"];
+const SHEETS = ["main", "form", "desk", "slip", "day", "draw"];
 
 /** What of Leaflet's sheet no page of ours uses: its markers, controls, tooltips, vectors, images. */
 const UNUSED =

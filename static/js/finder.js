@@ -4,7 +4,8 @@
  * The page works without this. It gives, on `#map` (the place of the map, empty or with words for pages without script,
  * inside `.mapbox`): `data-lang`, `data-layer`, `data-tiles-url` (`…/{z}/{x}/{y}.geojson`), `data-basemap` (JSON, see
  * map/config.js), `data-bounds` (`w,s,e,n`), `data-taxonomy-url`, `data-messages-url`, `data-results-url` (the page's own
- * address without query), `data-suggest-url`, `data-units-url`, `data-sprite-url`, `data-outline-url`.
+ * address without query), `data-suggest-url`, `data-units-url`, `data-sprite-url`, `data-outline-url`,
+ * `data-draw-sheet-url`.
  *
  * And in the page:
  * - `[data-results]`: the sheet; its children are replaced by the answer of `data-results-url?…` asked with the header

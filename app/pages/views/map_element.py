@@ -57,4 +57,5 @@ def map_data(
         "suggest-url": "/api/v1/search",
         "sprite-url": asset("sprite.svg"),
         "outline-url": asset("outline.json") if built("outline.json") else "",
+        "draw-sheet-url": asset("draw.css") if built("draw.css") else "",
     }

@@ -28,20 +28,6 @@ export function walkMinutes(distance_m) {
   return Math.max(1, Math.ceil((distance_m * WALK_DETOUR) / WALK_M_PER_MINUTE));
 }
 
-/** Eight winds, clockwise from north. */
-const WINDS = /** @type {const} */ (["n", "ne", "e", "se", "s", "sw", "w", "nw"]);
-
-/**
- * The wind towards which one goes from `a` to `b`.
- * @param {Position} a
- * @param {Position} b
- */
-export function windFrom(a, b) {
-  const dx = (b[0] - a[0]) * Math.cos((((a[1] + b[1]) / 2) * Math.PI) / 180);
-  const turn = Math.atan2(dx, b[1] - a[1]) / (Math.PI / 4);
-  return /** @type {(typeof WINDS)[number]} */ (WINDS[(Math.round(turn) + 8) % 8]);
-}
-
 /** A box from its text `w,s,e,n`; `null` when it is not one.
  * @param {string | null | undefined} text
  * @returns {Box | null}

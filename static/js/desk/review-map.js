@@ -1,6 +1,7 @@
 /** The map of a review: where the place is now, where it would be, how far that is, and what is beside it already. */
 import { distanceText } from "../data/format.js";
-import { distanceM, windFrom } from "../data/geo.js";
+import { distanceM } from "../data/geo.js";
+import { windFrom } from "../data/wind.js";
 import { el, svg } from "../dom.js";
 import { spoken, t } from "../i18n.js";
 import { readMapConfig } from "../map/config.js";

@@ -1,12 +1,12 @@
 /** One question, asked of a map and of a list. What the page gives for it: ../finder.js. */
-import { parseBox, parseCorners } from "../data/geo.js";
+import { parseBox } from "../data/geo.js";
 import { filtersOf, parseQuery, queryText, settled } from "../data/query.js";
 import { find, findAll } from "../dom.js";
 import { t } from "../i18n.js";
 import { addSaveButtons, followSaved } from "../lists/quick.js";
+import { AskedArea } from "../map/asked-area.js";
 import { readMapConfig } from "../map/config.js";
 import { createMap, showCredit, viewBox } from "../map/create.js";
-import { DrawnArea } from "../map/drawn.js";
 import { meLayer } from "../map/me.js";
 import { mapMessage } from "../map/message.js";
 import { PointLayer } from "../map/point-layer.js";
@@ -57,13 +57,22 @@ export class Finder {
       placeUrl: ({ id, slim }) => placeUrl(config.lang, { ...slim, id }),
     });
     this.me = meLayer(map);
-    this.drawn = new DrawnArea(map);
+    this.area = new AskedArea(map, {
+      holder,
+      sprite: config.sprite,
+      sheetUrl: dataset.drawSheetUrl ?? "",
+      message: this.message,
+      current: () => this.query,
+      ask: (query) => this.ask(query, "push"),
+      quietly: () => this.moves.bySelf(),
+    });
 
     showCredit(holder, config.basemap);
     holder.append(
       mapTools(map, config.sprite, {
         locate: () => this.locate(),
         simple: basemap.hasChoice ? basemap.setSimple : undefined,
+        draw: this.area.button,
       }),
     );
     this.followMap();
@@ -93,7 +102,7 @@ export class Finder {
   }
 
   loadPoints() {
-    this.drawn.show(parseCorners(this.query.get("within")?.[0]));
+    this.area.show(this.query);
     this.tiles.load(viewBox(this.map), this.map.getZoom(), queryText(filtersOf(this.query)));
   }
 
@@ -101,9 +110,10 @@ export class Finder {
   followMap() {
     const { map, moves, layer } = this;
     moves.addEventListener("rested", () => this.loadPoints());
-    moves.addEventListener("asked", (event) =>
-      this.ask(ofBox(this.query, /** @type {CustomEvent} */ (event).detail), "replace"),
-    );
+    moves.addEventListener("asked", (event) => {
+      if (this.area.drawing) return; // It moves for what is being drawn.
+      this.ask(ofBox(this.query, /** @type {CustomEvent} */ (event).detail), "replace");
+    });
     map.on("zoomend", () => layer.draw());
   }
 

@@ -17,9 +17,7 @@ export class Moves extends EventTarget {
       clearTimeout(timer);
       timer = setTimeout(() => this.rest(), AFTER_MOVE_MS);
     });
-    map.on("autopanstart", () => {
-      this.follows = false; // It makes room for a pop-up.
-    });
+    map.on("autopanstart", () => this.bySelf()); // It makes room for a pop-up.
   }
 
   rest() {
@@ -32,7 +30,12 @@ export class Moves extends EventTarget {
    * @param {import("../data/geo.js").Box} box
    */
   show(box) {
-    this.follows = false;
+    this.bySelf();
     showBox(this.map, box);
+  }
+
+  /** The next move is the page's own. */
+  bySelf() {
+    this.follows = false;
   }
 }

@@ -21,6 +21,7 @@ import { AREAS } from "./caches.js";
 
 const RECORDS = "/kept-areas";
 const RECORD = /^\/kept-areas\/[a-z]{2}\/[^/]+$/;
+const OUTLINE = /^\/api\/v1\/areas\/[^/]+\.geojson$/;
 const POINTS = /^\/api\/v1\/tiles\/aid_points\/(\d+)\/(\d+)\/(\d+)\.geojson$/;
 /** What a moved map or another order adds to the question of an area: the list of all of it answers that too. */
 const ABOUT_THE_VIEW = new Set(["area", "bbox", "near", "page", "sort"]);
@@ -51,6 +52,13 @@ export function listAddress({ code, lang }, page = 1) {
  */
 export function pointsAddress({ code }) {
   return `/api/v1/layers/aid_points/features.geojson?limit=10000&area=${encodeURIComponent(code)}`;
+}
+
+/** The address of an area's outline.
+ * @param {Pick<Area, "code">} area
+ */
+export function outlineAddress({ code }) {
+  return `/api/v1/areas/${encodeURIComponent(code)}.geojson`;
 }
 
 /** All kept areas, the newest first.
@@ -94,7 +102,7 @@ export async function dropOldAreas() {
 }
 
 /**
- * What is kept of an area for a request of the finder: its page, a part of its list, a tile of its points.
+ * What is kept of an area for a request of the finder: its page, a part of its list, a tile of its points, its outline.
  * @param {Request} request
  * @returns {Promise<Response | undefined>}
  */
@@ -106,6 +114,7 @@ export async function recallOfArea(request) {
 /** @param {Request} request */
 async function keptFor({ url, headers }) {
   const { pathname, searchParams } = new URL(url);
+  if (OUTLINE.test(pathname)) return (await caches.open(AREAS)).match(pathname);
   const code = searchParams.get("area");
   if (!code) return undefined;
   const cache = await caches.open(AREAS);

@@ -1,6 +1,14 @@
 /** Keeps an area, or keeps it anew, all of it or nothing: done by the worker, so that it goes on when the page is left. */
 import { dateOf } from "./age.js";
-import { dropUnneeded, keptArea, listAddress, partAddress, pointsAddress, recordAddress } from "./areas.js";
+import {
+  dropUnneeded,
+  keptArea,
+  listAddress,
+  outlineAddress,
+  partAddress,
+  pointsAddress,
+  recordAddress,
+} from "./areas.js";
 import { AREAS } from "./caches.js";
 import { isAllowed, mayKeep } from "./rules.js";
 
@@ -33,6 +41,7 @@ export async function keepArea({ code, lang, name }, origin) {
     if (!HAS_NEXT.test(list)) break;
   }
   await have(pointsAddress(area));
+  await have(outlineAddress(area));
 
   const sizes = await Promise.all(answers.map(async ([, answer]) => (await answer.clone().blob()).size));
   const kept = {

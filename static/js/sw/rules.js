@@ -13,7 +13,7 @@ const LANGUAGES = ["pl", "uk", "en", "de", "ro", "ru"];
 const HASHED = /^\/static\/[^/]+-[A-Z0-9]{8,10}\.[a-z0-9]+$/;
 const TILE = /^\/tiles\/base\/\d+\/\d+\/\d+$/;
 /** Suggestions are not among them: a letter each, nobody asks twice. */
-const ANSWER = /^\/api\/v1\/(tiles|taxonomy|layers|place-names)\//;
+const ANSWER = /^\/api\/v1\/(tiles|taxonomy|layers|place-names|areas)\//;
 const FORM = /^\/[a-z]{2}\/(?:suggest|report)\//;
 /** What belongs to one person; their addresses are secrets. */
 const PERSONAL = ["confirm", "sent", "status"];

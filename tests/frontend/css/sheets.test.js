@@ -11,7 +11,7 @@ const sheets = readdirSync(folder).map((name) => [
 ]);
 
 /** Where positions are physical: on a map and on a drawn sketch of one. */
-const PHYSICAL = new Set(["map.css", "map-panes.css", "pins.css", "slip.css", "review.css"]);
+const PHYSICAL = new Set(["map.css", "map-panes.css", "draw.css", "pins.css", "slip.css", "review.css"]);
 
 it("mirrors by itself: no left and right but on maps", () => {
   for (const [name, css] of sheets) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { boxText, distanceM, parseBox, parseCorners, walkMinutes, windFrom } from "../../../static/js/data/geo.js";
+import { boxText, distanceM, parseBox, parseCorners, walkMinutes } from "../../../static/js/data/geo.js";
 
 it("measures on the globe", () => {
   assert.ok(Math.abs(distanceM([21.0122, 52.2297], [20.6286, 50.8661]) - 153_900) < 500);
@@ -10,12 +10,6 @@ it("measures on the globe", () => {
 
 it("walks as the server does: streets are longer than the straight line, and people carry bags", () => {
   assert.deepEqual([450, 700, 900, 1400, 1600, 5].map(walkMinutes), [8, 12, 15, 23, 26, 1]);
-});
-
-it("names the wind", () => {
-  const here = [20, 50];
-  const there = { n: [20, 51], e: [21, 50], s: [20, 49], w: [19, 50], ne: [20.0156, 50.01] };
-  for (const [wind, to] of Object.entries(there)) assert.equal(windFrom(here, to), wind);
 });
 
 it("reads boxes and refuses what is none", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { beforeEach, it } from "node:test";
-import { listAddress, partAddress, pointsAddress, recallOfArea } from "../../../static/js/sw/areas.js";
+import { listAddress, outlineAddress, partAddress, pointsAddress, recallOfArea } from "../../../static/js/sw/areas.js";
 
 const ORIGIN = "https://pomapa.example";
 const area = { code: "PL-1", lang: "uk" };
@@ -15,6 +15,7 @@ beforeEach(() => {
     [listAddress(area), new Response("page", made())],
     [partAddress(area, 1), new Response("first", made())],
     [partAddress(area, 2), new Response("second", made())],
+    [outlineAddress(area), new Response("outline", made())],
     [
       pointsAddress(area),
       Response.json(
@@ -54,6 +55,11 @@ it("draws a tile out of the points of the area", async () => {
   const tile = await ask("/api/v1/tiles/aid_points/1/1/0.geojson?area=PL-1");
   assert.match((await tile?.text()) ?? "", /"features":\[\{"id":"a"[^[]*\[20\.6,50\.8\]\}\}\]/);
   assert.equal(await ask("/api/v1/tiles/aid_points/1/1/0.geojson?area=PL-1&service=food"), undefined);
+});
+
+it("answers with the outline of the area", async () => {
+  assert.equal(await (await ask("/api/v1/areas/PL-1.geojson"))?.text(), "outline");
+  assert.equal(await ask("/api/v1/areas/PL-2.geojson"), undefined);
 });
 
 it("answers with nothing that is older than a month", async () => {

@@ -19,6 +19,7 @@ it("answers pages of everybody, files, pictures and the finder's questions", () 
   assert.equal(rule("/static/messages-pl-6BAD264C7D.json", { mode: "cors" }), "file");
   assert.equal(rule("/tiles/base/7/71/42", { mode: "no-cors" }), "tile");
   assert.equal(rule("/api/v1/tiles/aid_points/7/71/42.geojson", { mode: "cors" }), "answer");
+  assert.equal(rule("/api/v1/areas/PL-26.geojson", { mode: "cors" }), "answer");
   assert.equal(rule("/uk/?q=x", { mode: "cors", headers: { "X-Fragment": "results" } }), "answer");
 });
 

@@ -1,3 +1,7 @@
+import json
+from pathlib import Path
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,6 +11,8 @@ from geo.bbox import Position
 from geo.errors import GeoError
 from geo.ring import MOST_CORNERS, Ring, parse_ring
 
+#: What the server and the script that draws agree on.
+SHARED = Path(__file__).parents[2] / "fixtures" / "rings.json"
 TRIANGLE = "20.5,50.8;20.7,50.8;20.6,50.9"
 
 
@@ -49,3 +55,14 @@ def test_whatever_is_read_is_a_valid_polygon(corners: list[tuple[float, float]])
     polygon = from_wkt(found.wkt)
     assert polygon.is_valid
     assert polygon.bounds == found.box.as_tuple()
+
+
+@pytest.mark.parametrize("case", json.loads(SHARED.read_text()), ids=lambda case: case["what"])
+def test_the_drawing_tool_has_been_told_the_same(case: dict[str, Any]) -> None:
+    """`tests/frontend/data/ring.test.js` asks the same of the script that draws."""
+    code = None
+    try:
+        parse_ring(case["corners"])
+    except GeoError as error:
+        code = error.code
+    assert code == case["code"]
