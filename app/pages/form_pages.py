@@ -24,9 +24,6 @@ from app.web.etag import private
 from app.web.strict_form import FormValues
 from geo.position_checks import COUNTRY_BOXES
 
-#: Longer steps do not exist; anything else in the page's `at` means the first one.
-MOST_STEPS = 9
-
 
 @dataclass(frozen=True, slots=True)
 class MapData:
@@ -49,12 +46,10 @@ def sent_entry(
 ) -> Entry:
     """The entry as it came from the page, with what is kept of its other steps.
 
-    `InvalidInput` for an input that came twice.
+    Anything else in the page's `at` than one of the steps means the first one. `InvalidInput` for an input that came twice.
     """
     blank = blank_entry(key, settings, language)
-    text = sent.one("at")
-    known = text.isascii() and text.isdecimal() and 1 <= int(text[:2]) <= min(blank.last, MOST_STEPS)
-    at = int(text) if known else 1
+    at = int(sent.one("at")) if sent.one("at") in {str(n) for n in range(1, blank.last + 1)} else 1
     return replace(blank, answers=together(blank.form, draft, sent, at), at=at)
 
 
