@@ -20,6 +20,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "submission.decide": frozenset({_M, _A}),
     "report.see": frozenset({_M, _A}),
     "report.resolve": frozenset({_M, _A}),
+    "missing.see": frozenset({_E, _M, _A}),
     "feature.see": frozenset({_E, _M, _A}),
     "feature.edit": frozenset({_E, _M, _A}),
     "feature.publish": frozenset({_M, _A}),

@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Row, text
 
 from app.areas.place_search import LONGEST, SHORTEST, find_places
+from app.areas.units import HIERARCHY
 from app.db import Executor
 from geo.bbox import BBox
 from geo.names import fold_name
@@ -57,6 +58,13 @@ class KnownUnit:
     box: BBox | None
 
 
+_AT = text(
+    """
+    SELECT a.code FROM published.area_part s JOIN published.area a ON a.code = s.area_code
+    WHERE ST_Intersects(s.geom, ST_SetSRID(ST_MakePoint(:lng, :lat), 4326)) AND a.level = ANY(:levels)
+    ORDER BY cardinality(a.ancestors) DESC, a.code LIMIT 1
+    """
+)
 _COLUMNS = """
     a.code, a.level, a.kind, a.name, a.names, a.folded, a.parent_code,
     ARRAY(SELECT b.name FROM published.area b WHERE b.code = ANY(a.ancestors)
@@ -139,6 +147,12 @@ async def find_unit(connection: Executor, code: str) -> KnownUnit | None:
         return None
     box = None if row.west is None else BBox(row.west, row.south, row.east, row.north)
     return KnownUnit(row.code, row.level, row.kind, row.name, dict(row.names), row.parent_code, box)
+
+
+async def unit_at(connection: Executor, lng: float, lat: float) -> str:
+    """Give the code of the smallest unit in which a position (EPSG:4326) lies; "" when it is in none."""
+    row = await connection.execute(_AT, {"lng": lng, "lat": lat, "levels": list(HIERARCHY)})
+    return str(row.scalar_one_or_none() or "")
 
 
 async def any_units(connection: Executor) -> bool:

@@ -19,6 +19,7 @@ _SECTIONS = (
     ("submission.see", N_("Queue"), "/desk"),
     ("report.see", N_("Reports"), "/desk/reports"),
     ("feature.verify", N_("Confirmed"), "/desk/confirmations"),
+    ("missing.see", N_("Not found"), "/desk/missing"),
     ("feature.see", N_("On the map"), "/desk/published"),
     ("mail.see", N_("Local inbox"), "/desk/inbox"),
 )

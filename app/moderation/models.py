@@ -1,14 +1,16 @@
-"""What people propose, report and confirm: submissions with what was said about them, reports, confirmations."""
+"""What people propose, report and confirm: submissions with what was said about them, reports, confirmations, what is missing."""
 
 import datetime as dt
 import uuid
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
     CheckConstraint,
     ForeignKey,
     Index,
     Integer,
+    Text,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -154,5 +156,31 @@ class Confirmation(Base):
     revision: Mapped[int] = mapped_column(Integer, comment="The revision that they looked at")
     day: Mapped[dt.date] = mapped_column(
         comment="In UTC, as the rate limiter counts: two of one day are of two connections"
+    )
+    created_at: Mapped[Moment]
+
+
+class Missing(Base):
+    """What somebody looked for and did not find, as they were shown it before they sent it."""
+
+    __tablename__ = "missing"
+    __table_args__ = (
+        Index(None, "created_at"),
+        {"schema": "core", "comment": "What people did not find on the map, for who plans help"},
+    )
+
+    id: Mapped[UuidKey]
+    services: Mapped[list[str]] = mapped_column(ARRAY(Text), comment="Codes of services, groups or families")
+    audiences: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    languages: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    access: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    area_code: Mapped[str | None] = mapped_column(comment="Code of the unit; NULL: anywhere")
+    searched: Mapped[str | None] = mapped_column(
+        comment="What was typed into the search; erased after 90 days"
+    )
+    body: Mapped[str | None] = mapped_column(comment="What they wrote; erased after 90 days")
+    language: Mapped[str] = mapped_column(comment="Interface language")
+    number: Mapped[bytes] = mapped_column(
+        unique=True, comment="Of the filling-in: sent twice it is told once"
     )
     created_at: Mapped[Moment]

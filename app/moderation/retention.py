@@ -9,6 +9,7 @@ UNCONFIRMED_KEPT = "72 hours"
 REJECTED_KEPT = "30 days"
 EMAIL_KEPT = "90 days"
 CONFIRMATIONS_KEPT = "1 year"
+MISSING_KEPT = "1 year"
 
 
 async def forget(session: AsyncSession) -> dict[str, int]:
@@ -39,6 +40,16 @@ async def forget(session: AsyncSession) -> dict[str, int]:
             f"""UPDATE core.report SET contact_email = NULL, body = NULL
                 WHERE (contact_email IS NOT NULL OR body IS NOT NULL)
                   AND resolved_at < now() - interval '{EMAIL_KEPT}'""",  # noqa: S608
+        ),
+        "missing_words": await _run(
+            session,
+            f"""UPDATE core.missing SET searched = NULL, body = NULL
+                WHERE (searched IS NOT NULL OR body IS NOT NULL)
+                  AND created_at < now() - interval '{EMAIL_KEPT}'""",  # noqa: S608
+        ),
+        "missing": await _run(
+            session,
+            f"DELETE FROM core.missing WHERE created_at < now() - interval '{MISSING_KEPT}'",  # noqa: S608
         ),
         "confirmations": await _run(
             session,

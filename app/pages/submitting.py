@@ -5,6 +5,7 @@ from app.pages import (
     closing,
     correcting,
     correcting_change,
+    missing,
     places,
     reporting,
     status,
@@ -22,4 +23,5 @@ routers = (
     closing.router,
     reporting.router,
     still_true.router,
+    missing.router,
 )

@@ -11,7 +11,6 @@ from app.features.listing import Order
 from app.layers import registry
 from app.pages.answers import kept_by_all, unchanged, validator
 from app.pages.area_choices import meant_area
-from app.pages.csv_file import csv_bytes
 from app.pages.feature_record import read_records
 from app.pages.finder_question import DEFAULT_LAYER, FinderQuestion, finder_question
 from app.pages.found import PAGE_SIZE, Results
@@ -19,6 +18,7 @@ from app.pages.results import results
 from app.pages.setting import Setting, setting_of
 from app.pages.views.hours import Clock
 from app.pages.views.table import COLUMNS, Row, table_rows
+from app.web.csv_file import csv_bytes
 from app.web.dependencies import ReadConnection, page_of, render
 from app.web.keeping import keepable
 from app.web.language import Language

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.pages.csv_file import csv_bytes, harmless
+from app.web.csv_file import csv_bytes, harmless
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 #: Cells of what splits a row, what begins a formula, and what may stand between.
