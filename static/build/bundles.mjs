@@ -1,10 +1,16 @@
-/** Scripts and style sheets, bundled by esbuild: split so that pages share what they share. */
+/**
+ * Scripts and style sheets, bundled by esbuild: split so that pages share what they share. Each set of pages that share
+ * something makes a file of its own, and on a slow network each file waits a round trip: so the finder and the pages of
+ * places, which most people open, share among themselves only, and what every page brings with it shares with none.
+ */
 import { readFile, writeFile } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 import { build } from "esbuild";
 import { DIST, ROOT, STATIC, weigh } from "./paths.mjs";
 
-const SCRIPTS = ["finder", "form", "desk", "place", "offline", "slip", "table", "lists", "slips", "day"];
+const FIRST = ["finder", "place"];
+const EVERYWHERE = ["offline"];
+const OTHERS = ["form", "desk", "slip", "table", "lists", "slips", "day"];
 const SHEETS = ["main", "form", "desk", "slip", "day", "draw"];
 
 /** What of Leaflet's sheet no page of ours uses: its markers, controls, tooltips, vectors, images. */
@@ -13,12 +19,27 @@ const UNUSED =
 
 /** @param {string} folder @returns {Promise<import("./paths.mjs").Built[]>} */
 export async function bundle(folder) {
+  const groups = [FIRST.map(script), EVERYWHERE.map(script), OTHERS.map(script), SHEETS.map(sheet)];
+  return (await Promise.all(groups.map((entries) => bundled(folder, entries)))).flat();
+}
+
+/** @typedef {{ in: string, out: string }} Entry */
+
+/** @param {string} name @returns {Entry} */
+function script(name) {
+  return { in: join(STATIC, "js", `${name}.js`), out: name };
+}
+
+/** @param {string} name @returns {Entry} */
+function sheet(name) {
+  return { in: join(STATIC, "css", `${name}.css`), out: name };
+}
+
+/** @param {string} folder @param {Entry[]} entries @returns {Promise<import("./paths.mjs").Built[]>} */
+async function bundled(folder, entries) {
   const { metafile, outputFiles } = await build({
     absWorkingDir: ROOT,
-    entryPoints: [
-      ...SCRIPTS.map((name) => ({ in: join(STATIC, "js", `${name}.js`), out: name })),
-      ...SHEETS.map((name) => ({ in: join(STATIC, "css", `${name}.css`), out: name })),
-    ],
+    entryPoints: entries,
     // Where they will be in the end: names in source maps count from there.
     outdir: DIST,
     write: false,
@@ -38,26 +59,34 @@ export async function bundle(folder) {
   await Promise.all(outputFiles.map(({ path, contents }) => writeFile(join(folder, basename(path)), contents)));
   const outputs = Object.entries(metafile.outputs).filter(([path]) => !path.endsWith(".map"));
   const inDist = (/** @type {string} */ path) => relative(DIST, join(ROOT, path));
+  const sources = new Set(entries.map((entry) => relative(ROOT, entry.in)));
   return Promise.all(
     outputs
-      .filter(([, output]) => output.entryPoint && isEntry(output.entryPoint))
+      .filter(([, { entryPoint }]) => entryPoint && sources.has(entryPoint))
       .map(async ([path, output]) => ({
         name: basename(/** @type {string} */ (output.entryPoint)),
         path: inDist(path),
         ...weigh(await readFile(join(folder, inDist(path)))),
-        ...(path.endsWith(".js") ? { imports: firstLoad(metafile.outputs, path).map(inDist) } : {}),
+        ...(path.endsWith(".js") ? { imports: soonLoaded(metafile.outputs, path).map(inDist) } : {}),
       })),
   );
 }
 
-/** @param {string} path */
-function isEntry(path) {
-  const name = basename(path);
-  return (
-    path.startsWith("static/") &&
-    [...SCRIPTS.map((n) => `${n}.js`), ...SHEETS.map((n) => `${n}.css`)].includes(name) &&
-    !/js\/.+\//.test(path)
-  );
+/**
+ * All files that a script loads before anybody does anything: what it imports, what it imports itself after the page is
+ * painted, and what those import; not what they load later.
+ * @param {import("esbuild").Metafile["outputs"]} outputs
+ * @param {string} path
+ */
+function soonLoaded(outputs, path) {
+  const seen = new Set(firstLoad(outputs, path));
+  for (const { path: next, kind } of outputs[path]?.imports ?? []) {
+    if (kind !== "dynamic-import") continue;
+    seen.add(next);
+    for (const file of firstLoad(outputs, next)) seen.add(file);
+  }
+  seen.delete(path);
+  return [...seen];
 }
 
 /**

@@ -19,3 +19,17 @@ export function oneByOne() {
     last = last.then(breath).then(work);
   };
 }
+
+/** Who never paints, a page in a tab behind, goes on after this. */
+const UNPAINTED_MS = 1000;
+
+/**
+ * Resolves when the page is on the screen, as far as it is read.
+ * @returns {Promise<void>}
+ */
+export function painted() {
+  return new Promise((resolve) => {
+    setTimeout(resolve, UNPAINTED_MS);
+    requestAnimationFrame(() => setTimeout(resolve));
+  });
+}

@@ -22,19 +22,25 @@
  * - `input#q` and an empty hidden `.suggest[data-suggest]`; `[data-locate]`: buttons, hidden until script shows them;
  * - `.swap a`: the switch between map and list.
  */
+import { breath, painted } from "./breath.js";
 import { Taxonomy } from "./data/taxonomy.js";
-import { Finder } from "./finder/finder.js";
 import { loadMessages, t } from "./i18n.js";
 import { mapMessage } from "./map/message.js";
 
-/** @param {HTMLElement} element */
+/**
+ * The list first: the map waits until it is on the screen, and comes in pieces, so that the list answers meanwhile.
+ * @param {HTMLElement} element
+ */
 async function start(element) {
   const { lang, taxonomyUrl, messagesUrl } = element.dataset;
-  const [taxonomy] = await Promise.all([
-    loadTaxonomy(taxonomyUrl),
-    loadMessages(lang || document.documentElement.lang, messagesUrl),
-  ]);
-  return new Finder(element, taxonomy);
+  const texts = loadMessages(lang || document.documentElement.lang, messagesUrl);
+  const services = loadTaxonomy(taxonomyUrl);
+  await painted();
+  const { Finder } = await import("./finder/finder.js");
+  await texts;
+  await breath();
+  const finder = new Finder(element, await services);
+  await finder.start();
 }
 
 /** @param {string | undefined} url */

@@ -1,4 +1,5 @@
 /** One question, asked of a map and of a list. What the page gives for it: ../finder.js. */
+import { breath } from "../breath.js";
 import { parseBox } from "../data/geo.js";
 import { filtersOf, parseQuery, queryText, settled } from "../data/query.js";
 import { find, findAll } from "../dom.js";
@@ -43,6 +44,10 @@ export class Finder {
     this.config = config;
     this.query = settled(parseQuery(location.search));
     const holder = /** @type {HTMLElement} */ (element.closest(".mapbox") ?? element);
+    /** Resolves when everything answers to script. @type {Promise<void>} */
+    this.ready = new Promise((resolve) => {
+      this.tellReady = resolve;
+    });
     this.list = find(document, "[data-results]");
     this.results = this.list && new Results(this.list, dataset.resultsUrl ?? location.pathname);
     this.message = mapMessage(holder);
@@ -75,16 +80,28 @@ export class Finder {
         draw: this.area.button,
       }),
     );
+    this.dataset = dataset;
     this.followMap();
     this.followTiles();
-    this.followList();
-    this.followFilters();
-    this.followPanel(dataset.unitsUrl ?? "");
-    this.followSearch(dataset.suggestUrl);
-    openBriefs(map, this.layer, this.list);
+    this.loadPoints();
+  }
+
+  /** Take over what the page does by itself, one after the other while the points are on their way. */
+  async start() {
+    const { unitsUrl = "", suggestUrl } = this.dataset;
+    for (const follow of [
+      () => this.followFilters(),
+      () => this.followList(),
+      () => this.followPanel(unitsUrl),
+      () => this.followSearch(suggestUrl),
+      () => openBriefs(this.map, this.layer, this.list),
+    ]) {
+      await breath();
+      follow();
+    }
     addEventListener("popstate", () => this.goBack());
     setInterval(() => this.layer.draw(), EVERY_MINUTE_MS);
-    this.loadPoints();
+    this.tellReady();
   }
 
   /**
@@ -119,8 +136,9 @@ export class Finder {
 
   followTiles() {
     const { tiles, layer, message } = this;
-    tiles.addEventListener("items", (event) => {
+    tiles.addEventListener("items", async (event) => {
       message.clear();
+      await this.ready; // What pins do is there before they are.
       // Services, groups and families that are asked for decide which service stands for a place.
       layer.show(/** @type {CustomEvent} */ (event).detail, new Set(this.query.get("service")));
     });

@@ -16,8 +16,19 @@ const LONGEST_NOTE = 300;
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const LAYER = /^[a-z][a-z_]{0,39}$/;
 
-/** Tells `changed` when this page has kept other lists than before. */
-const changes = new EventTarget();
+/**
+ * Tells `changed` when this page has kept other lists than before. One for the page: what every page brings with it and
+ * what is its own are built apart, each with its copy of this module.
+ * @type {EventTarget}
+ */
+const changes = sharedByPage();
+
+function sharedByPage() {
+  const page = /** @type {Record<symbol, EventTarget>} */ (/** @type {unknown} */ (globalThis));
+  const name = Symbol.for(KEY);
+  page[name] ??= new EventTarget();
+  return page[name];
+}
 
 /** Call back whenever the lists are others than before, here or in another tab.
  * @param {() => void} run

@@ -51,6 +51,7 @@ export class NameLayer extends Layer {
   /** @param {import("leaflet").Map} map */
   onAdd(map) {
     this.map = map;
+    this.scale = textScale();
     this.pane = map.getPane("names") ?? map.createPane("names");
     this.pane.setAttribute("aria-hidden", "true");
     this.load();
@@ -81,7 +82,6 @@ export class NameLayer extends Layer {
     if (!map) return;
     this.turn += 1;
     const turn = this.turn;
-    this.scale = textScale();
     const zoom = map.getZoom();
     const bounds = map.getBounds();
     /** @type {import("../data/geo.js").Box} */

@@ -57,6 +57,7 @@ export class PinLayer extends Layer {
     const wanted = new Set(pins.map(({ key }) => key));
     const gone = [...this.placed].filter(([key]) => !wanted.has(key)).map(([, placed]) => placed);
     const fresh = document.createDocumentFragment();
+    const seen = gone.length && this.animates ? map.getBounds() : null;
     for (const { key, position, shift = NO_SHIFT, element: make } of pins) {
       const old = this.placed.get(key);
       const at = latLng(position[1], position[0]);
@@ -66,7 +67,7 @@ export class PinLayer extends Layer {
       if (old) continue;
       this.placed.set(key, placed);
       fresh.append(placed.element);
-      if (gone.length && this.animates) this.comeFrom(gone, placed);
+      if (seen?.contains(at)) this.comeFrom(gone, placed);
     }
     const lost = gone.some(({ element }) => element === document.activeElement);
     for (const [key, { element }] of this.placed) {

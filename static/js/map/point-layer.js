@@ -13,6 +13,8 @@ import { clusterArt, token } from "./token.js";
 
 /** @typedef {import("../data/points.js").PointItem} PointItem */
 
+const MEASURED_FOR_MS = 30_000;
+
 /** Events: `choose` (detail: { points, element }), `lit` (detail: id or null). */
 export class PointLayer extends EventTarget {
   /**
@@ -40,8 +42,9 @@ export class PointLayer extends EventTarget {
     this.made = new Map();
     /** @type {import("leaflet").LatLngBounds | null} */
     this.part = null;
-    /** How much larger than 16 pixels text is, and pins with it. */
+    /** How much larger than usual text is, and with it the pins and the room that they need. */
     this.scale = 1;
+    this.measuredAt = Number.NEGATIVE_INFINITY;
     map.on("move", () => this.follow());
     /** How many places the cluster has that is being opened, until it has opened. @type {number | null} */
     this.splitting = null;
@@ -62,7 +65,7 @@ export class PointLayer extends EventTarget {
   draw() {
     const { map } = this;
     const zoom = map.getZoom();
-    this.scale = textScale(); // Pins grow with the text, and so does the room they need.
+    this.measure();
     this.drawn = declutter(
       this.items,
       ([lng, lat]) => {
@@ -74,6 +77,14 @@ export class PointLayer extends EventTarget {
     );
     this.made.clear();
     this.fill();
+  }
+
+  /** How large the text is, now and then: the answer has the browser style the page, and hardly ever changes. */
+  measure() {
+    const now = performance.now();
+    if (now - this.measuredAt < MEASURED_FOR_MS) return;
+    this.measuredAt = now;
+    this.scale = textScale();
   }
 
   /** Give a pin to all that lies in the view or near it. Far away keeps its pin only what has the focus. */

@@ -7,6 +7,21 @@ import { svg } from "../dom.js";
 
 const HIDDEN = { "aria-hidden": "true", focusable: "false" };
 
+/** What has been drawn once is copied: that costs a third. @type {Map<string, SVGElement>} */
+const drawn = new Map();
+
+/**
+ * @template {SVGElement} T
+ * @param {string} key
+ * @param {() => T} draw
+ * @returns {T}
+ */
+function copied(key, draw) {
+  const known = drawn.get(key) ?? draw();
+  drawn.set(key, known);
+  return /** @type {T} */ (known.cloneNode(true));
+}
+
 /**
  * Shape and colour say the family, the drawing the service, the fill whether one can go, the ring when it was checked.
  * @param {string} sprite
@@ -14,16 +29,18 @@ const HIDDEN = { "aria-hidden": "true", focusable: "false" };
  */
 export function token(sprite, { family, icon, state, ring }) {
   const badge = BADGES[state];
-  return svg(
-    "svg",
-    { class: `token fam-${family} is-${state} fresh-${ring}`, viewBox: "0 0 40 40", ...HIDDEN },
-    svg("circle", { class: "t-disc", cx: 20, cy: 20, r: 20 }),
-    svg("circle", { class: "t-track", cx: 20, cy: 20, r: 18.2 }),
-    svg("circle", { class: "t-ring", cx: 20, cy: 20, r: 18.2, pathLength: 96 }),
-    svg("use", { class: "t-body", href: `${sprite}#s-${family}`, x: -1.4, y: -1.4, width: 42.8, height: 42.8 }),
-    svg("use", { class: "t-icon", href: `${sprite}#i-${icon}`, x: 11, y: 11, width: 18, height: 18 }),
-    badge &&
-      svg("g", { class: badge.classes }, svg("circle", { cx: 32.5, cy: 7.5, r: 7 }), svg("path", { d: badge.sign })),
+  return copied(`token ${sprite} ${family} ${icon} ${state} ${ring}`, () =>
+    svg(
+      "svg",
+      { class: `token fam-${family} is-${state} fresh-${ring}`, viewBox: "0 0 40 40", ...HIDDEN },
+      svg("circle", { class: "t-disc", cx: 20, cy: 20, r: 20 }),
+      svg("circle", { class: "t-track", cx: 20, cy: 20, r: 18.2 }),
+      svg("circle", { class: "t-ring", cx: 20, cy: 20, r: 18.2, pathLength: 96 }),
+      svg("use", { class: "t-body", href: `${sprite}#s-${family}`, x: -1.4, y: -1.4, width: 42.8, height: 42.8 }),
+      svg("use", { class: "t-icon", href: `${sprite}#i-${icon}`, x: 11, y: 11, width: 18, height: 18 }),
+      badge &&
+        svg("g", { class: badge.classes }, svg("circle", { cx: 32.5, cy: 7.5, r: 7 }), svg("path", { d: badge.sign })),
+    ),
   );
 }
 
@@ -38,23 +55,24 @@ export function clusterArt(sprite, { count, families }, lang) {
     .filter(({ n }) => n > 0)
     .sort((a, b) => b.n - a.n);
   const minis = shares.slice(0, 3);
-  return svg(
-    "svg",
-    { class: "cluster-art", viewBox: "0 0 56 56", ...HIDDEN },
-    svg("circle", { class: "c-disc", cx: 28, cy: 28, r: 28 }),
-    ...segments(shares),
-    ...countArt(countText(count, lang), minis.length ? 23 : 28),
-    ...minis.map(({ family }, i) =>
-      svg("use", {
-        class: `c-mini fam-${family}`,
-        href: `${sprite}#s-${family}`,
-        x: 21.5 + (i - (minis.length - 1) / 2) * 13,
-        y: 31,
-        width: 13,
-        height: 13,
-      }),
+  const art = copied("cluster", () =>
+    svg(
+      "svg",
+      { class: "cluster-art", viewBox: "0 0 56 56", ...HIDDEN },
+      svg("circle", { class: "c-disc", cx: 28, cy: 28, r: 28 }),
     ),
   );
+  art.append(
+    ...segments(shares),
+    ...countArt(countText(count, lang), minis.length ? 23 : 28),
+    ...minis.map(({ family }, i) => {
+      const x = 21.5 + (i - (minis.length - 1) / 2) * 13;
+      return copied(`mini ${sprite} ${family} ${x}`, () =>
+        svg("use", { class: `c-mini fam-${family}`, href: `${sprite}#s-${family}`, x, y: 31, width: 13, height: 13 }),
+      );
+    }),
+  );
+  return art;
 }
 
 /** The count; one of more than three signs is wider than the ring leaves room for and lies on a strip across it, which
@@ -80,16 +98,12 @@ function segments(shares) {
   let start = 0;
   return shares.map(({ family, n }) => {
     const share = (n / total) * 100;
-    const drawn = Math.max(share - gap, 1);
-    const arc = svg("circle", {
-      class: `c-seg fam-${family}`,
-      cx: 28,
-      cy: 28,
-      r: 24,
-      pathLength: 100,
-      "stroke-dasharray": `${drawn.toFixed(1)} ${(100 - drawn).toFixed(1)}`,
-      "stroke-dashoffset": (-start).toFixed(1),
-    });
+    const long = Math.max(share - gap, 1);
+    const arc = copied(`arc ${family}`, () =>
+      svg("circle", { class: `c-seg fam-${family}`, cx: 28, cy: 28, r: 24, pathLength: 100 }),
+    );
+    arc.setAttribute("stroke-dasharray", `${long.toFixed(1)} ${(100 - long).toFixed(1)}`);
+    arc.setAttribute("stroke-dashoffset", (-start).toFixed(1));
     start += share;
     return arc;
   });

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, it } from "node:test";
+import { gzipSync } from "node:zlib";
 import { build } from "../../../static/build/build.mjs";
 
 let dist = "";
@@ -23,6 +24,31 @@ it("builds the same names out of the same sources, and nothing when nothing chan
   assert.deepEqual(await manifest(), first);
   const details = JSON.parse(await readFile(join(dist, "details.json"), "utf8"));
   assert.deepEqual(Object.keys(details), Object.keys(first));
+});
+
+/** What a page loads before anybody does anything: its script and all that it will import. */
+const soon = async (name) => {
+  const { path, imports } = JSON.parse(await readFile(join(dist, "details.json"), "utf8"))[name];
+  const files = [path, ...imports];
+  const sizes = await Promise.all(files.map(async (file) => gzipSync(await readFile(join(dist, file))).length));
+  return { files, bytes: sizes.reduce((sum, size) => sum + size, 0), first: sizes[0] };
+};
+
+it("keeps the scripts of a first visit few and small, and the list ahead of the map", async () => {
+  const finder = await soon("finder.js");
+  // Each file waits a round trip of 150 ms on a slow network.
+  assert.ok(finder.files.length <= 9, finder.files.join(", "));
+  assert.ok(finder.bytes <= 52 * 1024, `${finder.bytes}`);
+  // What is read before the list is painted starts the rest and does nothing else.
+  assert.ok(finder.first <= 1024, `${finder.first}`);
+  assert.equal((await soon("offline.js")).files.length, 1);
+});
+
+it("preloads what a script imports once the page is painted, and not what it may never need", async () => {
+  const { files } = await soon("finder.js");
+  const texts = await Promise.all(files.map((file) => readFile(join(dist, file), "utf8")));
+  assert.ok(texts.some((text) => text.includes("leaflet-zoom-animated")));
+  assert.ok(!texts.some((text) => text.includes("pmtiles://")));
 });
 
 it("names source files from where the bundle will be", async () => {

@@ -187,7 +187,8 @@ def test_a_page_asks_for_a_script_and_what_it_imports_together(tmp_path: Path) -
     assert assets.preloads("main.css") == ()
     env = environment(Site("https://x.example", "Europe/Warsaw", "PL", assets), "pl")
     assert env.from_string('{{ module("desk.js") }}').render() == (
-        '<link rel="modulepreload" href="/static/chunk-A.js"><link rel="modulepreload" href="/static/chunk-B.js">'
+        '<link rel="modulepreload" href="/static/chunk-A.js" fetchpriority="low">'
+        '<link rel="modulepreload" href="/static/chunk-B.js" fetchpriority="low">'
         '<script type="module" src="/static/desk-1.js"></script>'
     )
 

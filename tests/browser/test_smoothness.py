@@ -1,0 +1,209 @@
+"""What keeps the map smooth and the first visit light on a cheap phone: by structure and by counts, never by the clock."""
+
+import asyncio
+import itertools
+import json
+import math
+from collections import Counter
+from collections.abc import Awaitable
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, CDPSession, Page, Route, expect
+
+from tests.browser.conftest import PHONE, Installation, MakeVisitor
+from tests.browser.small_set import TOWN_BOX, SmallSet
+
+pytestmark = pytest.mark.browser
+
+STEPS = 30
+#: What a phone may fetch until the map has its first pin (PERFORMANCE P9), body bytes over the wire.
+MOST_BYTES = 170_000
+MOST_SCRIPTS = 10
+
+#: Counts whoever asks the page for sizes, which has the browser lay it out at once.
+SPY = """() => {
+  window.asked = [];
+  const note = name => { window.asked.push(name + " " + new Error().stack.split("\\n").slice(2, 5).join(" < ")); };
+  const wrap = (owner, name) => {
+    const had = owner[name];
+    owner[name] = function (...all) { note(name); return had.apply(this, all); };
+  };
+  wrap(Element.prototype, "getBoundingClientRect");
+  wrap(window, "getComputedStyle");
+  for (const [owner, names] of [
+    [HTMLElement.prototype, ["offsetWidth", "offsetHeight", "offsetLeft", "offsetTop", "offsetParent"]],
+    [Element.prototype, ["clientWidth", "clientHeight", "clientLeft", "clientTop", "scrollTop", "scrollLeft", "scrollHeight"]],
+  ]) for (const name of names) {
+    const had = Object.getOwnPropertyDescriptor(owner, name);
+    Object.defineProperty(owner, name, { ...had, get() { note(name); return had.get.call(this); } });
+  }
+}"""
+
+#: Moves one thing of the page on with each frame, for so many frames.
+PUSH = """([selector, steps]) => new Promise(done => {
+  const element = document.querySelector(selector);
+  const [x, y] = (element.style.transform.match(/-?[\\d.]+(?=px)/g) ?? [0, 0]).map(Number);
+  let step = 0;
+  const push = () => {
+    step += 1;
+    element.style.transform = `translate3d(${x + step}px, ${y}px, 0)`;
+    if (step < steps) requestAnimationFrame(push); else requestAnimationFrame(() => done());
+  };
+  requestAnimationFrame(push);
+})"""
+
+
+async def many_places(route: Route) -> None:
+    """A tile full of places that stand apart."""
+    z, x, y = (int(part) for part in route.request.url.split("?")[0].removesuffix(".geojson").split("/")[-3:])
+    n = 2**z
+    features = []
+    for i, j in itertools.product(range(24), repeat=2):
+        lng = (x + (i + 0.5) / 24) / n * 360 - 180
+        lat = _latitude((y + (j + 0.5) / 24) / n)
+        slim = {
+            "layer": "aid_points",
+            "name": f"{x} {y} {i} {j}",
+            "slug": "a",
+            "family": "food",
+            "services": ["hot_meals"],
+        }
+        features.append(
+            {
+                "type": "Feature",
+                "id": f"{x}-{y}-{i}-{j}",
+                "geometry": {"type": "Point", "coordinates": [lng, lat]},
+                "properties": slim,
+            }
+        )
+    await route.fulfill(json={"type": "FeatureCollection", "features": features})
+
+
+def _latitude(share: float) -> float:
+    """Of a place so far down the map, of which the whole is 1."""
+    return math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * share))))
+
+
+async def crowded(visitor: MakeVisitor) -> Page:
+    person = await visitor(viewport=PHONE, has_touch=True, is_mobile=True, service_workers="block")
+    page = await person.page()
+    await page.add_init_script(f"({SPY})()")
+    await page.route("**/api/v1/tiles/**", many_places)
+    await page.goto(f"{person.address}/pl/?bbox={TOWN_BOX}")
+    await expect(page.locator("#map .pin").first).to_be_visible()
+    await expect(page.locator(".map-tools")).to_be_visible()
+    return page
+
+
+async def drag(finger: CDPSession, page: Page, way: int) -> list[str]:
+    """With one finger, so many pixels to the side; gives who has asked for sizes on the way."""
+    box = await page.locator("#map").bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    await finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    await _touch(finger, x + way / STEPS, y)
+    await page.evaluate("window.asked.length = 0")
+    for step in range(2, STEPS + 1):
+        await _touch(finger, x + way * step / STEPS, y)
+        await page.evaluate("new Promise(requestAnimationFrame)")
+    asked: list[str] = await page.evaluate("window.asked.slice()")
+    await finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    return asked
+
+
+async def _touch(finger: CDPSession, x: float, y: float) -> None:
+    await finger.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [{"x": x, "y": y}]})
+
+
+async def test_a_map_under_a_finger_asks_the_page_for_no_sizes(
+    small_set: SmallSet, visitor: MakeVisitor
+) -> None:
+    page = await crowded(visitor)
+    finger = await page.context.new_cdp_session(page)
+    moved = "document.querySelector('.leaflet-map-pane').style.transform"
+    before = await page.evaluate(moved)
+    asked = await drag(finger, page, 150)
+    assert await page.evaluate(moved) != before
+    assert asked == []
+
+
+async def test_only_what_is_near_the_view_has_a_pin(small_set: SmallSet, visitor: MakeVisitor) -> None:
+    page = await crowded(visitor)
+    finger = await page.context.new_cdp_session(page)
+    beyond = """() => {
+      const view = document.querySelector("#map").getBoundingClientRect();
+      return [...document.querySelectorAll("#map .pin")].filter(pin => {
+        const at = pin.getBoundingClientRect();
+        const [x, y] = [at.x + at.width / 2 - view.x, at.y + at.height / 2 - view.y];
+        return x < -view.width || x > 2 * view.width || y < -view.height || y > 2 * view.height;
+      }).length;
+    }"""
+    assert await page.evaluate(beyond) == 0
+    assert await page.locator("#map .pin").count() > 4
+    # What comes into view while the finger is still down has its pin: the map never shows an empty edge.
+    inside = """() => {
+      const view = document.querySelector("#map").getBoundingClientRect();
+      return [...document.querySelectorAll("#map .pin")].filter(pin => {
+        const at = pin.getBoundingClientRect();
+        return at.x > view.x && at.right < view.right && at.y > view.y && at.bottom < view.bottom;
+      }).length;
+    }"""
+    shown = await page.evaluate(inside)
+    for _ in range(3):
+        await drag(finger, page, -170)
+        assert await page.evaluate(inside) > shown / 3
+    assert await page.evaluate(beyond) == 0
+
+
+async def traced(browser: Browser, movement: Awaitable[Any]) -> Counter[str]:
+    """How often each thing was done in the browser during a movement."""
+    session = await browser.new_browser_cdp_session()
+    events: list[dict[str, Any]] = []
+    ended = asyncio.Event()
+    session.on("Tracing.dataCollected", lambda part: events.extend(part["value"]))
+    session.on("Tracing.tracingComplete", lambda _: ended.set())
+    config = {"includedCategories": ["blink", "cc", "devtools.timeline"], "excludedCategories": ["*"]}
+    await session.send("Tracing.start", {"transferMode": "ReportEvents", "traceConfig": config})
+    await movement
+    await session.send("Tracing.end")
+    await ended.wait()
+    await session.detach()
+    return Counter(event["name"] for event in events if event["ph"] == "X")
+
+
+async def test_a_frame_of_a_moving_map_does_not_put_the_page_together_anew(
+    small_set: SmallSet, visitor: MakeVisitor, chromium: Browser
+) -> None:
+    page = await crowded(visitor)
+    await page.wait_for_load_state("networkidle")
+    anew = "PaintArtifactCompositor::Update"
+    # Anything else that is moved in this way shows what the browser does without being told that it will move.
+    usual = await traced(chromium, page.evaluate(PUSH, [".map-tools", STEPS]))
+    assert usual[anew] > STEPS / 2, usual.most_common(20)
+    ours = await traced(chromium, page.evaluate(PUSH, [".leaflet-map-pane", STEPS]))
+    assert ours[anew] < usual[anew] / 3
+    assert ours["Paint"] < STEPS
+
+
+async def test_the_first_visit_is_light(
+    small_set: SmallSet, installation: Installation, visitor: MakeVisitor
+) -> None:
+    person = await visitor(viewport=PHONE, service_workers="block")
+    page = await person.page()
+    await page.goto(f"{installation.address}/uk/?bbox={TOWN_BOX}")
+    await expect(page.locator("#map .pin").first).to_be_visible()
+    fetched: list[dict[str, Any]] = json.loads(
+        await page.evaluate(
+            """() => JSON.stringify([...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
+               .map(({ name, encodedBodySize }) => ({ name, size: encodedBodySize })))"""
+        )
+    )
+    sizes = {entry["name"]: entry["size"] for entry in fetched}
+    assert sum(sizes.values()) < MOST_BYTES, sorted(sizes.items(), key=lambda entry: -entry[1])[:10]
+    scripts = [name for name in sizes if name.endswith(".js")]
+    assert len(scripts) <= MOST_SCRIPTS, scripts
+    # What is asked for beforehand is what is asked for: nothing is fetched twice.
+    often = Counter(entry["name"] for entry in fetched)
+    assert [name for name, times in often.items() if times > 1] == []
+    person.assert_quiet()
