@@ -92,17 +92,20 @@ def single_facet(
     return f"g:{code}" if code in vocabulary.groups else f"f:{code.removeprefix(FAMILY_PREFIX)}"
 
 
-def conditions(wanted: Filter, vocabulary: Vocabulary) -> tuple[list[str], dict[str, Any]]:
+def conditions(
+    wanted: Filter, vocabulary: Vocabulary, *, placed: bool = False
+) -> tuple[list[str], dict[str, Any]]:
     """Give the SQL conditions on `published.feature AS f` and their parameters; the box is not among them.
 
-    Only text of this module goes into the SQL; every value is a parameter.
+    `placed` says that there is another condition by which every `f` has a position. Only text of this module goes into
+    the SQL; every value is a parameter.
     """
     sql, values = _code_conditions(wanted, vocabulary)
     if wanted.area is not None:
-        sql.append(_IN_AREA)
+        sql.append(_LIES_IN_AREA if placed else _IN_AREA)
         values["area"] = wanted.area
     if wanted.drawn is not None:
-        sql.append("ST_Covers(ST_GeomFromText(CAST(:drawn AS text), 4326), f.geom)")
+        sql.append(f"ST_Covers({_DRAWN}, f.geom)")
         values["drawn"] = wanted.drawn.wkt
     if wanted.organisation_id is not None:
         sql.append("f.organisation_id = :organisation_id")
@@ -117,6 +120,19 @@ def conditions(wanted: Filter, vocabulary: Vocabulary) -> tuple[list[str], dict[
         sql.append(condition)
         values |= found
     return sql, values
+
+
+def drawn_by_key(drawn: Ring) -> tuple[list[str], dict[str, Any]]:
+    """The condition of a drawn area by what stands in the index of keys, so that no feature itself is looked at."""
+    box = drawn.box
+    values = {"west": box.west, "south": box.south, "east": box.east, "north": box.north}
+    return [
+        "f.lng BETWEEN :drawn_west AND :drawn_east AND f.lat BETWEEN :drawn_south AND :drawn_north",
+        f"ST_Covers({_DRAWN}, ST_SetSRID(ST_MakePoint(f.lng, f.lat), 4326))",
+    ], {"drawn": drawn.wkt} | {f"drawn_{side}": degrees for side, degrees in values.items()}
+
+
+_DRAWN = "ST_GeomFromText(CAST(:drawn AS text), 4326)"
 
 
 def _code_conditions(wanted: Filter, vocabulary: Vocabulary) -> tuple[list[str], dict[str, Any]]:
@@ -140,8 +156,9 @@ def _code_conditions(wanted: Filter, vocabulary: Vocabulary) -> tuple[list[str],
 
 
 # Help without a place serves a unit also when it serves the one above it, or the whole country.
+_LIES_IN_AREA = "f.area_codes @> ARRAY[CAST(:area AS text)]"
 _IN_AREA = (
-    "(f.area_codes @> ARRAY[:area] OR (f.qk = -1 AND f.area_codes && (ARRAY[left(:area, 2)]"
+    f"({_LIES_IN_AREA} OR (f.qk = -1 AND f.area_codes && (ARRAY[left(:area, 2)]"  # noqa: S608 - constants of this module
     " || coalesce((SELECT a.ancestors FROM published.area a WHERE a.code = :area), '{}'::text[]))))"
 )
 

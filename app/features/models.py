@@ -28,6 +28,8 @@ from app.db.base import Moment, UuidKey
 
 #: A feature without a published position sorts before all others under this key.
 NO_POSITION = -1
+#: Kilobytes of new words that publications put off for an index: every search has to read through them.
+LITTLE_PUT_OFF = {"gin_pending_list_limit": 64}
 
 
 class FeatureState(enum.StrEnum):
@@ -131,11 +133,23 @@ class PublishedFeature(Base):
                 "family",
                 "lng",
                 "lat",
+                "audiences_preferred",
+                "audiences_only",
+                "for_everyone",
             ],
         ),
+        Index("ix_published_feature_checked", "layer", text("verified_on DESC NULLS LAST"), "id"),
+        Index("ix_published_feature_name", "layer", "name", "id"),
         Index("ix_published_feature_geom", "geom", postgresql_using="gist"),
-        Index("ix_published_feature_area_codes", "area_codes", postgresql_using="gin"),
-        Index("ix_published_feature_search", "search", postgresql_using="gin"),
+        Index(
+            "ix_published_feature_area_codes",
+            "area_codes",
+            postgresql_using="gin",
+            postgresql_with=LITTLE_PUT_OFF,
+        ),
+        Index(
+            "ix_published_feature_search", "search", postgresql_using="gin", postgresql_with=LITTLE_PUT_OFF
+        ),
         Index(
             "ix_published_feature_organisation",
             "organisation_id",
@@ -224,6 +238,7 @@ class Opening(Base):
         CheckConstraint("state IN ('open', 'unknown')", name="state"),
         Index("ix_opening_span", "span", postgresql_using="gist"),
         Index("ix_opening_feature", "feature_id"),
+        Index("ix_opening_next", text("lower(span)"), "feature_id", postgresql_where=text("state = 'open'")),
         {"schema": "published"},
     )
 
@@ -240,7 +255,13 @@ class Word(Base):
     __tablename__ = "word"
     __table_args__ = (
         CheckConstraint("n > 0", name="n"),
-        Index("ix_word_similar", "word", postgresql_using="gin", postgresql_ops={"word": "gin_trgm_ops"}),
+        Index(
+            "ix_word_similar",
+            "word",
+            postgresql_using="gin",
+            postgresql_ops={"word": "gin_trgm_ops"},
+            postgresql_with=LITTLE_PUT_OFF,
+        ),
         {"schema": "published", "comment": "Distinct words of names, descriptions and addresses"},
     )
 

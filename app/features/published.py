@@ -3,13 +3,13 @@
 import functools
 import math
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import text
 
 from app.db import Database, Executor
-from app.features.filters import Filter, conditions
+from app.features.filters import Filter, conditions, drawn_by_key
 from app.features.pyramid import CELL_DEPTH, DEEPEST_ZOOM
 from app.taxonomy.vocabulary import Vocabulary
 from geo.bbox import BBox
@@ -228,7 +228,7 @@ def tile(layer: str, at: Tile, wanted: Filter, vocabulary: Vocabulary) -> Statem
 
 
 def _points_tile(layer: str, at: Tile, wanted: Filter, vocabulary: Vocabulary) -> Statement:
-    sql, values = conditions(wanted, vocabulary)
+    sql, values = conditions(wanted, vocabulary, placed=True)
     lo, hi = tile_range(at)
     values |= {"layer": layer, "lo": lo, "hi": hi}
     return Statement(_points_sql(tuple(sql)), values, planned_once=wanted.by_codes)
@@ -243,15 +243,31 @@ def _points_sql(sql: tuple[str, ...]) -> str:
 
 
 def _grouped_tile(layer: str, at: Tile, wanted: Filter, vocabulary: Vocabulary) -> Statement:
-    sql, values = conditions(wanted, vocabulary)
+    sql, values = conditions(replace(wanted, drawn=None), vocabulary, placed=True)
     lo, hi = tile_range(at)
-    values |= {"layer": layer, "lo": lo, "hi": hi} | _scale(at)
-    return Statement(_grouped_sql(tuple(sql)), values, planned_once=wanted.by_codes)
+    values |= {"layer": layer} | _scale(at)
+    if wanted.drawn is None:
+        values |= {"lo": lo, "hi": hi}
+    else:
+        inside, found = drawn_by_key(wanted.drawn)
+        sql += inside
+        ranges = [(max(lo, first), min(hi, end)) for first, end in bbox_ranges(wanted.drawn.box)]
+        values |= found | {"los": [first for first, _ in ranges], "his": [end for _, end in ranges]}
+    statement = _grouped_sql(tuple(sql), several=wanted.drawn is not None)
+    return Statement(statement, values, planned_once=wanted.by_codes)
 
 
 @functools.lru_cache(maxsize=512)
-def _grouped_sql(sql: tuple[str, ...]) -> str:
-    where = " AND ".join([_IN_RANGE, *sql])
+def _grouped_sql(sql: tuple[str, ...], *, several: bool) -> str:
+    """The statement of a shape; with `several` the features are read in several ranges of keys."""
+    where = " AND ".join([_IN_RANGES if several else _IN_RANGE, *sql])
+    source = f"published.feature f WHERE {where}"
+    if several:
+        columns = "f.qk, f.family, f.lng, f.lat"
+        source = (
+            "unnest(CAST(:los AS bigint[]), CAST(:his AS bigint[])) AS r (lo, hi)"  # noqa: S608 - program text
+            f" CROSS JOIN LATERAL (SELECT {columns} FROM {source} {_FENCE}) f"
+        )
     sums = ", ".join(f"count(*) FILTER (WHERE f.family = {i})" for i in range(6))
     # A lone feature's key is the smallest of its cell, so that it is found again by the index.
     lone = " AND ".join(["f.layer = :layer", "f.qk = c.key", *sql])
@@ -269,7 +285,7 @@ def _grouped_sql(sql: tuple[str, ...]) -> str:
                     ELSE {cluster} END AS feature
         FROM (SELECT f.qk >> CAST(:shift AS integer) AS cell, count(*) AS n, ARRAY[{sums}] AS families,
                      avg(f.lng) AS lng, avg(f.lat) AS lat, min(f.qk) AS key
-              FROM published.feature f WHERE {where} GROUP BY f.qk >> CAST(:shift AS integer)) c
+              FROM {source} GROUP BY f.qk >> CAST(:shift AS integer)) c
         """  # noqa: S608 - program text
     )
 
@@ -317,6 +333,7 @@ def _pyramid_sql(sql: tuple[str, ...]) -> str:
 
 
 _IN_RANGE = "f.layer = :layer AND f.qk >= :lo AND f.qk < :hi"
+_IN_RANGES = "f.layer = :layer AND f.qk >= r.lo AND f.qk < r.hi"
 
 
 def _scale(at: Tile) -> dict[str, int]:
@@ -350,7 +367,7 @@ def nearest(
     sphere. One asked-for service is found by its own index, other filters are applied on the way. A box
     leaves out what is not in it. `count` adds `numberMatched`.
     """
-    sql, values = conditions(wanted, vocabulary)
+    sql, values = conditions(wanted, vocabulary, placed=True)
     code = ""
     if len(wanted.services) == 1:
         (code,) = wanted.services
