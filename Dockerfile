@@ -26,6 +26,10 @@ RUN .venv/bin/python docker/runtime_lock.py > runtime.lock \
  && .venv/bin/uv pip install --python /opt/pomapa/venv/bin/python --require-hashes --compile-bytecode -r runtime.lock
 
 FROM python:3.11-slim-bookworm
+# Pango sets the text of municipalities on paper (PDF); nothing else here needs a library of the system.
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 \
+ && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /opt/pomapa --no-create-home pomapa \
  && install -d -o pomapa -g pomapa /var/lib/pomapa
 WORKDIR /opt/pomapa

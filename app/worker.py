@@ -7,6 +7,7 @@ from app.config import Settings, get_settings
 from app.db import Database
 from app.exports import dropping as exports_dropping
 from app.exports import nightly as exports_nightly
+from app.exports import papers as exports_papers
 from app.jobs import Work
 from app.jobs.worker import run_worker
 from app.mail.senders import sender_for
@@ -16,7 +17,16 @@ from app.templating import Templates
 from app.web import upkeep as web_upkeep
 
 #: Modules whose tasks the worker knows because they are imported here.
-TASK_MODULES = (accounts_upkeep, exports_dropping, exports_nightly, nightly, reports, submissions, web_upkeep)
+TASK_MODULES = (
+    accounts_upkeep,
+    exports_dropping,
+    exports_nightly,
+    exports_papers,
+    nightly,
+    reports,
+    submissions,
+    web_upkeep,
+)
 
 
 def make_work(settings: Settings | None = None) -> Work:

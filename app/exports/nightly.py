@@ -36,12 +36,17 @@ async def municipalities(work: Work) -> None:
 
 
 def wanted(snapshots: Snapshots, configured: Iterable[str]) -> list[tuple[str, str]]:
-    """Give code and language of each file to make, in order; removes what nobody wants any more."""
-    always = {(code, language) for code in configured for language in LANGUAGES}
-    lately = set()
+    """Give code and language of each file to make: what is configured, then what was asked for, the last one first.
+
+    Removes what nobody wants any more.
+    """
+    always = [(code, language) for code in sorted(set(configured)) for language in LANGUAGES]
+    lately = []
     for code, language, asked_ago_s in list(snapshots.known()):
+        if (code, language) in always:
+            continue
         if asked_ago_s <= WANTED_DAYS * 86400:
-            lately.add((code, language))
-        elif (code, language) not in always:
+            lately.append((asked_ago_s, code, language))
+        else:
             snapshots.forget(code, language)
-    return sorted(always | lately)
+    return always + [(code, language) for _asked_ago_s, code, language in sorted(lately)]

@@ -1,4 +1,4 @@
-"""Files to take along, made when somebody asks for them."""
+"""Files to take along: those for a browser are made when somebody asks for them, those for paper by the worker."""
 
 import datetime as dt
 
@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from app.errors import NotFound
 from app.exports.municipality.making import Maker
+from app.exports.paper.making import Papers
 from app.features.versions import KnownVersions
 from app.templating import Templates
 from app.web.asgi import header
@@ -39,6 +40,35 @@ async def part(request: Request, lang: Language, code: str, part: str) -> Respon
 async def package(request: Request, lang: Language, code: str) -> Response:
     """All files of a municipality in one package."""
     return await _file(request, lang, code, None)
+
+
+@router.get("/{lang}/area/{code}/offline.pdf", dependencies=[requires(PUBLIC)])
+async def paper(request: Request, lang: Language, code: str) -> Response:
+    """The municipality on paper, or the first of its papers."""
+    return await _paper(request, lang, code, "")
+
+
+@router.get("/{lang}/area/{code}/offline-{part}.pdf", dependencies=[requires(PUBLIC)])
+async def paper_part(request: Request, lang: Language, code: str, part: str) -> Response:
+    """One of the papers of a municipality that has too much for one."""
+    return await _paper(request, lang, code, part)
+
+
+async def _paper(request: Request, language: str, code: str, part: str) -> Response:
+    """Answer with what the worker has made; here nothing is made for anybody."""
+    papers = Papers(_maker(request))
+    day = papers.maker.day_of(_now(request))
+    versions = await _versions(request).current(papers.maker.database)
+    found = await papers.ready(code, language, versions, day)
+    etag = strong_etag(found.marks.unit, request.scope["path"])
+    if answer := not_modified(request, etag):
+        return answer
+    file = found.file(part)
+    if file is None:
+        raise NoSuchFile
+    answer = _download(file.content, file.name, "application/pdf", etag)
+    answer.headers["Content-Language"] = language
+    return answer
 
 
 async def _file(request: Request, language: str, code: str, part: str | None) -> Response:

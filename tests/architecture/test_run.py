@@ -42,12 +42,18 @@ class Machine:
             assert found, name
             (self.bin / name).symlink_to(found)
         self.program("id", "echo 1000")
-        self.program("ldconfig", "exit 0")
+        self.libraries("libpango-1.0.so.0", "libpangoft2-1.0.so.0")
 
     def program(self, name: str, script: str) -> None:
         """Put a program there that does this."""
         (self.bin / name).write_text(f"#!/usr/bin/env bash\n{script}\n")
         (self.bin / name).chmod(0o755)
+
+    def libraries(self, *names: str) -> None:
+        """Let the system have these and no others; its list is longer than a pipe holds."""
+        listed = "\n".join(f"\t{name} (libc6,x86-64) => /usr/lib/{name}" for name in names)
+        others = "for n in {1..3000}; do echo $'\tlibother'$n'.so.1 (libc6,x86-64) => /usr/lib/libother'$n'.so.1'; done"
+        self.program("ldconfig", f"cat <<'LIST'\n{listed}\nLIST\n{others}")
 
     def start(self, *words: str, **variables: str) -> "subprocess.Popen[str]":
         """Start `run`, with nobody at a terminal; the database is somewhere else, so that its programs don't count."""
@@ -116,6 +122,37 @@ def test_a_python_without_venv_is_named_with_its_version(machine: Machine) -> No
     status, said = machine.run()
     assert status == 1
     assert "--no-install-recommends python3.12-venv\n" in said
+
+
+@pytest.mark.parametrize(
+    ("words", "there"),
+    [
+        ((), ()),
+        (("test", "unit"), ("libpango-1.0.so.0",)),
+        (("export", "paper", "PL-2661011"), ("libpangoft2-1.0.so.0",)),
+    ],
+)
+def test_pango_is_named_with_its_reason_where_it_is_not(
+    machine: Machine, words: tuple[str, ...], there: tuple[str, ...]
+) -> None:
+    machine.program("apt-get", "exit 1")
+    machine.program("python3", PYTHON.format(pip="exit 1"))
+    machine.program("pg_config", "exit 1")
+    machine.libraries(*there)
+    status, said = machine.run(*words)
+    assert status == 1
+    assert (
+        "  libpango-1.0-0, libpangoft2-1.0-0: Pango sets the text of municipalities on paper (PDF)\n" in said
+    )
+    (line,) = [line for line in said.splitlines() if line.startswith("  sudo apt-get update")]
+    assert {"libpango-1.0-0", "libpangoft2-1.0-0"} <= set(line.split())
+
+
+def test_pango_is_not_asked_for_where_it_is(machine: Machine) -> None:
+    machine.program("python3", PYTHON.format(pip="exit 1"))
+    _, said = machine.run()
+    assert "libpango" not in said
+    assert "This step failed: Making the Python environment" in said
 
 
 @pytest.mark.parametrize(

@@ -5,17 +5,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from babel.dates import format_date
 from babel.numbers import format_decimal
 from markupsafe import Markup
 
-from app.exports.municipality.entries import ORGANISATIONS, Entry, Reader, entry
-from app.exports.municipality.outline import Drawing, drawing
+from app.exports.municipality.content import (
+    MARK_SCALE,
+    entries_of,
+    heading,
+    marks_of,
+    section_codes,
+    section_of,
+)
+from app.exports.municipality.entries import Entry, Reader
+from app.exports.municipality.outline import drawing
 from app.exports.municipality.page import SHAPES, inline
 from app.exports.municipality.reading import Municipality
 from app.exports.municipality.shortening import shortened
 from app.features.rendering import slug_of
-from app.features.wording import names
 from app.templating import Page, Templates
 from geo.names import fold_name
 
@@ -27,9 +33,6 @@ _SHARE = 8
 _MARK = 90
 #: What a line in the list of files takes, at most.
 _PART_LINE = 700
-#: How much smaller than the shape's drawing (40) a mark is.
-_SCALE = 0.5
-_SPOKEN_AT_HOME = {"PL": "pl", "RO": "ro"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +63,6 @@ class _Written:
 
 
 @dataclass(frozen=True, slots=True)
-class _Section:
-    """A family of help, or the organisations. `short` stands on a button."""
-
-    code: str
-    family: str
-    words: str
-    short: str
-    entries: tuple[Markup, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class _Part:
     """One of several files as the list of files names it."""
 
@@ -80,13 +72,6 @@ class _Part:
     count: int
     range: str
     file: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Mark:
-    id: int
-    x: int
-    y: int
 
 
 def stem_of(municipality: Municipality, language: str) -> str:
@@ -115,10 +100,7 @@ class _Writer:
         self.language = reader.texts.language
         self.drawing = drawing(municipality.outline)
         self.environment = templates.environment(self.language)
-        entries = sorted(
-            (entry(source, reader) for source in municipality.sources),
-            key=lambda e: (e.section, e.position is None, fold_name(e.name.text)),
-        )
+        entries = entries_of(municipality, reader)
         self.written = list(self._write(entries))
         self.shared = self._shared(entries)
 
@@ -134,7 +116,7 @@ class _Writer:
             room = largest - base - expected * _PART_LINE
             if room < largest // 4:
                 raise ValueError("the lists of files alone would fill the files")
-            chunks = [chunk for code in self._codes() for chunk in self._chunks(code, room)]
+            chunks = [chunk for code in section_codes(self.reader) for chunk in self._chunks(code, room)]
             if len(chunks) <= expected:
                 break
             expected = len(chunks)
@@ -151,9 +133,6 @@ class _Writer:
         of_section = {each.section: each for each in self.written}
         hollow = [dataclasses.replace(each, html=Markup(), position=None) for each in of_section.values()]
         return len(self._page(hollow, "").encode())
-
-    def _codes(self) -> list[str]:
-        return [*self.reader.vocabulary.families, ORGANISATIONS]
 
     def _chunks(self, code: str, room: int) -> Iterator[list[_Written]]:
         """The entries of a section in runs that fit into a file each, of about the same size."""
@@ -179,7 +158,7 @@ class _Writer:
         of_section = [chunk[0].section for chunk in chunks]
         parts = []
         for chunk in chunks:
-            section = self._section(chunk[0].section)
+            section = section_of(chunk[0].section, self.reader)
             number = numbers[section.code] = numbers.get(section.code, 0) + 1
             several = of_section.count(section.code)
             code, words, reach = section.code, section.words, ""
@@ -191,13 +170,6 @@ class _Writer:
                 reach = f"{_beginning(chunk[0].name)} – {_beginning(chunk[-1].name)}"
             parts.append(_Part(code, section.family, words, len(chunk), reach, f"{self.stem}-{code}.html"))
         return parts
-
-    def _section(self, code: str) -> _Section:
-        if code == ORGANISATIONS:
-            words = self.reader.texts.gettext("Organisations")
-            return _Section(code, "support", words, words)
-        family = self.reader.vocabulary.families[code]
-        return _Section(code, code, family.names[self.language], family.short[self.language])
 
     def _write(self, entries: Sequence[Entry]) -> Iterator[_Written]:
         macro = self.environment.get_template("exports/entry.html").module.entry  # type: ignore[attr-defined]
@@ -215,10 +187,10 @@ class _Writer:
         self, written: Sequence[_Written], file: str, parts: Sequence[_Part] = (), part_words: str = ""
     ) -> str:
         sections = []
-        for code in self._codes():
+        for code in section_codes(self.reader):
             inside = tuple(each.html for each in written if each.section == code)
             if inside:
-                sections.append(dataclasses.replace(self._section(code), entries=inside))
+                sections.append(dataclasses.replace(section_of(code, self.reader), entries=inside))
         title = str(self.shared["title"])
         drawn = self.drawing
         return self.templates.render(
@@ -229,46 +201,27 @@ class _Writer:
             parts=parts,
             file=file,
             drawing=drawn,
-            marked=_marked(written, drawn) if drawn else {},
+            marked=marks_of(((each.id, each.family, each.position) for each in written), drawn)
+            if drawn
+            else {},
         )
 
     def _shared(self, entries: Sequence[Entry]) -> Mapping[str, Any]:
         """What stands on every one of the files."""
-        given, reader, site = self.municipality, self.reader, self.templates.site.public_url
-        name = given.names.get(self.language) or given.name
-        about = ", ".join([*([given.name] if name != given.name else []), *given.within])
-        spoken = dict.fromkeys(sorted({lang for e in entries for lang in e.languages} - {self.language}))
-        credits_ = sorted({e.credits for e in entries if e.credits})
+        site, code = self.templates.site.public_url, self.municipality.code
         carried = inline()
         return {
-            "title": reader.texts.gettext("Help: %(place)s", place=name),
-            "about": about,
-            "home_language": _SPOKEN_AT_HOME.get(given.code[:2], ""),
-            "day": format_date(reader.day.date, "long", locale=self.language),
+            **heading(self.municipality, entries, self.reader),
             "site": f"{site}/{self.language}/",
-            "package": f"{site}/{self.language}/area/{given.code}/offline.zip",
+            "package": f"{site}/{self.language}/area/{code}/offline.zip",
             "index_file": f"{self.stem}.html",
-            "others": ", ".join(names(reader.vocabulary.languages, spoken, self.language)),
             "shortened": any(written.shortened for written in self.written),
-            "example": any(e.example for e in entries),
-            "credits": [*credits_, *([given.boundary_source] if given.boundary_source else [])],
             "shapes": SHAPES,
-            "scale": format_decimal(_SCALE, locale="en"),
+            "scale": format_decimal(MARK_SCALE, locale="en"),
             "sheet": carried.sheet,
             "script": carried.script,
             "policy": carried.policy,
         }
-
-
-def _marked(written: Sequence[_Written], drawn: Drawing) -> dict[str, list[_Mark]]:
-    """The marks by family, each moved so that the middle of its shape is the point."""
-    marks: dict[str, list[_Mark]] = {}
-    for each in written:
-        at = drawn.at(*each.position) if each.position else None
-        if at is not None:
-            x, y = (round(pixels / _SCALE - 20) for pixels in at)
-            marks.setdefault(each.family, []).append(_Mark(each.id, x, y))
-    return marks
 
 
 def _first_of_size(texts: Iterator[str], most: int) -> str:

@@ -51,7 +51,7 @@ class Maker:
 
     def tag(self, versions: Mapping[str, Version], day: Day) -> str:
         """What decides every file's bytes beside its address: layers, day, program, own address."""
-        return _digest(
+        return digest_of(
             tag_of(dict(versions), LAYERS), day.date, self.settings.public_url, day.timezone, program_digest()
         )
 
@@ -63,7 +63,7 @@ class Maker:
         Nothing is written while all that is published for the unit is as it was. Raises `NoSuchMunicipality`.
         """
         tag = self.tag(versions, day)
-        if not _is_safe(code):
+        if not is_safe(code):
             raise NoSuchMunicipality
         if kept := await asyncio.to_thread(self._kept, code, language, tag, asked=asked):
             return kept
@@ -85,7 +85,7 @@ class Maker:
 
     def _unit_mark(self, municipality: Municipality, day: Day) -> str:
         read = hashlib.blake2b(municipality.bytes, digest_size=16).hexdigest()
-        return _digest(read, day.date, self.settings.public_url, day.timezone, program_digest())
+        return digest_of(read, day.date, self.settings.public_url, day.timezone, program_digest())
 
     def _made(
         self, municipality: Municipality, language: str, day: Day, marks: Marks, *, asked: bool
@@ -107,12 +107,13 @@ class Maker:
         return package
 
 
-def _is_safe(code: str) -> bool:
+def is_safe(code: str) -> bool:
     """Whether a word from an address may be a part of a path."""
     return code.isascii() and code.replace("-", "").replace("_", "").isalnum()
 
 
-def _digest(*parts: object) -> str:
+def digest_of(*parts: object) -> str:
+    """A short mark that is the same for the same parts, and for no others."""
     return hashlib.blake2b("\x1f".join(map(str, parts)).encode(), digest_size=12).hexdigest()
 
 

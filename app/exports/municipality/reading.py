@@ -84,6 +84,15 @@ FROM unit
 """
 
 
+_THERE = "SELECT true FROM published.area WHERE code = :code AND level = ANY(:levels)"
+
+
+async def check_municipality(database: Database, code: str) -> None:
+    """Raise `NoSuchMunicipality` where there is none; nothing that is published for it is read."""
+    if not await database.answer(_THERE, {"code": code, "levels": list(LEVELS)}):
+        raise NoSuchMunicipality
+
+
 async def read_municipality(database: Database, code: str, layers: Sequence[str]) -> Municipality:
     """Give what is published there; `NoSuchMunicipality` for any other code."""
     found = await database.answer(_READ, {"code": code, "levels": list(LEVELS), "layers": list(layers)})

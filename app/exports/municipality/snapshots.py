@@ -103,6 +103,13 @@ class Snapshots:
         with suppress(OSError):
             os.utime(path, (time.time(), path.stat().st_mtime))
 
+    def wish(self, code: str, language: str) -> None:
+        """Note that somebody asked for what was never made: a package without anything in it. OSError."""
+        path = self._path(code, language)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(0o644)
+        self.asked(code, language)
+
     def known(self) -> Iterator[tuple[str, str, float]]:
         """Code and language of every package, and how many seconds ago somebody asked for it."""
         for path in sorted(self.folder.glob("*/*.zip")):

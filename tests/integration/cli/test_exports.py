@@ -1,4 +1,4 @@
-"""`pomapa export municipality`: the file where it was asked for."""
+"""`pomapa export …`: the file where it was asked for."""
 
 import os
 import subprocess
@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from app.localdb import ClusterUrls
+from tests.pdf import claims_of, text_of
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 ROOT = Path(__file__).resolve().parents[3]
@@ -53,12 +54,23 @@ def test_the_file_is_where_it_was_asked_for(run: Run, tmp_path: Path) -> None:
     assert f"{out}: " in done.stderr
 
 
-def test_an_unknown_code_is_a_sentence(run: Run, tmp_path: Path) -> None:
-    done = run("municipality", "PL-1", "--out", str(tmp_path / "x.html"))
+def test_the_paper_is_where_it_was_asked_for(run: Run, tmp_path: Path) -> None:
+    out = tmp_path / "board" / "Kielce.pdf"
+    done = run("paper", "PL-2661011", "--language", "uk", "--out", str(out))
+    assert done.returncode == 0, done.stderr
+    assert "Допомога: Kielce" in text_of(out.read_bytes())
+    assert claims_of(out.read_bytes()).language == "uk"
+    assert f"{out}: " in done.stderr
+
+
+@pytest.mark.parametrize("command", ["municipality", "paper"])
+def test_an_unknown_code_is_a_sentence(run: Run, tmp_path: Path, command: str) -> None:
+    done = run(command, "PL-1", "--out", str(tmp_path / "x"))
     assert done.returncode == 1
     assert done.stderr.endswith("There is no such municipality here. A code looks like PL-2661011.\n")
-    assert not (tmp_path / "x.html").exists()
+    assert not (tmp_path / "x").exists()
 
 
-def test_an_unknown_language_is_refused(run: Run) -> None:
-    assert run("municipality", "PL-2661011", "--language", "xx").returncode == 2
+@pytest.mark.parametrize("command", ["municipality", "paper"])
+def test_an_unknown_language_is_refused(run: Run, command: str) -> None:
+    assert run(command, "PL-2661011", "--language", "xx").returncode == 2

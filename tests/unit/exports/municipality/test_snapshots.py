@@ -84,14 +84,38 @@ def test_wanted_is_what_was_asked_for_lately_or_is_configured(tmp_path: Path) ->
         ("PL-1", "uk", WANTED_DAYS + 1),
         ("PL-2", "pl", 90),
         ("PL-3", "de", 90),
+        ("PL-4", "pl", 0),
+        ("PL-0", "pl", 2),
     ):
         kept.write(code, language, packed(FILES, MARKS), asked=True)
         then = time.time() - days * 86400
         os.utime(tmp_path / code / f"{language}.zip", (then, then))
-    assert wanted(kept, ["PL-3"]) == [("PL-1", "pl"), *(("PL-3", language) for language in sorted(LANGUAGES))]
+    assert wanted(kept, ["PL-3", "PL-1", "PL-3"]) == [
+        # Of what the operator wants everything comes first, then the latest wish.
+        *(("PL-1", language) for language in LANGUAGES),
+        *(("PL-3", language) for language in LANGUAGES),
+        ("PL-4", "pl"),
+        ("PL-0", "pl"),
+    ]
     # What nobody wants is gone, with its folder.
     assert sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*.zip")) == [
+        "PL-0/pl.zip",
         "PL-1/pl.zip",
+        "PL-1/uk.zip",
         "PL-3/de.zip",
+        "PL-4/pl.zip",
     ]
     assert not (tmp_path / "PL-2").exists()
+
+
+def test_a_wish_is_a_package_without_anything_in_it(tmp_path: Path) -> None:
+    kept = Snapshots(tmp_path)
+    kept.wish("PL-1", "pl")
+    assert kept.read("PL-1", "pl") is None
+    assert wanted(kept, []) == [("PL-1", "pl")]
+    kept.write("PL-1", "pl", packed(FILES, MARKS), asked=False)
+    ((_, _, ago_s),) = kept.known()
+    assert ago_s < 60
+    # Who asks for what is there changes nothing of it.
+    kept.wish("PL-1", "pl")
+    assert kept.read("PL-1", "pl") == packed(FILES, MARKS)
