@@ -21,6 +21,7 @@ from app.localdb.schema import migrate
 from app.taxonomy.loading import load_terms
 from app.taxonomy.vocabulary import load_vocabulary
 from benchmarks.deciding import measure_decisions
+from benchmarks.lists import measure_lists
 from benchmarks.loading import fill
 from benchmarks.measuring import Figures, floor, measure
 from benchmarks.questions import questions
@@ -71,6 +72,7 @@ def _measure_size(cluster: LocalCluster, size: int, seconds: float, only: str) -
         for question in asked:
             _say(f"  {question.name}")
             rows.append(measure(server, question, seconds))
+        rows += measure_lists(server, setting, seconds, only)
     if only in "publication of one decision":
         rows.append(asyncio.run(measure_decisions(urls, setting)))
     return rows
@@ -95,7 +97,7 @@ def _print(size: int, rows: list[Figures], first: dict[str, Figures]) -> None:
         f" {'bare SQL':>8} {'ratio':>6} {'growth':>6}  bar"
     )
     for row in rows:
-        bare = f"{row.bare_ms:8.2f} {row.postgres_ms / row.bare_ms:6.2f}" if row.bare_ms else f"{'':8} {'':6}"
+        bare = f"{row.bare_ms:8.2f} {row.ratio:6.2f}" if row.bare_ms and row.ratio else f"{'':8} {'':6}"
         before = first.get(row.name)
         growth = f"{row.total_ms / before.total_ms:6.1f}" if before and before.total_ms else f"{'':6}"
         print(

@@ -1,9 +1,8 @@
 """Fills a database: through `publish_many` up to `PATTERNS`, by multiplying those in SQL beyond.
 
 A multiplied feature has the content of its pattern at another position, and rows of the read model that are
-the same as `publish_many` would write: a test derives them again and compares. Its history is left out
-(revision, audit, changes feed), which no public path reads, and above `MOST_WITH_OPENINGS` its openings,
-which no measured path reads.
+the same as `publish_many` would write: a test derives them again and compares. Its audit and its line of the changes
+feed are left out, which no public path reads.
 """
 
 import random
@@ -18,7 +17,8 @@ import psycopg
 from sqlalchemy import text
 
 from app.db import Database, session
-from app.features.models import PublishedFeature
+from app.features.history_models import PublishedHistory
+from app.features.models import PublishedFeature, Revision
 from app.features.publishing import publish_many
 from app.features.pyramid import CELL_DEPTH, DEEPEST_ZOOM, MILLIONTHS, Counted, facets_of
 from app.features.setting import Setting
@@ -31,7 +31,6 @@ from geo.quadkey import MAX_ZOOM, quadkey
 
 BATCH: Final = 1000
 PATTERNS: Final = 10_000
-MOST_WITH_OPENINGS: Final = 200_000
 SEED: Final = 7
 
 Connection = psycopg.Connection[tuple[Any, ...]]
@@ -54,7 +53,7 @@ async def fill(urls: ClusterUrls, count: int, setting: Setting) -> float:
     finally:
         await db.dispose()
     with psycopg.connect(_dsn(urls.owner), autocommit=True) as owner:
-        for table in ("feature", "service_position", "opening", "cell", "word"):
+        for table in ("feature", "service_position", "opening", "cell", "word", "history"):
             owner.execute(f"VACUUM (ANALYZE) published.{table}")
     return seconds / published
 
@@ -78,7 +77,7 @@ async def _multiply(
         owner.execute("ANALYZE seed")
         owner.execute("ANALYZE pattern_facet")
         with _without_indexes(owner):
-            for statement in _statements(with_openings=count <= MOST_WITH_OPENINGS):
+            for statement in _statements():
                 owner.execute(statement)
         owner.commit()
 
@@ -168,7 +167,7 @@ _TEXTS: Final = {
 }
 
 
-def _statements(*, with_openings: bool) -> Iterator[str]:
+def _statements() -> Iterator[str]:
     yield """
         INSERT INTO core.feature (id, layer, state, revision, content, licence, verified_at, verified_how,
                                   created_at, updated_at, published_at)
@@ -188,11 +187,16 @@ def _statements(*, with_openings: bool) -> Iterator[str]:
         SELECT s.id, v.code, v.layer, ST_SetSRID(ST_MakePoint(s.x, s.y), 3857)
         FROM seed s JOIN published.service_position v ON v.feature_id = s.pattern
         """
-    if with_openings:
-        yield """
-            INSERT INTO published.opening (feature_id, service, span, state)
-            SELECT s.id, o.service, o.span, o.state
-            FROM seed s JOIN published.opening o ON o.feature_id = s.pattern
+    yield """
+        INSERT INTO published.opening (feature_id, service, span, state)
+        SELECT s.id, o.service, o.span, o.state
+        FROM seed s JOIN published.opening o ON o.feature_id = s.pattern
+        """
+    for table, owned in (("core.revision", Revision), ("published.history", PublishedHistory)):
+        others = ", ".join(c.name for c in owned.__table__.columns if c.name != "feature_id")
+        yield f"""
+            INSERT INTO {table} (feature_id, {others})
+            SELECT s.id, {others} FROM seed s JOIN {table} r ON r.feature_id = s.pattern
             """
     yield "DELETE FROM published.word"
     yield """

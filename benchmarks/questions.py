@@ -1,6 +1,7 @@
 """What is asked: addresses of each measured path, drawn like people move, and the bars of PERFORMANCE they are held to."""
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import quote
@@ -80,6 +81,7 @@ def questions(connection: psycopg.Connection[tuple[object, ...]]) -> list[Questi
             if z <= DEEPEST_KEPT:
                 kept = [f"{path}?{filters}" for path in base]
                 found.append(Question(f"tile z{z}, {name}, kept", kept, "P2: ≤ 0.5 ms"))
+    found += _wide_tiles(centres)
     for name, filters in (
         ("all", ""),
         ("common service", f"&service={COMMON}"),
@@ -109,6 +111,36 @@ def questions(connection: psycopg.Connection[tuple[object, ...]]) -> list[Questi
             )
         )
     return found
+
+
+def _wide_tiles(centres: list[tuple[float, float]]) -> Iterator[Question]:
+    """Tiles of wide views by what no pyramid has: audiences' modes, and areas as large as a town or a voivodeship."""
+    bar = "P2 for several facets: ≤ 8 ms at 100k, ≤ 80 ms at 1M"
+    for z in (4, 6, 8):
+        drawn = [(lng, lat, _tile(z, lng, lat)) for lng, lat in centres]
+        base = [f"{API}/tiles/{LAYER}/{z}/{x}/{y}.geojson" for _, _, (x, y) in drawn]
+        for name, filters in (
+            ("audience mode", "audience_mode=everyone"),
+            ("audience in a mode", "audience=refugees&audience_mode=preferred,only"),
+        ):
+            yield Question(f"tile z{z}, {name}", _never_again(list(dict.fromkeys(base)), filters), bar)
+        for name, km in (("a town", 15.0), ("a voivodeship", 90.0)):
+            paths = [
+                f"{path}?within={_hexagon(lng, lat, km)}"
+                for path, (lng, lat, _) in zip(base, drawn, strict=True)
+            ]
+            again = [f"{path}{'&' * (1 + i)}" for i in range(16) for path in paths]
+            yield Question(f"tile z{z}, within {name}", again, bar)
+
+
+def _hexagon(lng: float, lat: float, km: float) -> str:
+    """Six corners at a distance, as an address has them."""
+    corners = []
+    for i in range(6):
+        north = km * math.cos(i * math.pi / 3) / KM_PER_DEGREE
+        east = km * math.sin(i * math.pi / 3) / (KM_PER_DEGREE * math.cos(math.radians(lat)))
+        corners.append(f"{lng + east:.5f},{lat + north:.5f}")
+    return ";".join(corners)
 
 
 #: What people type: services, towns and names of the synthetic places, none of them written to the end.
