@@ -4,7 +4,7 @@ Whoever suggests has seen what is public and nothing else. So what is compared i
 contacts for partners, people and protected places of the live content are kept as they are.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,7 +35,7 @@ def merge(layer: Layer, vocabulary: Vocabulary, base: Content, suggested: Conten
     if was.get("place", {}).get("disclosure", "exact") != "exact":
         # A protected place is opened up by its owner and moderators, never by a suggestion.
         changed = [key for key in changed if key not in WHERE]
-    conflicts = [key for key in changed if now.get(key) not in (was.get(key), will.get(key))]
+    conflicts = _changed_on_both_sides(changed, was, will, now)
     for key in changed:
         result.pop(key, None)
         if key in given:
@@ -45,7 +45,18 @@ def merge(layer: Layer, vocabulary: Vocabulary, base: Content, suggested: Conten
         result.pop(key, None)
         if kept:
             result[key] = kept
-    return Merge(result, tuple(conflicts))
+    return Merge(result, conflicts)
+
+
+def _changed_on_both_sides(
+    changed: Sequence[str], was: Mapping[str, Any], will: Mapping[str, Any], now: Mapping[str, Any]
+) -> tuple[str, ...]:
+    """The members that say something else on either side. Those of `WHERE` are one: a pin goes with its address."""
+    together = [
+        *changed,
+        *(key for key in WHERE if key not in changed and not set(WHERE).isdisjoint(changed)),
+    ]
+    return tuple(key for key in together if now.get(key) not in (was.get(key), will.get(key)))
 
 
 def _with_hidden(
