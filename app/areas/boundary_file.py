@@ -175,9 +175,7 @@ def _own(properties: Mapping[str, Any], origin: Origin, country: str | None, lev
             " (metropolis or custom), and give each feature the properties code and name.",
         )
     code = f"{country}-{_text(properties, ('code',)).removeprefix(f'{country}-')}"
-    letters = code[3:]
-    # A letter, so that it is never taken for the code of a register; three, so that it is no county's.
-    if not (3 <= len(letters) <= 40 and letters[0].isalpha() and _is_plain(letters)):
+    if not is_own_code(code[3:]):
         raise UnusableFeatureError(
             "bad_code",
             "A code of your own has 3 to 40 letters, digits, - and _, and starts with a letter.",
@@ -193,6 +191,12 @@ def _own(properties: Mapping[str, Any], origin: Origin, country: str | None, lev
         population=_population(properties),
         origin=origin,
     )
+
+
+def is_own_code(letters: str) -> bool:
+    """Whether it can be the code, without the country, of an operator's own area."""
+    # A letter, so that it is never taken for the code of a register; three, so that it is no county's.
+    return 3 <= len(letters) <= 40 and letters[0].isalpha() and _is_plain(letters)
 
 
 def _with_outline(unit: Unit, geometry: object) -> tuple[Unit, str | None]:

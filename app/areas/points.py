@@ -79,6 +79,21 @@ NEAREST = text(
 )
 
 
+# A metropolis is a union of gminas: what lies in one of those lies in it, however the two outlines were drawn.
+METROPOLISES = text(
+    """
+    SELECT g.code AS gmina, array_agg(DISTINCT m.code) AS codes
+    FROM published.area m
+    JOIN published.area_part s ON s.area_code = m.code
+    JOIN published.area g ON ST_Intersects(s.geom, g.label)
+    WHERE m.level = 'metropolis' AND g.code = ANY(:gminas)
+    GROUP BY g.code
+    """
+)
+#: The smallest units, of which metropolises are made.
+MEMBERS = ("gmina", "uat")
+
+
 async def units_of_points(
     session: AsyncSession | AsyncConnection,
     points: Sequence[tuple[float, float]],
@@ -88,8 +103,8 @@ async def units_of_points(
     """The units that each point (lng, lat; EPSG:4326) lies in, smallest first.
 
     One statement for all of them. On a border the smallest code of the lowest level counts, and the
-    levels above are that unit's own, so that a point is never in one gmina and another powiat. A
-    point outside everything has none, or with `tolerance_m` those of the nearest unit within it.
+    levels above are that unit's own, so that a point is never in one gmina and another powiat; so are
+    its metropolises. A point outside everything has none, or with `tolerance_m` those of the nearest unit within it.
     """
     if not points:
         return []
@@ -105,7 +120,8 @@ async def units_of_points(
         for i, (code, _) in nearest.items():
             inside[missing[i]] = [*inside.get(missing[i], ()), code]
         known |= await _details(session, {code for code, _ in nearest.values()} - known.keys())
-    return [chain(inside.get(i, ()), known) for i in range(len(points))]
+    chains = [chain(inside.get(i, ()), known) for i in range(len(points))]
+    return await _in_metropolises(session, chains)
 
 
 async def areas_of_points(
@@ -157,6 +173,32 @@ def chain(codes: Collection[str], known: Mapping[str, KnownArea]) -> list[AreaRe
     overlapping = [code for level in OVERLAPPING for code in sorted(by_level[level])]
     refs = [known[code].ref for code in (*chosen.values(), *overlapping)]
     return sorted(refs, key=lambda ref: _RANK[ref.level])
+
+
+async def _in_metropolises(
+    session: AsyncSession | AsyncConnection, chains: list[list[AreaRef]]
+) -> list[list[AreaRef]]:
+    """The chains with the metropolises of their gmina in place of those whose outline touches the point."""
+    gminas = {ref.code for refs in chains for ref in refs if ref.level in MEMBERS}
+    if not gminas:
+        return chains
+    rows = await session.execute(METROPOLISES, {"gminas": list(gminas)})
+    of_gmina: dict[str, list[str]] = {row.gmina: row.codes for row in rows}
+    known = await _details(session, {code for codes in of_gmina.values() for code in codes})
+    return [_with_metropolises(refs, of_gmina, known) for refs in chains]
+
+
+def _with_metropolises(
+    refs: list[AreaRef], of_gmina: Mapping[str, Sequence[str]], known: Mapping[str, KnownArea]
+) -> list[AreaRef]:
+    gmina = next((ref.code for ref in refs if ref.level in MEMBERS), None)
+    if gmina is None:
+        return refs
+    others = [ref for ref in refs if ref.level != "metropolis"]
+    return sorted(
+        [*others, *(known[code].ref for code in sorted(of_gmina.get(gmina, ())))],
+        key=lambda ref: _RANK[ref.level],
+    )
 
 
 async def _details(session: AsyncSession | AsyncConnection, codes: Collection[str]) -> dict[str, KnownArea]:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Row, text
 
 from app.areas.place_search import LONGEST, SHORTEST, find_places
-from app.areas.units import HIERARCHY
+from app.areas.units import HIERARCHY, OVERLAPPING
 from app.db import Executor
 from geo.bbox import BBox
 from geo.names import fold_name
@@ -92,6 +92,27 @@ _ALIKE = text(
     LIMIT :limit
     """  # noqa: S608 - program text
 )
+# People name a metropolis by any word of its name, or by the letters of its code: there are few of them.
+_UNIONS = text(
+    f"""
+    SELECT {_COLUMNS}, lower(substr(a.code, 4)) = :text AS exact
+    FROM published.area a
+    WHERE a.country = ANY(:countries) AND a.level = ANY(:overlapping)
+      AND (:levels = '{{}}'::text[] OR a.level = ANY(:levels))
+      AND (lower(substr(a.code, 4)) = :text OR strpos(' ' || a.folded, ' ' || :text) > 0)
+    ORDER BY exact DESC, a.folded, a.code
+    LIMIT :limit
+    """  # noqa: S608 - program text
+)
+_METROPOLISES = text(
+    f"""
+    SELECT {_COLUMNS}, false AS exact
+    FROM published.area a
+    WHERE a.country = ANY(:countries) AND a.level = 'metropolis'
+    ORDER BY a.folded, a.code
+    LIMIT :limit
+    """  # noqa: S608 - program text
+)
 _OF_CODES = text(
     f"""
     SELECT {_COLUMNS}, false AS exact
@@ -113,7 +134,7 @@ async def find_units(
     """Give the units that a text may mean: exact names, then beginnings, then units of a town of that name.
 
     "gmina Górno", "powiat kielecki" and "woj. śląskie" name the level as well. A town that is a county of its own
-    is offered once. Fewer than two letters find nothing.
+    is offered once. A metropolis is found by any word of its name and by its code. Fewer than two letters find nothing.
     """
     levels, name = _with_level(fold_name(typed[:LONGEST]))
     limit = min(limit, MOST)
@@ -125,6 +146,8 @@ async def find_units(
     )
     hits = _without_doubles(rows.all())
     if not any(hit.exact for hit in hits):
+        given = values | {"text": name, "overlapping": list(OVERLAPPING)}
+        hits += [_hit(row) for row in await connection.execute(_UNIONS, given)]
         hits += await _of_towns(connection, name, levels, limit, countries)
     if not hits:
         return await _alike(connection, values | {"text": name, "alike": ALIKE}, limit)
@@ -153,6 +176,12 @@ async def unit_at(connection: Executor, lng: float, lat: float) -> str:
     """Give the code of the smallest unit in which a position (EPSG:4326) lies; "" when it is in none."""
     row = await connection.execute(_AT, {"lng": lng, "lat": lat, "levels": list(HIERARCHY)})
     return str(row.scalar_one_or_none() or "")
+
+
+async def metropolises(connection: Executor, *, limit: int, countries: Collection[str]) -> list[UnitHit]:
+    """Give the metropolises of these countries, by name."""
+    rows = await connection.execute(_METROPOLISES, {"countries": list(countries), "limit": limit})
+    return [_hit(row) for row in rows]
 
 
 async def any_units(connection: Executor) -> bool:

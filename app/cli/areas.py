@@ -1,4 +1,4 @@
-"""Commands for boundaries and the gazetteer: `pomapa areas import`, `pomapa areas gazetteer`."""
+"""Commands for boundaries and the gazetteer: `pomapa areas import`, `… metropolises`, `… gazetteer`."""
 
 import asyncio
 import contextlib
@@ -22,12 +22,17 @@ area_commands = typer.Typer(
 
 DataDir = Annotated[Path | None, typer.Option("--data", help="Data directory; default: $DATA_DIR or var.")]
 
+REINDEX = "Features that are published already get their units anew with `pomapa reindex`."
 #: So many of a list are named one by one; the rest is counted.
 SHOWN = 20
 
 
 class UnusableFeatures(InvalidInput):
     """Nothing was imported, because the file has features that cannot be used. Mend them, or add --skip-bad."""
+
+
+class MissingMembers(InvalidInput):
+    """Nothing was made, because units that belong to an area are not imported. Import the boundaries of the gminas first."""
 
 
 class NoUnits(InvalidInput):
@@ -97,7 +102,47 @@ def import_areas(
             f"renamed: {len(report.renamed)}, same: {len(report.same)}, removed: {len(report.removed)}."
         )
         if report.touched and not dry_run:
-            say("Features that are published already get their units anew with `pomapa reindex`.")
+            say(REINDEX)
+
+    _run(work, data)
+
+
+@area_commands.command()
+def metropolises(
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="TOML with areas of your own. Those that exist by law when left out."),
+    ] = None,
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
+    data: DataDir = None,
+) -> None:
+    """Make areas that are unions of imported units: a metropolis of its gminas. Again after each import of boundaries."""
+    from app.areas.unions import KNOWN, compose, read_unions
+
+    unions = read_unions(file or KNOWN)
+
+    async def work(db: Database) -> None:
+        from app.areas.gazetteer_loading import recode_places
+        from app.areas.importing import import_units
+
+        async with AsyncSession(db.write) as s:
+            composed = await compose(s, unions)
+            for code, missing in composed.missing.items():
+                _tell(f"members of {code} have no imported outline", missing)
+            if composed.missing:
+                raise MissingMembers
+            report = await import_units(s, composed.units)
+            if report.touched:
+                await recode_places(s, {unit.country for unit in composed.units})
+            if not dry_run:
+                await s.commit()
+        say(
+            f"{'Would be ' if dry_run else ''}new: {len(report.new)}, changed: {len(report.changed)}, "
+            f"same: {len(report.same)}."
+        )
+        if report.touched and not dry_run:
+            say(REINDEX)
 
     _run(work, data)
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 from starlette.responses import RedirectResponse, Response
 
-from app.areas.unit_search import any_units
+from app.areas.unit_search import any_units, metropolises
 from app.features.asking import LONGEST_TEXT
 from app.features.help_in_place import understand
 from app.features.versions import tag_of
@@ -28,6 +28,7 @@ from app.pages.results import results
 from app.pages.setting import Setting, setting_of
 from app.pages.views.filters import CHECKED, chips, counted, sections
 from app.pages.views.map_element import home_box, map_data
+from app.pages.views.units import hit_words
 from app.pages.views.when import when
 from app.taxonomy.vocabulary import load_vocabulary
 from app.templating import Templates
@@ -39,6 +40,8 @@ from geo.bbox import BBox
 
 router = page_router()
 
+#: More of them than this are found by their names.
+MOST_METROPOLISES = 6
 #: How far the map reaches around a position that somebody asks for.
 NEAR_M = 5000
 
@@ -141,6 +144,8 @@ async def _panel_data(
     panel = sections(found.question, setting.vocabulary, setting.texts)
     choices = when(found.question, setting.texts, setting.now, setting.timezone)
     version = tag_of(await versions_of(request), [found.question.layer])
+    countries = settings_of(request).countries
+    offered = await metropolises(reader, limit=MOST_METROPOLISES, countries=countries)
     numbers = await _panel_counts(request).of(
         reader,
         version,
@@ -150,6 +155,7 @@ async def _panel_data(
         {"now": setting.now, **choices.moments},
         setting.today,
         found.question.near_position,
+        [hit.code for hit in offered],
     )
     return {
         "panel": counted(panel, lambda row: numbers[row.name, row.value], setting.texts),
@@ -158,6 +164,7 @@ async def _panel_data(
         "when": choices,
         "checked": CHECKED,
         "with_areas": await any_units(reader),
+        "metropolises": [(hit.code, hit_words(hit, setting.texts)[0]) for hit in offered],
     }
 
 

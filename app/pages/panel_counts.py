@@ -44,21 +44,23 @@ class PanelCounts:
         moments: Mapping[str, dt.datetime],
         today: dt.date,
         near: Position | None = None,
+        areas: Sequence[str] = (),
     ) -> Counted:
         """Give the counts by parameter and value.
 
         `open_at` has those for "" (any time), each of `moments` by its name, among which "now" must be, and, with
-        `near`, "arrival"; `checked_since` those for "" and its rows.
+        `near`, "arrival"; `checked_since` those for "" and its rows; `area` those of the whole of each of `areas`.
 
         A row counts as if nothing else of its own parameter were set, or of its own group of access, since a second
         choice there adds places. Audiences are counted in the modes that are set, and modes for the audiences that are.
         """
-        key = (f"{version} {sorted(moments.items())} {near or ''}", asked)
+        key = (f"{version} {sorted(moments.items())} {near or ''} {','.join(areas)}", asked)
         kept = self._kept.get(key)
         if kept is None:
             kept = await _count(connection, asked, vocabulary, panel)
             kept |= await _moments(connection, asked, vocabulary, moments, near)
             kept |= await _freshness(connection, asked, vocabulary, today)
+            kept |= await _areas(connection, asked, vocabulary, areas)
             self._kept[key] = kept
             while len(self._kept) > MOST_KEPT:
                 self._kept.popitem(last=False)
@@ -141,3 +143,16 @@ async def _freshness(
     numbers = await counts(connection, free, vocabulary, days)
     every = int(await total(free, vocabulary).value(connection))
     return {("checked_since", value): n for value, n in zip(("", *values), (every, *numbers), strict=True)}
+
+
+async def _areas(
+    connection: Executor, asked: Asked, vocabulary: Vocabulary, areas: Sequence[str]
+) -> dict[tuple[str, str], int]:
+    """What the whole of an area has, wherever the map is now."""
+    everywhere = replace(asked.wanted, bbox=None)
+    return {
+        ("area", code): int(
+            await total(Asked(asked.layer, replace(everywhere, area=code)), vocabulary).value(connection)
+        )
+        for code in areas
+    }

@@ -7,12 +7,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from tests.browser.conftest import PHONE, Visitor
+from tests.browser.conftest import PHONE, MakeVisitor, Visitor
 from tests.browser.small_set import TOWN_BOX, WIDE_BOX, SmallSet
 
 pytestmark = pytest.mark.browser
 
-MakeVisitor = Callable[..., Awaitable[Visitor]]
 Axe = Callable[[Page], Awaitable[list[str]]]
 #: Of the map, so that neither tools nor words lie there.
 SQUARE = ((0.2, 0.15), (0.6, 0.15), (0.6, 0.55), (0.2, 0.55))

@@ -29,7 +29,7 @@ UNIT = Unit(
     origin=Origin("PRG", "CC0", 2021),
     ancestors=("PL-1001", "PL-10"),
     population=14_000,
-    geometry=MultiPolygon([box(20, 52, 20.5, 53).difference(box(20.1, 52.1, 20.2, 52.2))]),
+    geometry=MultiPolygon([Polygon(box(20, 52, 20.5, 53).exterior, [box(20.1, 52.1, 20.2, 52.2).exterior])]),
 )
 ADDRESS = "/api/v1/areas/PL-1001012.geojson"
 

@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 from app.areas.importing import import_units
 from app.areas.polish_units import ancestors_of, level_of, stable_code_of
+from app.areas.unions import Union, compose
 from app.areas.units import Origin, Unit
 from app.db import Database, session
 from app.features.filters import Filter, single_facet
@@ -73,6 +74,11 @@ async def filled(db: Database, spots: Layer, setting: Setting) -> Database:
                 )
             ],
         )
+        unions = [
+            Union("PL-west", "PL", "metropolis", "West", ("PL-100101",)),
+            Union("PL-both", "PL", "metropolis", "Both", ("PL-100101", "PL-200101")),
+        ]
+        await import_units(s, (await compose(s, unions)).units)
     rnd = random.Random(20261122)
     centres = [(20.63, 50.87), (21.01, 52.23), (19.94, 50.06)]
     items = []
@@ -127,7 +133,9 @@ def wanted_filters(draw: st.DrawFn) -> dict[str, Any]:
         "languages": draw(codes(["pl", "uk"])),
         "access": draw(codes(ACCESS)),
         "text": draw(st.sampled_from(["", "", "", "punkt 1"])),
-        "area": draw(st.sampled_from([None, None, "PL-10", "PL-2001", "PL-1001012", "PL-99"])),
+        "area": draw(
+            st.sampled_from([None, None, "PL-10", "PL-2001", "PL-1001012", "PL-99", "PL-west", "PL-both"])
+        ),
         "drawn": draw(st.none() | RINGS),
         "open_at": draw(st.none() | MOMENTS),
         "walking_from": draw(st.none() | POSITIONS),
@@ -249,3 +257,18 @@ async def test_a_page_along_an_index_is_that_of_everything_sorted(
             statement.values.update(few=few, walked=walked)
             found = [feature["id"] for feature in json.loads(await statement.bytes(reader))]
             assert found == expected[skip : skip + limit]
+
+
+async def test_a_metropolis_has_what_its_gminas_have(filled: Database, vocabulary: Vocabulary) -> None:
+    async def placed(code: str) -> set[str]:
+        wanted = Filter(area=code)
+        body = json.loads(await collection("spots", wanted, vocabulary, limit=1000).bytes(reader))
+        return {feature["id"] for feature in body["features"] if feature["geometry"]}
+
+    async with filled.reading() as reader:
+        west, east = await placed("PL-1001012"), await placed("PL-2001012")
+        assert await placed("PL-west") == west
+        assert await placed("PL-both") == west | east
+        assert west
+        assert east
+        assert not west & east
