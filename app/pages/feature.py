@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from app.i18n import translator
 from app.layers import registry
 from app.pages.answers import kept_by_all, now_of, today_of, unchanged, validator
+from app.pages.feature_picture import has_picture
 from app.pages.feature_record import PublishedRecord, Record, neighbours, run_by
 from app.pages.finder import NEAR_M
 from app.pages.finder_question import DEFAULT_LAYER, FinderQuestion
@@ -78,6 +79,7 @@ async def _page(request: Request, reader: ReadConnection, language: str, record:
     page = page_of(request, now=clock.now, example_data=shown.example, query=kept)
     now_printed = Printed.of(record.properties, clock.today).word()
     lasting = f"{settings.public_url}/{language}{record.lasting_path}"
+    templates: Templates = request.app.state.templates
     data: dict[str, Any] = {
         "page": page,
         "place": shown,
@@ -97,6 +99,9 @@ async def _page(request: Request, reader: ReadConnection, language: str, record:
         "language_names": {code: term.names[language] for code, term in vocabulary.languages.items()},
         "linked_data": linked_data(record, shown, f"{settings.public_url}{page.canonical()}", clock.today),
         "map": _map(request, language, record),
+        "picture_href": f"{lasting}/picture.png"
+        if has_picture(templates.site.assets, discreet=shown.discreet)
+        else "",
         "json_href": f"/api/v1/layers/{record.layer}/features/{record.id}",
     }
     runs_discreet = is_organisation and any(other.discreet for other in data["others"])

@@ -1,0 +1,67 @@
+"""The picture of a feature's page that services show beside its address in a message (Open Graph)."""
+
+import anyio.to_thread
+from anyio import CapacityLimiter
+from fastapi import Request
+from starlette.responses import Response
+
+from app.errors import NotFound
+from app.features.wording import names, said
+from app.layers import registry
+from app.pages.answers import kept_by_all, unchanged, validator
+from app.pages.feature_record import PublishedRecord, Record
+from app.pages.views.picture import Materials, Subject, draw
+from app.taxonomy.discretion import is_discreet
+from app.taxonomy.vocabulary import load_vocabulary
+from app.templating import Assets
+from app.web.language import Language
+from app.web.routes import PUBLIC, page_router, requires
+
+router = page_router()
+
+#: What a picture is drawn with, of the files that the front end's build writes.
+FONTS = ("fonts/latin.woff2", "fonts/latin-ext.woff2", "fonts/cyrillic.woff2")
+OUTLINE = "outline.json"
+#: More kinds of help than that are not read in a picture of a few centimetres.
+_MOST_KINDS = 3
+#: One at a time in each process: who asks for thousands waits behind themselves, and pages go on being answered. The
+#: faces of a font must not be used by two threads either.
+_ONE = CapacityLimiter(1)
+
+
+class HasNoPicture(NotFound):
+    """This page has no picture."""
+
+
+def has_picture(assets: Assets, *, discreet: bool) -> bool:
+    """Whether there is one: never of a discreet place, and only where what it is drawn with was built."""
+    return not discreet and all(assets.has(name) for name in (*FONTS, OUTLINE))
+
+
+@router.get("/{lang}/{layer}/{feature_id:uuid}/picture.png", dependencies=[requires(PUBLIC)])
+async def picture(request: Request, lang: Language, record: PublishedRecord) -> Response:
+    """The picture, which changes with the place."""
+    assets: Assets = request.app.state.templates.site.assets
+    if not has_picture(assets, discreet=is_discreet(record.properties, load_vocabulary())):
+        raise HasNoPicture
+    etag = await validator(request, *registry.LAYERS)
+    if answer := unchanged(request, etag):
+        return answer
+    materials = Materials(tuple(assets.path(name) for name in FONTS), assets.path(OUTLINE))
+    drawn = await anyio.to_thread.run_sync(draw, _subject(record, lang), materials, limiter=_ONE)
+    return kept_by_all(Response(drawn, media_type="image/png"), etag)
+
+
+def _subject(record: Record, language: str) -> Subject:
+    data, vocabulary = record.properties, load_vocabulary()
+    name = said(data["name"], language)
+    codes = [service["type"] for service in data.get("services", ())][:_MOST_KINDS]
+    exact = data.get("disclosure", "exact") == "exact"
+    area = data.get("place", {}).get("area", {}).get("name")
+    return Subject(
+        name=name.text if name else "",
+        kinds=tuple(names(vocabulary.services, codes, language)),
+        town=(data.get("address", {}).get("city") if exact else area) or "",
+        family=data["family"],
+        position=record.position if exact else None,
+    )
