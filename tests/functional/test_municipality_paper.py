@@ -9,12 +9,8 @@ from typing import Any
 import httpx2
 import pytest
 from fastapi import FastAPI
-from shapely import MultiPolygon, box
 
 from app.accounts.audit import SYSTEM
-from app.areas.importing import import_units
-from app.areas.polish_units import ancestors_of, level_of, stable_code_of
-from app.areas.units import Origin, Unit
 from app.config import Settings
 from app.db import Database, session
 from app.exports import papers as papers_module
@@ -29,38 +25,16 @@ from app.i18n import LANGUAGES
 from app.jobs import Work
 from app.layers.registry import LAYERS
 from tests.functional.conftest import Mailbox, Publish, aid_point
+from tests.functional.country import import_country
 from tests.pdf import Claims, claims_of, text_of
 
 CODE = "PL-2661011"
 PAPER = f"/pl/area/{CODE}/offline.pdf"
 
 
-def unit(code: str, area: Any, name: str) -> Unit:
-    return Unit(
-        code=f"PL-{code}",
-        stable_code=stable_code_of(code),
-        country="PL",
-        level=level_of(code),
-        name=name,
-        origin=Origin("Granice", "CC0"),
-        ancestors=ancestors_of(code),
-        geometry=MultiPolygon([area]),
-    )
-
-
 @pytest.fixture(autouse=True)
 async def country(database: Database) -> None:
-    town, beside = box(20.5, 50.8, 20.8, 51.0), box(20.8, 50.8, 21.0, 51.0)
-    async with session(database) as s:
-        await import_units(
-            s,
-            [
-                unit("2661011", town, "Kielce"),
-                unit("2604042", beside, "Górno"),
-                unit("2661", town, "Kielce"),
-                unit("26", box(20, 50, 21.5, 51.5), "świętokrzyskie"),
-            ],
-        )
+    await import_country(database)
 
 
 @pytest.fixture

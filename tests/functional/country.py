@@ -1,0 +1,38 @@
+"""Two municipalities with what lies around them, for tests of their files."""
+
+from typing import Any
+
+from shapely import MultiPolygon, box
+
+from app.areas.importing import import_units
+from app.areas.polish_units import ancestors_of, level_of, stable_code_of
+from app.areas.units import Origin, Unit
+from app.db import Database, session
+
+
+def unit(code: str, area: Any, name: str) -> Unit:
+    return Unit(
+        code=f"PL-{code}",
+        stable_code=stable_code_of(code),
+        country="PL",
+        level=level_of(code),
+        name=name,
+        origin=Origin("Granice", "CC0"),
+        ancestors=ancestors_of(code),
+        geometry=MultiPolygon([area]),
+    )
+
+
+async def import_country(database: Database) -> None:
+    """Load Kielce (PL-2661011, also a county), Górno beside it (PL-2604042) and their region."""
+    town, around = box(20.5, 50.8, 20.8, 51.0), box(20, 50, 21.5, 51.5)
+    async with session(database) as s:
+        await import_units(
+            s,
+            [
+                unit("2661011", town, "Kielce"),
+                unit("2604042", box(20.8, 50.8, 21.0, 51.0), "Górno"),
+                unit("2661", town, "Kielce"),
+                unit("26", around, "świętokrzyskie"),
+            ],
+        )
