@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import Path, Request
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -22,7 +22,14 @@ from app.layers import registry
 from app.moderation.actions.report import DONE, TAKEN_DOWN, Resolution, resolve
 from app.moderation.confirmations import said_true
 from app.moderation.live import id_in
-from app.moderation.reports import Reported, ReportNotFound, open_reports, others_open, read_report
+from app.moderation.reports import (
+    Reported,
+    ReportNotFound,
+    open_reports,
+    others_open,
+    past_reports,
+    read_report,
+)
 from app.taxonomy.vocabulary import load_vocabulary
 from app.web.dependencies import Form, WriteSession, database_of, page_of
 from app.web.routes import page_router, requires
@@ -35,11 +42,16 @@ ReportId = Annotated[str, Path(max_length=36)]
 
 
 @router.get("", dependencies=[requires("report.see")])
-async def listing(request: Request, session: WriteSession) -> HTMLResponse:
-    """What waits."""
-    found = await open_reports(session, load_vocabulary(), SHOWN)
+async def listing(
+    request: Request, session: WriteSession, state: Literal["open", "resolved", "all"] = "open"
+) -> HTMLResponse:
+    """What waits, each place once; or what was resolved, by whom and how; or all of it."""
+    if state == "open":
+        found = await open_reports(session, load_vocabulary(), SHOWN)
+    else:
+        found = await past_reports(session, SHOWN, also_open=state == "all")
     rows = [_told(request, reported) for reported in found]
-    return await desk_page(request, session, "desk/reports.html", reports=rows)
+    return await desk_page(request, session, "desk/reports.html", reports=rows, state=state)
 
 
 @router.get("/{report_id}", dependencies=[requires("report.see")])
@@ -57,6 +69,7 @@ async def resolve_it(request: Request, form: Form, report_id: ReportId) -> Respo
         form.one("note").strip()[:LONGEST_NOTE],
         version_in(form, "version"),
         version_in(form, "revision"),
+        _moment(form.one("until")) if form.one("others") else None,
     )
     try:
         async with transaction(database_of(request)) as session:
@@ -64,7 +77,7 @@ async def resolve_it(request: Request, form: Form, report_id: ReportId) -> Respo
             layer = registry.layer(reported.feature.layer)
             await resolve(session, setting_of(request), layer, found, resolution, actor=actor)
     except (Conflict, InvalidInput) as error:
-        typed = {"outcome": form.one("outcome"), "note": form.one("note")}
+        typed = {name: form.one(name) for name in ("outcome", "note", "others")}
         async with transaction(database_of(request)) as session:
             return await _page(request, session, found, typed=typed, **refusal(error))
     return RedirectResponse("/desk/reports", status_code=303)
@@ -77,6 +90,15 @@ def _id(given: str) -> uuid.UUID:
     return found
 
 
+def _moment(given: str) -> dt.datetime | None:
+    """The moment at which the page was made; None for what is none."""
+    try:
+        moment = dt.datetime.fromisoformat(given)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else None
+
+
 def _told(request: Request, reported: Reported) -> dict[str, Any]:
     vocabulary, language = load_vocabulary(), page_of(request).language
     report = reported.report
@@ -86,6 +108,8 @@ def _told(request: Request, reported: Reported) -> dict[str, Any]:
     return {
         "report": report,
         "feature": reported.feature,
+        "waiting": reported.waiting,
+        "by": reported.by,
         "name": name_of(reported.feature.content) or "—",
         "reason": reason.names[language],
         "grave": urgency.hours <= 1 or reason.hides_point,
@@ -105,11 +129,12 @@ async def _page(
     data: dict[str, Any] = {
         "told": _told(request, reported),
         "others": await others_open(session, reported.report),
+        "until": dt.datetime.now(dt.UTC).isoformat(),
         "is_live": is_live,
         "said_true": await said_true(session, reported.feature),
         "outcomes": (DONE, TAKEN_DOWN) if is_live and may(user, "feature.unpublish") else (DONE,),
         "may_resolve": may(user, "report.resolve"),
-        "typed": {"outcome": "", "note": ""},
+        "typed": {"outcome": "", "note": "", "others": "1"},
         "problem": "",
         "problem_field": "",
         **more,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.accounts.models import User
 from app.errors import NotFound
 from app.features.models import Feature
 from app.moderation.models import Report
@@ -19,26 +20,71 @@ class ReportNotFound(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """A report beside what it is about."""
+    """A report beside what it is about; `by` is the colleague who resolved it, or "".
+
+    `waiting` is how many reports about the same feature wait, where that was asked for.
+    """
 
     report: Report
     feature: Feature
+    waiting: int = 0
+    by: str = ""
 
 
 async def open_reports(session: AsyncSession, vocabulary: Vocabulary, limit: int) -> Sequence[Reported]:
-    """Give the reports that wait, those first that must be seen soonest, of these the newest first."""
+    """Give the places of which a report waits, each once with the report that must be seen soonest.
+
+    Those first that must be seen soonest, then those of which more people say so, then the newest: however many report
+    one place, it is one thing to look at.
+    """
     urgency = {
         code: vocabulary.urgencies[reason.urgency].hours for code, reason in vocabulary.report_reasons.items()
     }
     hours = case(urgency, value=Report.reason, else_=max(urgency.values()))
-    query = (
-        select(Report, Feature)
-        .join(Feature, Feature.id == Report.feature_id)
+    ranked = (
+        select(
+            Report.id,
+            hours.label("hours"),
+            func.count().over(partition_by=Report.feature_id).label("waiting"),
+            func.row_number()
+            .over(partition_by=Report.feature_id, order_by=(hours, Report.created_at.desc(), Report.id))
+            .label("place"),
+        )
         .where(Report.state == "open")
-        .order_by(hours, Report.created_at.desc(), Report.id)
+        .subquery()
+    )
+    query = (
+        select(Report, Feature, ranked.c.waiting)
+        .join(ranked, ranked.c.id == Report.id)
+        .join(Feature, Feature.id == Report.feature_id)
+        .where(ranked.c.place == 1)
+        .order_by(ranked.c.hours, ranked.c.waiting.desc(), Report.created_at.desc(), Report.id)
         .limit(limit)
     )
-    return [Reported(report, feature) for report, feature in await session.execute(query)]
+    return [Reported(*row) for row in await session.execute(query)]
+
+
+async def past_reports(session: AsyncSession, limit: int, *, also_open: bool = False) -> Sequence[Reported]:
+    """Give the reports that were resolved, the newest first; with `also_open` all, by when they were made."""
+    query = (
+        select(Report, Feature, User)
+        .join(Feature, Feature.id == Report.feature_id)
+        .outerjoin(User, User.id == Report.resolved_by)
+    )
+    if also_open:
+        query = query.order_by(Report.created_at.desc(), Report.id)
+    else:
+        query = query.where(Report.state == "resolved").order_by(Report.resolved_at.desc(), Report.id)
+    return [
+        Reported(report, feature, by=user.known_as if user else "")
+        for report, feature, user in await session.execute(query.limit(limit))
+    ]
+
+
+async def hold_open(session: AsyncSession, feature_id: uuid.UUID) -> None:
+    """Hold all open reports about a feature, in one order, so that two who resolve them wait for each other."""
+    query = select(Report.id).where(Report.feature_id == feature_id, Report.state == "open")
+    await session.execute(query.order_by(Report.id).with_for_update())
 
 
 async def count_open(session: AsyncSession) -> int:

@@ -1,12 +1,14 @@
 """Report, and resolve a report: a visitor says what is wrong, a moderator sees to it and answers."""
 
+import datetime as dt
 import uuid
 from dataclasses import dataclass
 
+from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.accounts.audit import SUBMITTER, Actor, record
+from app.accounts.audit import SUBMITTER, Actor, record, record_each
 from app.errors import Conflict, FieldProblem, InvalidInput
 from app.features.layer import Layer
 from app.features.models import Feature, FeatureState
@@ -16,7 +18,7 @@ from app.features.setting import Setting
 from app.i18n import N_
 from app.jobs import defer
 from app.moderation.models import Report
-from app.moderation.reports import read_report
+from app.moderation.reports import hold_open, read_report
 
 TAKEN_DOWN = "taken_down"
 DONE = "done"
@@ -68,13 +70,15 @@ async def report(session: AsyncSession, complaint: Complaint) -> bool:
 class Resolution:
     """What a moderator did about a report: `done`, or `taken_down` off the map; `note` is for the visitor to read.
 
-    `version` and `revision` are those of the report and of the feature that were looked at.
+    `version` and `revision` are those of the report and of the feature that were looked at. `others_until` is there
+    when the other open reports about the feature, made until then, are resolved alike.
     """
 
     outcome: str
     note: str
     version: int
     revision: int
+    others_until: dt.datetime | None = None
 
 
 async def resolve(
@@ -95,6 +99,8 @@ async def resolve(
         raise InvalidInput(FieldProblem("note", "missing", N_("Write in a sentence what was done.")))
     if resolution.outcome not in (DONE, TAKEN_DOWN):
         raise InvalidInput(FieldProblem("outcome", "missing", N_("Choose what was done.")))
+    if resolution.others_until is not None:
+        await hold_open(session, (await read_report(session, report_id)).feature.id)
     found = await read_report(session, report_id, lock=True)
     one = found.report
     if one.state != "open" or one.version != resolution.version:
@@ -116,4 +122,30 @@ async def resolve(
     record(session, actor, "report.resolved", "report", one.id, outcome=resolution.outcome)
     if one.contact_email:
         await defer(session, "notifications.report_resolved", report_id=str(one.id))
+    if resolution.others_until is not None:
+        await _resolve_others(session, one, resolution.others_until, actor)
     return one
+
+
+async def _resolve_others(session: AsyncSession, like: Report, until: dt.datetime, actor: Actor) -> None:
+    """Resolve the other open reports about a feature as one was resolved; each visitor with an address is told."""
+    resolved = await session.execute(
+        update(Report)
+        .where(Report.feature_id == like.feature_id, Report.state == "open", Report.created_at <= until)
+        .values(
+            state="resolved",
+            outcome=like.outcome,
+            note=like.note,
+            resolved_at=like.resolved_at,
+            resolved_by=like.resolved_by,
+            version=Report.version + 1,
+        )
+        .returning(Report.id, Report.contact_email)
+        .execution_options(synchronize_session=False)
+    )
+    rows = resolved.all()
+    entries = [(str(row.id), {"outcome": like.outcome, "with": str(like.id)}) for row in rows]
+    await record_each(session, actor, "report.resolved", "report", entries)
+    for row in rows:
+        if row.contact_email:
+            await defer(session, "notifications.report_resolved", report_id=str(row.id))

@@ -1,0 +1,109 @@
+"""Reports at the desk: one place is one thing to look at, what was done stays to be seen, and nothing hides by itself."""
+
+import datetime as dt
+import uuid
+
+import httpx2
+from sqlalchemy import text
+
+from app.db import Database, session
+from tests.functional.conftest import Mailbox, Publish, aid_point
+
+ENGLISH = {"Accept-Language": "en"}
+
+
+async def report(
+    database: Database, feature_id: uuid.UUID, reason: str, *, times: int = 1, email: str = ""
+) -> None:
+    async with session(database) as s:
+        await s.execute(
+            text(
+                "INSERT INTO core.report (feature_id, reason, language, number, contact_email)"
+                " SELECT :id, :reason, 'pl', uuid_send(gen_random_uuid()), nullif(:email, '')"
+                " FROM generate_series(1, :times)"
+            ),
+            {"id": feature_id, "reason": reason, "email": email, "times": times},
+        )
+
+
+async def ids(database: Database, reason: str) -> list[uuid.UUID]:
+    async with session(database) as s:
+        query = text("SELECT id FROM core.report WHERE reason = :reason ORDER BY created_at, id")
+        return list((await s.execute(query, {"reason": reason})).scalars())
+
+
+async def test_ten_thousand_reports_hide_nothing_and_are_one_thing_to_look_at(
+    moderator: httpx2.AsyncClient, client: httpx2.AsyncClient, publish: Publish, database: Database
+) -> None:
+    """SECURITY E7."""
+    good, other = await publish(aid_point("Dobre miejsce"), aid_point("Inne miejsce"))
+    await report(database, good.feature_id, "exploitation", times=10_000)
+    await report(database, other.feature_id, "exploitation")
+    page = await client.get(f"/en/aid_points/{good.feature_id}", follow_redirects=True)
+    assert page.status_code == 200
+    listing = (await moderator.get("/desk/reports", headers=ENGLISH)).text
+    assert listing.count("Dobre miejsce") == 1
+    assert "10000 reports" in listing or "10,000 reports" in listing
+    assert listing.index("Dobre miejsce") < listing.index("Inne miejsce")
+    (first, *_) = await ids(database, "exploitation")
+    shown = await moderator.get(f"/desk/reports/{first}", headers=ENGLISH)
+    now = dt.datetime.now(dt.UTC).isoformat()
+    assert "other reports about this place, too" in shown.text
+    form = {
+        "version": "1",
+        "revision": "1",
+        "outcome": "done",
+        "note": "Byliśmy tam.",
+        "others": "1",
+        "until": now,
+    }
+    answer = await moderator.post(f"/desk/reports/{first}/resolve", data=form)
+    assert answer.status_code == 303
+    listing = (await moderator.get("/desk/reports", headers=ENGLISH)).text
+    assert "Dobre miejsce" not in listing
+    assert "Inne miejsce" in listing
+    async with session(database) as s:
+        audited = await s.execute(text("SELECT count(*) FROM core.audit WHERE action = 'report.resolved'"))
+        assert audited.scalar_one() == 10_000
+
+
+async def test_what_was_resolved_is_listed_with_what_was_done_and_by_whom(
+    moderator: httpx2.AsyncClient, publish: Publish, database: Database, mailbox: Mailbox
+) -> None:
+    (made,) = await publish(aid_point("Stołówka"))
+    await report(database, made.feature_id, "unsafe", email="ola@poczta.pl")
+    await report(database, made.feature_id, "wrong_hours", email="jan@poczta.pl")
+    (grave,) = await ids(database, "unsafe")
+    form = {"version": "1", "revision": "1", "outcome": "taken_down", "note": "Sprawdzamy."}
+    assert (await moderator.post(f"/desk/reports/{grave}/resolve", data=form)).status_code == 303
+    resolved = (await moderator.get("/desk/reports?state=resolved", headers=ENGLISH)).text
+    assert "Unsafe or suspicious: Stołówka" in resolved
+    assert "Wrong opening hours" not in resolved
+    for said in ("Taken off the map", "moderator", "Sprawdzamy."):
+        assert said in resolved
+    both = (await moderator.get("/desk/reports?state=all", headers=ENGLISH)).text
+    assert "Unsafe or suspicious" in both
+    assert "Wrong opening hours" in both
+    assert "Unsafe" not in (await moderator.get("/desk/reports", headers=ENGLISH)).text
+    assert (await moderator.get("/desk/reports?state=mine")).status_code == 422
+    assert [mail["To"] for mail in await mailbox.collect()] == ["ola@poczta.pl"]
+
+
+async def test_a_report_that_came_after_the_page_was_made_still_waits(
+    moderator: httpx2.AsyncClient, publish: Publish, database: Database, mailbox: Mailbox
+) -> None:
+    (made,) = await publish(aid_point("Stołówka"))
+    await report(database, made.feature_id, "unsafe")
+    await report(database, made.feature_id, "wrong_hours", email="jan@poczta.pl")
+    seen = dt.datetime.now(dt.UTC)
+    await report(database, made.feature_id, "spam")
+    (grave,) = await ids(database, "unsafe")
+    form = {"version": "1", "revision": "1", "outcome": "done", "note": "Jest dobrze.", "others": "1"}
+    await moderator.post(f"/desk/reports/{grave}/resolve", data=form | {"until": seen.isoformat()})
+    async with session(database) as s:
+        waiting = await s.execute(text("SELECT reason FROM core.report WHERE state = 'open'"))
+        assert waiting.scalars().all() == ["spam"]
+    assert [mail["To"] for mail in await mailbox.collect()] == ["jan@poczta.pl"]
+    (late,) = await ids(database, "spam")
+    broken = form | {"until": "yesterday"}
+    assert (await moderator.post(f"/desk/reports/{late}/resolve", data=broken)).status_code == 303
