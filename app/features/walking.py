@@ -11,7 +11,7 @@ from typing import Final
 
 #: Values of the statements. Up to `few` places are gathered and sorted; of more, so many fit that going along soon finds
 #: some. No walk is longer than `walked` rows.
-LIMITS: Final = {"few": 1000, "walked": 10_000}
+LIMITS: Final = {"few": 1000, "walked": 4000}
 
 _NOW: Final = "CAST(:now AS timestamptz)"
 _SOONEST: Final = (
