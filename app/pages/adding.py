@@ -1,43 +1,30 @@
 """Add a place or an organisation: choose what, fill in step by step, send."""
 
-import time
 from dataclasses import replace
 from typing import Any
 
 from fastapi import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from app.config import Settings
 from app.db import session
-from app.errors import FieldProblem, TooManyRequests
 from app.forms.drafts import Draft, drop_draft
 from app.forms.sealing import Seal, new_address
-from app.forms.started import LONGEST_S, SHORTEST_S
-from app.i18n import N_
+from app.forms.started import SHORTEST_S
 from app.layers.aid_points.form import HOURS
 from app.layers.registry import LAYERS
-from app.mail.addresses import UnusableAddress, normalised
 from app.moderation.links import make_token
 from app.pages.drafts import draft_after, draft_of, entry_at, lead_on, seal_of, step_number, to_step
 from app.pages.entry import NEXT, SEND, Entry, press
-from app.pages.form_pages import blank_entry, closed, secret_of, sent_entry, show_step, stamp_of, texts_of
+from app.pages.form_pages import blank_entry, closed, secret_of, sent_entry, show_step, texts_of
 from app.pages.forms import EXPLANATIONS, HEADINGS
+from app.pages.sender import sender_of, too_often
 from app.pages.sending import send_once
-from app.web.dependencies import Form, ReadConnection, database_of, limited, page_of, render, settings_of
+from app.web.dependencies import Form, ReadConnection, database_of, page_of, render, settings_of
 from app.web.language import Language
-from app.web.rate_limit import Limit
 from app.web.routes import PUBLIC, page_router, requires
 from app.web.strict_form import FormValues
 
 router = page_router()
-
-ROBOT = N_("A field that people do not see was filled in. If you are a person, send the form once more.")
-TOO_FAST = N_("That was very fast. Look through your answers and send them once more.")
-TOO_OLD = N_("This page was open for long. Look through your answers and send them once more.")
-TOO_OFTEN = N_("Several places were sent from your connection just now. Wait an hour and send this one then.")
-TOO_OFTEN_TO_ONE = N_(
-    "Several places were sent with this e-mail address just now. Confirm those first and send this one in an hour."
-)
 
 
 @router.get("/{lang}/add", dependencies=[requires(PUBLIC)])
@@ -98,26 +85,18 @@ async def press_button(
 
 
 async def _send(request: Request, entry: Entry, seal: Seal, sent: FormValues, kept: Draft | None) -> Response:
-    problems, email = _sender_problems(request, sent)
-    stamp = stamp_of(request, sent.one("started"))
-    if entry.content is None or problems or stamp is None:
-        also = problems if entry.content is not None else ()
+    sender = sender_of(request, sent, shortest_s=SHORTEST_S, needs_email=True)
+    if entry.content is None or sender.problems or sender.stamp is None:
+        also = sender.problems if entry.content is not None else ()
         return await _lead_on(request, entry, seal, draft_after(entry, sent, kept, also))
-    settings = settings_of(request)
-    try:
-        await limited(request, Limit("submission", settings.submissions_per_hour, 3600))
-    except TooManyRequests as error:
-        too_often = draft_after(entry, sent, kept, (FieldProblem("", "too_often", TOO_OFTEN),))
-        return await _lead_on(request, entry, seal, replace(too_often, retry_after_s=error.retry_after_s))
-    try:
-        # Whoever has many connections could otherwise fill a stranger's mailbox.
-        await limited(request, _mails_to_one(settings), also=email)
-    except TooManyRequests as error:
-        too_often = draft_after(entry, sent, kept, (FieldProblem("email", "too_often", TOO_OFTEN_TO_ONE),))
-        return await _lead_on(request, entry, seal, replace(too_often, retry_after_s=error.retry_after_s))
+    often = await too_often(request, "submission", settings_of(request).submissions_per_hour, sender.email)
+    if often:
+        problem, retry_after_s = often
+        after = draft_after(entry, sent, kept, (problem,))
+        return await _lead_on(request, entry, seal, replace(after, retry_after_s=retry_after_s))
     async with session(database_of(request)) as transaction:
         submission_id = await send_once(
-            transaction, stamp, entry.layer, entry.content, language=entry.language, email=email
+            transaction, sender.stamp, entry.layer, entry.content, language=entry.language, email=sender.email
         )
         await drop_draft(transaction, seal)
     # Whose address it is, only the mail shows: until then, this browser may look and do nothing.
@@ -125,29 +104,6 @@ async def _send(request: Request, entry: Entry, seal: Seal, sent: FormValues, ke
     return RedirectResponse(
         f"/{entry.language}/sent/{token}", status_code=303, headers={"Cache-Control": "no-store"}
     )
-
-
-def _mails_to_one(settings: Settings) -> Limit:
-    """How many confirmations one address may be sent: twice what one connection may send, and again in four hours."""
-    return Limit("submission-mail", 2 * settings.submissions_per_hour, 4 * 3600)
-
-
-def _sender_problems(request: Request, sent: FormValues) -> tuple[tuple[FieldProblem, ...], str]:
-    """What is wrong with who sends, and the address in the form that is stored."""
-    problems: list[FieldProblem] = []
-    email = ""
-    try:
-        email = normalised(sent.one("email"))
-    except UnusableAddress as error:
-        problems += error.problems
-    stamp = stamp_of(request, sent.one("started"))
-    if sent.one("nickname"):
-        problems.append(FieldProblem("", "robot", ROBOT))
-    elif stamp is None:
-        problems.append(FieldProblem("", "too_old", TOO_OLD))
-    elif not SHORTEST_S <= stamp.age_s(time.time()) <= LONGEST_S:
-        problems.append(FieldProblem("", "too_fast", TOO_FAST))
-    return tuple(problems), email
 
 
 async def _lead_on(request: Request, entry: Entry, seal: Seal, draft: Draft) -> Response:

@@ -1,26 +1,23 @@
 """This place is closed, for good or for a time: a short form that suggests the change of one field."""
 
 import datetime as dt
-import time
 import uuid
-from typing import Any
+from collections.abc import Iterable
 
 from fastapi import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from app.db import session
 from app.errors import FieldProblem, InvalidInput
-from app.forms.started import Started
 from app.i18n import N_
-from app.layers.registry import LAYERS
-from app.moderation.suggesting import Suggestible, read_suggestible
-from app.pages.form_pages import closed, secret_of, texts_of
+from app.moderation.suggesting import Suggestible
+from app.pages.form_pages import secret_of
+from app.pages.place_forms import read_place, show_short_form
 from app.pages.sender import paragraphs_in, sender_of, too_often
 from app.pages.setting import setting_of
 from app.pages.shown_revision import shown_in, written
 from app.pages.suggestion import LONGEST_REMARK, UNCHANGED, may_close, store
 from app.taxonomy.vocabulary import load_vocabulary
-from app.web.dependencies import Form, database_of, page_of, render, settings_of
+from app.web.dependencies import Form, page_of, settings_of
 from app.web.language import Language
 from app.web.routes import PUBLIC, page_router, requires
 from app.web.strict_form import FormValues
@@ -39,14 +36,14 @@ NOT_THIS = N_("This reason does not fit how long it is closed. Choose another on
 @router.get("/{lang}/suggest/{feature_id:uuid}/closed", dependencies=[requires(PUBLIC)])
 async def form(request: Request, lang: Language, feature_id: uuid.UUID) -> Response:
     """The short form."""
-    at = await _read(request, feature_id)
+    at = await read_place(request, feature_id)
     return _show(request, at) if may_close(at) else _suggest(lang, feature_id)
 
 
 @router.post("/{lang}/suggest/{feature_id:uuid}/closed", dependencies=[requires(PUBLIC)])
 async def send(request: Request, lang: Language, feature_id: uuid.UUID, sent: Form) -> Response:
     """Take it in as a suggested change."""
-    at = await _read(request, feature_id, shown_in(sent.one("base"), secret_of(request), feature_id))
+    at = await read_place(request, feature_id, shown_in(sent.one("base"), secret_of(request), feature_id))
     if not may_close(at):
         return _suggest(lang, feature_id)
     today = setting_of(request, "", lang).today
@@ -66,9 +63,7 @@ async def send(request: Request, lang: Language, feature_id: uuid.UUID, sent: Fo
         return _show(request, at, sent, problems)
     often = await too_often(request, "submission", settings_of(request).submissions_per_hour, sender.email)
     if often:
-        page = _show(request, at, sent, [often[0]], status=429)
-        page.headers["Retry-After"] = str(often[1])
-        return page
+        return _show(request, at, sent, [often[0]], retry_after_s=often[1])
     return await store(request, lang, at, content, sender.stamp, email=sender.email, remark=remark)
 
 
@@ -102,11 +97,6 @@ def status_in(sent: FormValues, today: dt.date) -> tuple[dict[str, str] | None, 
     return {"state": state, **named, **{name: day.isoformat() for name, day in days.items()}}, []
 
 
-async def _read(request: Request, feature_id: uuid.UUID, revision: int | None = None) -> Suggestible:
-    async with session(database_of(request)) as transaction:
-        return await read_suggestible(transaction, LAYERS, load_vocabulary(), feature_id, revision)
-
-
 def _suggest(language: str, feature_id: uuid.UUID) -> Response:
     """The whole form, for what has no state to change."""
     return RedirectResponse(f"/{language}/suggest/{feature_id}", status_code=303)
@@ -116,29 +106,24 @@ def _show(
     request: Request,
     at: Suggestible,
     sent: FormValues | None = None,
-    problems: list[FieldProblem] | None = None,
+    problems: Iterable[FieldProblem] = (),
     *,
-    status: int | None = None,
+    retry_after_s: int | None = None,
 ) -> HTMLResponse:
-    texts, language = texts_of(request), page_of(request).language
-    secret, now_s = secret_of(request), time.time()
-    stamp = sender_of(request, sent, shortest_s=0, needs_email=False).stamp if sent else None
-    found = [(problem.path, texts.gettext(problem.message)) for problem in problems or ()]
+    language = page_of(request).language
     reasons = [term for term in load_vocabulary().closure_reasons.values() if not term.retired]
     words = [(term.permanent, (term.code, term.names[language])) for term in reasons]
-    name = at.public["name"]
-    data: dict[str, Any] = {
-        "action": f"/{language}/suggest/{at.feature_id}/closed",
-        "name": name["texts"][name["source"]],
-        "base": written(secret, at.feature_id, at.revision),
-        "started": (stamp or Started.now(now_s)).written(secret),
-        "typed": {field: sent.one(field) if sent else "" for field in FIELDS},
-        "errors": dict(reversed(found)),
-        "summary": [(path or "state", message) for path, message in found],
-        "passing": [row for permanent, row in words if not permanent],
-        "permanent": [row for permanent, row in words if permanent],
-        "back_to": f"/{language}/{at.layer.key}/{at.feature_id}",
-        "today": setting_of(request, "", language).today,
-    }
-    code = status or (422 if found else 200)
-    return closed(render(request, "suggest/closed.html", status=code, **data))
+    return show_short_form(
+        request,
+        "suggest/closed.html",
+        at,
+        sent,
+        problems,
+        fields=FIELDS,
+        retry_after_s=retry_after_s,
+        action=f"/{language}/suggest/{at.feature_id}/closed",
+        base=written(secret_of(request), at.feature_id, at.revision),
+        passing=[row for permanent, row in words if not permanent],
+        permanent=[row for permanent, row in words if permanent],
+        today=setting_of(request, "", language).today,
+    )

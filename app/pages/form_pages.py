@@ -70,6 +70,11 @@ def stamp_of(request: Request, started: str) -> Started | None:
     return read_started(started, secret_of(request), time.time())
 
 
+def started_in(request: Request, started: str) -> str:
+    """The stamp that the page carries: the one it came with while that holds, else one of now."""
+    return (stamp_of(request, started) or Started.now(time.time())).written(secret_of(request))
+
+
 def secret_of(request: Request) -> str:
     """The key by which stamps and links are signed."""
     return settings_of(request).secret_key.get_secret_value()
@@ -93,7 +98,6 @@ def show_step(
     """
     problems = entry.problems
     waiting = draft is not None and draft.retry_after_s is not None and draft.at == entry.at
-    stamp = stamp_of(request, draft.started) if draft else None
     view = FormView(
         form=entry.form,
         answers=entry.answers,
@@ -107,20 +111,20 @@ def show_step(
         "add/form.html",
         status=429 if waiting else 422 if problems else 200,
         view=view,
-        started=(stamp or Started.now(time.time())).written(secret_of(request)),
+        started=started_in(request, draft.started if draft else ""),
         email=draft.email if draft else "",
         kept=draft.version if draft else "",
         map=map_data(settings_of(request)),
         **data,
     )
-    if draft is not None and waiting:
-        response.headers["Retry-After"] = str(draft.retry_after_s)
-    return closed(response)
+    return closed(response, draft.retry_after_s if draft is not None and waiting else None)
 
 
-def closed(response: HTMLResponse) -> HTMLResponse:
-    """Mark a page as nobody else's and not for search engines."""
+def closed(response: HTMLResponse, retry_after_s: int | None = None) -> HTMLResponse:
+    """Mark a page as nobody else's and not for search engines, and say when its form may be sent again."""
     private(response)
+    if retry_after_s is not None:
+        response.headers["Retry-After"] = str(retry_after_s)
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 

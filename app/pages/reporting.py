@@ -1,20 +1,18 @@
 """Report a problem with something on the map: a reason, a few words if one likes, no account."""
 
-import time
 import uuid
-from typing import Any
+from collections.abc import Iterable
 
 from fastapi import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.db import session
 from app.errors import FieldProblem
-from app.forms.started import Started
 from app.i18n import N_
-from app.layers.registry import LAYERS
 from app.moderation.actions.report import Complaint, report
-from app.moderation.suggesting import Suggestible, read_suggestible
-from app.pages.form_pages import closed, secret_of, texts_of
+from app.moderation.suggesting import Suggestible
+from app.pages.form_pages import closed
+from app.pages.place_forms import name_of, place_page, read_place, show_short_form
 from app.pages.sender import paragraphs_in, sender_of, too_often
 from app.pages.suggestion import may_close
 from app.taxonomy.vocabulary import load_vocabulary
@@ -27,6 +25,7 @@ router = page_router()
 
 SHORTEST_S = 2
 LONGEST = 1000
+FIELDS = ("reason", "body", "email")
 AN_HOUR = 10
 WHAT_IS_WRONG = N_("Choose what is wrong.")
 IN_WORDS = N_("Write in a sentence or two what is wrong.")
@@ -40,13 +39,13 @@ DANGER = frozenset({"unsafe", "exploitation", "refused", "discriminated"})
 async def form(request: Request, lang: Language, feature_id: uuid.UUID) -> HTMLResponse:
     """The form."""
     del lang
-    return _show(request, await _read(request, feature_id))
+    return _show(request, await read_place(request, feature_id))
 
 
 @router.post("/{lang}/report/{feature_id:uuid}", dependencies=[requires(PUBLIC)])
 async def send(request: Request, lang: Language, feature_id: uuid.UUID, sent: Form) -> Response:
     """Take the report in: once, however often the button is pressed."""
-    at = await _read(request, feature_id)
+    at = await read_place(request, feature_id)
     reason = sent.one("reason")
     known = load_vocabulary().report_reasons.get(reason)
     body, wrong = paragraphs_in(sent, "body", LONGEST)
@@ -61,9 +60,7 @@ async def send(request: Request, lang: Language, feature_id: uuid.UUID, sent: Fo
         return _show(request, at, sent, problems)
     often = await too_often(request, "report", AN_HOUR, sender.email)
     if often:
-        page = _show(request, at, sent, [often[0]], status=429)
-        page.headers["Retry-After"] = str(often[1])
-        return page
+        return _show(request, at, sent, [often[0]], retry_after_s=often[1])
     complaint = Complaint(feature_id, reason, body, sender.email, lang, sender.stamp.number)
     async with session(database_of(request)) as transaction:
         await report(transaction, complaint)
@@ -74,7 +71,7 @@ async def send(request: Request, lang: Language, feature_id: uuid.UUID, sent: Fo
 @router.get("/{lang}/report/{feature_id:uuid}/sent", dependencies=[requires(PUBLIC)])
 async def thanks(request: Request, lang: Language, feature_id: uuid.UUID) -> HTMLResponse:
     """That it has arrived, and what the visitor can do besides. Says nothing about any report."""
-    at = await _read(request, feature_id)
+    at = await read_place(request, feature_id)
     reason = load_vocabulary().report_reasons.get(request.query_params.get("reason", ""))
     change = reason is not None and reason.next_step == "propose_change"
     closes = reason is not None and reason.next_step == "confirm_closure" and may_close(at)
@@ -82,8 +79,8 @@ async def thanks(request: Request, lang: Language, feature_id: uuid.UUID) -> HTM
         render(
             request,
             "report/sent.html",
-            name=_name(at),
-            back_to=_back(lang, at),
+            name=name_of(at, lang),
+            back_to=place_page(at, lang),
             suggest_href=f"/{lang}/suggest/{feature_id}" if change else "",
             closed_href=f"/{lang}/suggest/{feature_id}/closed" if closes else "",
             danger=reason is not None and reason.code in DANGER,
@@ -91,41 +88,25 @@ async def thanks(request: Request, lang: Language, feature_id: uuid.UUID) -> HTM
     )
 
 
-async def _read(request: Request, feature_id: uuid.UUID) -> Suggestible:
-    async with session(database_of(request)) as transaction:
-        return await read_suggestible(transaction, LAYERS, load_vocabulary(), feature_id)
-
-
-def _name(at: Suggestible) -> str:
-    name = at.public["name"]
-    return str(name["texts"][name["source"]])
-
-
-def _back(language: str, at: Suggestible) -> str:
-    return f"/{language}/{at.layer.key}/{at.feature_id}"
-
-
 def _show(
     request: Request,
     at: Suggestible,
     sent: FormValues | None = None,
-    problems: list[FieldProblem] | None = None,
+    problems: Iterable[FieldProblem] = (),
     *,
-    status: int | None = None,
+    retry_after_s: int | None = None,
 ) -> HTMLResponse:
-    texts, language = texts_of(request), page_of(request).language
-    stamp = sender_of(request, sent, shortest_s=0, needs_email=False).stamp if sent else None
-    found = [(problem.path, texts.gettext(problem.message)) for problem in problems or ()]
+    language = page_of(request).language
     reasons = load_vocabulary().report_reasons.values()
-    data: dict[str, Any] = {
-        "name": _name(at),
-        "back_to": _back(language, at),
-        "action": f"/{language}/report/{at.feature_id}",
-        "suggest_href": f"/{language}/suggest/{at.feature_id}",
-        "reasons": [(term.code, term.names[language]) for term in reasons if not term.retired],
-        "typed": {field: sent.one(field) if sent else "" for field in ("reason", "body", "email")},
-        "errors": dict(reversed(found)),
-        "summary": [(path or "reason", message) for path, message in found],
-        "started": (stamp or Started.now(time.time())).written(secret_of(request)),
-    }
-    return closed(render(request, "report/form.html", status=status or (422 if found else 200), **data))
+    return show_short_form(
+        request,
+        "report/form.html",
+        at,
+        sent,
+        problems,
+        fields=FIELDS,
+        retry_after_s=retry_after_s,
+        action=f"/{language}/report/{at.feature_id}",
+        suggest_href=f"/{language}/suggest/{at.feature_id}",
+        reasons=[(term.code, term.names[language]) for term in reasons if not term.retired],
+    )

@@ -1,4 +1,4 @@
-"""Who sends a short form or a suggestion: no robot as far as one can see, not too often, with an address that can be one."""
+"""Who sends a form: no robot as far as one can see, not too often, with an address that can be one."""
 
 import time
 from dataclasses import dataclass
@@ -9,10 +9,11 @@ from pydantic_core import PydanticCustomError
 from app.errors import FieldProblem, TooManyRequests
 from app.features.problems import MESSAGES
 from app.features.text import Paragraphs
-from app.forms.started import LONGEST_S, Started, read_started
+from app.forms.started import LONGEST_S, Started
 from app.i18n import N_
 from app.mail.addresses import UnusableAddress, normalised
-from app.web.dependencies import limited, settings_of
+from app.pages.form_pages import stamp_of
+from app.web.dependencies import limited
 from app.web.rate_limit import Limit
 from app.web.strict_form import FormValues
 
@@ -34,8 +35,7 @@ class Sender:
 
 def sender_of(request: Request, sent: FormValues, *, shortest_s: float, needs_email: bool) -> Sender:
     """Read the sender. Faster than `shortest_s` nobody fills the form in."""
-    secret = settings_of(request).secret_key.get_secret_value()
-    stamp = read_started(sent.one("started"), secret, time.time())
+    stamp = stamp_of(request, sent.one("started"))
     problems = [problem for problem in [_robot(sent, stamp, shortest_s)] if problem]
     typed, email = sent.one("email").strip(), ""
     if typed or needs_email:

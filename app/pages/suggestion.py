@@ -1,6 +1,5 @@
 """Suggest a change of what is on the map: one page with everything that is public about it, to write over."""
 
-import time
 import uuid
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,21 +15,20 @@ from app.features.place import protect
 from app.forms import Answers, Block, Form, Step
 from app.forms.started import Started
 from app.i18n import N_
-from app.layers.registry import LAYERS
 from app.moderation.links import make_token
 from app.moderation.models import SubmissionNote
 from app.moderation.patching import WHERE, patched
 from app.moderation.submissions import notes_of
-from app.moderation.suggesting import Suggestible, read_suggestible
-from app.pages.entry import SEND, Entry, unasked
+from app.moderation.suggesting import Suggestible
+from app.pages.entry import PIN, SEND, Entry, unasked
 from app.pages.form_pages import closed, map_data, secret_of, texts_of
 from app.pages.form_view import FormView
 from app.pages.forms import FORMS
-from app.pages.found_areas import located, with_areas
+from app.pages.found_areas import FAR, far_from_town, located, with_areas
+from app.pages.place_forms import about_place, read_place
 from app.pages.sender import paragraphs_in, sender_of, too_often
 from app.pages.sending import send_once
 from app.pages.shown_revision import shown_in, written
-from app.taxonomy.vocabulary import load_vocabulary
 from app.web.dependencies import Form as SentForm
 from app.web.dependencies import ReadConnection, database_of, page_of, render, settings_of
 from app.web.language import Language
@@ -65,8 +63,7 @@ class Suggestion:
 @router.get("/{lang}/suggest/{feature_id:uuid}", dependencies=[requires(PUBLIC)])
 async def filled_in(request: Request, lang: Language, feature_id: uuid.UUID) -> HTMLResponse:
     """The form with everything that is public."""
-    async with session(database_of(request)) as transaction:
-        at = await read_suggestible(transaction, LAYERS, load_vocabulary(), feature_id)
+    at = await read_place(request, feature_id)
     return show(request, begun(request, lang, at), f"/{lang}/suggest/{feature_id}")
 
 
@@ -75,14 +72,8 @@ async def press_button(
     request: Request, lang: Language, feature_id: uuid.UUID, sent: SentForm, reader: ReadConnection
 ) -> Response:
     """What a button of the form does: another row, or sending."""
-    async with session(database_of(request)) as transaction:
-        at = await read_suggestible(
-            transaction,
-            LAYERS,
-            load_vocabulary(),
-            feature_id,
-            shown_in(sent.one("base"), secret_of(request), feature_id),
-        )
+    base = shown_in(sent.one("base"), secret_of(request), feature_id)
+    at = await read_place(request, feature_id, base)
     found = begun(request, lang, at)
     found = replace(found, entry=replace(found.entry, answers=found.entry.form.answers(sent.pairs)))
     action, address = sent.one("action", SEND), f"/{lang}/suggest/{feature_id}"
@@ -99,9 +90,7 @@ async def press_button(
         return show(request, found, address, sent, also=problems)
     often = await too_often(request, "submission", settings_of(request).submissions_per_hour, sender.email)
     if often:
-        page = show(request, found, address, sent, also=(often[0],), status=429)
-        page.headers["Retry-After"] = str(often[1])
-        return page
+        return show(request, found, address, sent, also=(often[0],), retry_after_s=often[1])
     return await store(request, lang, at, content, sender.stamp, email=sender.email, remark=remark)
 
 
@@ -142,6 +131,9 @@ async def suggested(
     untouched = await _tried(replace(entry, answers=_blank(found, whole)), reader)
     tried = await _tried(entry, reader)
     known = {(problem.path, problem.code) for problem in untouched.entry.problems}
+    if any(tried.asked.get(member) != untouched.asked.get(member) for member in WHERE):
+        # Whoever moves the pin or names another town is asked, however far they were from each other before.
+        known -= {(PIN, FAR)}
     problems = tuple(p for p in tried.entry.problems if (p.path, p.code) not in known)
     if not problems and tried.asked == untouched.asked:
         problems = (FieldProblem("", "unchanged", UNCHANGED),)
@@ -169,8 +161,10 @@ async def _tried(entry: Entry, reader: ReadConnection) -> _Tried:
     reading = entry.form.read(answers, entry.language)
     asked = {key: value for key, value in reading.data.items() if key != "submitter"}
     problems, content = list(reading.problems), None
+    said = {**entry.kept, **asked}
+    problems += await far_from_town(reader, entry.form, answers, said, entry.countries)
     try:
-        data = await located(reader, protect({**entry.kept, **asked}), entry.countries)
+        data = await located(reader, protect(said), entry.countries)
         content = entry.layer.content.read(data, country=entry.countries[0])
     except InvalidInput as error:
         told = {problem.path for problem in problems}
@@ -230,36 +224,31 @@ def show(
     sent: FormValues | None = None,
     *,
     also: tuple[FieldProblem, ...] = (),
-    status: int | None = None,
+    retry_after_s: int | None = None,
     **more: Any,
 ) -> HTMLResponse:
-    """The page; 422 when something in it is not right."""
+    """The page; 422 when something in it is not right, 429 when it was one time too many."""
     entry, texts = found.entry, texts_of(request)
     problems = (*entry.problems, *also)
-    secret, now_s = secret_of(request), time.time()
-    sender = sender_of(request, sent, shortest_s=0, needs_email=False) if sent else None
-    stamp = sender.stamp if sender and sender.stamp else Started.now(now_s)
-    name = found.at.public["name"]
     language = page_of(request).language
     data: dict[str, Any] = {
+        **about_place(request, found.at, sent),
         "action": action,
         "view": FormView(entry.form, entry.answers, texts, 1, problems, entry.candidates),
         "parts_of": found.parts,
-        "name": name["texts"][name["source"]],
-        "base": written(secret, found.at.feature_id, found.at.revision),
-        "started": stamp.written(secret),
+        "base": written(secret_of(request), found.at.feature_id, found.at.revision),
         "map": map_data(settings_of(request)),
         "protected": found.at.is_protected,
         "email": sent.one("email") if sent else "",
         "remark": sent.one("remark") if sent else "",
-        "back_to": f"/{language}/{found.at.layer.key}/{found.at.feature_id}",
         "closed_href": f"/{language}/suggest/{found.at.feature_id}/closed" if may_close(found.at) else "",
         "report_href": f"/{language}/report/{found.at.feature_id}",
         "correcting": False,
         **more,
     }
-    answer = render(request, "suggest/form.html", status=status or (422 if problems else 200), **data)
-    return closed(answer)
+    status = 429 if retry_after_s is not None else 422 if problems else 200
+    answer = render(request, "suggest/form.html", status=status, **data)
+    return closed(answer, retry_after_s)
 
 
 def may_close(at: Suggestible) -> bool:

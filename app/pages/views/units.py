@@ -12,16 +12,20 @@ _WORDS = {
     "county": N_("county %(name)s"),
     "uat": N_("commune %(name)s"),
 }
+#: A town and the villages round it are two gminas of one name.
+TOWN = N_("town of %(name)s")
 #: What stands before a name that says its kind by itself.
 _KINDS = frozenset(("gmina", "powiat", "województwo", "județul"))
 
 
 def unit_words(level: str, kind: str | None, name: str, names: Mapping[str, str], texts: Translator) -> str:
-    """Give the name with the kind of unit: "gmina Górno", "powiat kielecki", a town that is its own county by its name."""
+    """Give the name with the kind of unit: "gmina Górno", "town of Złotoryja", "powiat kielecki", a town that is its own
+    county by its name.
+    """
     own = names.get(texts.language, name)
     if kind == "city" or own.split()[0] in _KINDS:
         return own
-    words = _WORDS.get(level)
+    words = TOWN if kind == "urban" else _WORDS.get(level)
     return texts.gettext(words, name=own) if words else own
 
 

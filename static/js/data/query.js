@@ -3,22 +3,6 @@
  * words, order, place on the map. One text form only, so that equal questions have equal addresses and caches hit.
  */
 
-/** Parameters that decide which places there are; a tile takes no others. */
-const FILTERS = new Set([
-  "access",
-  "area",
-  "audience",
-  "audience_mode",
-  "checked_since",
-  "hours",
-  "language",
-  "open_at",
-  "organisation",
-  "q",
-  "service",
-  "within",
-]);
-
 /** Parameters that the panel of filters sets. */
 export const IN_PANEL = new Set([
   "access",
@@ -32,6 +16,9 @@ export const IN_PANEL = new Set([
   "service",
   "within",
 ]);
+
+/** Parameters that decide which places there are; a tile takes no others. */
+const FILTERS = new Set([...IN_PANEL, "organisation", "q"]);
 
 /** @typedef {ReadonlyMap<string, readonly string[]>} Query values in the order of the alphabet, no empty ones */
 

@@ -16,6 +16,7 @@ import { createMap, showCredit } from "../map/create.js";
 import { mapMessage } from "../map/message.js";
 import { ringArt } from "../map/token.js";
 import { mapTools } from "../map/tools.js";
+import { showFilled } from "./first-view.js";
 import { DropPin } from "./pin-map.js";
 import { pinWords } from "./pin-words.js";
 import { positionText, readPosition } from "./position.js";
@@ -45,6 +46,7 @@ export function enhancePicker(picker) {
   const ground = el("div", {});
   picker.append(ground);
   const { map } = createMap(ground, config, { wheel: false });
+  showFilled(map, config.bounds);
   showCredit(picker, config.basemap);
   picker.append(mapTools(map, config.sprite, { zoomAlways: true }));
   const message = mapMessage(picker);
@@ -53,6 +55,7 @@ export function enhancePicker(picker) {
 
   const search = /** @type {HTMLInputElement | null} */ (find(form, "input[data-address-search]"));
   const url = search?.dataset.placesUrl ?? "";
+  const town = /** @type {HTMLInputElement | null} */ (find(form, '[data-fill="place"]'));
   const started = readPosition(input.value);
   if (started) {
     pin.put(started);
@@ -61,6 +64,8 @@ export function enhancePicker(picker) {
   } else {
     showTown();
   }
+
+  town?.addEventListener("change", showTown);
 
   pin.addEventListener("moved", (event) => {
     const { detail } = /** @type {CustomEvent} */ (event);
@@ -128,10 +133,7 @@ export function enhancePicker(picker) {
 
   /** Nobody has shown the place yet: show the town of the address, if one is written. */
   async function showTown() {
-    const town = /** @type {HTMLInputElement | null} */ (
-      find(/** @type {HTMLFormElement} */ (form), '[data-fill="place"]')
-    );
-    if (!town?.value.trim() || !url) return;
+    if (pin.at || !town?.value.trim() || !url) return;
     try {
       const { places = [] } = await asked(url, { q: town.value.trim(), lang: spoken() });
       const [place] = places;
