@@ -62,23 +62,25 @@ async def test_a_slow_statement_is_ended_and_the_connection_goes_on(db: Database
     assert await db.answer("SELECT 1", {}) == 1
 
 
-async def test_who_goes_away_ends_the_statement_and_leaves_the_connection_free(db: Database) -> None:
-    """One connection: the next one gets the same, and at once."""
-    mine = await db.answer("SELECT pg_backend_pid()", {})
-    waiting = asyncio.ensure_future(db.answer("SELECT pg_sleep(30)::text, :mine", {"mine": 1}))
-    seen = (
-        "SELECT count(*)::integer FROM pg_stat_activity WHERE query LIKE %s AND state = 'active' AND pid = %s"
-    )
-    async with await psycopg.AsyncConnection.connect(
-        db.read.url.render_as_string(hide_password=False).replace("+psycopg", "", 1), autocommit=True
-    ) as watching:
-        values = ("SELECT pg_sleep(30)%", mine)
-        while await (await watching.execute(seen, values)).fetchone() != (1,):
-            pass
-    waiting.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await waiting
-    assert await db.answer("SELECT pg_backend_pid()", {}) == mine
+async def test_who_goes_away_ends_the_statement_and_leaves_the_connection_free(
+    database_urls: ClusterUrls,
+) -> None:
+    """One connection: the next one gets the same, and long before the server would have ended the statement itself."""
+    db = Database(database_urls.app, database_urls.reader, read_timeout_ms=60_000)
+    try:
+        mine = await db.answer("SELECT pg_backend_pid()", {})
+        waiting = asyncio.ensure_future(db.answer("SELECT pg_sleep(30)::text, :mine", {"mine": 1}))
+        seen = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE %s AND state = 'active' AND pid = %s"
+        reader_url = database_urls.reader.replace("+psycopg", "", 1)
+        async with await psycopg.AsyncConnection.connect(reader_url, autocommit=True) as watching:
+            while await (await watching.execute(seen, ("SELECT pg_sleep(30)%", mine))).fetchone() != (1,):
+                pass
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        assert await db.answer("SELECT pg_backend_pid()", {}) == mine
+    finally:
+        await db.dispose()
 
 
 async def test_an_error_of_the_server_is_the_drivers_and_the_connection_goes_on(db: Database) -> None:
