@@ -32,7 +32,8 @@ class Provenance:
     """Where a feature comes from; people's own submissions have none but a licence.
 
     `verified_how` is a code of the taxonomy's ways to check; without `verified_at` the check is this
-    publication itself, unless it is known that nobody ever checked (`never_verified`).
+    publication itself, unless it is known that nobody ever checked (`never_verified`). A feature that is there
+    already can keep the check that it had (`keeps_check`).
     """
 
     source: str | None = None
@@ -44,6 +45,7 @@ class Provenance:
     verified_how: str = "email"
     verified_at: dt.datetime | None = None
     never_verified: bool = False
+    keeps_check: bool = False
 
     def checked_at(self, now: dt.datetime) -> dt.datetime | None:
         """When somebody last checked, as far as a publication at `now` knows."""
@@ -293,6 +295,11 @@ def _next_revision(layer: Layer, item: Item, live: Mapping[uuid.UUID, Spine], no
     if item.base_revision is not None and item.base_revision != found.revision:
         raise StaleRevision
     sourced = found if given.source is None else given
+    checked = (
+        (found.verified_at, found.verified_how)
+        if given.keeps_check
+        else (given.checked_at(now), given.verified_how)
+    )
     return replace(
         found,
         revision=found.revision + 1,
@@ -300,8 +307,8 @@ def _next_revision(layer: Layer, item: Item, live: Mapping[uuid.UUID, Spine], no
         source_url=sourced.source_url,
         licence=sourced.licence,
         attribution=sourced.attribution,
-        verified_at=given.checked_at(now),
-        verified_how=given.verified_how,
+        verified_at=checked[0],
+        verified_how=checked[1],
         updated_at=now,
         published_at=found.published_at or now,
     )

@@ -88,6 +88,9 @@ def _provenance(submission: Submission) -> Provenance:
         licence=submission.licence,
         attribution=submission.attribution,
     )
+    if is_suggestion(submission):
+        # Somebody knew better in one point. Nobody has looked at the rest, and a moderator who has can say so.
+        return replace(given, keeps_check=True)
     if submission.channel != "import":
         return given
     # A look at the desk is no check on the spot: what is imported is as old as its source.

@@ -14,6 +14,7 @@ from app.accounts.audit import Actor
 from app.accounts.roles import Role
 from app.db import Database, session
 from app.features.models import Feature
+from app.features.publishing import Provenance
 from app.moderation.actions.request_changes import request_changes
 from app.moderation.models import Submission, SubmissionNote
 from tests.functional.conftest import Mailbox, Publish, aid_point, links_in
@@ -120,6 +121,33 @@ async def test_a_change_is_suggested_confirmed_compared_and_published_with_what_
     assert now["place"]["position"] == {"lng": 20.6286, "lat": 50.8661}
     shown = await person.opens(f"/pl/aid_points/{made.feature_id}")
     assert "Jadłodajnia Pod Dębem" in shown.text
+
+
+@pytest.mark.parametrize(
+    "provenance",
+    [
+        Provenance(verified_how="phone", verified_at=dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)),
+        Provenance(verified_how="imported", never_verified=True, licence="CC0-1.0"),
+    ],
+)
+async def test_a_strangers_change_does_not_make_a_place_look_checked(
+    person: Person,
+    publish: Publish,
+    database: Database,
+    mailbox: Mailbox,
+    site: FastAPI,
+    provenance: Provenance,
+) -> None:
+    (made,) = await publish(place(), provenance=provenance)
+    page = await person.opens(f"/pl/suggest/{made.feature_id}")
+    await send(person, page, name="Jadłodajnia Pod Dębem")
+    await confirmed(person, mailbox)
+    await approve(site, database)
+    async with session(database) as s:
+        found = await s.get(Feature, made.feature_id)
+        assert found is not None
+        assert found.content["name"]["texts"]["pl"] == "Jadłodajnia Pod Dębem"
+        assert (found.verified_at, found.verified_how) == (provenance.verified_at, provenance.verified_how)
 
 
 async def test_of_a_protected_place_nothing_is_shown_and_nothing_changes(
