@@ -13,8 +13,9 @@ from app.features.setting import Setting
 from app.i18n import N_
 from app.layers.registry import LAYERS
 from app.moderation.actions.still_true import counting_day, say, settle
-from app.moderation.suggesting import Suggestible, read_suggestible
+from app.moderation.suggesting import Suggestible
 from app.pages.form_pages import closed, texts_of
+from app.pages.place_forms import name_of, place_page, read_place
 from app.pages.sender import TRAPPED, too_often
 from app.taxonomy.vocabulary import load_vocabulary
 from app.web.dependencies import Form, database_of, limited, page_of, render, settings_of
@@ -38,13 +39,13 @@ CHANGED = N_(
 async def ask(request: Request, lang: Language, feature_id: uuid.UUID) -> HTMLResponse:
     """The question by itself."""
     del lang
-    return _show(request, await _read(request, feature_id))
+    return _show(request, await read_place(request, feature_id))
 
 
 @router.post("/{lang}/report/{feature_id:uuid}/still-true", dependencies=[requires(PUBLIC)])
 async def say_so(request: Request, lang: Language, feature_id: uuid.UUID, sent: Form) -> Response:
     """Count it: once a day for one connection, however often it is pressed."""
-    at = await _read(request, feature_id)
+    at = await read_place(request, feature_id)
     if sent.one("nickname"):
         return _show(request, at, TRAPPED, status=422)
     if sent.one("revision") != str(at.revision):
@@ -57,7 +58,7 @@ async def say_so(request: Request, lang: Language, feature_id: uuid.UUID, sent: 
     try:
         await _count(request, at)
     except StaleRevision:
-        return _show(request, await _read(request, feature_id), CHANGED, status=409)
+        return _show(request, await read_place(request, feature_id), CHANGED, status=409)
     thanks = f"/{lang}/report/{feature_id}/still-true/sent"
     return RedirectResponse(thanks, status_code=303, headers={"Cache-Control": "no-store"})
 
@@ -65,8 +66,10 @@ async def say_so(request: Request, lang: Language, feature_id: uuid.UUID, sent: 
 @router.get("/{lang}/report/{feature_id:uuid}/still-true/sent", dependencies=[requires(PUBLIC)])
 async def thanks(request: Request, lang: Language, feature_id: uuid.UUID) -> HTMLResponse:
     """That it has arrived. The same for the first press and for all others."""
-    at = await _read(request, feature_id)
-    return closed(render(request, "report/still_true_sent.html", name=_name(at), back_to=_back(lang, at)))
+    at = await read_place(request, feature_id)
+    return closed(
+        render(request, "report/still_true_sent.html", name=name_of(at, lang), back_to=place_page(at, lang))
+    )
 
 
 async def _count(request: Request, at: Suggestible) -> None:
@@ -86,20 +89,6 @@ async def _count(request: Request, at: Suggestible) -> None:
         await settle(transaction, setting, LAYERS, at.feature_id)
 
 
-async def _read(request: Request, feature_id: uuid.UUID) -> Suggestible:
-    async with session(database_of(request)) as transaction:
-        return await read_suggestible(transaction, LAYERS, load_vocabulary(), feature_id)
-
-
-def _name(at: Suggestible) -> str:
-    name = at.public["name"]
-    return str(name["texts"][name["source"]])
-
-
-def _back(language: str, at: Suggestible) -> str:
-    return f"/{language}/{at.layer.key}/{at.feature_id}"
-
-
 def _show(request: Request, at: Suggestible, problem: str = "", *, status: int = 200) -> HTMLResponse:
     language = page_of(request).language
     asked = f"/{language}/report/{at.feature_id}"
@@ -108,8 +97,8 @@ def _show(request: Request, at: Suggestible, problem: str = "", *, status: int =
             request,
             "report/still_true.html",
             status=status,
-            name=_name(at),
-            back_to=_back(language, at),
+            name=name_of(at, language),
+            back_to=place_page(at, language),
             action=f"{asked}/still-true",
             revision=at.revision,
             remote=at.public.get("channel", "on_site") in ("phone", "online"),

@@ -11,7 +11,10 @@ from tests.functional.conftest import Publish, aid_point
 from tests.functional.pages.conftest import Person
 from tests.functional.pages.test_suggesting import send
 
-FORMS = ("/suggest/{id}", "/suggest/{id}/closed", "/report/{id}", "/report/{id}/sent?reason=spam")
+FORMS = (
+    "/suggest/{id}", "/suggest/{id}/closed", "/report/{id}", "/report/{id}/sent?reason=spam",
+    "/report/{id}/still-true", "/report/{id}/still-true/sent",
+)  # fmt: skip
 BOTH = {"pl": "Jadłodajnia Pod Lipą", "uk": "Їдальня «Під липою»"}
 
 
