@@ -1,5 +1,6 @@
 """A whole installation for the browser: PostGIS, web server, worker and mail server as real processes, and Chromium."""
 
+import asyncio
 import email
 import email.policy
 import os
@@ -11,7 +12,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from pathlib import Path
@@ -20,6 +21,7 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from playwright.async_api import Browser, BrowserContext, Page, expect
+from playwright.async_api import Error as PlaywrightError
 
 from app.localdb import ClusterUrls, LocalCluster
 from tests.browser.chromium import system_chromium
@@ -187,8 +189,21 @@ class Visitor:
 MakeVisitor = Callable[..., Awaitable[Visitor]]
 
 
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let the fixtures know, when they end, whether the test went wrong."""
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
+
+
 @pytest.fixture
-async def visitor(chromium: Browser, installation: Installation) -> AsyncIterator[Any]:
+async def visitor(
+    request: pytest.FixtureRequest, chromium: Browser, installation: Installation
+) -> AsyncIterator[Any]:
     """Make visitors: `await visitor(viewport=PHONE, locale="uk")`."""
     opened: list[BrowserContext] = []
 
@@ -198,8 +213,32 @@ async def visitor(chromium: Browser, installation: Installation) -> AsyncIterato
         return Visitor(context, installation.address)
 
     yield make
+    if request.node.stash.get(FAILED, False):
+        for context in opened:
+            for page in context.pages:
+                print(f"{page.url}: {await _what_lives(page)}", file=sys.stderr)
     for context in opened:
         await context.close()
+
+
+async def _what_lives(page: Page) -> str:
+    """Whether a page that a test gave up on still runs its script, and whether it is drawn.
+
+    A click waits for two frames: without this nobody knows if the page moved, its script span or the browser drew no more.
+    """
+    count = """async () => {
+      let frames = 0;
+      const next = () => { frames += 1; requestAnimationFrame(next); };
+      requestAnimationFrame(next);
+      await new Promise(resolve => setTimeout(resolve, 1000));
+      return `${frames} frames in a second, ${document.visibilityState}`;
+    }"""
+    try:
+        return str(await asyncio.wait_for(page.evaluate(count), PATIENCE_S / 6))
+    except TimeoutError:
+        return "its script does not answer"
+    except PlaywrightError as error:
+        return f"cannot be asked: {error}"
 
 
 @pytest.fixture(scope="session")
