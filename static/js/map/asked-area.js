@@ -71,7 +71,9 @@ export class AskedArea {
   }
 
   name() {
-    this.words.textContent = this.corners.length ? t("Change the area") : t("Draw an area");
+    // Also as a hint: on a phone the button is its sign alone.
+    this.button.title = this.corners.length ? t("Change the area") : t("Draw an area");
+    this.words.textContent = this.button.title;
   }
 
   async draw() {
