@@ -96,29 +96,54 @@ async def record_each(
     objects: Sequence[tuple[str, Mapping[str, Any]]],
 ) -> None:
     """Add an entry for each object (id, detail) in the order given, by one statement, at once."""
-    entries = [{"object_id": object_id, "detail": detail} for object_id, detail in objects]
-    await session.execute(
-        _RECORD_EACH,
-        {
-            "actor_kind": actor.kind,
-            "actor_id": actor.user_id,
-            "action": action,
-            "object_type": object_type,
-            "entries": orjson.dumps(entries).decode(),
-        },
-    )
+    entries = [_entry(actor, action, object_type, object_id, detail) for object_id, detail in objects]
+    await session.execute(_RECORD_EACH, {"entries": orjson.dumps(entries).decode()})
 
 
-_RECORD_EACH = text(
+def with_waiting(
+    session: AsyncSession,
+    actor: Actor,
+    action: str,
+    object_type: str,
+    objects: Sequence[tuple[str, Mapping[str, Any]]],
+) -> str:
+    """The same entries behind those that wait in the session, as `entries` of a statement with `RECORD_ENTRIES`.
+
+    What waited does not any more: it is written by that statement.
     """
+    entries = []
+    for waiting in [one for one in session.new if isinstance(one, AuditEntry)]:
+        by = Actor(waiting.actor_kind, waiting.actor_id)
+        entries.append(_entry(by, waiting.action, waiting.object_type, waiting.object_id, waiting.detail))
+        session.expunge(waiting)
+    entries += [_entry(actor, action, object_type, object_id, detail) for object_id, detail in objects]
+    return orjson.dumps(entries).decode()
+
+
+def _entry(
+    actor: Actor, action: str, object_type: str, object_id: str, detail: Mapping[str, Any]
+) -> dict[str, Any]:
+    return {
+        "actor_kind": actor.kind,
+        "actor_id": actor.user_id,
+        "action": action,
+        "object_type": object_type,
+        "object_id": object_id,
+        "detail": detail,
+    }
+
+
+#: Writes `:entries` in their order; a statement may end with it.
+RECORD_ENTRIES = """
     INSERT INTO core.audit (actor_kind, actor_id, action, object_type, object_id, detail)
-    SELECT :actor_kind, CAST(:actor_id AS uuid), :action, :object_type, object_id, detail
+    SELECT actor_kind, actor_id, action, object_type, object_id, detail
     FROM ROWS FROM (
-      jsonb_to_recordset(CAST(:entries AS jsonb)) AS (object_id text, detail jsonb)
-    ) WITH ORDINALITY AS entry (object_id, detail, place)
+      jsonb_to_recordset(CAST(:entries AS jsonb)) AS (
+        actor_kind text, actor_id uuid, action text, object_type text, object_id text, detail jsonb)
+    ) WITH ORDINALITY AS entry (actor_kind, actor_id, action, object_type, object_id, detail, place)
     ORDER BY place
-    """
-)
+"""
+_RECORD_EACH = text(RECORD_ENTRIES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +212,7 @@ _HEAD = text(
 
 
 __all__ = [
+    "RECORD_ENTRIES",
     "SUBMITTER",
     "SYSTEM",
     "Actor",
@@ -197,4 +223,5 @@ __all__ = [
     "record",
     "record_each",
     "verify_chain",
+    "with_waiting",
 ]

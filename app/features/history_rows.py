@@ -5,7 +5,6 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,43 +13,28 @@ from app.features.layer import Layer
 from app.features.setting import Setting
 
 
-async def write_history(
+async def histories(
     session: AsyncSession, setting: Setting, layer: Layer, protected: Mapping[uuid.UUID, bool]
-) -> None:
-    """Write the public past of published features anew; `protected` says of each whether its place is.
-
-    Their rows in `published.feature` and their revisions are there already.
-    """
-    if not protected:
-        return
+) -> dict[uuid.UUID, Past]:
+    """Give the public past of features; `protected` says of each whether its place is. Their revisions are there."""
     given = {"ids": list(protected), "zone": setting.timezone}
-    await _compare_older(session, setting, layer, given)
-    steps = await _steps(session, given)
-    checks: dict[uuid.UUID, list[Check]] = {}
-    for row in await session.execute(_CHECKS, given):
-        checks.setdefault(row.feature_id, []).append(Check(row.day, row.how, row.by))
-    rows = [
-        _row(key, past_of(steps[key], checks.get(key, ()), protected=is_protected))
-        for key, is_protected in protected.items()
-    ]
-    await session.execute(_WRITE, {"rows": orjson.dumps(rows).decode()})
-
-
-async def _steps(session: AsyncSession, given: Mapping[str, Any]) -> dict[uuid.UUID, list[Step]]:
-    steps: dict[uuid.UUID, list[Step]] = {}
-    for row in await session.execute(_STEPS, given):
-        checked = None if row.checked is None else (row.checked, row.verified_how)
-        step = Step(row.day, row.action, tuple(row.changed), bool(row.closed), checked)
-        steps.setdefault(row.feature_id, []).append(step)
-    return steps
-
-
-def _row(feature_id: uuid.UUID, past: Past) -> dict[str, Any]:
+    rows = (await session.execute(_PAST, given)).all()
+    if any(row.is_step and row.changed is None for row in rows):
+        await _compare_older(session, setting, layer, given)
+        rows = (await session.execute(_PAST, given)).all()
+    steps: dict[uuid.UUID, list[Step]] = {key: [] for key in protected}
+    checks: dict[uuid.UUID, list[Check]] = {key: [] for key in protected}
+    for row in rows:
+        if row.is_step:
+            checked = None if row.checked is None else (row.checked, row.how)
+            steps[row.feature_id].append(
+                Step(row.day, row.said, tuple(row.changed), bool(row.closed), checked)
+            )
+        else:
+            checks[row.feature_id].append(Check(row.day, row.how, row.said))
     return {
-        "feature_id": feature_id,
-        "events": [event.to_dict() for event in past.events],
-        "earlier": past.earlier,
-        "since": past.since,
+        key: past_of(steps[key], checks[key], protected=is_protected)
+        for key, is_protected in protected.items()
     }
 
 
@@ -80,26 +64,16 @@ _OLDER = text(
     """
 )
 _COMPARED = text("UPDATE core.revision SET changed = :changed WHERE feature_id = :id AND number = :number")
-_STEPS = text(
+# Steps by their number, then checks by their moment; `said` is what was done, or who looked.
+_PAST = text(
     """
-    SELECT feature_id, (created_at AT TIME ZONE :zone)::date AS day, action, changed,
-      content #>> '{status,state}' = 'closed' AS closed,
-      (verified_at AT TIME ZONE :zone)::date AS checked, verified_how
-    FROM core.revision WHERE feature_id = ANY(:ids) ORDER BY feature_id, number
-    """
-)
-_CHECKS = text(
-    """
-    SELECT feature_id, (at AT TIME ZONE :zone)::date AS day, how, by
-    FROM core.feature_check WHERE feature_id = ANY(:ids) ORDER BY feature_id, at
-    """
-)
-_WRITE = text(
-    """
-    INSERT INTO published.history (feature_id, events, earlier, since)
-    SELECT feature_id, events, earlier, since FROM jsonb_to_recordset(CAST(:rows AS jsonb))
-      AS given (feature_id uuid, events jsonb, earlier integer, since date)
-    ON CONFLICT (feature_id) DO UPDATE SET
-      events = excluded.events, earlier = excluded.earlier, since = excluded.since
+    SELECT feature_id, true AS is_step, number, created_at AS at, (created_at AT TIME ZONE :zone)::date AS day,
+      action AS said, changed, content #>> '{status,state}' = 'closed' AS closed,
+      (verified_at AT TIME ZONE :zone)::date AS checked, verified_how AS how
+    FROM core.revision WHERE feature_id = ANY(:ids)
+    UNION ALL
+    SELECT feature_id, false, NULL, at, (at AT TIME ZONE :zone)::date, by, NULL, NULL, NULL, how
+    FROM core.feature_check WHERE feature_id = ANY(:ids)
+    ORDER BY feature_id, number, at
     """
 )

@@ -275,7 +275,7 @@ class Cell(Base):
 
     __tablename__ = "cell"
     __table_args__ = (
-        # Zero only within a transaction: an emptied cell is deleted before the commit.
+        # A cell that is emptied is deleted.
         CheckConstraint("n >= 0", name="n"),
         {"schema": "published", "comment": "Cluster pyramid: counts per cell, facet and zoom"},
     )

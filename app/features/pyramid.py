@@ -89,9 +89,7 @@ class Delta:
         if growing:
             await session.execute(_GROW, _columns(growing))
         if shrinking:
-            columns = _columns(shrinking)
-            await session.execute(_SHRINK, columns)
-            await session.execute(_SWEEP, columns)
+            await session.execute(_SHRINK, _columns(shrinking))
         self._deepest.clear()
 
     def _cells(self) -> dict[Key, list[int]]:
@@ -141,6 +139,7 @@ AS d (layer, facet, z, cell, n, lng, lat, {_FAMILIES})
 """
 _ADDED = ", ".join(f"cell.families[{i + 1}] + excluded.families[{i + 1}]" for i in range(FAMILIES))
 _SUMMED = ", ".join(f"cell.families[{i + 1}] + d.family_{i}" for i in range(FAMILIES))
+_ITS_CELL = "cell.layer = d.layer AND cell.facet = d.facet AND cell.z = d.z AND cell.cell = d.cell"
 # Only constants of this module are joined into the texts.
 _GROW = text(
     f"""
@@ -153,21 +152,17 @@ _GROW = text(
       sum_lat = cell.sum_lat + excluded.sum_lat
     """  # noqa: S608
 )
+# What is emptied is deleted by its key: an index of the empty ones would have every count that changes written to every
+# index. Nobody else writes to the layer meanwhile, so that what is emptied is not what is changed.
 _SHRINK = text(
     f"""
+    WITH d AS MATERIALIZED (SELECT * FROM {_DELTAS}),
+    emptied AS (DELETE FROM published.cell AS cell USING d WHERE {_ITS_CELL} AND cell.n + d.n = 0)
     UPDATE published.cell AS cell SET
       n = cell.n + d.n,
       families = ARRAY[{_SUMMED}],
       sum_lng = cell.sum_lng + d.lng,
       sum_lat = cell.sum_lat + d.lat
-    FROM {_DELTAS}
-    WHERE cell.layer = d.layer AND cell.facet = d.facet AND cell.z = d.z AND cell.cell = d.cell
-    """  # noqa: S608
-)
-# By their keys: an index of the empty ones would have every count that changes written to every index.
-_SWEEP = text(
-    f"""
-    DELETE FROM published.cell AS cell USING {_DELTAS}
-    WHERE cell.layer = d.layer AND cell.facet = d.facet AND cell.z = d.z AND cell.cell = d.cell AND cell.n = 0
+    FROM d WHERE {_ITS_CELL} AND cell.n + d.n <> 0
     """  # noqa: S608
 )

@@ -14,7 +14,8 @@ from app.areas.points import AreaRef, units_of_points
 from app.features import words
 from app.features.content import Content
 from app.features.facets import Facets
-from app.features.history_rows import write_history
+from app.features.history import Past
+from app.features.history_rows import histories
 from app.features.layer import Layer
 from app.features.models import NO_POSITION, PublishedFeature
 from app.features.openings import DAYS, as_json, opening_spans, slim_openings
@@ -59,18 +60,17 @@ async def write(
         for given in facets:
             check(given)
     areas = await _areas(session, facets)
+    protected = {
+        spine.id: given.disclosure != "exact" for (spine, _), given in zip(features, facets, strict=True)
+    }
+    pasts = await histories(session, setting, layer, protected)
     rows = [
-        _row(setting, layer, spine, content, given, found, pyramid)
+        _row(setting, layer, spine, content, given, found, pyramid) | _past(pasts[spine.id])
         for (spine, content), given, found in zip(features, facets, areas, strict=True)
     ]
     if ids:
         await session.execute(_DELETE_PARTS, {"ids": ids})
     await session.execute(_WRITE, {"layer": layer.key, "rows": orjson.dumps(rows).decode()})
-    await words.count_in(session, [spine.id for spine, _ in features])
-    protected = {
-        spine.id: given.disclosure != "exact" for (spine, _), given in zip(features, facets, strict=True)
-    }
-    await write_history(session, setting, layer, protected)
 
 
 async def withdraw(session: AsyncSession, vocabulary: Vocabulary, ids: Sequence[uuid.UUID]) -> None:
@@ -168,6 +168,14 @@ def _row(
     return row
 
 
+def _past(past: Past) -> dict[str, Any]:
+    return {
+        "events": [event.to_dict() for event in past.events],
+        "earlier": past.earlier,
+        "since": past.since,
+    }
+
+
 def _folded(texts: Sequence[str]) -> str:
     """Search texts as one line of folded words: a search folds its words in the same way."""
     return " ".join(_fold(part) for part in texts)
@@ -202,23 +210,31 @@ _SET = ", ".join(f"{name} = excluded.{name}" for name in [*_COLUMNS, "geom", "se
 _WRITE = text(
     f"""
     WITH given AS (
-      SELECT * FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS given (
+      SELECT *, setweight(to_tsvector('simple', search_a), 'A')
+          || setweight(to_tsvector('simple', search_b), 'B')
+          || setweight(to_tsvector('simple', search_c), 'C') AS search
+      FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS given (
         {", ".join(f"{name} {kind}" for name, kind in _COLUMNS.items())},
-        search_a text, search_b text, search_c text, x float8, y float8, codes text[], openings jsonb)
+        search_a text, search_b text, search_c text, x float8, y float8, codes text[], openings jsonb,
+        events jsonb, earlier integer, since date)
     ),
     feature AS (
       INSERT INTO published.feature (layer, {", ".join(_COLUMNS)}, geom, search)
       SELECT :layer, {", ".join(_COLUMNS)},
-        CASE WHEN lng IS NOT NULL THEN ST_SetSRID(ST_MakePoint(lng, lat), 4326) END,
-        setweight(to_tsvector('simple', search_a), 'A')
-          || setweight(to_tsvector('simple', search_b), 'B')
-          || setweight(to_tsvector('simple', search_c), 'C')
+        CASE WHEN lng IS NOT NULL THEN ST_SetSRID(ST_MakePoint(lng, lat), 4326) END, search
       FROM given
       ON CONFLICT (id) DO UPDATE SET {_SET}
     ),
     service_position AS (
       INSERT INTO published.service_position (feature_id, code, layer, geom)
       SELECT id, code, :layer, ST_SetSRID(ST_MakePoint(x, y), 3857) FROM given, unnest(codes) AS code
+    ),
+    word AS ({words.COUNT_IN}),
+    history AS (
+      INSERT INTO published.history (feature_id, events, earlier, since)
+      SELECT id, events, earlier, since FROM given
+      ON CONFLICT (feature_id) DO UPDATE SET
+        events = excluded.events, earlier = excluded.earlier, since = excluded.since
     )
     INSERT INTO published.opening (feature_id, service, span, state)
     SELECT given.id, o.service, tstzrange(to_timestamp(o.since), to_timestamp(o.until)), o.state

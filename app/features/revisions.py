@@ -8,7 +8,7 @@ import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.accounts.audit import Actor, record_each
+from app.accounts.audit import RECORD_ENTRIES, Actor, with_waiting
 from app.errors import Conflict, NotFound
 from app.features.layer import Layer
 from app.features.models import FeatureState
@@ -79,11 +79,19 @@ async def write_revisions(
     reason: str | None,
 ) -> None:
     """Write features with their new revisions, and the audit of that."""
-    values = {"state": state, "action": action, "reason": reason, "actor_id": actor.user_id}
-    await session.execute(_WRITE_SPINES, values | {"rows": orjson.dumps(revisions).decode()})
-    spines = [revision.spine for revision in revisions]
-    entries = [(str(spine.id), {"layer": spine.layer, "revision": spine.revision}) for spine in spines]
-    await record_each(session, actor, f"feature.{action}", "feature", entries)
+    objects = [
+        (str(spine.id), {"layer": spine.layer, "revision": spine.revision})
+        for spine in (revision.spine for revision in revisions)
+    ]
+    values = {
+        "state": state,
+        "action": action,
+        "reason": reason,
+        "actor_id": actor.user_id,
+        "rows": orjson.dumps(revisions).decode(),
+        "entries": with_waiting(session, actor, f"feature.{action}", "feature", objects),
+    }
+    await session.execute(_WRITE_SPINES, values)
 
 
 async def tell(session: AsyncSession, layer: str, ids: Sequence[uuid.UUID], kind: str) -> None:
@@ -105,7 +113,7 @@ _TELL = text(
 )
 # One value holds all rows: the driver would spend more on 15 parameters a feature than the server on reading them.
 _WRITE_SPINES = text(
-    """
+    f"""
     WITH given AS (
       SELECT s.*, rows.submission_id, rows.changed
       FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS rows (spine jsonb, submission_id uuid, changed text[]),
@@ -127,11 +135,14 @@ _WRITE_SPINES = text(
         source_url = excluded.source_url, licence = excluded.licence, attribution = excluded.attribution,
         verified_at = excluded.verified_at, verified_how = excluded.verified_how,
         updated_at = excluded.updated_at, published_at = excluded.published_at
+    ),
+    revision AS (
+      INSERT INTO core.revision (
+        feature_id, number, content, action, reason, actor_id, submission_id, created_at, changed, verified_at, verified_how)
+      SELECT id, revision, content, :action, :reason, CAST(:actor_id AS uuid), submission_id, updated_at, changed,
+        verified_at, verified_how
+      FROM given
     )
-    INSERT INTO core.revision (
-      feature_id, number, content, action, reason, actor_id, submission_id, created_at, changed, verified_at, verified_how)
-    SELECT id, revision, content, :action, :reason, CAST(:actor_id AS uuid), submission_id, updated_at, changed,
-      verified_at, verified_how
-    FROM given
-    """
+    {RECORD_ENTRIES}
+    """  # noqa: S608 - program text
 )

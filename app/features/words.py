@@ -14,25 +14,27 @@ from sqlalchemy.ext.asyncio import AsyncSession
 WEIGHTS = ("A", "C")
 SHORTEST, LONGEST = 2, 40
 
-# Numbers of houses and telephones are neither completed nor corrected. In the order of the key, so that two
-# publications never wait for each other in turn.
-_OF_FEATURES = f"""
-    SELECT f.layer, l.lexeme AS word, count(*) AS n
-    FROM published.feature f CROSS JOIN LATERAL unnest(f.search) AS l
-    WHERE f.id = ANY(CAST(:ids AS uuid[])) AND l.weights && CAST(:weights AS text[])
-      AND length(l.lexeme) BETWEEN {SHORTEST} AND {LONGEST} AND l.lexeme ~ '[^0-9]'
-    GROUP BY f.layer, l.lexeme
-    ORDER BY f.layer, l.lexeme
-"""  # noqa: S608 - constants of this module
-_ADD = text(
-    f"""
-    INSERT INTO published.word AS w (layer, word, n) {_OF_FEATURES}
+# Numbers of houses and telephones are neither completed nor corrected.
+_COUNTED = f"""
+    l.weights && ARRAY[{", ".join(f"'{weight}'" for weight in WEIGHTS)}]
+    AND length(l.lexeme) BETWEEN {SHORTEST} AND {LONGEST} AND l.lexeme ~ '[^0-9]'
+"""
+#: Counts in the words of `given`, rows that are written by the same statement to the layer `:layer`; `search` is their
+#: search text. In the order of the key, so that two publications never wait for each other in turn.
+COUNT_IN = f"""
+    INSERT INTO published.word AS w (layer, word, n)
+    SELECT :layer, l.lexeme, count(*) FROM given CROSS JOIN LATERAL unnest(given.search) AS l
+    WHERE {_COUNTED} GROUP BY l.lexeme ORDER BY l.lexeme
     ON CONFLICT (word, layer) DO UPDATE SET n = w.n + excluded.n
-    """
-)
+"""  # noqa: S608 - constants of this module
 _TAKE_AWAY = text(
     f"""
-    WITH gone AS ({_OF_FEATURES}),
+    WITH gone AS (
+        SELECT f.layer, l.lexeme AS word, count(*) AS n
+        FROM published.feature f CROSS JOIN LATERAL unnest(f.search) AS l
+        WHERE f.id = ANY(CAST(:ids AS uuid[])) AND {_COUNTED}
+        GROUP BY f.layer, l.lexeme ORDER BY f.layer, l.lexeme
+    ),
     fewer AS (
         UPDATE published.word w SET n = w.n - gone.n FROM gone
         WHERE w.word = gone.word AND w.layer = gone.layer AND w.n > gone.n
@@ -43,14 +45,9 @@ _TAKE_AWAY = text(
 )
 
 
-async def count_in(session: AsyncSession, ids: Sequence[object]) -> None:
-    """Count the words of published features in, after they were written."""
-    await session.execute(_ADD, {"ids": list(ids), "weights": list(WEIGHTS)})
-
-
 async def count_out(session: AsyncSession, ids: Sequence[object]) -> None:
     """Count their words out, before they are written anew or taken away. A word that nobody has left is forgotten."""
-    await session.execute(_TAKE_AWAY, {"ids": list(ids), "weights": list(WEIGHTS)})
+    await session.execute(_TAKE_AWAY, {"ids": list(ids)})
 
 
 async def clear(session: AsyncSession, layer: str) -> None:

@@ -47,19 +47,21 @@ async def approve(
         content, base_revision = await _suggested(session, setting, layer, submission)
     else:
         content = layer.content.model_validate(submission.content)
-    publication = await publish(
-        session,
-        setting,
-        layer,
-        Item(
-            content=content,
-            feature_id=submission.feature_id,
-            base_revision=base_revision,
-            provenance=_provenance(submission),
-            submission_id=submission.id,
-        ),
-        actor=actor,
-    )
+    # The submission is written once, with what comes of it.
+    with session.no_autoflush:
+        publication = await publish(
+            session,
+            setting,
+            layer,
+            Item(
+                content=content,
+                feature_id=submission.feature_id,
+                base_revision=base_revision,
+                provenance=_provenance(submission),
+                submission_id=submission.id,
+            ),
+            actor=actor,
+        )
     submission.feature_id = publication.feature_id
     submission.decided_at, submission.decided_by = setting.now, actor.user_id
     if submission.contact_email:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from app.accounts.audit import Actor, record, verify_chain
 from app.db import Database, session
@@ -81,6 +81,25 @@ async def test_every_publication_is_a_revision_with_its_audit(
     assert [tuple(row) for row in actions] == [("feature.publish", STAFF.user_id)] * 2
     (feature,) = await _features(db, setting)
     assert feature["properties"]["name"] == "Nowa nazwa"
+
+
+async def test_a_publication_takes_few_statements(db: Database, spots: Layer, setting: Setting) -> None:
+    """Each is a way to the server and back, and those are the greater part of what a decision costs."""
+    sent: list[str] = []
+    event.listen(db.write.sync_engine, "before_cursor_execute", lambda *given: sent.append(given[2]))
+    async with session(db) as s:
+        made = await publish(s, setting, spots, Item(spot()), actor=STAFF)
+    assert len(sent) <= 8, sent
+    sent.clear()
+    async with session(db) as s:
+        await publish(
+            s,
+            setting,
+            spots,
+            Item(spot("Nowa nazwa"), feature_id=made.feature_id, base_revision=1),
+            actor=STAFF,
+        )
+    assert len(sent) <= 13, sent
 
 
 async def test_a_stale_base_revision_is_refused_and_leaves_nothing(
