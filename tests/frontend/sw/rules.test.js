@@ -40,6 +40,7 @@ it("keeps only what is whole, everybody's and said to be so", () => {
     mayKeep({ status, type, headers: new Headers(control ? { "Cache-Control": control } : {}) });
   assert.ok(answer(200, "public, max-age=60"));
   assert.ok(!answer(200, "no-store"));
+  assert.ok(!answer(200, "public, no-store"));
   assert.ok(!answer(200, "private"));
   assert.ok(!answer(200, ""));
   assert.ok(!answer(206, "public"));

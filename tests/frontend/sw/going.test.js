@@ -1,0 +1,136 @@
+/** What is kept goes again: when it is old, when an area is had anew, when a worker starts. */
+import assert from "node:assert/strict";
+import { beforeEach, it } from "node:test";
+import { renewVisited } from "../../../static/js/sw/area-renewal.js";
+import { dropOldAreas, keptArea, listAddress, recordAddress } from "../../../static/js/sw/areas.js";
+import { ANSWERS, AREAS, PAGES, recall } from "../../../static/js/sw/caches.js";
+import { keepArea } from "../../../static/js/sw/keep-area.js";
+import { settle } from "../../../static/js/sw/settling.js";
+
+const ORIGIN = "https://pomapa.example";
+const ID = "0190a5c2-1111-7abc-8def-000000000001";
+const AREA = { code: "PL-1", lang: "uk", name: "Miasto" };
+const PAGE = `${ORIGIN}/uk/?area=PL-1`;
+const DAY_MS = 24 * 3600 * 1000;
+const ALLOWED = { "Cache-Control": "public, max-age=60", "X-Keep": "yes" };
+
+/** By the name of the cache and the address. @type {Map<string, Map<string, Response>>} */
+let kept;
+/** What the network was asked for. @type {string[]} */
+let asked;
+/** Of what the network answers. @type {Record<string, string>} */
+let headers;
+/** What the worker listens to. @type {Map<string, (event: object) => void>} */
+const listeners = new Map();
+
+const ago = (/** @type {number} */ days) => new Date(Date.now() - days * DAY_MS);
+
+beforeEach(() => {
+  kept = new Map();
+  asked = [];
+  headers = ALLOWED;
+  const addressOf = (/** @type {any} */ request) => new URL(request.url ?? request, ORIGIN).href;
+  const open = async (/** @type {string} */ name) => {
+    const cache = kept.get(name) ?? new Map();
+    kept.set(name, cache);
+    return {
+      match: async (/** @type {any} */ request) => cache.get(addressOf(request))?.clone(),
+      matchAll: async () => [...cache.values()].map((answer) => answer.clone()),
+      put: async (/** @type {any} */ request, /** @type {Response} */ answer) => cache.set(addressOf(request), answer),
+      delete: async (/** @type {any} */ request) => cache.delete(addressOf(request)),
+      keys: async () => [...cache.keys()].map((url) => ({ url })),
+    };
+  };
+  Object.assign(globalThis, {
+    caches: {
+      open,
+      keys: async () => [...kept.keys()],
+      delete: async (/** @type {string} */ name) => kept.delete(name),
+    },
+    fetch: async (/** @type {string} */ url) => {
+      asked.push(url);
+      const answer = new Response("{}", { headers });
+      Object.defineProperty(answer, "type", { value: "basic" });
+      answer.clone = () => new Response("{}", { headers });
+      return answer;
+    },
+  });
+});
+
+/** @param {string} name @param {string} address @param {number} days */
+async function hold(name, address, days) {
+  const made = { "X-Answered-At": ago(days).toUTCString() };
+  await (await caches.open(name)).put(address, new Response("old", { headers: made }));
+}
+
+/** An area as it was kept so many days ago, with a list that names a place. @param {number} days */
+async function holdArea(days) {
+  const cache = await caches.open(AREAS);
+  const urls = [listAddress(AREA)];
+  await cache.put(listAddress(AREA), new Response(`a list with ${ID}`));
+  const record = { ...AREA, places: 1, bytes: 1, date: ago(days).getTime(), urls };
+  await cache.put(recordAddress(AREA), new Response(JSON.stringify(record)));
+}
+
+it("keeps no area of which the server does not allow everything", async () => {
+  headers = { "Cache-Control": "public, max-age=60" };
+  await assert.rejects(keepArea(AREA, ORIGIN));
+  assert.equal(await keptArea(AREA), null);
+});
+
+it("drops pages and answers of more than a month when they are asked for", async () => {
+  for (const name of [PAGES, ANSWERS]) {
+    await hold(name, PAGE, 29);
+    assert.ok(await recall(name, new Request(PAGE)), name);
+    await hold(name, PAGE, 31);
+    assert.equal(await recall(name, new Request(PAGE)), undefined, name);
+    assert.equal(kept.get(name)?.size, 0, name);
+  }
+});
+
+it("drops areas of more than a month", async () => {
+  await holdArea(29);
+  await dropOldAreas();
+  assert.ok(await keptArea(AREA));
+  await holdArea(31);
+  await dropOldAreas();
+  assert.equal(kept.get(AREAS)?.size, 0);
+});
+
+it("has an area anew that is visited, once a day", async () => {
+  await holdArea(0.9);
+  await renewVisited(PAGE);
+  assert.deepEqual(asked, []);
+  await holdArea(1.1);
+  await renewVisited(PAGE);
+  assert.ok(asked.includes(PAGE));
+});
+
+it("has an area anew that holds a place that is gone", async () => {
+  await holdArea(0);
+  const answer = new Response("", { status: 410 });
+  Object.defineProperty(answer, "type", { value: "basic" });
+  await settle(PAGES, new Request(`${ORIGIN}/pl/aid_points/${ID}/x`), answer);
+  assert.ok(asked.includes(PAGE));
+});
+
+it("drops everything that is too old when the worker starts", async () => {
+  Object.assign(globalThis, {
+    BUILD: { files: [], messages: {} },
+    self: {
+      location: { origin: ORIGIN },
+      clients: { claim: async () => {} },
+      addEventListener: (/** @type {string} */ kind, /** @type {any} */ listener) => listeners.set(kind, listener),
+    },
+  });
+  await import("../../../static/js/sw/worker.js");
+  await hold(PAGES, PAGE, 31);
+  await hold(ANSWERS, PAGE, 31);
+  await holdArea(31);
+  /** @type {Promise<unknown>[]} */
+  const work = [];
+  listeners.get("activate")?.({ waitUntil: (/** @type {Promise<unknown>} */ done) => work.push(done) });
+  await Promise.all(work);
+  assert.equal(work.length, 1);
+  for (const name of [PAGES, ANSWERS, AREAS]) assert.equal(kept.get(name)?.size, 0, name);
+});
