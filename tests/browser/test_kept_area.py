@@ -102,6 +102,8 @@ async def test_an_area_that_was_kept_is_read_without_network_and_can_be_removed(
     await expect(box_.locator("button")).to_contain_text("Nowe Miasto")
     await box_.locator("button").click()
     await expect(box_.locator("[data-keep-said]")).to_have_text(KEPT_HERE)
+    # From the top: a row that has been scrolled half under the bar is no target that is too small.
+    await page.evaluate("scrollTo(0, 0)")
     assert await axe(page) == []
     # Nothing else of this visit is needed.
     await page.evaluate(

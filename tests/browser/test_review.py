@@ -35,8 +35,9 @@ async def test_what_is_near_is_drawn_with_its_name(
     _, desk = await open_desk()
     listed = desk.locator("section[aria-labelledby=near] .box-in a")
     pins = desk.locator("[data-review-map] .nearpin")
+    # The page may still be on its way.
+    await expect(listed.first).to_be_visible()
     await expect(pins).to_have_count(await listed.count())
-    assert await listed.count()
     names = {await pin.get_attribute("aria-label") for pin in await pins.all()}
     assert names == set(await listed.all_inner_texts())
     sketch = await desk.locator("[data-review-map]").bounding_box()
