@@ -17,6 +17,9 @@ from app.localdb import ClusterUrls
 from app.moderation.actions.confirm import confirm
 from app.moderation.actions.submit import Proposal, submit
 from app.moderation.links import make_token
+from app.moderation.models import Submission
+from app.moderation.states import SubmissionState
+from app.moderation.submissions import move
 from app.taxonomy.vocabulary import load_vocabulary
 
 #: Of the view in which each lone place has a marker of its own.
@@ -213,6 +216,13 @@ async def _take_all_back(urls: ClusterUrls) -> None:
                 await unpublish(
                     s, _setting(), LAYERS[layer], feature_id, actor=SYSTEM, reason="tests are over"
                 )
+            waiting = await s.scalars(
+                sqlalchemy.select(Submission).where(
+                    Submission.state.in_([SubmissionState.UNCONFIRMED, SubmissionState.PENDING])
+                )
+            )
+            for submission in waiting.all():
+                move(s, submission, SubmissionState.WITHDRAWN, SYSTEM)
     finally:
         await database.dispose()
 
