@@ -14,8 +14,9 @@ import psycopg
 from app.db.answers import positional
 from app.features.filters import Filter
 from app.features.listing import Asked, Order, page
-from app.features.published import Statement, collection
+from app.features.published import collection
 from app.features.setting import Setting
+from app.features.statement import Statement
 from benchmarks.measuring import TURNS, Figures, repeated
 from benchmarks.population import Population
 from benchmarks.questions import COMMON, LANGUAGE, LAYER, RARE

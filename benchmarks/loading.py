@@ -18,7 +18,8 @@ from sqlalchemy import text
 
 from app.db import Database, session
 from app.features.history_models import PublishedHistory
-from app.features.models import PublishedFeature, Revision
+from app.features.models import Revision
+from app.features.published_models import PublishedFeature
 from app.features.publishing import publish_many
 from app.features.pyramid import CELL_DEPTH, DEEPEST_ZOOM, MILLIONTHS, Counted, facets_of
 from app.features.setting import Setting

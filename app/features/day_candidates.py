@@ -8,7 +8,7 @@ from typing import Any
 
 from app.features.day_plan import MOST_CANDIDATES, Candidate
 from app.features.filters import Filter, conditions
-from app.features.published import Statement
+from app.features.statement import Statement
 from app.taxonomy.vocabulary import Vocabulary
 from geo.bbox import Position
 

@@ -11,7 +11,8 @@ from sqlalchemy import text
 
 from app.db import Executor
 from app.features.filters import Filter, conditions
-from app.features.published import Statement, source_of
+from app.features.published import source_of
+from app.features.statement import Statement
 from app.features.walking import LIMITS, by_column, by_opening
 from app.taxonomy.vocabulary import Vocabulary
 from geo.bbox import Position

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.features.models import NO_POSITION
+from app.features.published_models import NO_POSITION
 from app.jobs import defer
 
 #: The task that drops them (app/exports/dropping.py).

@@ -3,58 +3,16 @@
 import functools
 import math
 import uuid
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 
-from sqlalchemy import text
-
-from app.db import Database, Executor
-from app.features.filters import Filter, conditions, drawn_by_key
-from app.features.pyramid import CELL_DEPTH, DEEPEST_ZOOM
+from app.features.filters import Filter, conditions
+from app.features.statement import Statement
 from app.taxonomy.vocabulary import Vocabulary
 from geo.bbox import BBox
 from geo.crs import web_mercator_of
 from geo.geojson import feature_collection_sql
-from geo.quadkey import MAX_ZOOM, bbox_ranges, tile_range
-from geo.tile import Tile
-
-#: From this zoom a tile gives every feature; two of them are 64 px apart when 20 m lie between them.
-POINTS_ZOOM = 16
-#: More features than this on one such tile are no map any more; the list has them all.
-MOST_POINTS = 5000
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """SQL of the reader with its parameters, `:name` in the text; its one value is the answer.
-
-    `planned_once` says that one plan is right for all values.
-    """
-
-    sql: str
-    values: dict[str, Any]
-    planned_once: bool = False
-
-    async def answer(self, database: Database) -> bytes:
-        """Run it by itself."""
-        return bytes(await self._ask(database))
-
-    async def answer_if_any(self, database: Database) -> bytes | None:
-        """Run it by itself; None when there is no row."""
-        found: bytes | None = await self._ask(database)
-        return found
-
-    async def _ask(self, database: Database) -> Any:
-        return await database.answer(self.sql, self.values, planned_once=self.planned_once)
-
-    async def bytes(self, connection: Executor) -> bytes:
-        """Run it beside others on one connection."""
-        return bytes(await self.value(connection))
-
-    async def value(self, connection: Executor) -> Any:
-        """Run it beside others on one connection, whatever kind its value is of."""
-        row = await connection.execute(text(self.sql), self.values)
-        return row.scalar_one()
+from geo.quadkey import bbox_ranges
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -155,8 +113,8 @@ def _count_sql(wanted: Filter, sql: list[str], values: dict[str, Any]) -> str:
 _NO_ID = "CAST('00000000-0000-0000-0000-000000000000' AS uuid)"
 
 
-# A fence: a plan for any parameters must not walk through the whole layer in the order asked for.
-_FENCE = "OFFSET 0"
+#: A fence: a plan for any parameters must not walk through the whole layer in the order asked for.
+FENCE: Final = "OFFSET 0"
 
 
 def source_of(wanted: Filter, sql: list[str], values: dict[str, Any]) -> str:
@@ -184,7 +142,7 @@ def source_of(wanted: Filter, sql: list[str], values: dict[str, Any]) -> str:
         "unnest(CAST(:los AS bigint[]), CAST(:his AS bigint[])) AS r (lo, hi)"  # noqa: S608 - program text
         " CROSS JOIN LATERAL (SELECT f.* FROM published.feature f WHERE f.layer = :layer"
         " AND f.qk >= greatest(r.lo, CAST(:after_qk AS bigint)) AND f.qk < r.hi"
-        f" AND {' AND '.join([_INSIDE, after, *sql])} {_FENCE}) f WHERE true"
+        f" AND {' AND '.join([_INSIDE, after, *sql])} {FENCE}) f WHERE true"
     )
 
 
@@ -209,144 +167,6 @@ def past(layer: str, feature_id: uuid.UUID) -> Statement:
         """,
         {"id": feature_id, "layer": layer},
         planned_once=True,
-    )
-
-
-def tile(layer: str, at: Tile, wanted: Filter, vocabulary: Vocabulary) -> Statement:
-    """Give the FeatureCollection of a map tile.
-
-    Up to zoom 9 and with at most one facet the clusters come from the pyramid; otherwise they are
-    grouped from the covering index. A cluster has `count` and `families`, how many of each of the six; a
-    lone feature is given as it is, and from `POINTS_ZOOM` on every feature.
-    """
-    if at.z >= POINTS_ZOOM:
-        return _points_tile(layer, at, wanted, vocabulary)
-    plain = Filter(services=wanted.services, audiences=wanted.audiences, languages=wanted.languages)
-    if at.z <= DEEPEST_ZOOM and wanted.single_facet is not None and wanted == plain:
-        return _pyramid_tile(layer, at, wanted, vocabulary)
-    return _grouped_tile(layer, at, wanted, vocabulary)
-
-
-def _points_tile(layer: str, at: Tile, wanted: Filter, vocabulary: Vocabulary) -> Statement:
-    sql, values = conditions(wanted, vocabulary, placed=True)
-    lo, hi = tile_range(at)
-    values |= {"layer": layer, "lo": lo, "hi": hi}
-    return Statement(_points_sql(tuple(sql)), values, planned_once=wanted.by_codes)
-
-
-@functools.lru_cache(maxsize=512)
-def _points_sql(sql: tuple[str, ...]) -> str:
-    where = " AND ".join([_IN_RANGE, *sql])
-    return feature_collection_sql(
-        f"SELECT f.slim AS feature FROM published.feature f WHERE {where} ORDER BY f.qk, f.id LIMIT {MOST_POINTS}"  # noqa: S608 - program text
-    )
-
-
-def _grouped_tile(layer: str, at: Tile, wanted: Filter, vocabulary: Vocabulary) -> Statement:
-    sql, values = conditions(replace(wanted, drawn=None), vocabulary, placed=True)
-    lo, hi = tile_range(at)
-    values |= {"layer": layer} | _scale(at)
-    if wanted.drawn is None:
-        values |= {"lo": lo, "hi": hi}
-    else:
-        inside, found = drawn_by_key(wanted.drawn)
-        sql += inside
-        ranges = [(max(lo, first), min(hi, end)) for first, end in bbox_ranges(wanted.drawn.box)]
-        values |= found | {"los": [first for first, _ in ranges], "his": [end for _, end in ranges]}
-    statement = _grouped_sql(tuple(sql), several=wanted.drawn is not None)
-    return Statement(statement, values, planned_once=wanted.by_codes)
-
-
-@functools.lru_cache(maxsize=512)
-def _grouped_sql(sql: tuple[str, ...], *, several: bool) -> str:
-    """The statement of a shape; with `several` the features are read in several ranges of keys."""
-    where = " AND ".join([_IN_RANGES if several else _IN_RANGE, *sql])
-    source = f"published.feature f WHERE {where}"
-    if several:
-        columns = "f.qk, f.family, f.lng, f.lat"
-        source = (
-            "unnest(CAST(:los AS bigint[]), CAST(:his AS bigint[])) AS r (lo, hi)"  # noqa: S608 - program text
-            f" CROSS JOIN LATERAL (SELECT {columns} FROM {source} {_FENCE}) f"
-        )
-    sums = ", ".join(f"count(*) FILTER (WHERE f.family = {i})" for i in range(6))
-    # A lone feature's key is the smallest of its cell, so that it is found again by the index.
-    lone = " AND ".join(["f.layer = :layer", "f.qk = c.key", *sql])
-    cluster = _cluster(
-        count="c.n",
-        families="array_to_string(c.families, ',')",
-        lng="c.lng",
-        lat="c.lat",
-        identity="c.cell",
-    )
-    return feature_collection_sql(
-        f"""
-        SELECT CASE WHEN c.n = 1
-                    THEN (SELECT f.slim FROM published.feature f WHERE {lone} LIMIT 1)
-                    ELSE {cluster} END AS feature
-        FROM (SELECT f.qk >> CAST(:shift AS integer) AS cell, count(*) AS n, ARRAY[{sums}] AS families,
-                     avg(f.lng) AS lng, avg(f.lat) AS lat, min(f.qk) AS key
-              FROM {source} GROUP BY f.qk >> CAST(:shift AS integer)) c
-        """  # noqa: S608 - program text
-    )
-
-
-def _pyramid_tile(layer: str, at: Tile, wanted: Filter, vocabulary: Vocabulary) -> Statement:
-    sql, values = conditions(wanted, vocabulary)
-    lo, hi = tile_range(at)
-    scale = _scale(at)
-    values |= scale | {
-        "layer": layer,
-        "facet": wanted.single_facet,
-        "z": at.z,
-        "first": lo >> scale["shift"],
-        "end": hi >> scale["shift"],
-    }
-    return Statement(_pyramid_sql(tuple(sql)), values, planned_once=True)
-
-
-@functools.lru_cache(maxsize=512)
-def _pyramid_sql(sql: tuple[str, ...]) -> str:
-    lone = " AND ".join(
-        [
-            "f.layer = :layer",
-            "f.qk >= c.cell << CAST(:shift AS integer)",
-            "f.qk < (c.cell + 1) << CAST(:shift AS integer)",
-            *sql,
-        ],
-    )
-    cluster = _cluster(
-        count="c.n",
-        families="array_to_string(c.families, ',')",
-        lng="c.sum_lng / 1e6 / c.n",
-        lat="c.sum_lat / 1e6 / c.n",
-        identity="c.cell",
-    )
-    return feature_collection_sql(
-        f"""
-        SELECT CASE WHEN c.n = 1
-                    THEN (SELECT f.slim FROM published.feature f WHERE {lone} LIMIT 1)
-                    ELSE {cluster} END AS feature
-        FROM published.cell c
-        WHERE c.layer = :layer AND c.facet = :facet AND c.z = :z AND c.cell >= :first AND c.cell < :end
-        """  # noqa: S608 - program text
-    )
-
-
-_IN_RANGE = "f.layer = :layer AND f.qk >= :lo AND f.qk < :hi"
-_IN_RANGES = "f.layer = :layer AND f.qk >= r.lo AND f.qk < r.hi"
-
-
-def _scale(at: Tile) -> dict[str, int]:
-    return {"shift": 2 * (MAX_ZOOM - at.z - CELL_DEPTH), "cell_zoom": at.z + CELL_DEPTH}
-
-
-def _cluster(*, count: str, families: str, lng: str, lat: str, identity: str) -> str:
-    """SQL of a cluster's Feature text. Its id names the cell, so that a client can tell it again."""
-    return (
-        f"""'{{"type":"Feature","id":"' || CAST(:cell_zoom AS integer) || '/' || {identity} ||"""
-        f"""'","geometry":{{"type":"Point","coordinates":[' || round(CAST({lng} AS numeric), 6) || ',' ||"""
-        f"""round(CAST({lat} AS numeric), 6) || ']}},"properties":{{"count":' || {count} ||"""
-        f"""',"families":[' || {families} || ']}}}}'"""
     )
 
 

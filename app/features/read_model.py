@@ -17,8 +17,8 @@ from app.features.facets import Facets
 from app.features.history import Past
 from app.features.history_rows import histories
 from app.features.layer import Layer
-from app.features.models import NO_POSITION, PublishedFeature
 from app.features.openings import DAYS, as_json, opening_spans, slim_openings
+from app.features.published_models import NO_POSITION, PublishedFeature
 from app.features.pyramid import Counted, Delta
 from app.features.rendering import full_text, slim_text, slug_of
 from app.features.setting import Setting

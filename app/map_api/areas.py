@@ -6,7 +6,7 @@ from fastapi import Request
 from starlette.responses import Response
 
 from app.errors import NotFound
-from app.features.published import Statement
+from app.features.statement import Statement
 from app.map_api.answers import geojson
 from app.web.dependencies import database_of
 from app.web.direct import DirectRoute

@@ -11,7 +11,8 @@ from starlette.responses import Response
 
 from app.errors import FieldProblem, InvalidInput, NotFound
 from app.features.filters import Filter
-from app.features.published import Position, Statement, collection, nearest, one, past
+from app.features.published import Position, collection, nearest, one, past
+from app.features.statement import Statement
 from app.i18n import N_
 from app.layers import registry
 from app.map_api.answers import etag_of, geojson

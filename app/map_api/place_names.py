@@ -3,7 +3,7 @@
 from fastapi import Request
 from starlette.responses import Response
 
-from app.features.published import Statement
+from app.features.statement import Statement
 from app.map_api.tiles import tile_of
 from app.web.dependencies import database_of
 from app.web.direct import DirectRoute

@@ -7,7 +7,7 @@ from fastapi import Query, Request
 from starlette.responses import Response
 
 from app.errors import NotFound
-from app.features.published import tile
+from app.features.tiles import tile
 from app.layers import registry
 from app.map_api.answer_cache import AnswerCache
 from app.map_api.answers import etag_of, geojson

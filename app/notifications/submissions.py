@@ -7,7 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.config import Settings
-from app.features.models import PublishedFeature, Revision
+from app.features.models import Revision
+from app.features.published_models import PublishedFeature
 from app.i18n import translator
 from app.jobs import Retry, Work, task
 from app.mail import queue_mail

@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.errors import FieldProblem
-from app.features.models import PublishedFeature
 from app.features.problems import MESSAGES
+from app.features.published_models import PublishedFeature
 from app.features.text import Paragraphs
 from app.i18n import N_
 from app.moderation import links

@@ -20,9 +20,10 @@ from app.db import Database, session
 from app.features.filters import Filter, single_facet
 from app.features.layer import Layer
 from app.features.listing import Asked, Order, page, total
-from app.features.published import collection, count, tile
+from app.features.published import collection, count
 from app.features.publishing import Item, Provenance, publish_many
 from app.features.setting import Setting
+from app.features.tiles import tile
 from app.taxonomy.vocabulary import Vocabulary
 from geo.bbox import BBox, Position
 from geo.ring import parse_ring

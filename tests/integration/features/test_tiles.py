@@ -12,10 +12,11 @@ from app.accounts.audit import Actor
 from app.db import Database, session
 from app.features.filters import Filter, single_facet
 from app.features.layer import Layer
-from app.features.published import Position, collection, count, nearest, tile
+from app.features.published import Position, collection, count, nearest
 from app.features.publishing import Item, publish_many, unpublish
 from app.features.reindexing import reindex
 from app.features.setting import Setting
+from app.features.tiles import tile
 from app.taxonomy.vocabulary import Vocabulary
 from geo.bbox import BBox
 from geo.distance import distance_m
