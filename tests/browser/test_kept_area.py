@@ -119,6 +119,9 @@ async def test_an_area_that_was_kept_is_read_without_network_and_can_be_removed(
         await expect(page.locator("#map .pin").first).to_be_visible()
         await page.locator('a[rel="next"]').click()
         await expect(page.locator("li.hit")).to_have_count(TOTAL - 25)
+        # By its own address as well: a page that is opened anew, or a link that is pressed before script listens.
+        await page.goto(f"{site.address}{AREA}&page=2")
+        await expect(page.locator("li.hit")).to_have_count(TOTAL - 25)
         await expect(page.locator("[data-keep-said]")).to_have_text(KEPT_HERE)
         # Another question of the same area is not answered with this one.
         await page.goto(f"{site.address}{AREA}&service=clothing")

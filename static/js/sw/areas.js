@@ -6,6 +6,7 @@
  */
 import { dateLike, isTooOld, LONGEST_MS } from "./age.js";
 import { AREAS } from "./caches.js";
+import { withList } from "./with-list.js";
 
 /** How an area is named everywhere here. @typedef {{ code: string, lang: string }} Area */
 /**
@@ -126,10 +127,14 @@ async function keptFor({ url, headers }) {
   const lang = /^\/([a-z]{2})\/$/.exec(pathname)?.[1];
   if (!lang || [...searchParams.keys()].some((name) => !ABOUT_THE_VIEW.has(name))) return undefined;
   const part = headers.get("x-fragment");
-  if (!part) return cache.match(listAddress({ code, lang }));
-  return part === "results"
-    ? cache.match(partAddress({ code, lang }, Number(searchParams.get("page") ?? 1)))
-    : undefined;
+  const page = Number(searchParams.get("page") ?? 1);
+  const first = () => cache.match(listAddress({ code, lang }));
+  if (!part && page === 1) return first();
+  if (part && part !== "results") return undefined;
+  const list = await cache.match(partAddress({ code, lang }, page));
+  if (part || !list) return list;
+  const frame = await first();
+  return frame && withList(frame, list);
 }
 
 /**

@@ -1,11 +1,9 @@
 /** Pages that are opened without network: as they were, put together from what is kept, or the page that says what is. */
-import { dateLike, dateOf, newer } from "./age.js";
+import { dateOf, newer } from "./age.js";
 import { ANSWERS, HOME, PAGES, recall } from "./caches.js";
 import { languageOf } from "./rules.js";
+import { headersOf, withList } from "./with-list.js";
 
-/** Where the list begins and ends in the finder's page (templates/finder/finder.html): a fragment is what is between. */
-const LIST_BEGINS = /<section[^>]* data-results[^>]*>/;
-const LIST_ENDS = /<\/section>\s*<section[^>]* class="mapbox/;
 const HOME_PATH = /^\/[a-z]{2}\/offline$/;
 
 /**
@@ -47,28 +45,4 @@ export async function startOfLastLanguage(origin) {
 /** @param {string} url */
 async function recallFragment(url) {
   return recall(ANSWERS, new Request(url, { headers: { "X-Fragment": "results" } }));
-}
-
-/**
- * @param {Response} page
- * @param {Response} fragment
- */
-async function withList(page, fragment) {
-  const html = await page.text();
-  const begins = LIST_BEGINS.exec(html);
-  const ends = LIST_ENDS.exec(html);
-  if (!begins || !ends) return undefined;
-  const whole = html.slice(0, begins.index + begins[0].length) + (await fragment.text()) + html.slice(ends.index);
-  const headers = headersOf(page);
-  dateLike(headers, fragment);
-  return new Response(whole, { headers });
-}
-
-/** Headers of an answer whose body is no longer what came over the wire; the policy stays with it.
- * @param {Response} answer
- */
-function headersOf(answer) {
-  const headers = new Headers(answer.headers);
-  for (const name of ["content-length", "content-encoding", "etag"]) headers.delete(name);
-  return headers;
 }

@@ -6,13 +6,14 @@ const ORIGIN = "https://pomapa.example";
 const area = { code: "PL-1", lang: "uk" };
 /** @type {Map<string, Response>} */
 let kept = new Map();
+const PAGE = '<main><section data-results>first</section> <section class="mapbox"></section></main>';
 const DAY_MS = 24 * 3600 * 1000;
 /** Headers of an answer that was made so many days ago. */
 const made = (days = 0) => ({ headers: { "X-Answered-At": new Date(Date.now() - days * DAY_MS).toUTCString() } });
 
 beforeEach(() => {
   kept = new Map([
-    [listAddress(area), new Response("page", made())],
+    [listAddress(area), new Response(PAGE, made())],
     [partAddress(area, 1), new Response("first", made())],
     [partAddress(area, 2), new Response("second", made())],
     [outlineAddress(area), new Response("outline", made())],
@@ -39,9 +40,15 @@ const ask = (address, part) =>
   recallOfArea(new Request(ORIGIN + address, { headers: part ? { "X-Fragment": part } : {} }));
 
 it("answers with the page of the area and with the parts of its list", async () => {
-  assert.equal(await (await ask("/uk/?area=PL-1"))?.text(), "page");
+  assert.equal(await (await ask("/uk/?area=PL-1"))?.text(), PAGE);
   assert.equal(await (await ask("/uk/?area=PL-1", "results"))?.text(), "first");
   assert.equal(await (await ask("/uk/?area=PL-1&page=2", "results"))?.text(), "second");
+});
+
+it("answers with the rest of the list in a page of its own, however one comes to it", async () => {
+  const whole = await (await ask("/uk/?area=PL-1&page=2"))?.text();
+  assert.equal(whole, PAGE.replace("first", "second"));
+  assert.equal(await ask("/uk/?area=PL-1&page=3"), undefined);
 });
 
 it("answers a moved map with the list of all of the area, and no other question with it", async () => {
