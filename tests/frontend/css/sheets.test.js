@@ -23,6 +23,27 @@ it("mirrors by itself: no left and right but on maps", () => {
   }
 });
 
+it("hides no left and right in four values or in a shadow", () => {
+  // A tick is drawn of two edges, and is never mirrored.
+  const drawn = new Set([...PHYSICAL, "ticks.css", "tokens.css"]);
+  for (const [name, css] of sheets) {
+    if (drawn.has(name)) continue;
+    const found = [...css.matchAll(/(?:^|[\s;{])(margin|padding|inset|border-[a-z]+):\s*([^;]+);/g)].filter(
+      ([, property, value]) => {
+        const [a, b, c, d] = value.match(/(?:[^\s(]|\([^)]*\))+/g) ?? [];
+        if (d === undefined) return false;
+        return property === "border-radius" ? a !== b || c !== d : b !== d;
+      },
+    );
+    assert.deepEqual(
+      found.map(([all]) => all.trim()),
+      [],
+      name,
+    );
+    assert.doesNotMatch(css, /box-shadow:\s*(?:inset\s+)?-?[1-9]/, name);
+  }
+});
+
 it("takes colours from the tokens only", () => {
   const allowed = new Set(["tokens.css", "slip.css", "print.css"]);
   for (const [name, css] of sheets) {
