@@ -199,6 +199,22 @@ async def test_a_moved_map_asks_for_what_it_shows(small_set: SmallSet, visitor: 
     person.assert_quiet()
 
 
+async def test_a_turned_phone_asks_nothing_new(small_set: SmallSet, visitor: MakeVisitor) -> None:
+    """Neither about another area nor from the first page; only the places of what has come into view."""
+    person = await visitor(viewport=PHONE, has_touch=True, is_mobile=True, service_workers="block")
+    page = await opened(person, "page=2")
+    tiles = re.compile(r"/api/v1/tiles/aid_points/")
+    # The finder asks for the points of the new view first, and for its list in the same breath, if it does.
+    async with page.expect_request(tiles):
+        await page.set_viewport_size({"width": 1400, "height": 900})
+    await expect(page.locator("#map .pin").first).to_be_visible()
+    assert page.url.endswith("?page=2")
+    # Whoever then takes the map in their hand asks about what it shows.
+    await page.locator("#map").press("ArrowRight")
+    await page.wait_for_url(re.compile("bbox="))
+    person.assert_quiet()
+
+
 async def test_a_refused_position_says_what_to_do_instead(small_set: SmallSet, visitor: MakeVisitor) -> None:
     person = await visitor(viewport=PHONE, locale="pl-PL")
     page = await opened(person, f"bbox={TOWN_BOX}")

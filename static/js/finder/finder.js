@@ -131,6 +131,10 @@ export class Finder {
       if (this.area.drawing) return; // It moves for what is being drawn.
       this.ask(ofBox(this.query, /** @type {CustomEvent} */ (event).detail), "replace");
     });
+    // A phone that is turned changes what the map shows, and nobody has asked about another area by it.
+    map.on("resize", () => {
+      if (!this.query.has("bbox")) moves.bySelf();
+    });
     map.on("zoomend", () => layer.draw());
   }
 

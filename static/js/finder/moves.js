@@ -18,6 +18,9 @@ export class Moves extends EventTarget {
       timer = setTimeout(() => this.rest(), AFTER_MOVE_MS);
     });
     map.on("autopanstart", () => this.bySelf()); // It makes room for a pop-up.
+    map.on("dragstart", () => {
+      this.follows = true; // Whatever the page was about to do, somebody has the map in their hand.
+    });
   }
 
   rest() {
