@@ -89,7 +89,11 @@ def _kept(answer: Response, found: Results, etag: str) -> Response:
 async def _about_a_place(
     request: Request, reader: ReadConnection, question: FinderQuestion
 ) -> FinderQuestion | None:
-    """The question that is meant where the words name a place: `dentysta Kielce` asks for dentists there."""
+    """The question that is meant where the words name a place: `dentysta Kielce` asks for dentists there.
+
+    Help that is typed takes the place of the one chosen before, as it does when the same words are picked among the
+    suggestions: nobody who types "dentist" asks for a dentist or a meal. Everything else that is set stays.
+    """
     if area := await meant_area(reader, question, settings_of(request).countries):
         return area
     if not question.q or question.as_text or len(question.q) > LONGEST_TEXT:
@@ -97,7 +101,7 @@ async def _about_a_place(
     meant = await understand(reader, question.q, load_vocabulary(), settings_of(request).countries)
     if meant is None:
         return None
-    services = tuple(sorted({*question.service, *meant.services}))
+    services = meant.services or question.service
     return question.having(q="", place=meant.place, bbox="", near="", service=services)
 
 

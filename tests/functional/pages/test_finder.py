@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from urllib.parse import parse_qsl, urlsplit
 
 import httpx2
 
@@ -83,6 +84,28 @@ async def test_a_town_is_shown_with_what_is_near(
     assert found.one("h1", id="count")["data-bounds"] == found.one("div", id="map")["data-bounds"]
     both = await client.get("/pl/?q=dentysta+Kielce")
     assert titles(await page(client, both.headers["location"])) == ["Dentysta"]
+
+
+async def test_help_typed_beside_a_place_takes_the_place_of_the_help_chosen_before(
+    client: Client, database: Database, publish: Publish
+) -> None:
+    async with session(database) as s:
+        await load_gazetteer(s, ("PL",))
+    await publish(
+        aid_point("Stołówka", place=at(20.631, 50.871)),
+        aid_point("Dentysta", services=[{"type": "dental_care"}], place=at(20.63, 50.88)),
+    )
+    answer = await client.get("/pl/?q=dentysta+Kielce&service=family:food&open_at=now&language=uk")
+    meant = dict(parse_qsl(urlsplit(answer.headers["location"]).query))
+    assert (meant["service"], meant["open_at"], meant["language"]) == ("dental_care", "now", "uk")
+    both = await client.get("/pl/?q=dentysta+Kielce&service=family:food")
+    found = await page(client, both.headers["location"])
+    assert titles(found) == ["Dentysta"]
+    tags = [tag.text for tag in found.all("a", class_="tag")]
+    assert [text.split(":")[0] for text in tags] == ["Kielce", "Dentysta"]
+    # A place alone says nothing about the help.
+    alone = await client.get("/pl/?q=Kielce&service=family:food")
+    assert dict(parse_qsl(urlsplit(alone.headers["location"]).query))["service"] == "family:food"
 
 
 async def test_a_box_says_what_there_is_by_phone(client: Client, three: None) -> None:
