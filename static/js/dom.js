@@ -45,6 +45,14 @@ export function icon(sprite, name, classes = "icon") {
 }
 
 /**
+ * Show what waits for script, in the room that it has had from the start (`.awaited` of base.css).
+ * @param {Element} element
+ */
+export function awaken(element) {
+  element.classList.remove("awaited");
+}
+
+/**
  * The first element inside `root` that fits, with its type; `null` where there is none.
  * @template {Element} [E=HTMLElement]
  * @param {ParentNode} root

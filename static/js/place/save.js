@@ -1,9 +1,9 @@
 /**
- * Saving a place into a list of this browser. `[data-save]` (a `details`, hidden without script) gives `data-layer`, `data-id`
+ * Saving a place into a list of this browser. `[data-save]` (a `details` that waits for script) gives `data-layer`, `data-id`
  * and `data-name`; in it `[data-save-lists]` takes a tick box for each list, `[data-save-new]` is the form of a new list.
  * `data-first` names the list that is there when none is; `data-failed` says that the browser keeps nothing.
  */
-import { el, find } from "../dom.js";
+import { awaken, el, find } from "../dom.js";
 import {
   cleanPoint,
   isSaved,
@@ -22,7 +22,7 @@ export function enhanceSave(page) {
   const form = /** @type {HTMLFormElement | null} */ (box && find(box, "[data-save-new]"));
   const point = box && cleanPoint({ ...box.dataset, note: "" });
   if (!box || !choices || !form || !point) return;
-  box.hidden = false;
+  awaken(box);
   const known = () => {
     const lists = readLists();
     return lists.length ? lists : [{ name: box.dataset.first ?? "", points: [] }];

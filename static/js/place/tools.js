@@ -1,14 +1,14 @@
 /** What can be done with a place beside calling and going: share it, print it, leave in a hurry. */
-import { find } from "../dom.js";
+import { awaken, find } from "../dom.js";
 
 /**
- * Shows the tools that need script, hidden without it: `[data-share]` (its
- * address is what is shared, `data-copied` are the words for where it can only be copied) and `[data-print]`; `[data-tools-status]` is told what came of it. `[data-quick-exit]` is a link that leads to a harmless page without script, too.
+ * Shows the tools that wait for script: `[data-share]` (its address is what is shared, `data-copied` are the words for
+ * where it can only be copied) and `[data-print]`; `[data-tools-status]` is told what came of it. `[data-quick-exit]` is a link that leads to a harmless page without script, too.
  * @param {Document} page
  */
 export function enhanceTools(page) {
   const share = /** @type {HTMLAnchorElement | null} */ (find(page, "[data-share]"));
-  if (share) share.hidden = false;
+  if (share) awaken(share);
   share?.addEventListener("click", async (event) => {
     event.preventDefault();
     const status = find(page, "[data-tools-status]");
@@ -36,7 +36,7 @@ export function enhanceExit(page) {
 export function enhancePrint(page) {
   const button = find(page, "[data-print]");
   if (!button) return;
-  button.hidden = false;
+  awaken(button);
   button.addEventListener("click", (event) => {
     event.preventDefault();
     print();
