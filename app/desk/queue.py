@@ -18,6 +18,7 @@ from app.desk.pages import desk_page, secret_of, texts_of
 from app.desk.shown import Shown
 from app.desk.word_marks import word_marks
 from app.errors import NotFound
+from app.features.content import OutdatedContent
 from app.features.models import Feature
 from app.layers import registry
 from app.moderation.models import Submission
@@ -110,10 +111,13 @@ async def review_page(
     if live is not None and compared is not None and is_suggestion(submission):
         # What publishing would make of it: whoever suggested it has not seen what is hidden, and takes nothing of it away.
         layer = registry.layer(submission.layer)
-        merged = await merge_of(session, layer, vocabulary, submission, live)
-        content, conflicts = merged.content, merged.conflicts
-        # The database keeps members in an order of its own, and words follow the order.
-        compared = layer.content.model_validate(live.content).to_dict()
+        try:
+            merged = await merge_of(session, layer, vocabulary, submission, live)
+            content, conflicts = merged.content, merged.conflicts
+            # The database keeps members in an order of its own, and words follow the order.
+            compared = layer.content.kept(live.content).to_dict()
+        except OutdatedContent as error:
+            more = {"problem": error.message} | more
     near = await _near(session, submission)
     found_rows = rows(content, compared, vocabulary, texts)
     return await desk_page(

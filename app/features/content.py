@@ -7,7 +7,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.json_schema import GenerateJsonSchema
 
-from app.errors import InvalidInput
+from app.errors import Conflict, InvalidInput
 from app.features.problems import field_problems
 
 #: The region of a phone number written without its country, the country of an address without one.
@@ -15,6 +15,10 @@ DEFAULT_COUNTRY = "PL"
 
 #: A list of values as JSON knows it: an array becomes a tuple, also where Python data is read strictly.
 Many = Field(strict=False)
+
+
+class OutdatedContent(Conflict):
+    """This was written under older rules and does not fit those of today. It has to be corrected first."""
 
 
 class Part(BaseModel):
@@ -55,6 +59,14 @@ class Content(Part):
             return cls.model_validate(data, context={"country": country})
         except ValidationError as error:
             raise InvalidInput(*field_problems(error)) from None
+
+    @classmethod
+    def kept(cls, data: object) -> Self:
+        """Read what was taken in before; `OutdatedContent` when the rules are stricter now."""
+        try:
+            return cls.model_validate(data)
+        except ValidationError:
+            raise OutdatedContent from None
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from app.features.content import Content
+from app.features.content import Content, OutdatedContent
 from app.features.layer import Layer
 from app.taxonomy.vocabulary import Vocabulary
 
@@ -113,6 +113,17 @@ def changed_fields(layer: Layer, vocabulary: Vocabulary, before: Content, after:
     """Give the names of the public members in which two contents differ, in the order of the alphabet."""
     was, now = (layer.public_content(content, vocabulary) for content in (before, after))
     return tuple(sorted(key for key in {**was, **now} if was.get(key) != now.get(key)))
+
+
+def changed_since(
+    layer: Layer, vocabulary: Vocabulary, before: Mapping[str, Any], after: Content
+) -> tuple[str, ...]:
+    """Give the same of what was kept before; nothing where today's rules refuse that, as its public part is not known."""
+    try:
+        was = layer.content.kept(before)
+    except OutdatedContent:
+        return ()
+    return changed_fields(layer, vocabulary, was, after)
 
 
 def past_of(steps: Sequence[Step], checks: Sequence[Check], *, protected: bool) -> Past:

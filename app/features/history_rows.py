@@ -1,5 +1,6 @@
 """The public past of features, derived from their revisions and checks whenever their rows are written."""
 
+import contextlib
 import itertools
 import uuid
 from collections.abc import Mapping, Sequence
@@ -8,7 +9,8 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.features.history import Check, Past, Step, changed_fields, past_of
+from app.features.content import OutdatedContent
+from app.features.history import Check, Past, Step, changed_since, past_of
 from app.features.layer import Layer
 from app.features.setting import Setting
 
@@ -41,7 +43,7 @@ async def histories(
 async def _compare_older(
     session: AsyncSession, setting: Setting, layer: Layer, given: Mapping[str, Any]
 ) -> None:
-    """Compare revisions from before anybody wrote down what changed in them."""
+    """Compare revisions from before anybody wrote down what changed in them; nothing is told of one that cannot be read now."""
     rows = (await session.execute(_OLDER, given)).all()
     for _, revisions in itertools.groupby(rows, key=lambda row: row.feature_id):
         for before, row in itertools.pairwise([None, *revisions]):
@@ -49,8 +51,9 @@ async def _compare_older(
                 continue
             changed: Sequence[str] = ()
             if before is not None and before.content != row.content:
-                was, now = (layer.content.model_validate(one.content) for one in (before, row))
-                changed = changed_fields(layer, setting.vocabulary, was, now)
+                with contextlib.suppress(OutdatedContent):
+                    now = layer.content.kept(row.content)
+                    changed = changed_since(layer, setting.vocabulary, before.content, now)
             await session.execute(
                 _COMPARED, {"id": row.feature_id, "number": row.number, "changed": list(changed)}
             )

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.accounts.audit import SYSTEM, Actor, record
 from app.features.content import Content
 from app.features.disclosure import check_disclosure
-from app.features.history import Role, changed_fields
+from app.features.history import Role, changed_since
 from app.features.history_models import FeatureCheck
 from app.features.layer import Layer
 from app.features.made_before import drop_made
@@ -176,13 +176,14 @@ async def republish(
 ) -> Publication:
     """Put back what was taken down, with the content that it had and as it was last checked.
 
-    `FeatureNotFound`; `OnTheMapAlready`; `StaleRevision` when `base_revision` is given and is not its last one.
+    `FeatureNotFound`; `OnTheMapAlready`; `StaleRevision` when `base_revision` is given and is not its last one;
+    `OutdatedContent`.
     """
     await hold_layers(session, [layer.key])
     found = (await locked(session, layer, [feature_id], FeatureState.UNPUBLISHED))[feature_id]
     if base_revision is not None and base_revision != found.revision:
         raise StaleRevision
-    content = layer.content.model_validate(found.content)
+    content = layer.content.kept(found.content)
     spine = replace(found, revision=found.revision + 1, updated_at=setting.now)
     await write_revisions(session, FeatureState.PUBLISHED, [NewRevision(spine)], actor, "republish", reason)
     delta = Delta(setting.vocabulary)
@@ -245,7 +246,7 @@ async def verify(
     """Note that somebody (`by`) has just checked a published feature and found it true, in the way `how` says.
 
     `FeatureNotFound`; `NotOnTheMap`: a check does not put back what was taken down; `StaleRevision` when
-    `base_revision` is given and another one is live.
+    `base_revision` is given and another one is live; `OutdatedContent`.
     """
     await hold_layers(session, [layer.key])
     found = (await locked(session, layer, [feature_id]))[feature_id]
@@ -259,7 +260,7 @@ async def verify(
     record(session, actor, "feature.verify", "feature", spine.id, how=how)
     await session.flush()
     delta = Delta(setting.vocabulary)
-    await write(session, setting, layer, [(spine, layer.content.model_validate(spine.content))], delta)
+    await write(session, setting, layer, [(spine, layer.content.kept(spine.content))], delta)
     await delta.apply(session)
     await tell(session, layer.key, [spine.id], "published")
 
@@ -268,7 +269,7 @@ def _changed(layer: Layer, vocabulary: Vocabulary, before: Spine | None, content
     """The public members in which a content is not as the revision before; none of a new feature."""
     if before is None or before.content == content.to_dict():
         return ()
-    return changed_fields(layer, vocabulary, layer.content.model_validate(before.content), content)
+    return changed_since(layer, vocabulary, before.content, content)
 
 
 def _next_revision(layer: Layer, item: Item, live: Mapping[uuid.UUID, Spine], now: dt.datetime) -> Spine:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.features.content import OutdatedContent
 from app.features.layer import Layer
 from app.features.models import Feature, FeatureState, Revision
 from app.features.revisions import FeatureNotFound
@@ -17,23 +18,28 @@ from app.taxonomy.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
-class Suggestible:
-    """A published content as its form may show it.
-
-    `public` is what everybody may read. Of a protected place nothing is asked: `unasked` are its members, which
-    are kept and never shown.
-    """
+class OnTheMap:
+    """What everybody may read of something on the map (`public`), as it is in a revision."""
 
     feature_id: uuid.UUID
     layer: Layer
     revision: int
     public: dict[str, Any]
-    unasked: dict[str, Any]
 
     @property
     def is_protected(self) -> bool:
         """Whether its place must not be known."""
-        return bool(self.unasked)
+        return bool(self.public.get("place", {}).get("disclosure", "exact") != "exact")
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestible(OnTheMap):
+    """A published content as its form may show it.
+
+    Of a protected place nothing is asked: `unasked` are its members, which are kept and never shown.
+    """
+
+    unasked: dict[str, Any]
 
     @property
     def whole(self) -> dict[str, Any]:
@@ -56,7 +62,7 @@ async def read_suggestible(
     """Give what is published under an id, as it was in `revision` when that is one that was public.
 
     What is protected now is given as it is now: nobody is led back to where it was. `layers` are the layers by key.
-    `FeatureNotFound` for what the public cannot see.
+    `FeatureNotFound` for what the public cannot see; `OutdatedContent` for what is published and would be refused today.
     """
     feature = await session.get(Feature, feature_id)
     if feature is None or feature.state != FeatureState.PUBLISHED:
@@ -68,24 +74,26 @@ async def read_suggestible(
     older = await session.get(Revision, (feature_id, revision))
     if older is None or older.action == "unpublish":
         return now
-    return _suggestible(feature_id, layer, vocabulary, older.number, older.content)
+    try:
+        return _suggestible(feature_id, layer, vocabulary, older.number, older.content)
+    except OutdatedContent:
+        return now
 
 
 def _suggestible(
     feature_id: uuid.UUID, layer: Layer, vocabulary: Vocabulary, number: int, content: Any
 ) -> Suggestible:
-    read = layer.content.model_validate(content)
-    public = dict(layer.public_content(read, vocabulary))
-    given = read.to_dict()
-    protected = public.get("place", {}).get("disclosure", "exact") != "exact"
-    unasked = {key: given[key] for key in WHERE if key in given} if protected else {}
-    return Suggestible(feature_id, layer, number, public, unasked)
+    read = layer.content.kept(content)
+    shown = OnTheMap(feature_id, layer, number, dict(layer.public_content(read, vocabulary)))
+    given = read.to_dict() if shown.is_protected else {}
+    unasked = {key: given[key] for key in WHERE if key in given}
+    return Suggestible(feature_id, layer, number, shown.public, unasked)
 
 
 async def merge_of(
     session: AsyncSession, layer: Layer, vocabulary: Vocabulary, submission: Submission, live: Feature
 ) -> Merge:
-    """Give what a suggestion makes of what is live now."""
+    """Give what a suggestion makes of what is live now; `OutdatedContent` when one of them would be refused today."""
     base = await session.scalar(
         select(Revision.content).where(
             Revision.feature_id == live.id, Revision.number == submission.base_revision
@@ -94,6 +102,6 @@ async def merge_of(
     if base is None:
         raise FeatureNotFound
     base_content, suggested, now = (
-        layer.content.model_validate(data) for data in (base, submission.content, live.content)
+        layer.content.kept(data) for data in (base, submission.content, live.content)
     )
     return merge(layer, vocabulary, base_content, suggested, now)

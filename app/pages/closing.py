@@ -11,7 +11,7 @@ from app.errors import FieldProblem, InvalidInput
 from app.i18n import N_
 from app.moderation.suggesting import Suggestible
 from app.pages.form_pages import secret_of
-from app.pages.place_forms import read_place, show_short_form
+from app.pages.place_forms import outdated, read_suggested, show_short_form
 from app.pages.sender import paragraphs_in, sender_of, too_often
 from app.pages.setting import setting_of
 from app.pages.shown_revision import shown_in, written
@@ -36,14 +36,19 @@ NOT_THIS = N_("This reason does not fit how long it is closed. Choose another on
 @router.get("/{lang}/suggest/{feature_id:uuid}/closed", dependencies=[requires(PUBLIC)])
 async def form(request: Request, lang: Language, feature_id: uuid.UUID) -> Response:
     """The short form."""
-    at = await read_place(request, feature_id)
+    at = await read_suggested(request, feature_id)
+    if at is None:
+        return await outdated(request, feature_id)
     return _show(request, at) if may_close(at) else _suggest(lang, feature_id)
 
 
 @router.post("/{lang}/suggest/{feature_id:uuid}/closed", dependencies=[requires(PUBLIC)])
 async def send(request: Request, lang: Language, feature_id: uuid.UUID, sent: Form) -> Response:
     """Take it in as a suggested change."""
-    at = await read_place(request, feature_id, shown_in(sent.one("base"), secret_of(request), feature_id))
+    base = shown_in(sent.one("base"), secret_of(request), feature_id)
+    at = await read_suggested(request, feature_id, base)
+    if at is None:
+        return await outdated(request, feature_id)
     if not may_close(at):
         return _suggest(lang, feature_id)
     today = setting_of(request, "", lang).today

@@ -6,6 +6,7 @@ from fastapi import Request
 from starlette.responses import Response
 
 from app.db import session
+from app.features.content import OutdatedContent
 from app.layers.registry import LAYERS
 from app.moderation import links
 from app.moderation.actions.answer import answer
@@ -60,16 +61,19 @@ async def press_button(
 
 
 async def _asked(request: Request, token: str) -> tuple[Submission, Suggestible] | None:
-    """The suggestion of a link and what it is about, when a question about it waits for an answer."""
+    """The suggestion of a link and what it is about, when a question about it waits for an answer that a form can give."""
     submission_id = links.read_token(secret_of(request), "status", token)
     async with session(database_of(request)) as transaction:
         submission = await read(transaction, submission_id)
         if submission.state != SubmissionState.NEEDS_CHANGES or not is_suggestion(submission):
             return None
         assert submission.feature_id is not None
-        at = await read_suggestible(
-            transaction, LAYERS, load_vocabulary(), submission.feature_id, submission.base_revision
-        )
+        try:
+            at = await read_suggestible(
+                transaction, LAYERS, load_vocabulary(), submission.feature_id, submission.base_revision
+            )
+        except OutdatedContent:
+            return None
     return submission, at
 
 

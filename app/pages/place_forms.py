@@ -2,46 +2,93 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import Request
+import orjson
+from fastapi import Depends, Request
+from sqlalchemy import text
 from starlette.responses import HTMLResponse
 
-from app.db import session
+from app.db import PublicReader, session
 from app.errors import FieldProblem
+from app.features.content import OutdatedContent
+from app.features.revisions import FeatureNotFound
 from app.features.wording import Said, said
 from app.layers.registry import LAYERS
-from app.moderation.suggesting import Suggestible, read_suggestible
+from app.moderation.suggesting import OnTheMap, Suggestible, read_suggestible
 from app.pages.form_pages import closed, started_in, texts_of
+from app.taxonomy.discretion import is_discreet
 from app.taxonomy.vocabulary import load_vocabulary
-from app.web.dependencies import database_of, page_of, render
+from app.web.dependencies import ReadConnection, database_of, page_of, render
 from app.web.strict_form import FormValues
 
-
-async def read_place(request: Request, feature_id: uuid.UUID, revision: int | None = None) -> Suggestible:
-    """What is on the map under an id, as it was in `revision`; `FeatureNotFound`."""
-    async with session(database_of(request)) as transaction:
-        return await read_suggestible(transaction, LAYERS, load_vocabulary(), feature_id, revision)
+_PUBLISHED = text("SELECT layer, revision, whole FROM published.feature WHERE id = :id")
 
 
-def name_of(at: Suggestible, language: str) -> Said:
+async def read_suggested(
+    request: Request, feature_id: uuid.UUID, revision: int | None = None
+) -> Suggestible | None:
+    """What is on the map under an id, as it was in `revision`; `FeatureNotFound`.
+
+    None for what today's rules would refuse: no form can be filled in from it.
+    """
+    try:
+        async with session(database_of(request)) as transaction:
+            return await read_suggestible(transaction, LAYERS, load_vocabulary(), feature_id, revision)
+    except OutdatedContent:
+        return None
+
+
+async def outdated(request: Request, feature_id: uuid.UUID) -> HTMLResponse:
+    """The page that says so, and leads on to a report."""
+    at = await read_place(PublicReader(database_of(request).read), feature_id)
+    report_href = f"/{page_of(request).language}/report/{feature_id}"
+    data = {**whose(request, at), "report_href": report_href}
+    return closed(render(request, "suggest/outdated.html", status=409, **data))
+
+
+async def read_place(reader: ReadConnection, feature_id: uuid.UUID) -> OnTheMap:
+    """What everybody may read of what is on the map under an id; `FeatureNotFound`.
+
+    Read as it was published: whatever the rules are by now, it can be reported.
+    """
+    row = (await reader.execute(_PUBLISHED, {"id": feature_id})).one_or_none()
+    if row is None:
+        raise FeatureNotFound
+    public = orjson.loads(row.whole)["properties"]
+    return OnTheMap(feature_id, LAYERS[row.layer], row.revision, public)
+
+
+#: The place of an address with `feature_id`.
+PlaceOnTheMap = Annotated[OnTheMap, Depends(read_place)]
+
+
+def name_of(at: OnTheMap, language: str) -> Said:
     """The name as a reader of `language` meets it on the map, in the language that it is in."""
     name = said(at.public["name"], language)
     assert name is not None, "nothing is published without a name"
     return name
 
 
-def place_page(at: Suggestible, language: str) -> str:
+def place_page(at: OnTheMap, language: str) -> str:
     """The address of its page."""
     return f"/{language}/{at.layer.key}/{at.feature_id}"
 
 
-def about_place(request: Request, at: Suggestible, sent: FormValues | None) -> dict[str, Any]:
-    """What the page of every such form is told: whose it is, the way back, when it was opened."""
+def whose(request: Request, at: OnTheMap) -> dict[str, Any]:
+    """What the layout of all such pages is told: whose it is, the way back, whether the reader may be watched."""
     language = page_of(request).language
     return {
         "name": name_of(at, language),
         "back_to": place_page(at, language),
+        "discreet": is_discreet(at.public, load_vocabulary()),
+    }
+
+
+def about_place(request: Request, at: OnTheMap, sent: FormValues | None) -> dict[str, Any]:
+    """What the page of a form is told besides: when it was opened."""
+    return {
+        **whose(request, at),
         "started": started_in(request, sent.one("started") if sent else ""),
     }
 
@@ -49,7 +96,7 @@ def about_place(request: Request, at: Suggestible, sent: FormValues | None) -> d
 def show_short_form(
     request: Request,
     template: str,
-    at: Suggestible,
+    at: OnTheMap,
     sent: FormValues | None,
     problems: Iterable[FieldProblem],
     *,

@@ -1,6 +1,5 @@
 """Report a problem with something on the map: a reason, a few words if one likes, no account."""
 
-import uuid
 from collections.abc import Iterable
 
 from fastapi import Request
@@ -10,9 +9,9 @@ from app.db import session
 from app.errors import FieldProblem
 from app.i18n import N_
 from app.moderation.actions.report import Complaint, report
-from app.moderation.suggesting import Suggestible
+from app.moderation.suggesting import OnTheMap
 from app.pages.form_pages import closed
-from app.pages.place_forms import name_of, place_page, read_place, show_short_form
+from app.pages.place_forms import PlaceOnTheMap, show_short_form, whose
 from app.pages.sender import paragraphs_in, sender_of, too_often
 from app.pages.suggestion import may_close
 from app.taxonomy.vocabulary import load_vocabulary
@@ -36,16 +35,15 @@ DANGER = frozenset({"unsafe", "exploitation", "refused", "discriminated"})
 
 
 @router.get("/{lang}/report/{feature_id:uuid}", dependencies=[requires(PUBLIC)])
-async def form(request: Request, lang: Language, feature_id: uuid.UUID) -> HTMLResponse:
+async def form(request: Request, lang: Language, at: PlaceOnTheMap) -> HTMLResponse:
     """The form."""
     del lang
-    return _show(request, await read_place(request, feature_id))
+    return _show(request, at)
 
 
 @router.post("/{lang}/report/{feature_id:uuid}", dependencies=[requires(PUBLIC)])
-async def send(request: Request, lang: Language, feature_id: uuid.UUID, sent: Form) -> Response:
+async def send(request: Request, lang: Language, at: PlaceOnTheMap, sent: Form) -> Response:
     """Take the report in: once, however often the button is pressed."""
-    at = await read_place(request, feature_id)
     reason = sent.one("reason")
     known = load_vocabulary().report_reasons.get(reason)
     body, wrong = paragraphs_in(sent, "body", LONGEST)
@@ -61,17 +59,16 @@ async def send(request: Request, lang: Language, feature_id: uuid.UUID, sent: Fo
     often = await too_often(request, "report", AN_HOUR, sender.email)
     if often:
         return _show(request, at, sent, [often[0]], retry_after_s=often[1])
-    complaint = Complaint(feature_id, reason, body, sender.email, lang, sender.stamp.number)
+    complaint = Complaint(at.feature_id, reason, body, sender.email, lang, sender.stamp.number)
     async with session(database_of(request)) as transaction:
         await report(transaction, complaint)
-    thanks = f"/{lang}/report/{feature_id}/sent?reason={reason}"
+    thanks = f"/{lang}/report/{at.feature_id}/sent?reason={reason}"
     return RedirectResponse(thanks, status_code=303, headers={"Cache-Control": "no-store"})
 
 
 @router.get("/{lang}/report/{feature_id:uuid}/sent", dependencies=[requires(PUBLIC)])
-async def thanks(request: Request, lang: Language, feature_id: uuid.UUID) -> HTMLResponse:
+async def thanks(request: Request, lang: Language, at: PlaceOnTheMap) -> HTMLResponse:
     """That it has arrived, and what the visitor can do besides. Says nothing about any report."""
-    at = await read_place(request, feature_id)
     reason = load_vocabulary().report_reasons.get(request.query_params.get("reason", ""))
     change = reason is not None and reason.next_step == "propose_change"
     closes = reason is not None and reason.next_step == "confirm_closure" and may_close(at)
@@ -79,18 +76,17 @@ async def thanks(request: Request, lang: Language, feature_id: uuid.UUID) -> HTM
         render(
             request,
             "report/sent.html",
-            name=name_of(at, lang),
-            back_to=place_page(at, lang),
-            suggest_href=f"/{lang}/suggest/{feature_id}" if change else "",
-            closed_href=f"/{lang}/suggest/{feature_id}/closed" if closes else "",
+            suggest_href=f"/{lang}/suggest/{at.feature_id}" if change else "",
+            closed_href=f"/{lang}/suggest/{at.feature_id}/closed" if closes else "",
             danger=reason is not None and reason.code in DANGER,
+            **whose(request, at),
         )
     )
 
 
 def _show(
     request: Request,
-    at: Suggestible,
+    at: OnTheMap,
     sent: FormValues | None = None,
     problems: Iterable[FieldProblem] = (),
     *,

@@ -1,7 +1,6 @@
 """Is this still true? Yes, in one press and without an account; nothing is kept about whoever says so."""
 
 import datetime as dt
-import uuid
 
 from fastapi import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -13,12 +12,12 @@ from app.features.setting import Setting
 from app.i18n import N_
 from app.layers.registry import LAYERS
 from app.moderation.actions.still_true import counting_day, say, settle
-from app.moderation.suggesting import Suggestible
+from app.moderation.suggesting import OnTheMap
 from app.pages.form_pages import closed, texts_of
-from app.pages.place_forms import name_of, place_page, read_place
+from app.pages.place_forms import PlaceOnTheMap, read_place, whose
 from app.pages.sender import TRAPPED, too_often
 from app.taxonomy.vocabulary import load_vocabulary
-from app.web.dependencies import Form, database_of, limited, page_of, render, settings_of
+from app.web.dependencies import Form, ReadConnection, database_of, limited, page_of, render, settings_of
 from app.web.language import Language
 from app.web.rate_limit import Limit
 from app.web.routes import PUBLIC, page_router, requires
@@ -36,16 +35,17 @@ CHANGED = N_(
 
 
 @router.get("/{lang}/report/{feature_id:uuid}/still-true", dependencies=[requires(PUBLIC)])
-async def ask(request: Request, lang: Language, feature_id: uuid.UUID) -> HTMLResponse:
+async def ask(request: Request, lang: Language, at: PlaceOnTheMap) -> HTMLResponse:
     """The question by itself."""
     del lang
-    return _show(request, await read_place(request, feature_id))
+    return _show(request, at)
 
 
 @router.post("/{lang}/report/{feature_id:uuid}/still-true", dependencies=[requires(PUBLIC)])
-async def say_so(request: Request, lang: Language, feature_id: uuid.UUID, sent: Form) -> Response:
+async def say_so(
+    request: Request, lang: Language, at: PlaceOnTheMap, sent: Form, reader: ReadConnection
+) -> Response:
     """Count it: once a day for one connection, however often it is pressed."""
-    at = await read_place(request, feature_id)
     if sent.one("nickname"):
         return _show(request, at, TRAPPED, status=422)
     if sent.one("revision") != str(at.revision):
@@ -58,21 +58,19 @@ async def say_so(request: Request, lang: Language, feature_id: uuid.UUID, sent: 
     try:
         await _count(request, at)
     except StaleRevision:
-        return _show(request, await read_place(request, feature_id), CHANGED, status=409)
-    thanks = f"/{lang}/report/{feature_id}/still-true/sent"
+        return _show(request, await read_place(reader, at.feature_id), CHANGED, status=409)
+    thanks = f"/{lang}/report/{at.feature_id}/still-true/sent"
     return RedirectResponse(thanks, status_code=303, headers={"Cache-Control": "no-store"})
 
 
 @router.get("/{lang}/report/{feature_id:uuid}/still-true/sent", dependencies=[requires(PUBLIC)])
-async def thanks(request: Request, lang: Language, feature_id: uuid.UUID) -> HTMLResponse:
+async def thanks(request: Request, lang: Language, at: PlaceOnTheMap) -> HTMLResponse:
     """That it has arrived. The same for the first press and for all others."""
-    at = await read_place(request, feature_id)
-    return closed(
-        render(request, "report/still_true_sent.html", name=name_of(at, lang), back_to=place_page(at, lang))
-    )
+    del lang
+    return closed(render(request, "report/still_true_sent.html", **whose(request, at)))
 
 
-async def _count(request: Request, at: Suggestible) -> None:
+async def _count(request: Request, at: OnTheMap) -> None:
     database = database_of(request)
     async with session(database) as transaction:
         day = await counting_day(transaction)
@@ -89,7 +87,7 @@ async def _count(request: Request, at: Suggestible) -> None:
         await settle(transaction, setting, LAYERS, at.feature_id)
 
 
-def _show(request: Request, at: Suggestible, problem: str = "", *, status: int = 200) -> HTMLResponse:
+def _show(request: Request, at: OnTheMap, problem: str = "", *, status: int = 200) -> HTMLResponse:
     language = page_of(request).language
     asked = f"/{language}/report/{at.feature_id}"
     return closed(
@@ -97,8 +95,6 @@ def _show(request: Request, at: Suggestible, problem: str = "", *, status: int =
             request,
             "report/still_true.html",
             status=status,
-            name=name_of(at, language),
-            back_to=place_page(at, language),
             action=f"{asked}/still-true",
             revision=at.revision,
             remote=at.public.get("channel", "on_site") in ("phone", "online"),
@@ -106,5 +102,6 @@ def _show(request: Request, at: Suggestible, problem: str = "", *, status: int =
             problem=texts_of(request).gettext(problem) if problem else "",
             suggest_href=f"/{language}/suggest/{at.feature_id}",
             report_href=asked,
+            **whose(request, at),
         )
     )

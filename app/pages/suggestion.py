@@ -19,13 +19,13 @@ from app.moderation.links import make_token
 from app.moderation.models import SubmissionNote
 from app.moderation.patching import WHERE, patched
 from app.moderation.submissions import notes_of
-from app.moderation.suggesting import Suggestible
+from app.moderation.suggesting import OnTheMap, Suggestible
 from app.pages.entry import PIN, SEND, Entry, unasked
 from app.pages.form_pages import closed, map_data, secret_of, texts_of
 from app.pages.form_view import FormView
 from app.pages.forms import FORMS
 from app.pages.found_areas import FAR, far_from_town, located, with_areas
-from app.pages.place_forms import about_place, read_place
+from app.pages.place_forms import about_place, outdated, read_suggested
 from app.pages.sender import paragraphs_in, sender_of, too_often
 from app.pages.sending import send_once
 from app.pages.shown_revision import shown_in, written
@@ -63,7 +63,9 @@ class Suggestion:
 @router.get("/{lang}/suggest/{feature_id:uuid}", dependencies=[requires(PUBLIC)])
 async def filled_in(request: Request, lang: Language, feature_id: uuid.UUID) -> HTMLResponse:
     """The form with everything that is public."""
-    at = await read_place(request, feature_id)
+    at = await read_suggested(request, feature_id)
+    if at is None:
+        return await outdated(request, feature_id)
     return show(request, begun(request, lang, at), f"/{lang}/suggest/{feature_id}")
 
 
@@ -73,7 +75,9 @@ async def press_button(
 ) -> Response:
     """What a button of the form does: another row, or sending."""
     base = shown_in(sent.one("base"), secret_of(request), feature_id)
-    at = await read_place(request, feature_id, base)
+    at = await read_suggested(request, feature_id, base)
+    if at is None:
+        return await outdated(request, feature_id)
     found = begun(request, lang, at)
     found = replace(found, entry=replace(found.entry, answers=found.entry.form.answers(sent.pairs)))
     action, address = sent.one("action", SEND), f"/{lang}/suggest/{feature_id}"
@@ -251,6 +255,6 @@ def show(
     return closed(answer, retry_after_s)
 
 
-def may_close(at: Suggestible) -> bool:
+def may_close(at: OnTheMap) -> bool:
     """Whether things of this layer can be closed."""
     return "status" in at.layer.content.model_fields

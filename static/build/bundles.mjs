@@ -10,7 +10,7 @@ import { DIST, ROOT, STATIC, weigh } from "./paths.mjs";
 
 const FIRST = ["finder", "place"];
 const EVERYWHERE = ["offline"];
-const OTHERS = ["form", "desk", "slip", "table", "lists", "slips", "day"];
+const OTHERS = ["form", "exit", "desk", "slip", "table", "lists", "slips", "day"];
 const SHEETS = ["main", "form", "desk", "slip", "day", "draw"];
 
 /** What of Leaflet's sheet no page of ours uses: its markers, controls, tooltips, vectors, images. */

@@ -37,6 +37,7 @@ async def approve(
     `SubmissionAlreadyDecided`. A change that somebody suggested is laid on what is live: `ConflictingChange` when
     the same fields were changed since, `NotOnTheMap` when it was taken down. Whole contents (of an import, or as a
     moderator has edited them) raise `StaleRevision` when the feature has changed since they were proposed.
+    `OutdatedContent` for what was proposed, or suggested about, under older rules.
     """
     submission = await locked(session, submission_id, version=version)
     move(session, submission, SubmissionState.APPROVED, actor)
@@ -46,7 +47,7 @@ async def approve(
     elif is_suggestion(submission):
         content, base_revision = await _suggested(session, setting, layer, submission)
     else:
-        content = layer.content.model_validate(submission.content)
+        content = layer.content.kept(submission.content)
     # The submission is written once, with what comes of it.
     with session.no_autoflush:
         publication = await publish(

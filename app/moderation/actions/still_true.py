@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.audit import SUBMITTER, SYSTEM, Actor, record
 from app.errors import FieldProblem, InvalidInput
+from app.features.content import OutdatedContent
 from app.features.history import Role
 from app.features.layer import Layer
 from app.features.models import Feature, FeatureState
@@ -76,7 +77,10 @@ async def _believed(
     if not enough(await days_said(session, feature, setting.now)):
         return False
     layer = layers[feature.layer]
-    content = layer.content.model_validate(feature.content)
+    try:
+        content = layer.content.kept(feature.content)
+    except OutdatedContent:
+        return False
     if layer.facets(content, setting.vocabulary).disclosure != "exact":
         return False
     return not await is_disputed(session, feature_id)
@@ -94,7 +98,8 @@ async def check(
 ) -> None:
     """Note that a moderator has checked a place, or believes the visitors who did.
 
-    `InvalidInput` for a way of checking that is not theirs; `FeatureNotFound`, `NotOnTheMap`, `StaleRevision`.
+    `InvalidInput` for a way of checking that is not theirs; `FeatureNotFound`, `NotOnTheMap`, `StaleRevision`,
+    `OutdatedContent`.
     """
     if how not in ways_to_check(setting):
         raise InvalidInput(FieldProblem("how", "missing", N_("Choose how it was checked.")))

@@ -1,6 +1,7 @@
 """What others may see of a discreet place over a shoulder: neutral titles, no code, and a way out on every page with it."""
 
 import httpx2
+import pytest
 
 from tests.functional.conftest import Publish, aid_point
 from tests.functional.html_page import HtmlPage
@@ -43,6 +44,34 @@ async def test_each_page_with_a_discreet_place_has_the_way_out(client: Client, p
         f"/en/aid_points/{kitchen.feature_id}/slip.html",
     ):
         assert not ways_out(await page(client, path)), path
+
+
+FORMS = (
+    "/en/suggest/{id}", "/en/suggest/{id}/closed", "/en/report/{id}", "/en/report/{id}/sent?reason=unsafe",
+    "/en/report/{id}/still-true", "/en/report/{id}/still-true/sent",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("form", FORMS)
+async def test_each_form_about_a_discreet_place_has_the_way_out(
+    client: Client, publish: Publish, form: str
+) -> None:
+    [kitchen, refuge] = await publish(aid_point("Obok"), REFUGE)
+    found = await page(client, form.format(id=refuge.feature_id))
+    assert ways_out(found) == ["https://en.wikipedia.org/"]
+    assert "Azyl" not in found.one("title").text
+    assert [script["src"] for script in found.all("script") if "/exit-" in script["src"]]
+    other = await page(client, form.format(id=kitchen.feature_id))
+    assert not ways_out(other)
+    assert not [script for script in other.all("script") if "/exit-" in script["src"]]
+
+
+async def test_also_when_something_in_the_form_is_wrong(client: Client, publish: Publish) -> None:
+    [refuge] = await publish(REFUGE)
+    for form in (*FORMS[:3], FORMS[4]):
+        answer = await client.post(form.format(id=refuge.feature_id), data={"nickname": "x"})
+        assert answer.status_code in (409, 422), form
+        assert ways_out(HtmlPage(answer.text)) == ["https://en.wikipedia.org/"], form
 
 
 async def test_a_row_of_a_list_has_a_neutral_title_and_says_that_no_list_keeps_it(

@@ -1,0 +1,114 @@
+"""What was published under older rules and would be refused today: it is read and reported, and everybody is told so."""
+
+import uuid
+from collections.abc import AsyncIterator
+
+import httpx2
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import text
+
+from app.accounts.audit import SYSTEM
+from app.accounts.roles import Role
+from app.db import Database, session
+from app.features.publishing import Item
+from app.features.publishing import publish as publish_one
+from app.features.reindexing import reindex
+from app.features.setting import Setting
+from app.layers.registry import LAYERS
+from tests.functional.conftest import Publish, aid_point
+from tests.functional.desk.conftest import signed_in
+from tests.functional.pages.conftest import Person
+from tests.functional.pages.test_reporting import reports
+from tests.functional.pages.test_reporting import send as report
+from tests.functional.pages.test_still_true import OLD, Connection, connection, said
+from tests.functional.pages.test_suggesting import send as suggest
+from tests.functional.pages.test_suggesting import suggested
+
+__all__ = ["connection"]
+LAYER = LAYERS["aid_points"]
+AS_IT_WAS = "UPDATE core.{table} SET content = content || '{{\"opening\": 1}}'"
+
+
+@pytest.fixture
+async def outdated(publish: Publish, database: Database) -> AsyncIterator[uuid.UUID]:
+    """A place whose content has a member that there is no more."""
+    (made,) = await publish(aid_point("Stołówka"), provenance=OLD)
+    await make_old(database, "feature", "revision")
+    yield made.feature_id
+
+
+async def make_old(database: Database, *tables: str) -> None:
+    async with session(database) as s:
+        for table in tables:
+            await s.execute(text(AS_IT_WAS.format(table=table)))
+
+
+@pytest.mark.parametrize("form", ["/suggest/{id}", "/suggest/{id}/closed"])
+async def test_no_change_is_suggested_and_a_report_is(person: Person, outdated: uuid.UUID, form: str) -> None:
+    path = "/en" + form.format(id=outdated)
+    for page in (await person.opens(path), await person.sends(path, [("base", "1"), ("state", "closed")])):
+        assert page.status == 409
+        assert "This form cannot be filled in" in page.text
+        assert "Stołówka" in page.text
+        assert f'href="/en/report/{outdated}"' in page.html
+        assert page.headers["cache-control"] == "no-store"
+
+
+async def test_it_is_read_reported_and_confirmed(
+    person: Person, connection: Connection, outdated: uuid.UUID, database: Database
+) -> None:
+    page = await person.opens(f"/en/aid_points/{outdated}")
+    assert (page.status, "Stołówka" in page.text) == (200, True)
+    page = await report(person, await person.opens(f"/en/report/{outdated}"), reason="wrong_hours")
+    assert page.url.startswith(f"/en/report/{outdated}/sent")
+    assert len(await reports(database)) == 1
+    async with session(database) as s:
+        await s.execute(text("DELETE FROM core.report"))
+    for number in range(4):
+        visitor = connection(f"198.51.100.{number}")
+        page = await visitor.presses(await visitor.opens(f"/en/report/{outdated}/still-true"))
+        assert page.url.endswith("/still-true/sent")
+    assert await said(database) == 4
+
+
+async def test_the_desk_says_why_it_cannot_be_counted_as_checked(site: FastAPI, outdated: uuid.UUID) -> None:
+    async with signed_in(site, Role.MODERATOR, "mod@example.org") as desk:
+        desk.headers["Accept-Language"] = "en"
+        browser = Person(desk)
+        where = f"/desk/published/{outdated}/checked"
+        page = await browser.sends(where, [("how", "phone"), ("revision", "1")])
+        assert page.status == 409
+        assert "This was written under older rules" in page.text
+
+
+async def test_a_suggestion_about_what_is_outdated_by_now_is_shown_and_not_published(
+    person: Person, publish: Publish, database: Database, site: FastAPI
+) -> None:
+    (made,) = await publish(aid_point("Stołówka"))
+    await suggest(person, await person.opens(f"/en/suggest/{made.feature_id}"), name="Bar")
+    waiting = await suggested(database)
+    async with session(database) as s:
+        await s.execute(text("UPDATE core.submission SET state = 'pending'"))
+    await make_old(database, "feature")
+    async with signed_in(site, Role.MODERATOR, "mod@example.org") as desk:
+        desk.headers["Accept-Language"] = "en"
+        page = await Person(desk).opens(f"/desk/submissions/{waiting.id}")
+        assert page.status == 200
+        assert "This was written under older rules" in page.text
+        assert "Bar" in page.text
+
+
+async def test_what_replaces_it_is_published_and_its_past_is_told_as_far_as_it_is_known(
+    client: httpx2.AsyncClient, outdated: uuid.UUID, database: Database, setting: Setting
+) -> None:
+    new = LAYER.content.read(aid_point("Bar"))
+    async with session(database) as s:
+        await publish_one(s, setting, LAYER, Item(new, outdated), actor=SYSTEM)
+        await s.execute(text("UPDATE core.revision SET changed = NULL"))
+    async with session(database) as s:
+        assert await reindex(s, setting, LAYER) == 1
+    past = (await client.get(f"/api/v1/layers/aid_points/features/{outdated}/history")).json()
+    kinds = [event["kind"] for event in past["events"]]
+    assert "published" in kinds
+    assert "changed" not in kinds
