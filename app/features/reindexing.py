@@ -1,21 +1,23 @@
 """The read model made anew from the live revisions: after a change of code or vocabulary, and every night."""
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db import Database, session
 from app.features import words
+from app.features.content import Content, OutdatedContent
 from app.features.layer import Layer
 from app.features.models import Feature, FeatureState
 from app.features.openings import stale_layers
 from app.features.pyramid import Delta, clear
 from app.features.read_model import write
 from app.features.setting import Setting
-from app.features.spine import read_spines
+from app.features.spine import Spine, read_spines
 from app.features.versions import advance
+from app.log import log_failure
 
 #: Features derived and written together: enough for set-based SQL, few enough for flat memory.
 BATCH = 1000
@@ -88,7 +90,7 @@ async def _renew_batch(
     ids = (await session.scalars(query.order_by(Feature.id).limit(RENEWED_TOGETHER))).all()
     if ids:
         spines = await read_spines(session, ids, layer=layer.key)
-        contents = [(spine, layer.content.model_validate(spine.content)) for spine in spines.values()]
+        contents = _readable(layer, spines.values())
         pyramid = Delta(setting.vocabulary)
         await write(session, setting, layer, contents, pyramid)
         await pyramid.apply(session)
@@ -97,6 +99,17 @@ async def _renew_batch(
         await _note_renewed(session, setting, layer)
     await session.execute(text("SELECT pg_notify('published', :layer)"), {"layer": layer.key})
     return (None if last else ids[-1]), len(ids)
+
+
+def _readable(layer: Layer, spines: Iterable[Spine]) -> list[tuple[Spine, Content]]:
+    """The contents of features; one that today's rules refuse is logged and keeps its rows, and holds up no other."""
+    read = []
+    for spine in spines:
+        try:
+            read.append((spine, layer.content.kept(spine.content)))
+        except OutdatedContent as error:
+            log_failure("app.features", "content cannot be read", error, feature=str(spine.id))
+    return read
 
 
 async def _note_renewed(session: AsyncSession, setting: Setting, layer: Layer) -> None:

@@ -1,7 +1,6 @@
 """What was published under older rules and would be refused today: it is read and reported, and everybody is told so."""
 
 import uuid
-from collections.abc import AsyncIterator
 
 import httpx2
 import pytest
@@ -13,7 +12,7 @@ from app.accounts.roles import Role
 from app.db import Database, session
 from app.features.publishing import Item
 from app.features.publishing import publish as publish_one
-from app.features.reindexing import reindex
+from app.features.reindexing import reindex, renew_openings
 from app.features.setting import Setting
 from app.layers.registry import LAYERS
 from tests.functional.conftest import Publish, aid_point
@@ -31,11 +30,11 @@ AS_IT_WAS = "UPDATE core.{table} SET content = content || '{{\"opening\": 1}}'"
 
 
 @pytest.fixture
-async def outdated(publish: Publish, database: Database) -> AsyncIterator[uuid.UUID]:
+async def outdated(publish: Publish, database: Database) -> uuid.UUID:
     """A place whose content has a member that there is no more."""
     (made,) = await publish(aid_point("Stołówka"), provenance=OLD)
     await make_old(database, "feature", "revision")
-    yield made.feature_id
+    return made.feature_id
 
 
 async def make_old(database: Database, *tables: str) -> None:
@@ -112,3 +111,18 @@ async def test_what_replaces_it_is_published_and_its_past_is_told_as_far_as_it_i
     kinds = [event["kind"] for event in past["events"]]
     assert "published" in kinds
     assert "changed" not in kinds
+
+
+async def test_by_night_it_holds_up_no_other_place(
+    outdated: uuid.UUID, publish: Publish, database: Database, setting: Setting
+) -> None:
+    (other,) = await publish(aid_point("Bar", hours="Mo-Su 08:00-20:00"))
+    async with session(database) as s:
+        await s.execute(text("DELETE FROM published.opening"))
+        await s.execute(text("UPDATE published.layer_version SET openings_from = NULL"))
+    await renew_openings(database, setting, LAYERS)
+    async with session(database) as s:
+        found = await s.execute(text("SELECT DISTINCT feature_id FROM published.opening"))
+        assert found.scalars().all() == [other.feature_id]
+        kept = await s.execute(text("SELECT count(*) FROM published.feature"))
+        assert kept.scalar_one() == 2
