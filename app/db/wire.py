@@ -88,26 +88,38 @@ async def _result(pgconn: PGconn) -> PGresult:
 
 async def _results(pgconn: PGconn) -> list[PGresult]:
     """All results of what was sent, when the last of them is there and the connection is free again."""
-    loop = asyncio.get_running_loop()
-    coming = _Coming(pgconn, loop.create_future())
-    socket = pgconn.socket
-    loop.add_reader(socket, coming.read)
+    coming = _Coming(pgconn)
     try:
-        if pgconn.flush():
-            loop.add_writer(socket, coming.write, loop)
+        coming.watch()
         return await coming.done
     finally:
-        loop.remove_reader(socket)
-        loop.remove_writer(socket)
+        coming.watch_no_more()
 
 
 class _Coming:
     """What has come so far; `done` when that is all."""
 
-    def __init__(self, pgconn: PGconn, done: "asyncio.Future[list[PGresult]]") -> None:
+    def __init__(self, pgconn: PGconn) -> None:
         self.pgconn = pgconn
-        self.done = done
+        self.socket = pgconn.socket
+        self.loop = asyncio.get_running_loop()
+        self.done: asyncio.Future[list[PGresult]] = self.loop.create_future()
         self.results: list[PGresult] = []
+        self.watched = False
+
+    def watch(self) -> None:
+        """Send what there is to send, and be called when there is something to read."""
+        self.watched = True
+        self.loop.add_reader(self.socket, self.read)
+        if self.pgconn.flush():
+            self.loop.add_writer(self.socket, self.write)
+
+    def watch_no_more(self) -> None:
+        """Leave the socket to others. Not twice: its number may be that of another connection's by then."""
+        if self.watched:
+            self.watched = False
+            self.loop.remove_reader(self.socket)
+            self.loop.remove_writer(self.socket)
 
     def read(self) -> None:
         """Take what the socket has."""
@@ -122,15 +134,17 @@ class _Coming:
         except psycopg.Error as error:
             self._end(error)
 
-    def write(self, loop: asyncio.AbstractEventLoop) -> None:
+    def write(self) -> None:
         """Send on what the socket did not take at once."""
         try:
             if not self.pgconn.flush():
-                loop.remove_writer(self.pgconn.socket)
+                self.loop.remove_writer(self.socket)
         except psycopg.Error as error:
             self._end(error)
 
     def _end(self, error: Exception | None) -> None:
+        # At once: libpq closes the socket of a lost connection, and the next one that is opened gets its number.
+        self.watch_no_more()
         if self.done.done():
             return
         if error is None:

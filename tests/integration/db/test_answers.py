@@ -1,6 +1,7 @@
 """The short way to an answer: on the same connections, with the same rights, whole after the server went away."""
 
 import asyncio
+import random
 
 import psycopg
 import pytest
@@ -78,6 +79,70 @@ async def test_who_goes_away_ends_the_statement_and_leaves_the_connection_free(
         waiting.cancel()
         with pytest.raises(asyncio.CancelledError):
             await waiting
+        assert await db.answer("SELECT pg_backend_pid()", {}) == mine
+    finally:
+        await db.dispose()
+
+
+async def test_nobody_gets_the_answer_of_one_who_went_away(db: Database) -> None:
+    """Some go at any moment, some of them while their statement is already being ended; the others never notice."""
+    chance = random.Random(7)
+
+    async def ask(n: int) -> str:
+        sql = "SELECT convert_to(CAST(:n AS text) || repeat('.', CAST(:long AS integer)), 'UTF8') FROM pg_sleep(:wait)"
+        long, wait = chance.choice([1, 200_000]), chance.choice([0, 0.001, 0.02])
+        try:
+            answer = await db.answer(sql, {"n": n, "long": long, "wait": wait})
+        except asyncio.CancelledError:
+            return "gone"
+        return "right" if answer == f"{n}{'.' * long}".encode() else "another's"
+
+    await asyncio.gather(*(db.answer("SELECT pg_sleep(0.1)", {}) for _ in range(8)))
+    asked = [asyncio.ensure_future(ask(n)) for n in range(100)]
+    for leaving in range(2, 100, 4):
+        await asyncio.wait(asked[: leaving - 1])
+        for times in range(1 + (leaving % 8 == 2)):
+            for _ in range(chance.randrange(20 * (1 + times))):
+                await asyncio.sleep(0)
+            asked[leaving].cancel()
+    ended = await asyncio.gather(*asked)
+    assert set(ended) == {"right", "gone"}
+    assert ended.count("right") >= 75
+    assert db.read.pool.checkedout() == 0  # type: ignore[attr-defined]  # a pool of connections counts them
+    assert [await db.answer("SELECT :n + 0", {"n": n}) for n in range(20)] == list(range(20))
+
+
+async def test_whoever_goes_away_again_and_again_leaves_no_half_a_connection(
+    database_urls: ClusterUrls,
+) -> None:
+    """The ending of their statement is called off as well, at each of its steps; there is one connection."""
+    db = Database(database_urls.app, database_urls.reader, pool_size=1, read_timeout_ms=60_000)
+    try:
+        assert await db.answer("SELECT pg_backend_pid()", {}, planned_once=True)
+        for steps in range(1, 12):
+            waiting = asyncio.ensure_future(db.answer("SELECT pg_sleep(30)::text", {}, planned_once=True))
+            for _ in range(steps):
+                await asyncio.sleep(0)
+            while not waiting.done():
+                waiting.cancel()
+                await asyncio.sleep(0)
+            assert waiting.cancelled()
+            del waiting
+            asked = db.answer("SELECT pg_backend_pid()", {}, planned_once=True)
+            assert await asyncio.wait_for(asked, timeout=10)
+    finally:
+        await db.dispose()
+
+
+async def test_what_takes_too_long_is_ended_by_the_server_and_the_connection_goes_on(
+    database_urls: ClusterUrls,
+) -> None:
+    db = Database(database_urls.app, database_urls.reader, read_timeout_ms=50)
+    try:
+        mine = await db.answer("SELECT pg_backend_pid()", {})
+        for _ in range(2):
+            with pytest.raises(psycopg.errors.QueryCanceled):
+                await db.answer("SELECT pg_sleep(30)::text", {})
         assert await db.answer("SELECT pg_backend_pid()", {}) == mine
     finally:
         await db.dispose()
