@@ -16,6 +16,10 @@ from app.forms.sealing import Seal
 KEPT = "6 hours"
 #: Longer ones are not kept, in bytes: what people type takes some two thousand, packed.
 LARGEST = 32 * 1024
+#: All together hold no more, in bytes: of more, those go first that nobody has touched for longest.
+MOST_TOGETHER = 50 * 1024 * 1024
+#: One draft in so many makes room when it is kept: a look at all of them costs more than keeping one.
+ONE_IN = 64
 
 _READ = text(f"SELECT sealed FROM core.form_draft WHERE id = :id AND touched_at > now() - interval '{KEPT}'")  # noqa: S608 - a constant
 _KEEP = text(
@@ -25,6 +29,16 @@ _KEEP = text(
     """
 )
 _DROP = text("DELETE FROM core.form_draft WHERE id = :id")
+# One that is touched at this moment, or was since the look, is no longer among the oldest.
+_MAKE_ROOM = text(
+    """
+    DELETE FROM core.form_draft WHERE id IN (
+      SELECT d.id FROM core.form_draft d JOIN (
+        SELECT id, touched_at, sum(octet_length(sealed)) OVER (ORDER BY touched_at DESC, id) AS held
+        FROM core.form_draft) AS newer ON newer.id = d.id AND newer.touched_at = d.touched_at
+      WHERE newer.held > :most FOR UPDATE OF d SKIP LOCKED)
+    """
+)
 _FORGET = text(f"DELETE FROM core.form_draft WHERE touched_at < now() - interval '{KEPT}'")  # noqa: S608
 
 
@@ -90,11 +104,25 @@ async def keep_draft(session: AsyncSession, seal: Seal, draft: Draft) -> bool:
     return True
 
 
+def makes_room(seal: Seal) -> bool:
+    """Whether it is this draft's turn to `make_room`; which ones do, nobody can choose, for their ids are ours."""
+    return seal.id[0] < 256 // ONE_IN
+
+
+async def make_room(session: AsyncSession) -> None:
+    """Delete the drafts beyond `MOST_TOGETHER`. In a transaction of its own: who keeps a draft holds it locked.
+
+    Nobody loses an answer by that: an open page carries them all.
+    """
+    await session.execute(_MAKE_ROOM, {"most": MOST_TOGETHER})
+
+
 async def drop_draft(session: AsyncSession, seal: Seal) -> None:
     """Delete a draft: it was sent, or the page knows more."""
     await session.execute(_DROP, {"id": seal.id})
 
 
 async def forget_old_drafts(session: AsyncSession) -> None:
-    """Delete the drafts whose time is over (a periodic job)."""
+    """Delete the drafts whose time is over, and those beyond `MOST_TOGETHER` (a periodic job)."""
     await session.execute(_FORGET)
+    await make_room(session)

@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app.db import session
 from app.errors import FieldProblem, Gone, NotFound, TooManyRequests
-from app.forms.drafts import Draft, drop_draft, keep_draft, read_draft
+from app.forms.drafts import Draft, drop_draft, keep_draft, make_room, makes_room, read_draft
 from app.forms.sealing import Seal, is_address
 from app.pages.entry import Entry
 from app.pages.form_pages import secret_of
@@ -94,10 +94,13 @@ async def lead_on(request: Request, seal: Seal, draft: Draft, address: str) -> R
     except TooManyRequests:
         allowed = False
     async with session(database_of(request)) as transaction:
-        if allowed and await keep_draft(transaction, seal, draft):
-            return to_step(address, seal.address, draft.at)
-        await drop_draft(transaction, seal)
-    return None
+        if not (allowed and await keep_draft(transaction, seal, draft)):
+            await drop_draft(transaction, seal)
+            return None
+    if makes_room(seal):
+        async with session(database_of(request)) as transaction:
+            await make_room(transaction)
+    return to_step(address, seal.address, draft.at)
 
 
 def to_step(address: str, draft: str, at: int) -> RedirectResponse:
