@@ -5,7 +5,7 @@ from anyio import CapacityLimiter
 from fastapi import Request
 from starlette.responses import Response
 
-from app.errors import NotFound
+from app.errors import NotFound, Overloaded
 from app.features.wording import names, said
 from app.layers import registry
 from app.pages.answers import kept_by_all, unchanged, validator
@@ -24,13 +24,21 @@ FONTS = ("fonts/latin.woff2", "fonts/latin-ext.woff2", "fonts/cyrillic.woff2")
 OUTLINE = "outline.json"
 #: More kinds of help than that are not read in a picture of a few centimetres.
 _MOST_KINDS = 3
-#: One at a time in each process: who asks for thousands waits behind themselves, and pages go on being answered. The
-#: faces of a font must not be used by two threads either.
-_ONE = CapacityLimiter(1)
+#: One at a time in each process, so that pages go on being answered. The faces of a font must not be used by two
+#: threads either.
+ONE = CapacityLimiter(1)
+#: Not more wait for it, a second or so: who asks for thousands is sent away instead of holding up whoever comes then.
+MOST_WAITING = 20
 
 
 class HasNoPicture(NotFound):
     """This page has no picture."""
+
+
+class PicturesBusy(Overloaded):
+    """Many pictures are asked for at the moment. Try again soon."""
+
+    logged_at_its_cause = True
 
 
 def has_picture(assets: Assets, *, discreet: bool) -> bool:
@@ -47,8 +55,10 @@ async def picture(request: Request, lang: Language, record: PublishedRecord) -> 
     etag = await validator(request, *registry.LAYERS)
     if answer := unchanged(request, etag):
         return answer
+    if ONE.statistics().tasks_waiting >= MOST_WAITING:
+        raise PicturesBusy
     materials = Materials(tuple(assets.path(name) for name in FONTS), assets.path(OUTLINE))
-    drawn = await anyio.to_thread.run_sync(draw, _subject(record, lang), materials, limiter=_ONE)
+    drawn = await anyio.to_thread.run_sync(draw, _subject(record, lang), materials, limiter=ONE)
     return kept_by_all(Response(drawn, media_type="image/png"), etag)
 
 

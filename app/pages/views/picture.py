@@ -64,8 +64,11 @@ class Materials:
     outline: Path
 
 
+@functools.lru_cache(maxsize=64)
 def draw(subject: Subject, materials: Materials) -> bytes:
-    """Give the picture as PNG, `WIDTH` × `HEIGHT` pixels."""
+    """Give the picture as PNG, `WIDTH` × `HEIGHT` pixels. The last ones are kept, some 30 kB each: one address that is
+    passed on is asked for by many at once.
+    """
     canvas = Image.new("RGB", (WIDTH, HEIGHT), _PAPER)
     pen = ImageDraw.Draw(canvas)
     colour = FAMILY_COLOURS.get(subject.family, _ACCENT)

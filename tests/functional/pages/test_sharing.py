@@ -1,12 +1,15 @@
 """What is shown of a page where somebody shares its address, and which address stands for it."""
 
+import asyncio
 import io
+import itertools
 
 import httpx2
 import pytest
 from PIL import Image
 
 from app.i18n import LANGUAGES
+from app.pages.feature_picture import MOST_WAITING, ONE
 from app.pages.views.picture import MAP_LEFT
 from tests.functional.conftest import Publish, aid_point
 from tests.functional.pages.feature_page import open_page
@@ -49,6 +52,22 @@ async def test_a_shared_place_about_violence_says_nothing(client: Client, publis
     assert "Ciche" not in found.one("title").text
     hidden = await client.get(f"/pl/aid_points/{made.feature_id}/picture.png")
     assert (hidden.status_code, hidden.headers["content-type"][:9]) == (404, "text/html")
+
+
+async def test_who_asks_for_many_pictures_at_once_is_sent_away_and_the_others_are_drawn(
+    client: Client, publish: Publish
+) -> None:
+    made = await publish(*(aid_point(f"Kuchnia {number}") for number in range(MOST_WAITING + 5)))
+    async with ONE:  # One is being drawn.
+        asked = [
+            asyncio.create_task(client.get(f"/pl/aid_points/{one.feature_id}/picture.png")) for one in made
+        ]
+        for finished in itertools.islice(asyncio.as_completed(asked, timeout=30), 5):
+            answer = await finished
+            assert (answer.status_code, answer.headers["retry-after"]) == (503, "30")
+            assert answer.headers["cache-control"] == "no-store"
+    answers = await asyncio.gather(*asked)
+    assert [answer.status_code for answer in answers].count(200) == MOST_WAITING
 
 
 async def test_what_is_gone_has_no_picture(client: Client, publish: Publish) -> None:

@@ -73,3 +73,8 @@ def test_families_have_the_colours_of_the_pages() -> None:
     tokens = TOKENS.read_text("utf-8")
     said = {name: re.search(rf"--{name}: (#[0-9a-f]{{6}});", tokens) for name in picture.FAMILY_COLOURS}
     assert {name: found and found[1] for name, found in said.items()} == picture.FAMILY_COLOURS
+
+
+def test_one_picture_that_many_ask_for_is_drawn_once(materials: Materials) -> None:
+    subject = Subject("Kuchnia", ("Posiłek",), "Kielce", "food", KIELCE)
+    assert draw(subject, materials) is draw(subject, materials)
