@@ -25,6 +25,7 @@ from playwright.async_api import Error as PlaywrightError
 
 from app.localdb import ClusterUrls, LocalCluster
 from tests.browser.chromium import system_chromium
+from tests.browser.colours import faults_in_other_colours
 from tests.browser.small_set import SmallSet, publish_small_set, take_all_back
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -251,7 +252,7 @@ def axe_source() -> str:
 
 @pytest.fixture
 def axe(axe_source: str) -> Any:
-    """Check a page with axe-core: the violations, each with the elements it was found on."""
+    """Check a page with axe-core in light, dark and forced colours: the violations, each with its elements."""
 
     async def check(page: Page) -> list[str]:
         await page.evaluate(axe_source)
@@ -259,11 +260,12 @@ def axe(axe_source: str) -> Any:
             """() => axe.run(document, {runOnly: {type: "tag", values:
                ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}})"""
         )
-        return [
+        faults = [
             f"{violation['id']}: {node['target']} {node['html'][:120]}"
             for violation in result["violations"]
             for node in violation["nodes"]
         ]
+        return faults + await faults_in_other_colours(page)
 
     return check
 

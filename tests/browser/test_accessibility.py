@@ -31,11 +31,6 @@ LOOKS: dict[str, dict[str, Any]] = {
 #: The first is 1280 at 400 %.
 NARROW = (320, 360)
 FINGER_PX = 44
-#: What a page looks like to others who open it: only colours are different, so only they are looked at again.
-OTHER_COLOURS: dict[str, list[dict[str, Any]]] = {
-    "light": [{"color_scheme": "dark"}, {"forced_colors": "active"}],
-    "dark": [{"color_scheme": "light"}, {"forced_colors": "active"}],
-}
 
 # What can be pressed and is not a word in a sentence or in the line that credits the map; each with the height and width that react to a finger.
 TARGETS = """least => {
@@ -67,17 +62,6 @@ TARGETS = """least => {
 NAMELESS = """() => [...document.querySelectorAll("input:not([type=hidden]), select, textarea")]
   .filter(field => !field.labels?.length && !field.getAttribute("aria-label") && !field.getAttribute("aria-labelledby"))
   .map(field => field.outerHTML.slice(0, 110))"""
-# Colours on their way from one scheme to the other are no fault. Axe reads the fill of letters, which Chromium tells as it
-# was before the colours were forced: each gets the colour that it has.
-COLOURS = """async () => {
-  for (const change of document.getAnimations()) if (change instanceof CSSTransition) change.finish();
-  const letters = [...document.body.querySelectorAll("*")].filter(element => element.style);
-  const colours = letters.map(element => getComputedStyle(element).color);
-  letters.forEach((element, at) => element.style.setProperty("-webkit-text-fill-color", colours[at]));
-  const {violations} = await axe.run(document, {runOnly: ["color-contrast", "link-in-text-block"]});
-  for (const element of letters) element.style.removeProperty("-webkit-text-fill-color");
-  return violations.flatMap(({id, nodes}) => nodes.map(({target, html}) => `${id}: ${target} ${html.slice(0, 120)}`));
-}"""
 OVERFLOW = """() => document.documentElement.scrollWidth - document.documentElement.clientWidth"""
 
 
@@ -90,9 +74,6 @@ class Inspector:
     axe: Axe
     lang: str
     phone: bool
-    scheme: str
-    #: Whether each page is looked at in the other colours and widths, too.
-    every_look: bool = False
 
     def __post_init__(self) -> None:
         self.found: list[str] = []
@@ -115,20 +96,8 @@ class Inspector:
         problems += [f"no label: {field}" for field in await self.page.evaluate(NAMELESS)]
         if self.phone:
             problems += [f"small target: {target}" for target in await self.page.evaluate(TARGETS, FINGER_PX)]
-        if self.every_look:
-            problems += await self._in_other_colours()
-        if self.phone or self.every_look:
-            problems += await self._too_wide()
+        problems += await self._too_wide()
         self.found += [f"{name}: {problem}" for problem in problems]
-
-    async def _in_other_colours(self) -> list[str]:
-        problems = []
-        for colours in OTHER_COLOURS[self.scheme]:
-            await self.page.emulate_media(**colours)
-            found = await self.page.evaluate(COLOURS)
-            problems += [f"{next(iter(colours.values()))}: {problem}" for problem in found]
-        await self.page.emulate_media(color_scheme=self.scheme, forced_colors="none")  # type: ignore[arg-type]
-        return problems
 
     async def _too_wide(self) -> list[str]:
         problems = []
@@ -150,7 +119,7 @@ async def inspector(request: pytest.FixtureRequest, visitor: MakeVisitor, axe: A
     look = dict(LOOKS[request.param])
     lang = look.pop("lang")
     made = await visitor(reduced_motion="reduce", **look)
-    return Inspector(made, await made.page(), axe, lang, "is_mobile" in look, look["color_scheme"])
+    return Inspector(made, await made.page(), axe, lang, "is_mobile" in look)
 
 
 async def test_pages_of_the_finder(small_set: SmallSet, inspector: Inspector) -> None:

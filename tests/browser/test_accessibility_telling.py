@@ -15,11 +15,6 @@ __all__ = ["inspector"]
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(autouse=True)
-def _every_look(inspector: Inspector) -> None:
-    inspector.every_look = True
-
-
 STILL_TRUE = 'main form[action$="/still-true"]'
 
 

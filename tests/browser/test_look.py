@@ -58,3 +58,24 @@ async def test_pins_grow_with_the_text_and_stay_apart(
     for i, (x, y) in enumerate(middles):
         for other_x, other_y in middles[:i]:
             assert (x - other_x) ** 2 + (y - other_y) ** 2 > 70**2
+
+
+async def test_who_asks_for_less_motion_gets_a_map_that_does_not_slide(
+    installation: Installation, small_set: SmallSet, chromium: Browser
+) -> None:
+    context = await chromium.new_context(viewport=DESKTOP, reduced_motion="reduce")
+    page = await context.new_page()
+    await page.goto(f"{installation.address}/pl/?bbox={TOWN_BOX}")
+    await expect(page.locator("#map .pin[data-id]").first).to_be_visible()
+    # What opens at the highest of them is higher than the map.
+    moved, slides = await page.evaluate(
+        """() => {
+          const pins = [...document.querySelectorAll("#map .pin[data-id]")];
+          const top = pin => pin.getBoundingClientRect().top;
+          const pane = document.querySelector("#map .leaflet-map-pane"), before = pane.style.transform;
+          pins.sort((a, b) => top(a) - top(b))[0].click();
+          return [pane.style.transform !== before, pane.classList.contains("leaflet-pan-anim")];
+        }"""
+    )
+    assert (moved, slides) == (True, False)
+    await context.close()

@@ -175,16 +175,15 @@ async def test_several_files_find_each_other(opened: Open, tmp_path: Path) -> No
     assert file.complaints == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(
     ("language", "viewport"), [("pl", PHONE), ("uk", DESKTOP), ("de", {"width": 320, "height": 640})]
 )
 async def test_it_is_accessible_and_never_wider_than_the_screen(
-    opened: Open, axe: Any, tmp_path: Path, language: str, viewport: dict[str, int], scheme: str
+    opened: Open, axe: Any, tmp_path: Path, language: str, viewport: dict[str, int]
 ) -> None:
     path = town(tmp_path, language)
     # The checker is a script that the policy would refuse, as it should.
-    file = await opened(path, viewport=viewport, color_scheme=scheme, bypass_csp=True)
+    file = await opened(path, viewport=viewport, bypass_csp=True)
     assert await axe(file.page) == []
     wide = await file.page.evaluate(
         "document.documentElement.scrollWidth - document.documentElement.clientWidth"

@@ -86,7 +86,7 @@ async def test_rows_of_another_question_have_the_button_too_and_a_list_can_be_ch
 
 
 async def test_a_place_is_saved_from_its_pin(small_set: SmallSet, visitor: MakeVisitor) -> None:
-    helper = await visitor(locale="pl")
+    helper = await visitor(locale="pl", reduced_motion="reduce")
     page = await helper.page()
     await page.goto(f"{helper.address}/pl/?bbox={TOWN_BOX}")
     await page.locator(f'#map .pin[data-id="{small_set.kitchen_id}"]').click()
@@ -98,7 +98,7 @@ async def test_a_place_is_saved_from_its_pin(small_set: SmallSet, visitor: MakeV
 
 
 async def test_a_place_is_saved_from_the_list_of_a_spot(small_set: SmallSet, visitor: MakeVisitor) -> None:
-    helper = await visitor(locale="pl")
+    helper = await visitor(locale="pl", reduced_motion="reduce")
     page = await helper.page()
     await page.goto(f"{helper.address}/pl/?bbox=21.997,50.0265,21.999,50.0275")
     await page.get_by_role("button", name=re.compile("^4 miejsca")).click()

@@ -33,10 +33,21 @@ export function createMap(element, config, { fixed = false, wheel = true } = {})
     scrollWheelZoom: !fixed && wheel,
     worldCopyJump: false,
   });
+  if (still) neverSlide(map);
   showBox(map, config.bounds, { animate: false });
   if (!fixed) expectMoves(map);
   const basemap = addBasemap(map, config);
   return { map, basemap };
+}
+
+/**
+ * Leaflet slides to what has opened at its edge and along with the arrow keys whatever a person has asked their system
+ * for: here the map is there at once.
+ * @param {import("leaflet").Map} map
+ */
+function neverSlide(map) {
+  const panBy = map.panBy.bind(map);
+  map.panBy = (offset, options) => panBy(offset, { ...options, animate: false });
 }
 
 /**
