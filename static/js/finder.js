@@ -2,7 +2,7 @@
  * The finder: makes the map beside the list that the server wrote, and keeps the two one.
  *
  * The page works without this. It gives, on `#map` (the place of the map, empty or with words for pages without script,
- * inside `.mapbox`): `data-lang`, `data-layer`, `data-tiles-url` (`…/{z}/{x}/{y}.geojson`), `data-basemap` (JSON, see
+ * inside `.mapbox`): `data-lang`, `data-clock` (data/zone.js), `data-layer`, `data-tiles-url` (`…/{z}/{x}/{y}.geojson`), `data-basemap` (JSON, see
  * map/config.js), `data-bounds` (`w,s,e,n`), `data-taxonomy-url`, `data-messages-url`, `data-results-url` (the page's own
  * address without query), `data-suggest-url`, `data-units-url`, `data-sprite-url`, `data-outline-url`,
  * `data-draw-sheet-url`.
@@ -24,6 +24,7 @@
  */
 import { breath, painted } from "./breath.js";
 import { Taxonomy } from "./data/taxonomy.js";
+import { setClock } from "./data/zone.js";
 import { loadMessages, t } from "./i18n.js";
 import { mapMessage } from "./map/message.js";
 
@@ -32,15 +33,15 @@ import { mapMessage } from "./map/message.js";
  * @param {HTMLElement} element
  */
 async function start(element) {
-  const { lang, taxonomyUrl, messagesUrl } = element.dataset;
+  const { lang, clock, taxonomyUrl, messagesUrl } = element.dataset;
   const texts = loadMessages(lang || document.documentElement.lang, messagesUrl);
   const services = loadTaxonomy(taxonomyUrl);
+  setClock(clock);
   await painted();
-  const { Finder } = await import("./finder/finder.js");
+  const { startFinder } = await import("./finder/finder.js");
   await texts;
   await breath();
-  const finder = new Finder(element, await services);
-  await finder.start();
+  await startFinder(element, await services);
 }
 
 /** @param {string | undefined} url */

@@ -1,10 +1,12 @@
 """What a page tells its map, as data attributes of the element; see static/js/finder.js and map/config.js."""
 
+import datetime as dt
 from collections.abc import Callable
 
 import orjson
 
 from app.config import Settings
+from app.pages.views.clock import clock_changes
 from app.web.basemap import basemap_of
 from geo.bbox import BBox
 
@@ -46,6 +48,7 @@ def map_data(
     messages = f"messages/{language}.json"
     return {
         "lang": language,
+        "clock": clock_changes(settings.timezone, dt.datetime.now(dt.UTC).year),
         "layer": layer,
         "tiles-url": f"/api/v1/tiles/{layer}/{{z}}/{{x}}/{{y}}.geojson",
         "basemap": orjson.dumps(basemap_of(settings)).decode(),

@@ -1,16 +1,34 @@
-/** Instants and wall clocks of one time zone. All days are written `YYYY-MM-DD`, all instants are milliseconds. */
+/**
+ * Instants and wall clocks of the zone in which the places are. All days are written `YYYY-MM-DD`, all instants are
+ * milliseconds.
+ *
+ * The page says when the clocks change (app/pages/views/clock.py). The browser knows it too, but waking its library of
+ * calendars takes a cheap phone a tenth of a second, and every question to it longer than a pin may.
+ */
 
-export const ZONE = "Europe/Warsaw";
+const MINUTE_MS = 60_000;
+/** Where the page does not say. */
+const USUAL_ZONE = "Europe/Warsaw";
 
-const parts = new Intl.DateTimeFormat("en-CA", {
-  timeZone: ZONE,
-  hourCycle: "h23",
-  year: "numeric",
-  month: "2-digit",
-  day: "2-digit",
-  hour: "2-digit",
-  minute: "2-digit",
-});
+/** How far the wall clock is ahead of UTC, and since when; the earliest first. @type {{ since: number, ahead: number }[]} */
+let changes = [];
+/** @type {Intl.DateTimeFormat | null} */
+let calendar = null;
+
+/**
+ * Take over the clock of the page.
+ * @param {string | undefined} written `60 1774746000:120 …`: minutes, then from which second on how many
+ */
+export function setClock(written) {
+  changes = (written ?? "")
+    .split(" ")
+    .filter(Boolean)
+    .map((change) => {
+      const [since, ahead] = change.includes(":") ? change.split(":") : ["-Infinity", change];
+      return { since: Number(since) * 1000, ahead: Number(ahead) * MINUTE_MS };
+    });
+  if (changes.some(({ since, ahead }) => Number.isNaN(since) || Number.isNaN(ahead))) changes = [];
+}
 
 /**
  * What the clock and the calendar on a wall show at an instant.
@@ -18,8 +36,8 @@ const parts = new Intl.DateTimeFormat("en-CA", {
  * @returns {{ day: string, minute: number }} `minute` since the wall's midnight
  */
 export function wallClock(instant) {
-  const now = Object.fromEntries(parts.formatToParts(instant).map(({ type, value }) => [type, value]));
-  return { day: `${now.year}-${now.month}-${now.day}`, minute: Number(now.hour) * 60 + Number(now.minute) };
+  const wall = new Date(instant + ahead(instant));
+  return { day: wall.toISOString().slice(0, 10), minute: wall.getUTCHours() * 60 + wall.getUTCMinutes() };
 }
 
 /**
@@ -30,9 +48,9 @@ export function wallClock(instant) {
  * @returns {number}
  */
 export function instantOf(day, minutes) {
-  const wanted = Date.parse(`${day}T00:00:00Z`) + minutes * 60_000;
-  const first = wanted - offset(wanted - 7_200_000);
-  return offset(first) === wanted - first ? first : wanted - Math.min(offset(first), offset(wanted));
+  const wanted = Date.parse(`${day}T00:00:00Z`) + minutes * MINUTE_MS;
+  const first = wanted - ahead(wanted - 7_200_000);
+  return ahead(first) === wanted - first ? first : wanted - Math.min(ahead(first), ahead(wanted));
 }
 
 /**
@@ -47,8 +65,22 @@ export function daysBetween(from, to) {
 /** How far the wall clock is ahead of UTC at an instant.
  * @param {number} instant
  */
-function offset(instant) {
-  const { day, minute } = wallClock(instant);
-  const whole = Math.floor(instant / 60_000) * 60_000;
-  return Date.parse(`${day}T00:00:00Z`) + minute * 60_000 - whole;
+function ahead(instant) {
+  return changes.findLast(({ since }) => since <= instant)?.ahead ?? aheadByCalendar(instant);
+}
+
+/** @param {number} instant */
+function aheadByCalendar(instant) {
+  calendar ??= new Intl.DateTimeFormat("en-CA", {
+    timeZone: USUAL_ZONE,
+    hourCycle: "h23",
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+  });
+  const now = Object.fromEntries(calendar.formatToParts(instant).map(({ type, value }) => [type, value]));
+  const wall = Date.parse(`${now.year}-${now.month}-${now.day}T${now.hour}:${now.minute}:00Z`);
+  return wall - Math.floor(instant / MINUTE_MS) * MINUTE_MS;
 }

@@ -32,18 +32,33 @@ import { accuracyWords, markRow, pairListWithMap, writeDistances } from "./sync.
 
 const EVERY_MINUTE_MS = 60_000;
 
+/**
+ * Make the finder of a page in pieces, between which the list answers.
+ * @param {HTMLElement} element of the map
+ * @param {import("../data/taxonomy.js").Taxonomy} taxonomy
+ */
+export async function startFinder(element, taxonomy) {
+  const config = readMapConfig(element);
+  config.bounds = parseBox(new URLSearchParams(location.search).get("bbox")) ?? config.bounds;
+  const made = createMap(element, config);
+  await breath();
+  const finder = new Finder(element, taxonomy, config, made);
+  await finder.start();
+}
+
 export class Finder {
   /**
    * @param {HTMLElement} element of the map
    * @param {import("../data/taxonomy.js").Taxonomy} taxonomy
+   * @param {import("../map/config.js").MapConfig} config
+   * @param {ReturnType<typeof createMap>} made
    */
-  constructor(element, taxonomy) {
+  constructor(element, taxonomy, config, { map, basemap }) {
     const { dataset } = element;
-    const config = readMapConfig(element);
-    config.bounds = parseBox(new URLSearchParams(location.search).get("bbox")) ?? config.bounds;
     this.config = config;
     this.query = settled(parseQuery(location.search));
     const holder = /** @type {HTMLElement} */ (element.closest(".mapbox") ?? element);
+    this.holder = holder;
     /** Resolves when everything answers to script. @type {Promise<void>} */
     this.ready = new Promise((resolve) => {
       this.tellReady = resolve;
@@ -51,8 +66,8 @@ export class Finder {
     this.list = find(document, "[data-results]");
     this.results = this.list && new Results(this.list, dataset.resultsUrl ?? location.pathname);
     this.message = mapMessage(holder);
-    const { map, basemap } = createMap(element, config);
     this.map = map;
+    this.basemap = basemap;
     this.moves = new Moves(map);
     this.tiles = new PointTiles(dataset.tilesUrl ?? "");
     this.layer = new PointLayer(map, {
@@ -72,14 +87,6 @@ export class Finder {
       quietly: () => this.moves.bySelf(),
     });
 
-    showCredit(holder, config.basemap);
-    holder.append(
-      mapTools(map, config.sprite, {
-        locate: () => this.locate(),
-        simple: basemap.hasChoice ? basemap.setSimple : undefined,
-        draw: this.area.button,
-      }),
-    );
     this.dataset = dataset;
     this.followMap();
     this.followTiles();
@@ -90,8 +97,10 @@ export class Finder {
   async start() {
     const { unitsUrl = "", suggestUrl } = this.dataset;
     for (const follow of [
+      () => this.addTools(),
       () => this.followFilters(),
       () => this.followList(),
+      () => this.addToRows(),
       () => this.followPanel(unitsUrl),
       () => this.followSearch(suggestUrl),
       () => openBriefs(this.map, this.layer, this.list),
@@ -102,6 +111,18 @@ export class Finder {
     addEventListener("popstate", () => this.goBack());
     setInterval(() => this.layer.draw(), EVERY_MINUTE_MS);
     this.tellReady();
+  }
+
+  addTools() {
+    const { holder, map, config, basemap } = this;
+    showCredit(holder, config.basemap);
+    holder.append(
+      mapTools(map, config.sprite, {
+        locate: () => this.locate(),
+        simple: basemap.hasChoice ? basemap.setSimple : undefined,
+        draw: this.area.button,
+      }),
+    );
   }
 
   /**
@@ -159,13 +180,10 @@ export class Finder {
     const markSwap = watchSwap(document.body);
     if (!list || !results) return;
     pairListWithMap(list, layer);
-    addSaveButtons(list, this.config.sprite);
     followSaved(document);
-    offerKeeping(list, this.config.lang);
     results.addEventListener("shown", (event) => {
       this.understand(/** @type {CustomEvent<string>} */ (event).detail);
-      addSaveButtons(list, this.config.sprite);
-      offerKeeping(list, this.config.lang);
+      this.addToRows();
       markRow(list, layer.chosen);
       if (layer.me) writeDistances(list, layer.me, this.config.sprite);
       markSwap();
@@ -176,6 +194,13 @@ export class Finder {
         run: () => this.ask(this.query, "none"),
       }),
     );
+  }
+
+  /** What only script can do with the list and its rows. */
+  addToRows() {
+    if (!this.list) return;
+    addSaveButtons(this.list, this.config.sprite);
+    offerKeeping(this.list, this.config.lang);
   }
 
   /**

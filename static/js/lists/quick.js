@@ -7,8 +7,11 @@ import { t } from "../i18n.js";
 import { toast } from "../toast.js";
 import {
   cleanPoint,
+  isFull,
   isSaved,
   lastUsed,
+  MOST_LISTS,
+  MOST_POINTS,
   readLists,
   rememberUsed,
   toggled,
@@ -20,15 +23,19 @@ import {
 /** @typedef {import("./store.js").List} List */
 /** @typedef {{ id: string, layer: string, name: string, isDiscreet: boolean }} Place */
 
-/** @param {Place} place @param {string} sprite */
-export function saveButton(place, sprite) {
+/**
+ * @param {Place} place
+ * @param {string} sprite
+ * @param {List[]} [lists] as they are now
+ */
+export function saveButton(place, sprite, lists = readLists()) {
   const button = el(
     "button",
     {
       class: "round save-here",
       type: "button",
       "aria-label": t("Save “%(name)s” in a list", { name: place.name }),
-      "aria-pressed": String(isSaved(readLists(), place.id)),
+      "aria-pressed": String(isSaved(lists, place.id)),
       "data-save-id": place.id,
     },
     icon(sprite, "bookmark"),
@@ -42,13 +49,14 @@ export function saveButton(place, sprite) {
  * @param {string} sprite
  */
 export function addSaveButtons(list, sprite) {
+  const lists = readLists();
   for (const row of findAll(list, ".hit[data-id]")) {
     /** @type {HTMLAnchorElement | null} */
     const link = find(row, "h2 a");
     if (!link || find(row, ".save-here")) continue;
     const { id = "", layer = "" } = row.dataset;
     const place = { id, layer, name: link.textContent?.trim() ?? "", isDiscreet: "discreet" in row.dataset };
-    row.insertBefore(saveButton(place, sprite), find(row, ".rest"));
+    row.insertBefore(saveButton(place, sprite, lists), find(row, ".rest"));
   }
 }
 
@@ -77,24 +85,49 @@ function press(place) {
 function putIn(point) {
   const known = readLists();
   const lists = known.length ? known : [{ name: "", points: [] }];
-  const into = lastUsed(lists);
-  if (!keep(toggled(lists, into, point))) return;
-  toast(t("Saved in “%(list)s”.", { list: nameOf(lists[into]) }), lists.length > 1 && choice(point, into));
+  putInto(point, lists, lastUsed(lists));
 }
 
-/** The lists to choose from, where there are several.
+/**
+ * Put a point into a list and say so. Of a list that is full it is said that nothing was saved; the others are offered.
  * @param {import("./store.js").Saved} point
+ * @param {List[]} lists without the point
  * @param {number} into
  */
-function choice(point, into) {
-  const select = el(
-    "select",
-    { "aria-label": t("List") },
-    ...readLists().map((list, i) => el("option", { value: i, selected: i === into }, nameOf(list))),
+function putInto(point, lists, into) {
+  const name = nameOf(lists[into]);
+  if (isFull(lists[into]))
+    return toast(
+      t("Not saved: “%(list)s” is full with %(n)s places.", { list: name, n: MOST_POINTS }),
+      choice(point, lists),
+    );
+  if (!keep(toggled(lists, into, point))) return;
+  toast(t("Saved in “%(list)s”.", { list: name }), lists.length > 1 && choice(point, lists, into));
+}
+
+/**
+ * The lists with room to choose from, and a new one where the point is in none yet.
+ * @param {import("./store.js").Saved} point
+ * @param {List[]} lists
+ * @param {number} [into] where it is
+ */
+function choice(point, lists, into) {
+  const options = lists.flatMap((list, i) =>
+    i === into || !isFull(list) ? [el("option", { value: i, selected: i === into }, nameOf(list))] : [],
   );
+  if (into === undefined) {
+    if (lists.length < MOST_LISTS) options.push(el("option", { value: lists.length }, t("New list")));
+    options.unshift(el("option", { value: "", selected: true }, t("Choose another list")));
+  }
+  const select = el("select", { "aria-label": t("List") }, ...options);
   select.addEventListener("change", () => {
-    rememberUsed(select.selectedIndex);
-    keep(toggled(without(readLists(), point.id), select.selectedIndex, point));
+    if (!select.value) return;
+    const chosen = Number(select.value);
+    const others = without(readLists(), point.id);
+    if (!others[chosen]) others.push({ name: `${t("My places")} ${chosen + 1}`, points: [] });
+    rememberUsed(chosen);
+    putInto(point, others, chosen);
+    find(document, ".toast select")?.focus();
   });
   return select;
 }

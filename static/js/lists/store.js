@@ -142,6 +142,13 @@ export function isSaved(lists, id) {
   return lists.some(({ points }) => points.some((point) => point.id === id));
 }
 
+/** Whether a list takes no place more.
+ * @param {List | undefined} list
+ */
+export function isFull(list) {
+  return (list?.points.length ?? 0) >= MOST_POINTS;
+}
+
 /** The lists without a place.
  * @param {readonly List[]} lists
  * @param {string} id

@@ -1,4 +1,5 @@
 /** The base map: our outline at once, then the best source there is over it; names of our own where that shows nothing. */
+import { breath } from "../breath.js";
 import { NameLayer } from "./names.js";
 import { OutlineLayer } from "./outline.js";
 import { PatientTiles } from "./raster.js";
@@ -52,7 +53,10 @@ function addOutline(map, url, lang) {
     try {
       const answer = url ? await fetch(url) : null;
       const data = answer?.ok ? await answer.json() : null;
-      if (data) new OutlineLayer(data).addTo(map);
+      const outline = data && new OutlineLayer(data);
+      await breath();
+      outline?.addTo(map);
+      await breath();
       names = new NameLayer(data?.places ?? [], lang);
     } catch {
       names = new NameLayer([], lang); // The ground of the map stays empty; pins and list need no base map.

@@ -1,11 +1,13 @@
 /**
  * Saving a place into a list of this browser. `[data-save]` (a `details` that waits for script) gives `data-layer`, `data-id`
  * and `data-name`; in it `[data-save-lists]` takes a tick box for each list, `[data-save-new]` is the form of a new list.
- * `data-first` names the list that is there when none is; `data-failed` says that the browser keeps nothing.
+ * `data-first` names the list that is there when none is; `data-failed` says that the browser keeps nothing, `data-full`
+ * that a list takes no place more. `[data-save-most]` says so of the lists, in place of the form.
  */
 import { awaken, el, find } from "../dom.js";
 import {
   cleanPoint,
+  isFull,
   isSaved,
   MOST_LISTS,
   readLists,
@@ -20,6 +22,7 @@ export function enhanceSave(page) {
   const box = find(page, "[data-save]");
   const choices = box && find(box, "[data-save-lists]");
   const form = /** @type {HTMLFormElement | null} */ (box && find(box, "[data-save-new]"));
+  const most = box && find(box, "[data-save-most]");
   const point = box && cleanPoint({ ...box.dataset, note: "" });
   if (!box || !choices || !form || !point) return;
   awaken(box);
@@ -34,25 +37,37 @@ export function enhanceSave(page) {
       ...lists.map((list, i) => {
         const tick = el("input", { type: "checkbox", checked: list.points.some(({ id }) => id === point.id) });
         tick.addEventListener("change", () => {
+          const now = known();
+          if (tick.checked && isFull(now[i])) {
+            tick.checked = false;
+            return say(box.dataset.full);
+          }
           if (tick.checked) rememberUsed(i);
-          keep(toggled(known(), i, point));
+          keep(toggled(now, i, point));
         });
         return el("label", { class: "check" }, tick, el("span", {}, list.name || (box.dataset.first ?? "")));
       }),
     );
     form.hidden = lists.length >= MOST_LISTS;
+    if (most) most.hidden = !form.hidden;
+  };
+  /** @param {string} [words] */
+  const say = (words = "") => {
+    const status = find(page, "[data-tools-status]");
+    if (status) status.textContent = words;
   };
   /** @param {import("../lists/store.js").List[]} lists */
   const keep = (lists) => {
-    const status = find(page, "[data-tools-status]");
-    if (writeLists(lists)) return;
-    if (status) status.textContent = box.dataset.failed ?? "";
+    if (writeLists(lists)) return say();
+    say(box.dataset.failed);
     show();
   };
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const field = form.querySelector("input");
     if (!field?.value.trim()) return field?.focus();
+    // Another tab may have made the last one.
+    if (readLists().length >= MOST_LISTS) return show();
     rememberUsed(readLists().length);
     keep([...readLists(), { name: field.value, points: [point] }]);
     field.value = "";
