@@ -32,6 +32,7 @@ HEAD: Final = (
     N_("Area code"),
     N_("Area"),
     N_("How many people"),
+    N_("What they also needed"),
     N_("First"),
     N_("Last"),
 )
@@ -44,7 +45,10 @@ async def listing(request: Request, session: WriteSession, days: Days = 90) -> H
     texts = texts_of(request)
     found = await gaps(session, since, limit=SHOWN, voices=VOICES)
     data: dict[str, Any] = {
-        "rows": [(gap, _need(gap, texts), gap.area_name or texts.gettext("Anywhere")) for gap in found],
+        "rows": [
+            (gap, _need(gap, texts), gap.area_name or texts.gettext("Anywhere"), _also(gap, texts))
+            for gap in found
+        ],
         "total": await count_missing(session, since),
         "days": days,
         "choices": DAYS,
@@ -68,6 +72,7 @@ async def _file(request: Request, session: AsyncSession, days: int) -> Response:
             gap.area_code or "",
             gap.area_name,
             str(gap.count),
+            _also(gap, texts),
             str(day_of(gap.first)),
             str(day_of(gap.last)),
         )
@@ -86,4 +91,12 @@ def _since(days: int) -> dt.datetime:
 def _need(gap: Gap, texts: Translator) -> str:
     vocabulary = load_vocabulary()
     names = [name_of_code("service", code, vocabulary, texts.language) or code for code in gap.services]
-    return ", ".join(names) or texts.gettext("In words only")
+    return ", ".join(names) or texts.gettext("No kind of help named")
+
+
+def _also(gap: Gap, texts: Translator) -> str:
+    """`Ukrainian (2), Refugees (1)`."""
+    vocabulary = load_vocabulary()
+    return ", ".join(
+        f"{name_of_code(kind, code, vocabulary, texts.language) or code} ({n})" for kind, code, n in gap.also
+    )

@@ -45,7 +45,10 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """One need in one area: how many looked for it, since when and until when, and some of their words."""
+    """One kind of help in one area: how many looked for it, since when and until when, and some of their words.
+
+    `also` is what they wanted of it besides, as kind, code and number of people, what most wanted first.
+    """
 
     services: tuple[str, ...]
     area_code: str | None
@@ -53,6 +56,7 @@ class Gap:
     count: int
     first: dt.datetime
     last: dt.datetime
+    also: list[tuple[str, str, int]] = field(default_factory=list)
     voices: list[Voice] = field(default_factory=list)
 
 
@@ -109,6 +113,10 @@ async def gaps(session: AsyncSession, since: dt.datetime, *, limit: int, voices:
         )
         for row in rows
     }
+    for row in await session.execute(_ALSO, {"since": since}):
+        gap = found.get((tuple(row.services), row.area_code))
+        if gap is not None:
+            gap.also.append((row.kind, row.code, row.n))
     if voices:
         for row in await session.execute(_VOICES, {"since": since, "voices": voices}):
             gap = found.get((tuple(row.services), row.area_code))
@@ -131,6 +139,18 @@ _GAPS = text(
     WHERE m.created_at >= :since
     GROUP BY m.services, m.area_code
     ORDER BY n DESC, last DESC, m.services, m.area_code LIMIT :limit
+    """
+)
+_ALSO = text(
+    """
+    SELECT m.services, m.area_code, wanted.kind, wanted.code, count(*) AS n
+    FROM core.missing m CROSS JOIN LATERAL (
+      SELECT 'audience' AS kind, unnest(m.audiences) AS code
+      UNION ALL SELECT 'language', unnest(m.languages)
+      UNION ALL SELECT 'access', unnest(m.access)) AS wanted
+    WHERE m.created_at >= :since
+    GROUP BY m.services, m.area_code, wanted.kind, wanted.code
+    ORDER BY n DESC, wanted.kind, wanted.code
     """
 )
 _VOICES = text(

@@ -131,20 +131,23 @@ async def test_the_desk_counts_by_need_and_area_and_the_file_has_nobodys_words(
     for number in range(3):
         page = await person.opens("/en/missing?service=dental_care&area=PL-2661")
         await send(person, page, body=f"<b>{CANARY}</b> {number}")
-    await send(person, await person.opens(f"/en/missing?q={CANARY}"))
+    await send(person, await person.opens(f"/en/missing?q={CANARY}&language=uk&audience=refugees"))
+    await send(person, await person.opens("/en/missing?language=uk"))
     async with signed_in(site, Role.EDITOR, "city@example.org") as desk:
         desk.headers["Accept-Language"] = "en"
         shown = (await desk.get("/desk/missing")).text
-        assert shown.index("Dentist: Kielce") < shown.index("In words only: Anywhere")
+        assert shown.index("Dentist: Kielce") < shown.index("No kind of help named: Anywhere")
         assert "3 people" in shown
+        assert "They also needed: Ukrainian (2), Refugees (1)" in shown
         assert f"&lt;b&gt;{CANARY}&lt;/b&gt; 2" in shown
         answer = await desk.get("/desk/missing/file.csv?days=30")
         assert answer.headers["cache-control"] == "no-store"
         assert CANARY not in answer.text
         rows = list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"))))
-        assert [row[0:5] for row in rows[1:]] == [
-            ["dental_care", "Dentist", "PL-2661", "Kielce", "3"], ["", "In words only", "", "", "1"],
-        ]  # fmt: skip
+        assert [row[0:6] for row in rows[1:]] == [
+            ["dental_care", "Dentist", "PL-2661", "Kielce", "3", ""],
+            ["", "No kind of help named", "", "", "2", "Ukrainian (2), Refugees (1)"],
+        ]
         assert (await desk.get("/desk/missing?days=0")).status_code == 422
     assert (await client.get("/desk/missing")).status_code == 401
     for path in ("/en/missing", "/en/missing/sent", "/en/", "/api/v1/layers"):
