@@ -63,6 +63,29 @@ def municipality(*sources: Source, **changes: Any) -> Municipality:
     return Municipality(**(known | changes))
 
 
+def hostile_municipality(evil: str, **changes: Any) -> Municipality:
+    """A town and a place of which everything that people can write is `evil`, with addresses that nobody may open."""
+    words = {"texts": {"pl": evil}, "source": "pl"}
+    place: dict[str, Any] = {
+        "address": {"street": evil, "house_number": "1", "city": evil, "entrance": words},
+        "contacts": [
+            {"kind": "phone", "value": "+48413676278", "label": words},
+            {"kind": "web", "value": "javascript:alert(1)"},
+            {"kind": "web", "value": "file:///etc/passwd"},
+            {"kind": "email", "value": f'a"><script>{evil}@example.org'},
+        ],
+        "website": f'https://example.org/"><script>{evil}',
+        "organisation": {"name": evil},
+        "cost": {"code": "free", "note": words},
+        "appointment": words,
+        "notices": [{"kind": "closed", "text": words, "starts": "2026-11-22", "ends": "2026-11-30"}],
+        "attribution": evil,
+        "licence": evil,
+    }
+    town = {"name": evil, "names": {}, "within": (evil,), "boundary_source": evil}
+    return municipality(source(words, **(place | changes)), **town)
+
+
 def reader(language: str = "pl") -> Reader:
     """Somebody who reads one language on the day of the tests."""
     return Reader(translator(language), load_vocabulary(), DAY)

@@ -60,12 +60,12 @@ async def _paper(request: Request, language: str, code: str, part: str) -> Respo
     day = papers.maker.day_of(_now(request))
     versions = await _versions(request).current(papers.maker.database)
     found = await papers.ready(code, language, versions, day)
-    etag = strong_etag(found.marks.unit, request.scope["path"])
-    if answer := not_modified(request, etag):
-        return answer
     file = found.file(part)
     if file is None:
         raise NoSuchFile
+    etag = strong_etag(found.marks.unit, request.scope["path"])
+    if answer := not_modified(request, etag):
+        return answer
     answer = _download(file.content, file.name, "application/pdf", etag)
     answer.headers["Content-Language"] = language
     return answer

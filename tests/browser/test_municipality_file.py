@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, Page
 
 from tests.browser.conftest import DESKTOP, PHONE
-from tests.municipality import municipality, source, written
+from tests.municipality import hostile_municipality, municipality, source, written
 
 pytestmark = pytest.mark.browser
 
@@ -129,24 +129,8 @@ async def test_without_script_the_whole_list_is_there(opened: Open, tmp_path: Pa
 
 @pytest.mark.parametrize("with_policy", [True, False])
 async def test_hostile_words_stay_words(opened: Open, tmp_path: Path, with_policy: bool) -> None:
-    words = {"texts": {"pl": EVIL}, "source": "pl"}
-    place = source(
-        words,
-        address={"street": EVIL, "city": EVIL, "entrance": words},
-        contacts=[
-            {"kind": "phone", "value": "+48413676278", "label": words},
-            {"kind": "email", "value": f"{EVIL}@example.org"},
-        ],
-        website=f"https://example.org/{EVIL}",
-        organisation={"name": EVIL},
-        cost={"code": "free", "note": words},
-        appointment=words,
-        notices=[{"kind": "closed", "text": words, "starts": "2026-11-22", "ends": "2026-11-30"}],
-        attribution=EVIL,
-        licence=EVIL,
-        hours=f'Mo 10:00-12:00; 2026 Nov 27 closed "{EVIL.replace(chr(34), "")}"',
-    )
-    (file,) = written(municipality(place, name=EVIL, names={}, within=(EVIL,), boundary_source=EVIL))
+    hours = f'Mo 10:00-12:00; 2026 Nov 27 closed "{EVIL.replace(chr(34), "")}"'
+    (file,) = written(hostile_municipality(EVIL, hours=hours))
     content = file.content.decode()
     if not with_policy:
         content, removed = re.subn(r"<meta http-equiv=[^>]+>", "", content)

@@ -8,6 +8,7 @@ from app.areas.importing import import_units
 from app.areas.polish_units import ancestors_of, level_of, stable_code_of
 from app.areas.units import Origin, Unit
 from app.db import Database, session
+from tests.functional.conftest import aid_point
 
 
 def unit(code: str, area: Any, name: str) -> Unit:
@@ -21,6 +22,23 @@ def unit(code: str, area: Any, name: str) -> Unit:
         ancestors=ancestors_of(code),
         geometry=MultiPolygon([area]),
     )
+
+
+def protected_places() -> list[dict[str, Any]]:
+    """Two shelters in Kielce: the area of the first is public, of the second nothing is that leads there."""
+    area = {"code": "PL-2661", "name": "Kielce"}
+    return [
+        aid_point(
+            "Schronienie",
+            services=[{"type": "supported_housing"}],
+            place={"disclosure": "area", "area": area},
+        ),
+        aid_point(
+            "Tajne schronienie",
+            services=[{"type": "violence_shelter"}],
+            place={"disclosure": "contact_only", "area": area},
+        ),
+    ]
 
 
 async def import_country(database: Database) -> None:

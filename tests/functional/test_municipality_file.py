@@ -17,6 +17,8 @@ from sqlalchemy import text
 from app.accounts.audit import SYSTEM
 from app.config import Settings
 from app.db import Database, session
+from app.exports.municipality import making
+from app.exports.municipality.files import File, files_of
 from app.exports.nightly import municipalities
 from app.features.publishing import Item, publish_many, unpublish
 from app.features.setting import Setting
@@ -24,7 +26,7 @@ from app.jobs import Work
 from app.layers.registry import LAYERS
 from app.taxonomy.vocabulary import load_vocabulary
 from tests.functional.conftest import Mailbox, Publish, aid_point
-from tests.functional.country import import_country
+from tests.functional.country import import_country, protected_places
 
 CODE = "PL-2661011"
 FILE = f"/pl/area/{CODE}/offline.html"
@@ -52,17 +54,7 @@ async def test_it_holds_what_is_there_and_what_serves_it(
         remote("Telefon wojewódzki", "PL-26"),
         remote("Telefon miejski", CODE),
         remote("Telefon innej gminy", "PL-2604042"),
-        aid_point(
-            "Schronienie",
-            services=[{"type": "supported_housing"}],
-            place={"disclosure": "area", "area": {"code": "PL-2661", "name": "Kielce"}},
-        ),
-        # Not even the area of this one is public.
-        aid_point(
-            "Tajne schronienie",
-            services=[{"type": "violence_shelter"}],
-            place={"disclosure": "contact_only", "area": {"code": "PL-2661", "name": "Kielce"}},
-        ),
+        *protected_places(),
     )
     await publish(
         {
@@ -152,6 +144,36 @@ async def test_what_is_taken_down_is_gone_from_the_next_file(
         await unpublish(s, setting, LAYERS["aid_points"], publication.feature_id, actor=SYSTEM, reason="test")
     time.sleep(0.3)  # noqa: ASYNC251
     assert "Już nie" not in (await client.get(FILE)).text
+
+
+async def test_what_goes_while_a_file_is_made_does_not_come_back_to_the_disk(
+    client: httpx2.AsyncClient,
+    publish: Publish,
+    settings: Settings,
+    database: Database,
+    setting: Setting,
+    mailbox: Mailbox,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (gone,) = await publish(aid_point("Już nie"))
+    loop = asyncio.get_running_loop()
+
+    async def goes() -> None:
+        async with session(database) as s:
+            await unpublish(s, setting, LAYERS["aid_points"], gone.feature_id, actor=SYSTEM, reason="test")
+        # The worker has dropped everything that it was in, and will not be told again.
+        await mailbox.collect()
+
+    def written(*given: Any, **how: Any) -> list[File]:
+        asyncio.run_coroutine_threadsafe(goes(), loop).result()
+        return files_of(*given, **how)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(making, "files_of", written)
+        # As things were when it was asked for.
+        assert "Już nie" in (await client.get(FILE)).text
+    kept = settings.data_dir / "exports" / "municipality" / CODE / "pl.zip"
+    assert kept.stat().st_size == 0
 
 
 async def test_no_file_on_the_disk_keeps_what_was_taken_down(

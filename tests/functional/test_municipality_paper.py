@@ -2,6 +2,8 @@
 
 import datetime as dt
 import time
+import uuid
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -25,8 +27,10 @@ from app.i18n import LANGUAGES
 from app.jobs import Work
 from app.layers.registry import LAYERS
 from tests.functional.conftest import Mailbox, Publish, aid_point
-from tests.functional.country import import_country
+from tests.functional.country import import_country, protected_places
 from tests.pdf import Claims, claims_of, text_of
+
+TakeDown = Callable[[uuid.UUID], Awaitable[None]]
 
 CODE = "PL-2661011"
 PAPER = f"/pl/area/{CODE}/offline.pdf"
@@ -45,6 +49,15 @@ def work(settings: Settings, database: Database) -> Work:
 @pytest.fixture
 def folder(settings: Settings) -> Path:
     return settings.data_dir / "exports" / "paper"
+
+
+@pytest.fixture
+def take_down(database: Database, setting: Setting, mailbox: Mailbox) -> TakeDown:
+    async def take_down(feature: uuid.UUID) -> None:
+        async with session(database) as s:
+            await unpublish(s, setting, LAYERS["aid_points"], feature, actor=SYSTEM, reason="test")
+
+    return take_down
 
 
 async def wished(client: httpx2.AsyncClient, path: str = PAPER) -> None:
@@ -66,12 +79,15 @@ class Press:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.pages: list[str] = []
+        self.meanwhile: Callable[[], Awaitable[None]] | None = None
         monkeypatch.setattr(making, "printed", self.printed)
 
     async def printed(self, page: str, _files: Any) -> bytes:
         self.pages.append(page)
         if "Zacięcie" in page:
             raise NotPrinted
+        if self.meanwhile is not None:
+            await self.meanwhile()
         return page.encode()
 
 
@@ -90,17 +106,7 @@ async def test_the_worker_makes_what_was_asked_for_and_the_site_gives_it(
         )
         | {"name": {"texts": {"pl": "Jadłodajnia „Źródło”", "uk": "Їдальня «Джерело»"}, "source": "pl"}},
         aid_point("Gdzie indziej", place={"position": {"lng": 20.9, "lat": 50.9}}),
-        aid_point(
-            "Schronienie",
-            services=[{"type": "supported_housing"}],
-            place={"disclosure": "area", "area": {"code": "PL-2661", "name": "Kielce"}},
-        ),
-        # Not even the area of this one is public.
-        aid_point(
-            "Tajne schronienie",
-            services=[{"type": "violence_shelter"}],
-            place={"disclosure": "contact_only", "area": {"code": "PL-2661", "name": "Kielce"}},
-        ),
+        *protected_places(),
         aid_point("</style><img src=http://127.0.0.1/x.png>"),
     )
     ukrainian = f"/uk/area/{CODE}/offline.pdf"
@@ -132,7 +138,8 @@ async def test_the_worker_makes_what_was_asked_for_and_the_site_gives_it(
     assert claims_of(other.content).language == "uk"
     again = await client.get(PAPER, headers={"If-None-Match": answer.headers["etag"]})
     assert again.status_code == 304
-    assert (await client.get(f"/pl/area/{CODE}/offline-2.pdf")).status_code == 404
+    for headers in ({}, {"If-None-Match": "*"}):
+        assert (await client.get(f"/pl/area/{CODE}/offline-2.pdf", headers=headers)).status_code == 404
 
 
 async def test_the_finder_leads_to_it(client: httpx2.AsyncClient, publish: Publish) -> None:
@@ -166,9 +173,7 @@ async def test_any_other_code_is_not_found_and_no_wish(
 async def test_what_is_taken_down_is_not_given_and_not_kept(
     client: httpx2.AsyncClient,
     publish: Publish,
-    database: Database,
-    setting: Setting,
-    mailbox: Mailbox,
+    take_down: TakeDown,
     work: Work,
     folder: Path,
     press: Press,
@@ -177,8 +182,7 @@ async def test_what_is_taken_down_is_not_given_and_not_kept(
     await wished(client)
     await papers(work)
     assert "Już nie" in (await client.get(PAPER)).text
-    async with session(database) as s:
-        await unpublish(s, setting, LAYERS["aid_points"], gone.feature_id, actor=SYSTEM, reason="test")
+    await take_down(gone.feature_id)
     believed_no_more()
     # Before the worker has even heard of it.
     assert (await client.get(PAPER)).status_code == 404
@@ -192,8 +196,7 @@ async def test_what_is_taken_down_is_not_given_and_not_kept(
 async def test_the_worker_drops_what_holds_a_place_that_goes(
     client: httpx2.AsyncClient,
     publish: Publish,
-    database: Database,
-    setting: Setting,
+    take_down: TakeDown,
     mailbox: Mailbox,
     work: Work,
     folder: Path,
@@ -206,11 +209,37 @@ async def test_the_worker_drops_what_holds_a_place_that_goes(
     await wished(client, "/pl/area/PL-2604042/offline.pdf")
     await papers(work)
     assert len(press.pages) == 2
-    async with session(database) as s:
-        await unpublish(s, setting, LAYERS["aid_points"], gone.feature_id, actor=SYSTEM, reason="test")
+    await take_down(gone.feature_id)
     await mailbox.collect()
     assert (folder / CODE / "pl.zip").stat().st_size == 0
     assert (folder / "PL-2604042" / "pl.zip").stat().st_size > 0
+
+
+async def test_what_goes_while_a_paper_is_made_does_not_come_back_with_it(
+    client: httpx2.AsyncClient,
+    publish: Publish,
+    take_down: TakeDown,
+    mailbox: Mailbox,
+    work: Work,
+    folder: Path,
+    press: Press,
+) -> None:
+    (gone, _) = await publish(aid_point("Już nie"), aid_point("Nadal"))
+    await wished(client)
+
+    async def goes() -> None:
+        await take_down(gone.feature_id)
+        # The worker has dropped everything that it was in, and will not be told again.
+        await mailbox.collect()
+
+    press.meanwhile = goes
+    await papers(work)
+    assert "Już nie" in press.pages[0]
+    assert (folder / CODE / "pl.zip").stat().st_size == 0
+    press.meanwhile = None
+    await papers(work)
+    assert "Już nie" not in press.pages[1]
+    assert "Nadal" in (await client.get(PAPER)).text
 
 
 async def test_what_changes_elsewhere_changes_nothing(

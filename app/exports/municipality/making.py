@@ -5,6 +5,7 @@ import datetime as dt
 import functools
 import hashlib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -17,7 +18,7 @@ from app.exports.municipality.hours import Day
 from app.exports.municipality.page import TOKENS
 from app.exports.municipality.reading import Municipality, NoSuchMunicipality, read_municipality
 from app.exports.municipality.snapshots import Marks, Package, Snapshots, packed
-from app.features.versions import Version, tag_of
+from app.features.versions import Version, read_versions, tag_of
 from app.i18n import translator
 from app.layers.registry import LAYERS
 from app.log import log_failure
@@ -73,7 +74,10 @@ class Maker:
                 return kept
             municipality = await read_municipality(self.database, code, list(LAYERS))
             marks = Marks(tag, self._unit_mark(municipality, day))
-            return await asyncio.to_thread(self._made, municipality, language, day, marks, asked=asked)
+            package = await asyncio.to_thread(self._made, municipality, language, day, marks, asked=asked)
+        if not await still_holds(self.database, municipality, versions):
+            await asyncio.to_thread(self._empty, code, language)
+        return package
 
     def _kept(self, code: str, language: str, tag: str, *, asked: bool) -> Package | None:
         kept = self.snapshots.read(code, language)
@@ -92,7 +96,7 @@ class Maker:
     ) -> Package:
         kept = self.snapshots.read(municipality.code, language)
         if kept is not None and kept.marks.unit == marks.unit:
-            package = packed(list(kept.files()), marks)
+            package = kept.marked(marks)
         else:
             reader = Reader(translator(language, day.timezone), load_vocabulary(), day)
             stem = stem_of(municipality, language)
@@ -105,6 +109,27 @@ class Maker:
                 "app.exports", "a municipality's file could not be kept", error, kind=municipality.code
             )
         return package
+
+    def _empty(self, code: str, language: str) -> None:
+        with suppress(OSError):
+            self.snapshots.empty(code, language)
+
+
+async def still_holds(
+    database: Database, municipality: Municipality, versions: Mapping[str, Version]
+) -> bool:
+    """Whether what was read is still all that is published for the unit; `versions` are those of before.
+
+    To be asked when a package has been written: whatever was dropped while it was being made came back with it.
+    """
+    async with database.reading() as reader:
+        if await read_versions(reader) == versions:
+            return True
+    try:
+        found = await read_municipality(database, municipality.code, list(LAYERS))
+    except NoSuchMunicipality:
+        return False
+    return found.bytes == municipality.bytes
 
 
 def is_safe(code: str) -> bool:

@@ -28,6 +28,11 @@ class Marks:
     layers: str
     unit: str
 
+    @property
+    def comment(self) -> bytes:
+        """As they stand in the package."""
+        return json.dumps([self.layers, self.unit]).encode()
+
 
 @dataclass(frozen=True, slots=True)
 class Package:
@@ -43,6 +48,13 @@ class Package:
                 if member.comment.decode() == part:
                     return File(part, member.filename, opened.read(member))
         return None
+
+    def marked(self, marks: Marks) -> "Package":
+        """Give the same files under other marks; nothing is compressed again."""
+        packing = io.BytesIO(self.bytes)
+        with zipfile.ZipFile(packing, "a") as opened:
+            opened.comment = marks.comment
+        return Package(marks, packing.getvalue())
 
     def files(self) -> Iterator[File]:
         """All of them, the first one first."""
@@ -61,7 +73,7 @@ def packed(files: Sequence[File], marks: Marks) -> Package:
             member.external_attr = 0o644 << 16
             member.comment = file.part.encode()
             opened.writestr(member, file.content)
-        opened.comment = json.dumps([marks.layers, marks.unit]).encode()
+        opened.comment = marks.comment
     return Package(marks, packing.getvalue())
 
 
@@ -87,15 +99,17 @@ class Snapshots:
         path.parent.mkdir(parents=True, exist_ok=True)
         before = None if asked else self._asked_at(path)
         with NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as file:
-            file.write(package.bytes)
-        try:
-            Path(file.name).chmod(0o644)
-            written = Path(file.name).stat().st_mtime
-            os.utime(file.name, (time.time() if asked else before or 0, written))
-            Path(file.name).replace(path)
-        except OSError:
-            Path(file.name).unlink(missing_ok=True)
-            raise
+            new = Path(file.name)
+            try:
+                file.write(package.bytes)
+                file.flush()
+                new.chmod(0o644)
+                os.utime(new, (time.time() if asked else before or 0, new.stat().st_mtime))
+                new.replace(path)
+            except OSError:
+                # A full disk would be full of beginnings otherwise.
+                new.unlink(missing_ok=True)
+                raise
 
     def asked(self, code: str, language: str) -> None:
         """Note that somebody asked for it now: the moment, and nothing about who."""

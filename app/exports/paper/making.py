@@ -12,7 +12,7 @@ from app.errors import NotFound
 from app.exports.municipality.entries import Reader
 from app.exports.municipality.files import File, stem_of
 from app.exports.municipality.hours import Day
-from app.exports.municipality.making import Maker, digest_of, is_safe, program_digest
+from app.exports.municipality.making import Maker, digest_of, is_safe, program_digest, still_holds
 from app.exports.municipality.reading import (
     Municipality,
     NoSuchMunicipality,
@@ -94,7 +94,7 @@ class Papers:
                 # Nobody has to compare it again, and the disk keeps nothing that was taken down.
                 await asyncio.to_thread(self._empty, code, language)
                 raise PaperNotReady
-            kept = packed(list(kept.files()), Marks(layers, kept.marks.unit))
+            kept = kept.marked(Marks(layers, kept.marks.unit))
             with suppress(OSError):
                 await asyncio.to_thread(self.snapshots.write, code, language, kept, asked=True)
         else:
@@ -116,8 +116,13 @@ class Papers:
         found = await read_municipality(self.maker.database, code, list(LAYERS))
         marks = Marks(layers, Made(day.date, program, self._content(found)).mark)
         again = not (kept and kept.marks.unit == marks.unit)
-        files = list(kept.files()) if kept and not again else await self.files(found, language, day)
-        await asyncio.to_thread(self.snapshots.write, code, language, packed(files, marks), asked=False)
+        if kept and not again:
+            package = kept.marked(marks)
+        else:
+            package = await asyncio.to_thread(packed, await self.files(found, language, day), marks)
+        await asyncio.to_thread(self.snapshots.write, code, language, package, asked=False)
+        if not await still_holds(self.maker.database, found, versions):
+            await asyncio.to_thread(self.snapshots.empty, code, language)
         return again
 
     async def files(

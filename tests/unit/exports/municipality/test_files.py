@@ -8,7 +8,7 @@ from app.exports.municipality.files import LARGEST
 from app.exports.municipality.reading import Source
 from app.i18n import LANGUAGES
 from app.taxonomy.vocabulary import load_vocabulary
-from tests.municipality import municipality, source, written
+from tests.municipality import hostile_municipality, municipality, source, written
 
 
 def text_of(content: bytes) -> str:
@@ -187,24 +187,7 @@ def test_the_policy_names_sheet_and_script_by_their_digests() -> None:
 
 def test_hostile_words_are_text() -> None:
     evil = "</li><script>window.hit=1</script>\"'><img src=x onerror=hit=1>"
-    words = {"texts": {"pl": evil}, "source": "pl"}
-    place = source(
-        words,
-        address={"street": evil, "house_number": "1", "city": evil, "entrance": words},
-        contacts=[
-            {"kind": "phone", "value": "+48413676278", "label": words},
-            {"kind": "web", "value": "javascript:alert(1)"},
-            {"kind": "email", "value": 'a"><script>@example.org'},
-        ],
-        website='https://example.org/"><script>alert(1)</script>',
-        organisation={"name": evil},
-        cost={"code": "free", "note": words},
-        appointment=words,
-        notices=[{"kind": "info", "text": words, "starts": "2026-11-22", "ends": "2026-11-30"}],
-        attribution=evil,
-        licence=evil,
-    )
-    page = text_of(written(municipality(place, name=evil, names={}, within=(evil,)))[0].content)
+    page = text_of(written(hostile_municipality(evil))[0].content)
     assert page.count("<script") == 1
     assert "<img" not in page
     assert "javascript:" not in page

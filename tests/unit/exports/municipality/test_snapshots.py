@@ -1,6 +1,7 @@
 """Packages in a folder: whole or not there, the same bytes for the same files, asked for or forgotten."""
 
 import os
+import resource
 import time
 import zipfile
 from pathlib import Path
@@ -34,6 +35,27 @@ def test_it_is_a_usual_zip_file_and_always_the_same(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.zip") as opened:
         assert opened.testzip() is None
         assert opened.namelist() == ["kielce.html", "kielce-food.html"]
+
+
+def test_other_marks_leave_the_files_as_they_are() -> None:
+    package, other = packed(FILES, MARKS), Marks("other layers, and of more letters", "unit")
+    assert package.marked(other) == packed(FILES, other)
+    assert package.marked(other).marked(MARKS) == package
+
+
+def test_a_full_disk_keeps_what_was_there_and_nothing_of_the_new_one(tmp_path: Path) -> None:
+    kept = Snapshots(tmp_path)
+    kept.write("PL-1", "pl", packed(FILES, MARKS), asked=True)
+    large = packed([File("", "x.html", os.urandom(100_000))], MARKS)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, before[1]))
+    try:
+        with pytest.raises(OSError, match="too large"):
+            kept.write("PL-1", "pl", large, asked=True)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert [path.name for path in (tmp_path / "PL-1").iterdir()] == ["pl.zip"]
+    assert kept.read("PL-1", "pl") == packed(FILES, MARKS)
 
 
 @pytest.mark.parametrize("content", [b"", b"PK", b"not a zip file", packed(FILES, MARKS).bytes[:-40]])

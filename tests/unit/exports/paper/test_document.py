@@ -14,7 +14,7 @@ from app.exports.paper.press import pdf_of
 from app.i18n import LANGUAGES
 from app.taxonomy.vocabulary import load_vocabulary
 from app.templating import Assets, Templates
-from tests.municipality import SITE, municipality, reader, source
+from tests.municipality import SITE, hostile_municipality, municipality, reader, source
 from tests.pdf import Claims, claims_of, links_of, opened, text_of
 
 LOCALE = Path(__file__).resolve().parents[4] / "app" / "i18n" / "locale"
@@ -159,25 +159,7 @@ def test_no_two_files_of_the_font_have_one_name() -> None:
 
 def test_hostile_words_are_text() -> None:
     evil = "</style></article><script>x</script>\"'><img src=http://x.example/a.png onerror=x>"
-    words = {"texts": {"pl": evil}, "source": "pl"}
-    place = source(
-        words,
-        address={"street": evil, "house_number": "1", "city": evil, "entrance": words},
-        contacts=[
-            {"kind": "phone", "value": "+48413676278", "label": words},
-            {"kind": "web", "value": "javascript:alert(1)"},
-            {"kind": "web", "value": "file:///etc/passwd"},
-            {"kind": "email", "value": 'a"><script>@example.org'},
-        ],
-        website='https://example.org/"><script>alert(1)</script>',
-        organisation={"name": evil},
-        cost={"code": "free", "note": words},
-        appointment=words,
-        notices=[{"kind": "info", "text": words, "starts": "2026-11-22", "ends": "2026-11-30"}],
-        attribution=evil,
-        licence=evil,
-    )
-    given = municipality(place, name=evil, names={}, within=(evil,))
+    given = hostile_municipality(evil)
     page = page_of(given)
     assert "<script" not in page
     assert "<img" not in page
