@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, it, mock } from "node:test";
+import "../dom.js";
 import { ROOT } from "../../../static/build/paths.mjs";
 import { saveButton } from "../../../static/js/lists/quick.js";
 import { isSaved, MOST_LISTS, MOST_POINTS, readLists, writeLists } from "../../../static/js/lists/store.js";
