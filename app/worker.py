@@ -12,13 +12,14 @@ from app.jobs import Work
 from app.jobs.worker import run_worker
 from app.mail.senders import sender_for
 from app.mail.sending import MailTools
-from app.notifications import nightly, reports, submissions
+from app.notifications import confirmations, nightly, reports, submissions
 from app.templating import Templates
 from app.web import upkeep as web_upkeep
 
 #: Modules whose tasks the worker knows because they are imported here.
 TASK_MODULES = (
     accounts_upkeep,
+    confirmations,
     exports_dropping,
     exports_nightly,
     exports_papers,

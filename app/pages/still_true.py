@@ -1,23 +1,19 @@
 """Is this still true? Yes, in one press and without an account; nothing is kept about whoever says so."""
 
-import datetime as dt
-
 from fastapi import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.db import session
 from app.errors import TooManyRequests
 from app.features.revisions import StaleRevision
-from app.features.setting import Setting
 from app.i18n import N_
-from app.layers.registry import LAYERS
-from app.moderation.actions.still_true import counting_day, say, settle
+from app.moderation.actions.still_true import counting_day, say
 from app.moderation.suggesting import OnTheMap
 from app.pages.form_pages import closed, texts_of
 from app.pages.place_forms import PlaceOnTheMap, read_place, whose
 from app.pages.sender import TRAPPED, too_often
-from app.taxonomy.vocabulary import load_vocabulary
-from app.web.dependencies import Form, ReadConnection, database_of, limited, page_of, render, settings_of
+from app.web.client_address import CUSTOMER_PREFIX
+from app.web.dependencies import Form, ReadConnection, database_of, limited, page_of, render
 from app.web.language import Language
 from app.web.rate_limit import Limit
 from app.web.routes import PUBLIC, page_router, requires
@@ -75,16 +71,12 @@ async def _count(request: Request, at: OnTheMap) -> None:
     async with session(database) as transaction:
         day = await counting_day(transaction)
     try:
-        await limited(request, HERE, about=str(at.feature_id))
+        await limited(request, HERE, about=str(at.feature_id), ipv6_prefix=CUSTOMER_PREFIX)
         await limited(request, OF_ONE_PLACE, also=str(at.feature_id))
     except TooManyRequests:
         return
     async with session(database) as transaction:
         await say(transaction, at.feature_id, at.revision, day)
-    settings = settings_of(request)
-    setting = Setting(load_vocabulary(), settings.timezone, settings.countries[0], dt.datetime.now(dt.UTC))
-    async with session(database) as transaction:
-        await settle(transaction, setting, LAYERS, at.feature_id)
 
 
 def _show(request: Request, at: OnTheMap, problem: str = "", *, status: int = 200) -> HTMLResponse:

@@ -12,6 +12,8 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 #: A household or a phone gets at least this much of IPv6, and may change within it at will.
 IPV6_PREFIX = 64
+#: The most that one customer is given, as a rule: for what one of them must not do as if they were several.
+CUSTOMER_PREFIX = 48
 #: A header with more hops than this was not written by our proxies.
 MOST_HOPS = 20
 
@@ -38,12 +40,12 @@ def client_address(scope: Scope, trusted_proxies: tuple[str, ...]) -> Address | 
     return nearest
 
 
-def counted_as(address: Address | None) -> str:
-    """The text under which a client is counted: an IPv4 address, the /64 of an IPv6 one, or `unknown`."""
+def counted_as(address: Address | None, ipv6_prefix: int = IPV6_PREFIX) -> str:
+    """The text under which a client is counted: an IPv4 address, the network of an IPv6 one, or `unknown`."""
     if address is None:
         return "unknown"
     if isinstance(address, ipaddress.IPv6Address):
-        return str(ipaddress.ip_network((address, IPV6_PREFIX), strict=False))
+        return str(ipaddress.ip_network((address, ipv6_prefix), strict=False))
     return str(address)
 
 

@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse
 from app.config import Settings
 from app.db import Database, PublicReader, session
 from app.templating import Page, Templates
-from app.web.client_address import client_address, counted_as
+from app.web.client_address import IPV6_PREFIX, client_address, counted_as
 from app.web.language import language_of, split_path
 from app.web.rate_limit import ClientKeys, Limit, take
 from app.web.request_id import request_id_of
@@ -74,12 +74,16 @@ def render(
     )
 
 
-async def limited(request: Request, limit: Limit, *, also: str = "", about: str = "") -> None:
+async def limited(
+    request: Request, limit: Limit, *, also: str = "", about: str = "", ipv6_prefix: int = IPV6_PREFIX
+) -> None:
     """Count one use by this client (or by `also`, such as an e-mail address, instead), of `about` by itself.
+
+    Whoever comes by IPv6 is counted with their network.
 
     `TooManyRequests` when it was one too many; `Overloaded` when the counters cannot be reached.
     """
     keys: ClientKeys = request.app.state.client_keys
     address = client_address(request.scope, settings_of(request).trusted_proxies)
-    client = also or counted_as(address)
+    client = also or counted_as(address, ipv6_prefix)
     await take(database_of(request).write, limit, keys, f"{client}\x1f{about}" if about else client)

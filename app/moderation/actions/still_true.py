@@ -18,6 +18,7 @@ from app.features.publishing import verify
 from app.features.revisions import FeatureNotFound, StaleRevision, hold_layers
 from app.features.setting import Setting
 from app.i18n import N_
+from app.jobs import defer
 from app.moderation.confirmations import days_said, enough, is_disputed
 
 BY_VISITORS: Final = "two_visitors"
@@ -45,6 +46,9 @@ async def say(session: AsyncSession, feature_id: uuid.UUID, revision: int, day: 
     if made.first() is None:
         return False
     record(session, SUBMITTER, "feature.said_true", "feature", feature_id, revision=revision)
+    if enough(await days_said(session, feature, dt.datetime.now(dt.UTC))):
+        # The worker waits for whoever publishes at the moment; a visitor need not.
+        await defer(session, "notifications.settle", once=f"settle {feature_id}", feature_id=str(feature_id))
     return True
 
 
@@ -54,7 +58,8 @@ async def settle(
     """Count a place as checked by visitors when enough of them have said so; whether it was so.
 
     In a transaction of its own: it takes the locks of a publication. Never for a place that is protected, since
-    nobody is to be asked whether they know where it is, nor while somebody says otherwise.
+    nobody is to be asked whether they know where it is, nor while somebody says otherwise, nor on the day of the last
+    check: that date would stay, and what a moderator has seen would be said to be visitors' word.
     """
     if not await _believed(session, setting, layers, feature_id):
         return False
@@ -73,6 +78,8 @@ async def _believed(
 ) -> bool:
     feature = await session.get(Feature, feature_id)
     if feature is None or feature.state != FeatureState.PUBLISHED:
+        return False
+    if feature.verified_at is not None and setting.day_of(feature.verified_at) >= setting.today:
         return False
     if not enough(await days_said(session, feature, setting.now)):
         return False

@@ -15,7 +15,7 @@ from app.features.publishing import publish as publish_one
 from app.features.reindexing import reindex, renew_openings
 from app.features.setting import Setting
 from app.layers.registry import LAYERS
-from tests.functional.conftest import Publish, aid_point
+from tests.functional.conftest import Mailbox, Publish, aid_point
 from tests.functional.desk.conftest import signed_in
 from tests.functional.pages.conftest import Person
 from tests.functional.pages.test_reporting import reports
@@ -55,7 +55,7 @@ async def test_no_change_is_suggested_and_a_report_is(person: Person, outdated: 
 
 
 async def test_it_is_read_reported_and_confirmed(
-    person: Person, connection: Connection, outdated: uuid.UUID, database: Database
+    person: Person, connection: Connection, outdated: uuid.UUID, database: Database, mailbox: Mailbox
 ) -> None:
     page = await person.opens(f"/en/aid_points/{outdated}")
     assert (page.status, "Stołówka" in page.text) == (200, True)
@@ -68,6 +68,7 @@ async def test_it_is_read_reported_and_confirmed(
         visitor = connection(f"198.51.100.{number}")
         page = await visitor.presses(await visitor.opens(f"/en/report/{outdated}/still-true"))
         assert page.url.endswith("/still-true/sent")
+    await mailbox.collect()
     assert await said(database) == 4
 
 

@@ -13,13 +13,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
+from app.accounts.audit import SYSTEM
 from app.accounts.roles import Role
 from app.db import Database, session
-from app.features.publishing import Provenance
+from app.features.publishing import Provenance, verify
+from app.features.revisions import hold_layers
+from app.features.setting import Setting
+from app.layers.registry import LAYERS
 from app.moderation.actions.still_true import say
 from app.moderation.confirmations import LEAST, ON_ONE_DAY, enough
 from app.moderation.retention import forget
-from tests.functional.conftest import ORIGIN, Publish, aid_point
+from tests.functional.conftest import ORIGIN, Mailbox, Publish, aid_point
 from tests.functional.desk.conftest import signed_in
 from tests.functional.pages.conftest import Person
 
@@ -91,14 +95,20 @@ async def test_one_press_is_counted_once_and_keeps_nothing_about_who_it_was(
 
 
 async def test_several_people_move_the_date_and_the_past_says_who(
-    connection: Connection, publish: Publish, database: Database, client: httpx2.AsyncClient
+    connection: Connection,
+    publish: Publish,
+    database: Database,
+    client: httpx2.AsyncClient,
+    mailbox: Mailbox,
 ) -> None:
     (made,) = await publish(aid_point(), provenance=OLD)
     await press(connection("198.51.100.1"), made.feature_id)
     await a_day_later(database)
     await press(connection("198.51.100.1"), made.feature_id)
+    await mailbox.collect()
     assert await checked(client, made.feature_id) == ("2025-01-01", "imported")
     await press(connection("198.51.100.2"), made.feature_id)
+    await mailbox.collect()
     today = dt.datetime.now(dt.UTC).date()
     day, how = await checked(client, made.feature_id)
     assert how == "two_visitors"
@@ -113,15 +123,62 @@ async def test_several_people_move_the_date_and_the_past_says_who(
     }
 
 
+@pytest.mark.parametrize(
+    "addresses", [("198.51.100.1",), ("2001:db8:1:1::1", "2001:db8:1:2::1", "2001:db8:1:3::1")]
+)
 async def test_no_one_connection_moves_the_date(
-    connection: Connection, publish: Publish, database: Database, client: httpx2.AsyncClient
+    connection: Connection,
+    publish: Publish,
+    database: Database,
+    client: httpx2.AsyncClient,
+    mailbox: Mailbox,
+    addresses: tuple[str, ...],
 ) -> None:
+    """Nor does one with a whole network of IPv6, as providers give it to a household."""
     (made,) = await publish(aid_point(), provenance=OLD)
     for _ in range(5):
-        await press(connection("198.51.100.1"), made.feature_id)
+        for address in addresses:
+            await press(connection(address), made.feature_id)
         await a_day_later(database)
+    await mailbox.collect()
     assert await said(database) == 5
     assert await checked(client, made.feature_id) == ("2025-01-01", "imported")
+
+
+async def test_what_was_checked_today_is_not_checked_again(
+    connection: Connection,
+    publish: Publish,
+    database: Database,
+    client: httpx2.AsyncClient,
+    setting: Setting,
+    mailbox: Mailbox,
+) -> None:
+    """Else the visit of a moderator would be hidden behind visitors' word, at the same date."""
+    (made,) = await publish(aid_point(), provenance=OLD)
+    async with session(database) as s:
+        await verify(s, setting, LAYERS["aid_points"], made.feature_id, how="visit", actor=SYSTEM)
+    for number in range(4):
+        await press(connection(f"198.51.100.{number}"), made.feature_id)
+    await mailbox.collect()
+    assert await said(database) == 4
+    assert (await checked(client, made.feature_id))[1] == "visit"
+
+
+async def test_a_visitor_does_not_wait_for_whoever_publishes(
+    connection: Connection,
+    publish: Publish,
+    database: Database,
+    client: httpx2.AsyncClient,
+    mailbox: Mailbox,
+) -> None:
+    (made,) = await publish(aid_point(), provenance=OLD)
+    async with session(database) as importing:
+        await hold_layers(importing, ["aid_points"])
+        for number in range(4):
+            done = await press(connection(f"198.51.100.{number}"), made.feature_id)
+            assert done.url.endswith("/still-true/sent")
+    await mailbox.collect()
+    assert (await checked(client, made.feature_id))[1] == "two_visitors"
 
 
 @given(st.lists(st.dates(dt.date(2026, 1, 1), dt.date(2026, 1, 5)), max_size=12))
@@ -133,7 +190,12 @@ def test_enough_is_several_on_one_day_and_never_one_a_day(days: list[dt.date]) -
 
 @pytest.mark.parametrize("why", ["protected", "reported"])
 async def test_a_protected_place_and_one_that_somebody_reports_are_left_to_a_moderator(
-    connection: Connection, publish: Publish, database: Database, client: httpx2.AsyncClient, why: str
+    connection: Connection,
+    publish: Publish,
+    database: Database,
+    client: httpx2.AsyncClient,
+    mailbox: Mailbox,
+    why: str,
 ) -> None:
     content = aid_point(place={"disclosure": "area", "area": AREA}) if why == "protected" else aid_point()
     (made,) = await publish(content, provenance=OLD)
@@ -147,6 +209,7 @@ async def test_a_protected_place_and_one_that_somebody_reports_are_left_to_a_mod
             )
     for number in range(4):
         await press(connection(f"198.51.100.{number}"), made.feature_id)
+    await mailbox.collect()
     assert await said(database) == 4
     assert await checked(client, made.feature_id) == ("2025-01-01", "imported")
     page = (await client.get(f"/en/aid_points/{made.feature_id}", follow_redirects=True)).text

@@ -1,8 +1,9 @@
+from ipaddress import ip_address
 from typing import Any
 
 import pytest
 
-from app.web.client_address import client_address, counted_as
+from app.web.client_address import CUSTOMER_PREFIX, client_address, counted_as
 
 
 def scope(peer: str | None, forwarded: str | None = None) -> dict[str, Any]:
@@ -42,3 +43,9 @@ def test_ipv6_is_counted_by_its_network() -> None:
     third = client_address(scope("2001:db8:1:3::1"), ())
     assert counted_as(first) == counted_as(second) == "2001:db8:1:2::/64"
     assert counted_as(third) != counted_as(first)
+
+
+def test_what_one_customer_must_not_do_as_several_counts_the_network_that_a_customer_is_given() -> None:
+    first, second = ip_address("2001:db8:1:1::1"), ip_address("2001:db8:1:ffff::1")
+    assert counted_as(first, CUSTOMER_PREFIX) == counted_as(second, CUSTOMER_PREFIX) == "2001:db8:1::/48"
+    assert counted_as(ip_address("192.0.2.1"), CUSTOMER_PREFIX) == "192.0.2.1"
