@@ -1,0 +1,129 @@
+"""A hundred thousand places, on a cheap phone whose processor is slowed four times: from the country to one door."""
+
+import asyncio
+import datetime as dt
+import os
+import re
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from playwright.async_api import Browser, Locator, Page, expect
+
+from app.features.setting import Setting
+from app.localdb import LocalCluster
+from app.taxonomy.vocabulary import load_vocabulary
+from benchmarks import loading
+from benchmarks.server import serving
+from tests.browser.conftest import PHONE, Visitor
+
+pytestmark = pytest.mark.browser
+
+PLACES = 100_000
+#: So many contents; the others are multiplied from them.
+PATTERNS = 400
+SLOWER = 4
+#: More elements on the map than this, and a finger feels it.
+MOST_PINS = 150
+#: From the country to a street are fewer steps.
+MOST_STEPS = 14
+SAYS_HOW_MANY = re.compile(r"^([\d\s]+)")
+
+
+@pytest.fixture(scope="module")
+def address(cluster: LocalCluster, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    name = f"hundred_thousand_{os.getpid()}"
+    cluster.drop_database(name)
+    urls = cluster.create_database(name, template=template)
+    setting = Setting(load_vocabulary(), "Europe/Warsaw", "PL", dt.datetime.now(dt.UTC))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loading, "PATTERNS", PATTERNS)
+        patch.setenv("BASEMAP_TILES_URL", "off")
+        patch.setenv("DATA_DIR", str(tmp_path_factory.mktemp("data")))
+        asyncio.run(loading.fill(urls, PLACES, setting))
+        with serving(urls) as server:
+            yield f"http://127.0.0.1:{server.port}"
+    cluster.drop_database(name)
+
+
+@pytest.fixture
+async def person(chromium: Browser, address: str) -> AsyncIterator[Visitor]:
+    context = await chromium.new_context(viewport=PHONE, locale="uk-UA", has_touch=True, is_mobile=True)
+    yield Visitor(context, address)
+    await context.close()
+
+
+async def counted(page: Page) -> int:
+    """How many places the list says there are."""
+    words = await page.locator("#count").get_attribute("data-count")
+    found = SAYS_HOW_MANY.match(words or "")
+    assert found, words
+    return int(re.sub(r"\s", "", found[1]))
+
+
+async def fullest(page: Page) -> Locator | None:
+    """The cluster of most places that lies clear of the sheet, the bar and the buttons on the map."""
+    found = await page.evaluate(
+        """() => {
+          const clear = cluster => {
+            const at = cluster.getBoundingClientRect();
+            const hit = document.elementFromPoint(at.x + at.width / 2, at.y + at.height / 2);
+            return hit !== null && cluster.contains(hit);
+          };
+          const clusters = [...document.querySelectorAll("#map button.cluster")];
+          const sizes = clusters.map(cluster => clear(cluster) ? cluster.getBoundingClientRect().width : 0);
+          const largest = Math.max(0, ...sizes);
+          return largest ? sizes.indexOf(largest) : -1;
+        }"""
+    )
+    return None if found < 0 else page.locator("#map button.cluster").nth(found)
+
+
+async def test_from_the_country_to_one_door(person: Visitor) -> None:
+    page = await person.page()
+    slow = await page.context.new_cdp_session(page)
+    await slow.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    await page.goto(f"{person.address}/uk/")
+    await expect(page.locator("#map .pin").first).to_be_visible()
+    assert await counted(page) == PLACES
+    before = PLACES
+    for _ in range(MOST_STEPS):
+        assert 0 < await page.locator("#map .pin").count() <= MOST_PINS
+        cluster = await fullest(page)
+        if cluster is None or before <= 25:
+            break
+        asked = page.url
+        async with page.expect_response(re.compile(r"/uk/\?.*bbox=")):
+            await cluster.dispatch_event("click")
+        await expect(page).not_to_have_url(asked)
+        await expect(page.locator("[data-results]")).not_to_have_attribute("aria-busy", "true")
+        await expect(page.locator("#map .pin").first).to_be_visible()
+        now = await counted(page)
+        assert now < before
+        before = now
+    assert before <= 25
+    door = page.locator("#map a.pin").first
+    await expect(door).to_be_visible()
+    name = await door.get_attribute("data-name")
+    assert name
+    await door.dispatch_event("click")
+    brief = page.get_by_role("dialog", name=name)
+    await expect(brief.get_by_role("heading")).to_be_visible()
+    person.assert_quiet()
+
+
+async def test_filters_and_pages_of_the_list(person: Visitor) -> None:
+    page = await person.page()
+    await page.goto(f"{person.address}/uk/")
+    await expect(page.locator("#map .pin").first).to_be_visible()
+    await page.locator('.filters [data-value="family:food"]').click()
+    await expect(page.locator("#count")).not_to_have_attribute("data-count", re.compile(r"^100\s000"))
+    food = await counted(page)
+    assert 0 < food < PLACES
+    assert 0 < await page.locator("#map .pin").count() <= MOST_PINS
+    first = await page.locator("li.hit").first.get_attribute("data-id")
+    assert await page.locator("li.hit").count() == 25
+    await page.locator('a[rel="next"]').click()
+    await expect(page.locator(f'li.hit[data-id="{first}"]')).to_have_count(0)
+    assert await page.locator("li.hit").count() == 25
+    assert await counted(page) == food
+    person.assert_quiet()
