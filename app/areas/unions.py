@@ -6,7 +6,7 @@ country, a gmina's without its last digit, which changes with its kind), and whe
 """
 
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -17,6 +17,7 @@ from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.areas.boundary_file import is_own_code
+from app.areas.importing import AreaImport, import_units
 from app.areas.units import HIERARCHY, OVERLAPPING, Origin, Unit
 from app.errors import MalformedInput
 
@@ -76,6 +77,30 @@ async def compose(session: AsyncSession, unions: Sequence[Union]) -> Composed:
         else:
             done.units.append(_unit(union, rows))
     return done
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What became of unions after an import of units: the `report` on those made anew, the `missing` members of others,
+    which are as they were, and codes of areas of the same countries that overlap units and are none of the unions.
+    """
+
+    report: AreaImport
+    missing: dict[str, list[str]]
+    others: list[str]
+
+
+async def follow(session: AsyncSession, unions: Sequence[Union], countries: Collection[str]) -> Followed:
+    """Make those unions anew that are in the database, in the transaction in which units of `countries` were written."""
+    there = set(
+        await session.scalars(
+            text("SELECT code FROM published.area WHERE level = ANY(:levels) AND country = ANY(:countries)"),
+            {"levels": list(OVERLAPPING), "countries": list(countries)},
+        )
+    )
+    composed = await compose(session, [union for union in unions if union.code in there])
+    report = await import_units(session, composed.units) if composed.units else AreaImport()
+    return Followed(report, composed.missing, sorted(there - {union.code for union in unions}))
 
 
 def _union(given: dict[str, Any]) -> Union:

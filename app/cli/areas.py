@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -67,7 +67,7 @@ def import_areas(
 ) -> None:
     """Import boundaries of administrative units. A second run of the same file changes nothing."""
     from app.areas.boundary_file import read_boundaries
-    from app.areas.units import Origin
+    from app.areas.units import HIERARCHY, Origin
 
     with working(f"Reading {file.name}."):
         found = read_boundaries(
@@ -87,12 +87,17 @@ def import_areas(
     async def work(db: Database) -> None:
         from app.areas.gazetteer_loading import recode_places
         from app.areas.importing import import_units
+        from app.areas.unions import KNOWN, follow, read_unions
 
+        # Areas of one's own change no metropolis.
+        unions = read_unions(KNOWN) if any(unit.level in HIERARCHY for unit in found.units) else []
         with _progress("units") as progress:
             async with AsyncSession(db.write) as s:
                 report = await import_units(s, found.units, remove_gone=remove_gone, progress=progress)
-                if report.touched:
-                    await recode_places(s, {unit.country for unit in found.units})
+                countries = {unit.country for unit in found.units}
+                followed = await follow(s, unions, countries) if unions else None
+                if report.touched or (followed and followed.report.touched):
+                    await recode_places(s, countries)
                 if not dry_run:
                     await s.commit()
         _tell("units have a new code", [f"{old} is now {new}" for old, new in report.renamed])
@@ -101,7 +106,14 @@ def import_areas(
             f"{'Would be ' if dry_run else ''}new: {len(report.new)}, changed: {len(report.changed)}, "
             f"renamed: {len(report.renamed)}, same: {len(report.same)}, removed: {len(report.removed)}."
         )
-        if report.touched and not dry_run:
+        if followed:
+            _tell("metropolises follow their members", followed.report.changed)
+            _tell_missing(followed.missing)
+            _tell(
+                "other areas stay as they are; make unions of units anew: areas metropolises FILE",
+                followed.others,
+            )
+        if (report.touched or (followed and followed.report.touched)) and not dry_run:
             say(REINDEX)
 
     _run(work, data)
@@ -117,7 +129,7 @@ def metropolises(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
     data: DataDir = None,
 ) -> None:
-    """Make areas that are unions of imported units: a metropolis of its gminas. Again after each import of boundaries."""
+    """Make areas that are unions of imported units: a metropolis of its gminas. Those of a FILE again after each import."""
     from app.areas.unions import KNOWN, compose, read_unions
 
     unions = read_unions(file or KNOWN)
@@ -128,8 +140,7 @@ def metropolises(
 
         async with AsyncSession(db.write) as s:
             composed = await compose(s, unions)
-            for code, missing in composed.missing.items():
-                _tell(f"members of {code} have no imported outline", missing)
+            _tell_missing(composed.missing)
             if composed.missing:
                 raise MissingMembers
             report = await import_units(s, composed.units)
@@ -198,6 +209,11 @@ def _progress(what: str) -> Iterator[Callable[[int, int | None], None]]:
     with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
         task = progress.add_task(what, total=None)
         yield lambda done, total: progress.update(task, completed=done, total=total)
+
+
+def _tell_missing(missing: Mapping[str, Sequence[str]]) -> None:
+    for code, members in missing.items():
+        _tell(f"members of {code} have no imported outline", members)
 
 
 def _tell(what: str, lines: Sequence[str]) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from app.areas.unions import KNOWN, read_unions
 from app.cli.areas import NoUnits, UnusableFeatures, area_commands
 from app.localdb import ClusterUrls
 from tests.integration.cli.conftest import Run, count, running
@@ -21,8 +22,8 @@ def boundaries(folder: Path, *features: dict[str, Any]) -> str:
     return str(path)
 
 
-def unit(terc: str, name: str) -> dict[str, Any]:
-    ring = [[20, 52], [21, 52], [21, 53], [20, 53], [20, 52]]
+def unit(terc: str, name: str, east: float = 21) -> dict[str, Any]:
+    ring = [[20, 52], [east, 52], [east, 53], [20, 53], [20, 52]]
     return {
         "type": "Feature",
         "geometry": {"type": "Polygon", "coordinates": [ring]},
@@ -58,6 +59,28 @@ def test_bad_features_stop_the_import_unless_they_are_skipped(
     assert count(database_urls, "published.area") == 0
     assert run("import", file, "--skip-bad").exit_code == 0
     assert count(database_urls, "published.area") == 1
+
+
+def test_a_metropolis_follows_the_next_boundaries_of_its_gminas(
+    run: Run, database_urls: ClusterUrls, tmp_path: Path
+) -> None:
+    (gzm,) = read_unions(KNOWN)
+    members = [member.removeprefix("PL-") for member in gzm.members]
+    east = "published.area WHERE code = 'PL-gzm' AND ST_XMax(geom) = {}"
+    assert run("import", boundaries(tmp_path, *(unit(f"{code}1", code) for code in members))).exit_code == 0
+    # What was never made is not made by an import.
+    assert count(database_urls, east.format(21)) == 0
+    assert run("metropolises").exit_code == 0
+    assert count(database_urls, east.format(21)) == 1
+    wider = boundaries(tmp_path, unit(f"{members[0]}1", "Szersza", 22))
+    assert "1 metropolises follow their members:\n  PL-gzm" in run("import", wider, "--dry-run").output
+    assert count(database_urls, east.format(21)) == 1
+    assert run("import", wider).exit_code == 0
+    assert count(database_urls, east.format(22)) == 1
+    gone = boundaries(tmp_path, *(unit(f"{code}1", code) for code in members[1:]))
+    left = run("import", gone, "--remove-gone").output
+    assert f"1 members of PL-gzm have no imported outline:\n  PL-{members[0]}" in left
+    assert count(database_urls, east.format(22)) == 1
 
 
 def test_a_file_without_units_is_refused(run: Run, tmp_path: Path) -> None:
