@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 
 export_commands = typer.Typer(help="Write what is published into files.", no_args_is_help=True)
 
+Code = Annotated[str, typer.Argument(help="Its code, such as PL-2661011.")]
+Language = Annotated[str, typer.Option("--language", "-l", help="pl, uk, en, de, ro or ru.")]
+Out = Annotated[
+    Path | None, typer.Option("--out", "-o", help="The file; default: a readable name in the current folder.")
+]
+DataDir = Annotated[Path | None, typer.Option("--data", help="Data directory; default: $DATA_DIR or var.")]
+
 
 @export_commands.callback()
 def export() -> None:
@@ -26,35 +33,13 @@ def export() -> None:
 
 
 @export_commands.command("municipality")
-def municipality(
-    code: Annotated[str, typer.Argument(help="Its code, such as PL-2661011.")],
-    *,
-    language: Annotated[str, typer.Option("--language", "-l", help="pl, uk, en, de, ro or ru.")] = "pl",
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", "-o", help="The file; default: a readable name in the current folder."),
-    ] = None,
-    data: Annotated[
-        Path | None, typer.Option("--data", help="Data directory; default: $DATA_DIR or var.")
-    ] = None,
-) -> None:
+def municipality(code: Code, *, language: Language = "pl", out: Out = None, data: DataDir = None) -> None:
     """Write all that is published for one municipality as a file for a USB stick; too much for one: as several."""
     _on_database(_write_file, code, language, out, data)
 
 
 @export_commands.command("paper")
-def paper(
-    code: Annotated[str, typer.Argument(help="Its code, such as PL-2661011.")],
-    *,
-    language: Annotated[str, typer.Option("--language", "-l", help="pl, uk, en, de, ro or ru.")] = "pl",
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", "-o", help="The PDF; default: a readable name in the current folder."),
-    ] = None,
-    data: Annotated[
-        Path | None, typer.Option("--data", help="Data directory; default: $DATA_DIR or var.")
-    ] = None,
-) -> None:
+def paper(code: Code, *, language: Language = "pl", out: Out = None, data: DataDir = None) -> None:
     """Write all that is published for one municipality as a PDF to print; too much for one: as several."""
     _on_database(_write_paper, code, language, out, data)
 

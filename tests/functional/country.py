@@ -2,26 +2,17 @@
 
 from typing import Any
 
-from shapely import MultiPolygon, box
+from shapely import box
 
 from app.areas.importing import import_units
-from app.areas.polish_units import ancestors_of, level_of, stable_code_of
 from app.areas.units import Origin, Unit
 from app.db import Database, session
+from tests.areas import polish_unit
 from tests.functional.conftest import aid_point
 
 
 def unit(code: str, area: Any, name: str) -> Unit:
-    return Unit(
-        code=f"PL-{code}",
-        stable_code=stable_code_of(code),
-        country="PL",
-        level=level_of(code),
-        name=name,
-        origin=Origin("Granice", "CC0"),
-        ancestors=ancestors_of(code),
-        geometry=MultiPolygon([area]),
-    )
+    return polish_unit(code, area, name=name, origin=Origin("Granice", "CC0"))
 
 
 def protected_places() -> list[dict[str, Any]]:

@@ -5,16 +5,16 @@ from typing import Any
 
 import pytest
 import time_machine
-from shapely import MultiPolygon, box
+from shapely import box
 from sqlalchemy import select
 
 from app.areas.gazetteer_loading import load_gazetteer
 from app.areas.importing import import_units
-from app.areas.polish_units import ancestors_of, level_of, stable_code_of
-from app.areas.units import Origin, Unit
+from app.areas.units import Unit
 from app.db import Database, session
 from app.moderation.models import Submission
 from geo.gazetteer import Place
+from tests.areas import polish_unit
 from tests.functional.pages.conftest import Page, Person
 
 PLACES = [
@@ -26,17 +26,7 @@ PLACES = [
 
 
 def unit(code: str, area: Any, name: str, population: int) -> Unit:
-    return Unit(
-        code=f"PL-{code}",
-        stable_code=stable_code_of(code),
-        country="PL",
-        level=level_of(code),
-        name=name,
-        origin=Origin("test", "CC0"),
-        ancestors=ancestors_of(code),
-        population=population,
-        geometry=MultiPolygon([area]),
-    )
+    return polish_unit(code, area, name=name, population=population)
 
 
 @pytest.fixture

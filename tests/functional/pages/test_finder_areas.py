@@ -4,14 +4,14 @@ from typing import Any
 
 import httpx2
 import pytest
-from shapely import MultiPolygon, box
+from shapely import box
 
 from app.areas.gazetteer_loading import load_gazetteer
 from app.areas.importing import import_units
-from app.areas.polish_units import ancestors_of, level_of, stable_code_of
-from app.areas.units import Origin, Unit
+from app.areas.units import Unit
 from app.db import Database, session
 from geo.gazetteer import Place
+from tests.areas import polish_unit
 from tests.functional.conftest import Publish, aid_point
 from tests.functional.html_page import HtmlPage
 from tests.functional.pages.finder_page import at, count_of, page, titles
@@ -22,18 +22,7 @@ PLACES = [Place(1, "Sioło", ("Сіоло",), "PL", 20.2, 52.2, 900, admin1="74"
 
 
 def unit(code: str, area: Any, name: str, kind: str | None = None) -> Unit:
-    return Unit(
-        code=f"PL-{code}",
-        stable_code=stable_code_of(code),
-        country="PL",
-        level=level_of(code),
-        kind=kind,
-        name=name,
-        origin=Origin("test", "CC0"),
-        ancestors=ancestors_of(code),
-        population=30_000,
-        geometry=MultiPolygon([area]),
-    )
+    return polish_unit(code, area, name=name, kind=kind, population=30_000)
 
 
 def by_phone(name: str, code: str) -> dict[str, Any]:

@@ -5,15 +5,15 @@ import io
 
 import httpx2
 import pytest
-from shapely import MultiPolygon, Polygon, box
+from shapely import Polygon, box
 from shapely.geometry import shape
 
 from app.areas.importing import import_units
-from app.areas.polish_units import ancestors_of, level_of, stable_code_of
 from app.areas.unions import Union, compose
-from app.areas.units import Origin, Unit
+from app.areas.units import Unit
 from app.db import Database, session
 from geo.tile import tile_at
+from tests.areas import polish_unit
 from tests.functional.conftest import Publish, aid_point
 from tests.functional.pages.finder_page import at, count_of, page, titles
 
@@ -25,17 +25,7 @@ VALLEY = Union("PL-dolina", "PL", "metropolis", "Górniańsko-Dolańska Metropol
 
 
 def unit(code: str, area: Polygon, name: str) -> Unit:
-    return Unit(
-        code=f"PL-{code}",
-        stable_code=stable_code_of(code),
-        country="PL",
-        level=level_of(code),
-        name=name,
-        origin=Origin("test", "CC0"),
-        ancestors=ancestors_of(code),
-        population=30_000,
-        geometry=MultiPolygon([area]),
-    )
+    return polish_unit(code, area, name=name, population=30_000)
 
 
 @pytest.fixture

@@ -4,18 +4,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from shapely import MultiPolygon, Polygon, box
+from shapely import box
 from sqlalchemy import text
 
 from app.areas.boundary_file import read_boundaries
 from app.areas.gazetteer_loading import load_gazetteer
 from app.areas.importing import import_units
-from app.areas.polish_units import ancestors_of, level_of, stable_code_of
-from app.areas.units import Origin, Unit
+from app.areas.units import Unit
 from app.db import Database, session
 from geo.gazetteer import read_geonames_tsv
-
-ORIGIN = Origin("test", "CC0", 2021)
+from tests.areas import ORIGIN, polish_unit
 
 MakeUnit = Callable[..., Unit]
 
@@ -24,20 +22,7 @@ MakeUnit = Callable[..., Unit]
 def make_unit() -> MakeUnit:
     """Makes a Polish unit of a TERYT code from polygons."""
 
-    def make(code: str, *polygons: Polygon, name: str = "", population: int | None = None) -> Unit:
-        return Unit(
-            code=f"PL-{code}",
-            stable_code=stable_code_of(code),
-            country="PL",
-            level=level_of(code),
-            name=name or f"unit {code}",
-            origin=ORIGIN,
-            ancestors=ancestors_of(code),
-            population=population,
-            geometry=MultiPolygon(list(polygons)) if polygons else None,
-        )
-
-    return make
+    return polish_unit
 
 
 @pytest.fixture

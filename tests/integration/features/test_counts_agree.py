@@ -9,13 +9,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from shapely import MultiPolygon, box
+from shapely import box
 from sqlalchemy import text
 
 from app.areas.importing import import_units
-from app.areas.polish_units import ancestors_of, level_of, stable_code_of
 from app.areas.unions import Union, compose
-from app.areas.units import Origin, Unit
 from app.db import Database, session
 from app.features.filters import Filter, single_facet
 from app.features.layer import Layer
@@ -28,6 +26,7 @@ from app.taxonomy.vocabulary import Vocabulary
 from geo.bbox import BBox, Position
 from geo.ring import parse_ring
 from geo.tile import tile_at
+from tests.areas import polish_unit
 
 from .conftest import spot
 
@@ -44,19 +43,6 @@ HOURS = [
 ]
 
 
-def unit(code: str, outline: Any) -> Unit:
-    return Unit(
-        code=f"PL-{code}",
-        stable_code=stable_code_of(code),
-        country="PL",
-        level=level_of(code),
-        name=f"unit {code}",
-        origin=Origin("test", "CC0"),
-        ancestors=ancestors_of(code),
-        geometry=MultiPolygon([outline]),
-    )
-
-
 @pytest.fixture
 async def filled(db: Database, spots: Layer, setting: Setting) -> Database:
     west, east = box(19, 49, 20.6, 53), box(20.6, 49, 22, 53)
@@ -64,7 +50,7 @@ async def filled(db: Database, spots: Layer, setting: Setting) -> Database:
         await import_units(
             s,
             [
-                unit(code, outline)
+                polish_unit(code, outline)
                 for code, outline in (
                     ("1001012", west),
                     ("1001", west),
