@@ -7,14 +7,14 @@ import re
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Browser, Locator, Page, ViewportSize, expect
 
 from app.features.setting import Setting
 from app.localdb import LocalCluster
 from app.taxonomy.vocabulary import load_vocabulary
 from benchmarks import loading
 from benchmarks.server import serving
-from tests.browser.conftest import PHONE, Visitor
+from tests.browser.conftest import Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -47,7 +47,9 @@ def address(cluster: LocalCluster, template: str, tmp_path_factory: pytest.TempP
 
 @pytest.fixture
 async def person(chromium: Browser, address: str) -> AsyncIterator[Visitor]:
-    context = await chromium.new_context(viewport=PHONE, locale="uk-UA", has_touch=True, is_mobile=True)
+    context = await chromium.new_context(
+        viewport=ViewportSize(width=360, height=740), locale="uk-UA", has_touch=True, is_mobile=True
+    )
     yield Visitor(context, address)
     await context.close()
 
