@@ -30,7 +30,7 @@ HEAD: Final = (
     N_("Codes"),
     N_("What was looked for"),
     N_("Area code"),
-    N_("Area"),
+    N_("Name of the area"),
     N_("How many people"),
     N_("What they also needed"),
     N_("First"),

@@ -10,7 +10,7 @@ from app.taxonomy.vocabulary import Vocabulary
 
 _WORDS: Final = {
     EventKind.PUBLISHED: N_("Put on the map"),
-    EventKind.CLOSED: N_("Closed"),
+    EventKind.CLOSED: N_("Closed for good"),
     EventKind.REOPENED: N_("Opened again"),
 }
 

@@ -85,6 +85,9 @@ async def test_what_was_resolved_is_listed_with_what_was_done_and_by_whom(
     assert "Unsafe or suspicious" in both
     assert "Wrong opening hours" in both
     assert "Unsafe" not in (await moderator.get("/desk/reports", headers=ENGLISH)).text
+    ukrainian = (await moderator.get("/desk/reports", headers={"Accept-Language": "uk"})).text
+    assert "Чекають" in ukrainian
+    assert "Відчинено" not in ukrainian
     assert (await moderator.get("/desk/reports?state=mine")).status_code == 422
     assert [mail["To"] for mail in await mailbox.collect()] == ["ola@poczta.pl"]
 

@@ -96,6 +96,8 @@ async def test_closing_opening_and_checking_are_told_and_taking_down_is_not(
     assert [event["by"] for event in checked] == ["moderator"]
     page = await client.get(f"/pl/aid_points/{made.feature_id}", follow_redirects=True)
     assert "Sprawdzone telefonicznie" in page.text
+    # Not the word of a door, which is closed every night.
+    assert "<span>Zamknięte na stałe</span>" in page.text
     assert "Sprawdzamy" not in page.text
 
 
