@@ -12,6 +12,9 @@ import { FAMILIES } from "./taxonomy.js";
 /** Half of what is drawn, with a little overlap allowed: a cluster is 56 pixels wide, a point 40. */
 const CLUSTER_PX = 26;
 const POINT_PX = 19;
+/** Half of the strip on which a number of more than three signs lies across its cluster: `1,4 тис.` */
+const STRIP_PX = 36;
+const LARGEST_WITHOUT_STRIP = 999;
 /** From so many up, points on one spot open as a list. */
 const LIST_FROM = 4;
 const SIDE_STEP_PX = 44;
@@ -85,8 +88,8 @@ function touching(grid, group) {
   for (let x = cx - 1; x <= cx + 1; x++)
     for (let y = cy - 1; y <= cy + 1; y++)
       for (const other of grid.get(`${x},${y}`) ?? []) {
-        const far = apart(other.pixel, group.pixel);
-        if (far < radius(other) + radius(group) && far < least) {
+        const far = nearness(other, group);
+        if (far < 1 && far < least) {
           least = far;
           best = other;
         }
@@ -94,9 +97,23 @@ function touching(grid, group) {
   return best;
 }
 
-/** @param {Group} group */
-function radius({ members }) {
-  return members.length > 1 || members[0]?.kind === "cluster" ? CLUSTER_PX : POINT_PX;
+/** How far two groups are apart, where 1 is just far enough: wide ones need more room beside than above each other.
+ * @param {Group} a
+ * @param {Group} b
+ */
+function nearness(a, b) {
+  const [aWide, aHigh] = room(a);
+  const [bWide, bHigh] = room(b);
+  return Math.hypot((a.pixel[0] - b.pixel[0]) / (aWide + bWide), (a.pixel[1] - b.pixel[1]) / (aHigh + bHigh));
+}
+
+/** Half of the width and of the height that a group needs.
+ * @param {Group} group
+ * @returns {[wide: number, high: number]}
+ */
+function room({ members, weight }) {
+  if (members.length === 1 && members[0]?.kind !== "cluster") return [POINT_PX, POINT_PX];
+  return [weight > LARGEST_WITHOUT_STRIP ? STRIP_PX : CLUSTER_PX, CLUSTER_PX];
 }
 
 /**
@@ -183,5 +200,5 @@ function apart(a, b) {
 
 /** @param {Pixel} pixel @returns {Pixel} */
 function cell([x, y]) {
-  return [Math.floor(x / (2 * CLUSTER_PX)), Math.floor(y / (2 * CLUSTER_PX))];
+  return [Math.floor(x / (2 * STRIP_PX)), Math.floor(y / (2 * STRIP_PX))];
 }

@@ -57,6 +57,16 @@ describe("making room", () => {
     assert.deepEqual(new Set(run(items).map(({ id }) => id)), new Set(["a", "b", "c"]));
   });
 
+  it("gives numbers of thousands the room of their strip beside each other, and no more above", () => {
+    assert.equal(run([cluster("a", 0, 0, 400), cluster("b", 60, 0, 400)]).length, 2);
+    assert.equal(run([cluster("a", 0, 0, 1400), cluster("b", 60, 0, 1500)]).length, 1);
+    assert.equal(run([cluster("a", 0, 0, 1400), cluster("b", 73, 0, 1500)]).length, 2);
+    assert.equal(run([cluster("a", 0, 0, 1400), cluster("b", 0, 53, 1500)]).length, 2);
+    // Also one that became so many here.
+    const grown = [cluster("a", 0, 0, 600), cluster("b", 20, 0, 600), cluster("c", 72, 0, 1500)];
+    assert.equal(run(grown).length, 1);
+  });
+
   it("makes one cluster of points that would touch, and knows its extent", () => {
     const [made] = run([point("a", 0, 0), point("b", 20, 10, "health"), point("c", 10, 5)]);
     assert.equal(made.kind, "cluster");
