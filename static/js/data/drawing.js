@@ -11,7 +11,7 @@ export class Drawing {
     this.corners = corners.map(([lng, lat]) => corner(lng, lat));
     /** Whether the last corner is joined with the first, so that a new one comes between two others. */
     this.closed = corners.length >= LEAST_CORNERS;
-    /** @type {{ corners: readonly Position[], closed: boolean }[]} */
+    /** The corners before each step. @type {(readonly Position[])[]} */
     this.before = [];
   }
 
@@ -47,8 +47,7 @@ export class Drawing {
   undo() {
     const last = this.before.pop();
     if (!last) return false;
-    this.corners = last.corners;
-    this.closed = last.closed;
+    this.corners = last;
     return true;
   }
 
@@ -61,7 +60,7 @@ export class Drawing {
   take(corners) {
     const fault = faultOf(corners, this.closed);
     if (fault) return fault;
-    this.before.push({ corners: this.corners, closed: this.closed });
+    this.before.push(this.corners);
     this.corners = corners;
     return null;
   }

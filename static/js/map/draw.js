@@ -226,9 +226,19 @@ class DrawTool {
   draw() {
     const { drawing, chosen, keys } = this;
     if (this.hint) this.hint.textContent = hintWords(drawing, chosen, keys);
-    if (this.removeButton) this.removeButton.hidden = chosen === null;
-    if (this.undoButton) this.undoButton.hidden = drawing.before.length === 0;
+    this.offer(this.removeButton, chosen !== null);
+    this.offer(this.undoButton, drawing.before.length > 0);
     this.show(drawing.corners);
+  }
+
+  /** Show a button while there is something for it to do. Whoever stood on one that goes is led back to the map.
+   * @param {HTMLElement | undefined} button
+   * @param {boolean} useful
+   */
+  offer(button, useful) {
+    if (!button) return;
+    if (!useful && button === document.activeElement) this.map.getContainer().focus({ preventScroll: true });
+    button.hidden = !useful;
   }
 
   /** @param {readonly Position[]} corners */
