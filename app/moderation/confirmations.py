@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Row, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.features.models import Feature, FeatureState
@@ -24,10 +24,14 @@ LOOKED_AT: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class SaidTrue:
-    """How many visitors have said it since the last check, and the day of the first of them."""
+    """How many times visitors have said it since the last check, the day of the first, and whether it was several people.
+
+    One connection may say it every day: only two of one day are of two for certain.
+    """
 
     count: int
     since: dt.datetime
+    by_several: bool
 
 
 def enough(days: Sequence[dt.date]) -> bool:
@@ -60,22 +64,27 @@ async def is_disputed(session: AsyncSession, feature_id: uuid.UUID) -> bool:
 async def said_true(session: AsyncSession, feature: Feature) -> SaidTrue | None:
     """Give what visitors have said of a feature as it is now, since it was last checked; None when nobody has."""
     row = (await session.execute(_SAID.where(Feature.id == feature.id))).one_or_none()
-    return None if row is None else SaidTrue(row.voices, row.since)
+    return None if row is None else _said(row)
 
 
 async def all_said_true(session: AsyncSession, limit: int) -> Sequence[tuple[Feature, SaidTrue]]:
-    """Give the places that visitors confirm and nobody has checked since, those with the most voices first."""
+    """Give the places that visitors confirm and nobody has checked since, those confirmed most often first."""
     rows = (await session.execute(_SAID.order_by(func.count().desc(), Feature.id).limit(limit))).all()
-    found = {row.id: SaidTrue(row.voices, row.since) for row in rows}
+    found = {row.id: _said(row) for row in rows}
     features = await session.scalars(select(Feature).where(Feature.id.in_(found)))
     by_id = {feature.id: feature for feature in features}
     return [(by_id[key], said) for key, said in found.items()]
+
+
+def _said(row: Row[uuid.UUID, int, int, dt.datetime]) -> SaidTrue:
+    return SaidTrue(row.voices, row.since, row.voices > row.days)
 
 
 _SAID = (
     select(
         Feature.id,
         func.count().label("voices"),
+        func.count(Confirmation.day.distinct()).label("days"),
         func.min(Confirmation.created_at).label("since"),
     )
     .join(Confirmation, Confirmation.feature_id == Feature.id)

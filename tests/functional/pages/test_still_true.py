@@ -291,7 +291,7 @@ async def test_a_moderator_sees_the_voices_and_confirms_in_one_press(
             "/desk/confirmations",
         ):
             shown = await browser.opens(where)
-            assert "2 people have said since" in shown.text, where
+            assert "Confirmed 2 times since" in shown.text, where
         assert "A report waits" in shown.text
         assert shown.fields["how"] == ["two_visitors"]
         done = await browser.presses(shown)
@@ -310,6 +310,20 @@ async def test_a_moderator_sees_the_voices_and_confirms_in_one_press(
             f"/desk/published/{made.feature_id}/checked", [("how", "phone"), ("revision", "1")]
         )
         assert (await checked(client, made.feature_id))[1] == "phone"
+
+
+async def test_two_days_of_one_connection_are_not_offered_as_two_people(
+    person: Person, publish: Publish, database: Database, site: FastAPI
+) -> None:
+    (made,) = await publish(aid_point("Stołówka"), provenance=OLD)
+    await press(person, made.feature_id)
+    await a_day_later(database)
+    await press(person, made.feature_id)
+    async with signed_in(site, Role.MODERATOR, "mod@example.org") as desk:
+        desk.headers["Accept-Language"] = "en"
+        shown = await Person(desk).opens("/desk/confirmations")
+        assert "Confirmed 2 times since" in shown.text
+        assert shown.fields["how"] == ["one_visitor"]
 
 
 async def test_confirmations_are_forgotten_after_a_year(
