@@ -273,6 +273,56 @@ async def test_corners_are_set_and_moved_by_keys_and_said(small_set: SmallSet, v
     person.assert_quiet()
 
 
+async def test_a_button_that_goes_leaves_whoever_works_by_keys_in_the_tool(
+    small_set: SmallSet, visitor: MakeVisitor
+) -> None:
+    person = await visitor()
+    page = await opened(person, f"bbox={TOWN_BOX}")
+    await tool(page).focus()
+    await page.keyboard.press("Enter")
+    canvas = page.get_by_role("application", name="Map for drawing an area")
+    await expect(canvas).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(corners(page)).to_have_count(1)
+    # The only step there is to undo.
+    await button(page, "Undo").focus()
+    await page.keyboard.press("Enter")
+    await expect(corners(page)).to_have_count(0)
+    await expect(canvas).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(corners(page)).to_have_count(1)
+    await corners(page).first.focus()
+    await page.keyboard.press("Enter")
+    await button(page, "Remove this corner").focus()
+    # Thought better of it: the corner stays, the button goes.
+    await page.keyboard.press("Escape")
+    await expect(button(page, "Remove this corner")).to_be_hidden()
+    await expect(canvas).to_be_focused()
+    await expect(corners(page)).to_have_count(1)
+    person.assert_quiet()
+
+
+async def test_after_a_finger_has_dragged_a_corner_a_key_chooses_it_at_once(
+    small_set: SmallSet, visitor: MakeVisitor
+) -> None:
+    # Large enough for fingers: no corner lies on another.
+    area = "21.75,49.95;22.25,49.95;22.25,50.15;21.75,50.15"
+    person = await visitor(viewport=PHONE, has_touch=True, is_mobile=True)
+    page = await begun(person, f"within={area}&bbox={WIDE_BOX}")
+    first = corners(page).first
+    x, y = await middle(first)
+    finger = await page.context.new_cdp_session(page)
+    for kind, there in (("Start", 0), ("Move", 10), ("Move", 25), ("End", None)):
+        points = [] if there is None else [{"x": x - there, "y": y + there}]
+        await finger.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
+    assert await middle(first) == pytest.approx((x - 25, y + 25), abs=1.5)
+    await expect(first).to_have_attribute("aria-pressed", "false")
+    await first.focus()
+    await page.keyboard.press("Enter")
+    await expect(first).to_have_attribute("aria-pressed", "true")
+    person.assert_quiet()
+
+
 async def test_a_finger_draws_on_a_phone(small_set: SmallSet, visitor: MakeVisitor) -> None:
     person = await visitor(viewport=PHONE, has_touch=True, is_mobile=True)
     page = await opened(person)

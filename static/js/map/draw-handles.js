@@ -117,8 +117,9 @@ export class Handles {
       if (grip && at) wishes.drag(index, at);
       grip = null;
     });
-    button.addEventListener("click", () => {
-      if (!dragged) wishes.press(index);
+    button.addEventListener("click", ({ detail }) => {
+      // A mouse clicks where it lets go of what it has dragged; a finger does not, and a key (0) never has dragged anything.
+      if (!dragged || detail === 0) wishes.press(index);
       dragged = false;
     });
     button.addEventListener("keydown", (event) => this.onKey(event, index));
