@@ -8,7 +8,7 @@ import sys
 from collections.abc import Awaitable, Callable, Iterator
 
 import pytest
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, ROOT, Visitor, link_in
 from tests.browser.own_site import OwnSite
@@ -135,6 +135,47 @@ async def test_the_finder_reads_from_right_to_left(arabic: OwnSite, reader: Read
     reader.conclude()
 
 
+async def test_the_drawing_tool_reads_from_right_to_left(arabic: OwnSite, reader: Reader) -> None:
+    """The map is not mirrored: a corner lies where it was tapped, its outline under it, and keys go where they point."""
+    page = reader.page
+    await reader.open(f"/ar/?bbox={TOWN_BOX}", "finder")
+    await page.locator(".map-tools .draw").click()
+    await page.locator(".draw-bar").wait_for()
+    await reader.inspect("drawing")
+    frame = await page.locator("#map").bounding_box()
+    assert frame
+    corners = page.locator("#map button.corner")
+    places = [
+        (frame["x"] + frame["width"] * across, frame["y"] + frame["height"] * down)
+        for across, down in ((0.3, 0.2), (0.6, 0.2), (0.6, 0.5))
+    ]
+    for n, place in enumerate(places, start=1):
+        await page.mouse.click(*place)
+        await expect(corners).to_have_count(n)
+    assert [await _middle(corners.nth(n)) for n in range(3)] == [pytest.approx(at, abs=1.5) for at in places]
+    outline = await page.locator("#map .drawn-area").bounding_box()
+    assert outline
+    (left, top), (right, _), _ = places
+    assert (outline["x"], outline["y"]) == pytest.approx((left, top), abs=4)
+    assert outline["x"] + outline["width"] == pytest.approx(right, abs=4)
+    await corners.nth(2).click()
+    await reader.inspect("drawing with a corner chosen")
+    await _the_map_is_whole(reader)
+    await page.keyboard.press("ArrowRight")
+    assert await _middle(corners.nth(2)) == pytest.approx((right + 12, places[2][1]), abs=1.5)
+    await page.locator(".draw-bar button").last.click()
+    await expect(page.locator(".draw-bar")).to_have_count(0)
+    await expect(page.locator("#map .drawn-area")).to_be_visible()
+    await reader.inspect("drawn area")
+    reader.conclude()
+
+
+async def _middle(corner: Locator) -> tuple[float, float]:
+    box = await corner.bounding_box()
+    assert box
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
 async def _the_map_is_whole(reader: Reader) -> None:
     """Its controls are inside of it, and a pin lies where its place is: the map itself is not mirrored."""
     page = reader.page
@@ -159,6 +200,27 @@ async def test_a_place_reads_from_right_to_left(arabic: OwnSite, reader: Reader)
     for name in ("kitchen", "refuge", "helpline", "organisation"):
         await reader.open(f"/ar{getattr(arabic.places, name)}", name)
     await reader.open(f"/ar{arabic.places.kitchen}/slip.html", "slip")
+    reader.conclude()
+
+
+async def test_what_is_told_reads_from_right_to_left(arabic: OwnSite, reader: Reader) -> None:
+    """What is missing, what is wrong, what is still true, and what happened to a place."""
+    page = reader.page
+    await reader.open("/ar/missing?near=22.0,50.04&service=laundry", "missing")
+    await page.locator("main form button[type=submit]").last.click()
+    await page.wait_for_load_state()
+    await reader.inspect("missing, sent")
+    for name in ("kitchen", "helpline"):
+        place = getattr(arabic.places, name).split("/")[2]
+        await reader.open(f"/ar/report/{place}/still-true", f"still true {name}")
+        await reader.open(f"/ar/report/{place}", f"report {name}")
+        await page.locator("main form button[type=submit]").last.click()
+        await page.wait_for_load_state()
+        await reader.inspect(f"report {name} with problems")
+    await reader.open(f"/ar{arabic.places.kitchen}", "kitchen")
+    await page.locator("details.past summary").click()
+    await expect(page.locator("details.past li").first).to_be_visible()
+    await reader.inspect("kitchen with its history")
     reader.conclude()
 
 
