@@ -11,12 +11,15 @@ from app.features.models import Revision
 from app.features.published_models import PublishedFeature
 from app.i18n import translator
 from app.jobs import Retry, Work, task
+from app.layers import registry
 from app.mail import queue_mail
 from app.moderation.links import Purpose, mailed_link
 from app.moderation.live import submitter_of
 from app.moderation.models import Submission, SubmissionNote
 from app.moderation.reasons import rejection_reasons, rejection_sentence
 from app.moderation.states import SubmissionState
+from app.taxonomy.discretion import is_discreet
+from app.taxonomy.vocabulary import load_vocabulary
 
 RETRY = Retry(times=8)
 
@@ -98,10 +101,18 @@ async def _to_tell(session: AsyncSession, submission_id: str, *states: Submissio
 
 def _values(settings: Settings, submission: Submission) -> dict[str, Any]:
     name = submission.content.get("name", {})
+    words = name.get("texts", {}).get(name.get("source"), "")
+    if _is_discreet(submission):
+        words = translator(submission.language).gettext(registry.layer(submission.layer).singular)
     return {
-        "name": name.get("texts", {}).get(name.get("source"), ""),
+        "name": words,
         "status": _link(settings, submission, "status"),
     }
+
+
+def _is_discreet(submission: Submission) -> bool:
+    """Whether it is about help that nobody else is to find: who shares the mailbox may look."""
+    return is_discreet(submission.content, load_vocabulary())
 
 
 def _link(settings: Settings, submission: Submission, purpose: Purpose) -> dict[str, Any]:
@@ -109,12 +120,15 @@ def _link(settings: Settings, submission: Submission, purpose: Purpose) -> dict[
 
 
 async def _feature_address(settings: Settings, session: AsyncSession, submission: Submission) -> str:
-    """The page of what was published; the start page when it is gone again."""
+    """The page of what was published, without the name in it where nobody is to read that; the start page when it is gone."""
     start = f"{settings.public_url}/{submission.language}/"
     slug = await session.scalar(
         select(PublishedFeature.slug).where(PublishedFeature.id == submission.feature_id)
     )
-    return start if slug is None else f"{start}{submission.layer}/{submission.feature_id}/{slug}"
+    if slug is None:
+        return start
+    page = f"{start}{submission.layer}/{submission.feature_id}"
+    return page if _is_discreet(submission) else f"{page}/{slug}"
 
 
 async def _queue(

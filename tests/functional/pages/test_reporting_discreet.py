@@ -1,22 +1,32 @@
-"""A report about help that nobody else is to find: the answer in the visitor's mailbox does not name it."""
+"""Reports and suggestions about help that nobody else is to find: no mail in the visitor's mailbox names it."""
 
 from fastapi import FastAPI
 
 from app.accounts.roles import Role
 from app.db import Database
-from tests.functional.conftest import Mailbox, Publish, aid_point
+from tests.functional.conftest import Mailbox, Publish, aid_point, links_in
 from tests.functional.desk.conftest import signed_in
 from tests.functional.pages.conftest import Person
 from tests.functional.pages.test_reporting import reports, send
+from tests.functional.pages.test_suggesting import approve
+from tests.functional.pages.test_suggesting import send as suggest
 
 NAME = "Azyl Kanarek"
+
+
+PROTECTED = {"disclosure": "contact_only", "area": {"code": "PL-1863", "name": "Rzeszów"}}
+REFUGE = aid_point(
+    NAME,
+    services=[{"type": "violence_shelter"}],
+    place=PROTECTED,
+    contacts=[{"kind": "phone", "value": "+48 17 555 09 09"}],
+)
 
 
 async def test_the_answer_about_a_refuge_does_not_name_it(
     person: Person, publish: Publish, database: Database, mailbox: Mailbox, site: FastAPI
 ) -> None:
-    protected = {"disclosure": "contact_only", "area": {"code": "PL-1863", "name": "Rzeszów"}}
-    (made,) = await publish(aid_point(NAME, services=[{"type": "violence_shelter"}], place=protected))
+    (made,) = await publish(REFUGE)
     page = await person.opens(f"/en/report/{made.feature_id}")
     await send(person, page, reason="wrong_hours", email="ola@poczta.pl")
     (report,) = await reports(database)
@@ -31,3 +41,24 @@ async def test_the_answer_about_a_refuge_does_not_name_it(
         assert "The moderator writes:" in body.get_content()
         assert "It is put right." in body.get_content()
     assert "Kanarek" not in str(mail)
+
+
+async def test_the_mails_about_a_change_of_a_refuge_do_not_name_it(
+    person: Person, publish: Publish, database: Database, mailbox: Mailbox, site: FastAPI
+) -> None:
+    (made,) = await publish(REFUGE)
+    page = await person.opens(f"/en/suggest/{made.feature_id}")
+    page = await suggest(person, page, phones__0__value="17 555 09 10")
+    assert page.url.startswith("/en/sent/")
+    (mail,) = await mailbox.collect()
+    assert "Kanarek" not in str(mail)
+    page = await person.opens(links_in(mail)[0])
+    await person.sends(page.action, [])
+    await approve(site, database)
+    (mail,) = await mailbox.collect()
+    assert mail["Subject"] == "On the map: Help point"
+    assert "kanarek" not in "".join(
+        part.get_content().lower() for part in mail.walk() if not part.is_multipart()
+    )
+    address = next(link for link in links_in(mail) if "/aid_points/" in link)
+    assert (await person.client.get(address, follow_redirects=True)).status_code == 200
