@@ -18,7 +18,11 @@ const MOST_COMPARED = 4;
  * @returns {HTMLElement[]}
  */
 export function ownView(lists, options) {
-  if (!lists.length) return [el("p", {}, t("Nothing is saved yet. Open a place and choose “Save”."))];
+  if (!lists.length)
+    return [
+      el("p", {}, t("Nothing is saved yet. Open a place and choose “Save”.")),
+      el("p", {}, el("a", { class: "button second", href: `/${options.lang}/` }, t("Go to the map"))),
+    ];
   return lists.map((list, index) => ownList(list, index, options));
 }
 
