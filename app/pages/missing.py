@@ -19,8 +19,9 @@ from app.pages.form_pages import closed, secret_of, texts_of
 from app.pages.gazetteer import town
 from app.pages.sender import paragraphs_in, sender_of, too_often
 from app.pages.views.units import unit_words
+from app.taxonomy.discretion import asks_discreetly
 from app.taxonomy.vocabulary import Vocabulary, load_vocabulary
-from app.web.dependencies import Form, ReadConnection, database_of, page_of, render
+from app.web.dependencies import Form, ReadConnection, database_of, render
 from app.web.language import Language
 from app.web.routes import PUBLIC, page_router, requires
 from app.web.strict_form import FormValues
@@ -158,7 +159,12 @@ def _show(
         "errors": dict(reversed(found)),
         "summary": [(path or "body", message) for path, message in found],
         "started": (stamp or Started.now(time.time())).written(secret_of(request)),
-        "page": page_of(request),
+        "discreet": asks_discreetly(
+            vocabulary,
+            services=offered.codes["service"],
+            audiences=offered.codes["audience"],
+            text=offered.typed["searched"],
+        ),
     }
     return closed(render(request, "missing/form.html", status=status or (422 if found else 200), **data))
 

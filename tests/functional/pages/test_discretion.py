@@ -1,5 +1,7 @@
 """What others may see of a discreet place over a shoulder: neutral titles, no code, and a way out on every page with it."""
 
+from urllib.parse import parse_qsl
+
 import httpx2
 import pytest
 
@@ -72,6 +74,26 @@ async def test_also_when_something_in_the_form_is_wrong(client: Client, publish:
         answer = await client.post(form.format(id=refuge.feature_id), data={"nickname": "x"})
         assert answer.status_code in (409, 422), form
         assert ways_out(HtmlPage(answer.text)) == ["https://en.wikipedia.org/"], form
+
+
+@pytest.mark.parametrize(
+    ("question", "out"),
+    [
+        ("service=violence_shelter", 1),
+        ("audience=violence_victims", 1),
+        ("q=przemoc", 1),
+        ("service=hot_meals&q=obiad", 0),
+        ("", 0),
+    ],
+)
+async def test_who_looked_for_such_help_in_vain_has_the_way_out(
+    client: Client, question: str, out: int
+) -> None:
+    assert len(ways_out(await page(client, f"/en/missing?{question}"))) == out
+    asked = dict(parse_qsl(question))
+    sent = await client.post("/en/missing", data=asked | {"searched": asked.get("q", "")})
+    assert sent.status_code == 422
+    assert len(ways_out(HtmlPage(sent.text))) == out
 
 
 async def test_a_row_of_a_list_has_a_neutral_title_and_says_that_no_list_keeps_it(
