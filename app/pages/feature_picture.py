@@ -27,8 +27,8 @@ _MOST_KINDS = 3
 #: One at a time in each process, so that pages go on being answered. The faces of a font must not be used by two
 #: threads either.
 ONE = CapacityLimiter(1)
-#: Not more wait for it, a second or so: who asks for thousands is sent away instead of holding up whoever comes then.
-MOST_WAITING = 20
+#: Not more wait for it, two or three seconds: who asks for thousands is sent away instead of holding up whoever comes then.
+MOST_WAITING = 100
 
 
 class HasNoPicture(NotFound):

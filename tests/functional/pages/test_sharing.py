@@ -57,11 +57,10 @@ async def test_a_shared_place_about_violence_says_nothing(client: Client, publis
 async def test_who_asks_for_many_pictures_at_once_is_sent_away_and_the_others_are_drawn(
     client: Client, publish: Publish
 ) -> None:
-    made = await publish(*(aid_point(f"Kuchnia {number}") for number in range(MOST_WAITING + 5)))
+    [made] = await publish(aid_point("Kuchnia"))
+    path = f"/pl/aid_points/{made.feature_id}/picture.png"
     async with ONE:  # One is being drawn.
-        asked = [
-            asyncio.create_task(client.get(f"/pl/aid_points/{one.feature_id}/picture.png")) for one in made
-        ]
+        asked = [asyncio.create_task(client.get(path)) for _ in range(MOST_WAITING + 5)]
         for finished in itertools.islice(asyncio.as_completed(asked, timeout=30), 5):
             answer = await finished
             assert (answer.status_code, answer.headers["retry-after"]) == (503, "30")
