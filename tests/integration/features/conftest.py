@@ -21,6 +21,7 @@ class Spot(Content):
     audience_mode: str = ""
     languages: tuple[str, ...] = Field((), strict=False)
     access: tuple[str, ...] = Field((), strict=False)
+    serves: tuple[str, ...] = Field((), strict=False)
     lng: float | None = None
     lat: float | None = None
     hours: str = ""
@@ -47,6 +48,7 @@ def _facets(content: Spot, vocabulary: Vocabulary) -> Facets:
         for_everyone=content.audience_mode == "everyone",
         languages=content.languages,
         access=content.access,
+        area_served=content.serves,
         hours=(OpeningRule(None, content.hours),) if content.hours else (),
         search_a=(content.name,),
     )

@@ -83,6 +83,7 @@ async def filled(db: Database, spots: Layer, setting: Setting) -> Database:
             languages=rnd.sample(["pl", "uk", "en"], rnd.randint(0, 2)),
             access=rnd.sample(ACCESS, rnd.randint(0, 3)),
             hours=rnd.choice(HOURS),
+            serves=[] if placed else rnd.choice([[], ["PL"], ["PL-10"], ["PL-20"]]),
         )
         checked = rnd.choice([None, 5, 95, 200, 400])
         at = NOW - dt.timedelta(days=checked) if checked else None
@@ -195,6 +196,19 @@ async def test_clusters_count_list_and_number_matched_agree(
         assert shown == len(placed)
 
 
+#: What is asked for besides services, languages and a box, where many places shall fit.
+MANY: dict[str, Any] = {
+    "audiences": [],
+    "audience_modes": [],
+    "access": [],
+    "text": "",
+    "area": None,
+    "drawn": None,
+    "open_at": None,
+    "walking_from": None,
+    "unknown_hours": False,
+    "checked_since": None,
+}
 #: By what each order sorts, of every place, however many there are.
 SLOWLY = {
     Order.CHECKED: "-(f.verified_on - DATE '2000-01-01')",
@@ -212,6 +226,7 @@ SLOWLY = {
     few=st.sampled_from([0, 5, 60, 1000]),
     walked=st.sampled_from([0, 30, 10_000]),
     limit=st.sampled_from([1, 7, 60]),
+    around=st.sampled_from([(), ("PL-10", "PL")]),
 )
 async def test_a_page_along_an_index_is_that_of_everything_sorted(
     filled: Database,
@@ -222,25 +237,40 @@ async def test_a_page_along_an_index_is_that_of_everything_sorted(
     few: int,
     walked: int,
     limit: int,
+    around: tuple[str, ...],
 ) -> None:
     # Most questions of this kind fit a few places; whatever is asked for, the list is nearly always as long.
     if few < 60:
-        asked = asked | {"area": None, "walking_from": None, "unknown_hours": False, "open_at": None}
+        asked = asked | MANY
     wanted = filter_of(asked, vocabulary)
     async with filled.reading() as reader:
         every = json.loads(await collection("spots", wanted, vocabulary, limit=1000).bytes(reader))[
             "features"
         ]
+        ids = [feature["id"] for feature in every]
+        if wanted.bbox is not None:
+            # What has no position comes from all around the box.
+            everywhere = replace(wanted, bbox=None)
+            body = json.loads(await collection("spots", everywhere, vocabulary, limit=1000).bytes(reader))
+            unplaced = [feature["id"] for feature in body["features"] if not feature["geometry"]]
+            found_around = await reader.execute(
+                text(
+                    "SELECT id FROM published.feature WHERE id = ANY(CAST(:ids AS uuid[])) AND area_codes && :around"
+                ),
+                {"ids": unplaced, "around": list(around)},
+            )
+            ids += [str(row.id) for row in found_around]
         slowly = await reader.execute(
             text(
                 f"SELECT f.id FROM published.feature f WHERE f.id = ANY(CAST(:ids AS uuid[]))"
                 f" ORDER BY {SLOWLY[order]} NULLS LAST, f.id"
             ),
-            {"ids": [feature["id"] for feature in every]} | ({"now": now} if order is Order.OPEN else {}),
+            {"ids": ids} | ({"now": now} if order is Order.OPEN else {}),
         )
         expected = [str(row.id) for row in slowly]
         for skip in (0, limit, 3 * limit):
-            statement = page(Asked("spots", wanted), vocabulary, order, limit=limit, skip=skip, now=now)
+            asked_for = Asked("spots", wanted, around)
+            statement = page(asked_for, vocabulary, order, limit=limit, skip=skip, now=now)
             statement.values.update(few=few, walked=walked)
             found = [feature["id"] for feature in json.loads(await statement.bytes(reader))]
             assert found == expected[skip : skip + limit]
