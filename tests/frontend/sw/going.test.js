@@ -6,6 +6,7 @@ import { dropOldAreas, keptArea, listAddress, recordAddress } from "../../../sta
 import { ANSWERS, AREAS, PAGES, recall } from "../../../static/js/sw/caches.js";
 import { keepArea } from "../../../static/js/sw/keep-area.js";
 import { settle } from "../../../static/js/sw/settling.js";
+import { keptInMemory } from "./kept-in-memory.js";
 
 const ORIGIN = "https://pomapa.example";
 const ID = "0190a5c2-1111-7abc-8def-000000000001";
@@ -26,27 +27,10 @@ const listeners = new Map();
 const ago = (/** @type {number} */ days) => new Date(Date.now() - days * DAY_MS);
 
 beforeEach(() => {
-  kept = new Map();
+  kept = keptInMemory();
   asked = [];
   headers = ALLOWED;
-  const addressOf = (/** @type {any} */ request) => new URL(request.url ?? request, ORIGIN).href;
-  const open = async (/** @type {string} */ name) => {
-    const cache = kept.get(name) ?? new Map();
-    kept.set(name, cache);
-    return {
-      match: async (/** @type {any} */ request) => cache.get(addressOf(request))?.clone(),
-      matchAll: async () => [...cache.values()].map((answer) => answer.clone()),
-      put: async (/** @type {any} */ request, /** @type {Response} */ answer) => cache.set(addressOf(request), answer),
-      delete: async (/** @type {any} */ request) => cache.delete(addressOf(request)),
-      keys: async () => [...cache.keys()].map((url) => ({ url })),
-    };
-  };
   Object.assign(globalThis, {
-    caches: {
-      open,
-      keys: async () => [...kept.keys()],
-      delete: async (/** @type {string} */ name) => kept.delete(name),
-    },
     fetch: async (/** @type {string} */ url) => {
       asked.push(url);
       const answer = new Response("{}", { headers });

@@ -2,33 +2,22 @@ import assert from "node:assert/strict";
 import { beforeEach, it } from "node:test";
 import { ANSWERS, PAGES } from "../../../static/js/sw/caches.js";
 import { settle } from "../../../static/js/sw/settling.js";
+import { keptInMemory } from "./kept-in-memory.js";
 
-const ORIGIN = "https://pomapa.test";
+const ORIGIN = "https://pomapa.example";
 const ID = "0190a5c2-1111-7abc-8def-000000000001";
 const PAGE = `${ORIGIN}/pl/aid_points/${ID}/jadlo`;
 const SLIP = `${ORIGIN}/uk/aid_points/${ID}/slip.html`;
 const LIST = `${ORIGIN}/pl/?service=hot_meals`;
 
-/** As much of the browser's caches as the worker uses. @type {Map<string, Map<string, Response>>} */
+/** By the name of the cache and the address. @type {Map<string, Map<string, Response>>} */
 let kept;
 
 beforeEach(async () => {
-  kept = new Map();
-  const addressOf = (/** @type {any} */ request) => new URL(request.url ?? request, ORIGIN).href;
-  const open = async (/** @type {string} */ name) => {
-    const cache = kept.get(name) ?? new Map();
-    kept.set(name, cache);
-    return {
-      match: async (/** @type {any} */ request) => cache.get(addressOf(request))?.clone(),
-      put: async (/** @type {any} */ request, /** @type {Response} */ answer) => cache.set(addressOf(request), answer),
-      delete: async (/** @type {any} */ request) => cache.delete(addressOf(request)),
-      keys: async () => [...cache.keys()].map((url) => ({ url })),
-    };
-  };
-  Object.assign(globalThis, { caches: { open } });
-  await (await open(PAGES)).put(PAGE, new Response("the place"));
-  await (await open(PAGES)).put(SLIP, new Response("its slip"));
-  await (await open(ANSWERS)).put(LIST, new Response(`a list with ${ID}`));
+  kept = keptInMemory();
+  await (await caches.open(PAGES)).put(PAGE, new Response("the place"));
+  await (await caches.open(PAGES)).put(SLIP, new Response("its slip"));
+  await (await caches.open(ANSWERS)).put(LIST, new Response(`a list with ${ID}`));
 });
 
 /** @param {string} url @param {number} status @param {Record<string, string>} headers */
