@@ -1,23 +1,21 @@
 """The look where it is easily broken: text of twice the size, and every width from 320 pixels on."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, BrowserContext, expect
 
 from tests.browser.chromium import system_chromium
 from tests.browser.conftest import DESKTOP, PHONE, Installation
 from tests.browser.small_set import TOWN_BOX, SmallSet
+from tests.browser.spoilt import public_pages, spoilt
 
 pytestmark = pytest.mark.browser
 
-# What reaches beyond the page, though nothing may be moved sideways but the row of chips and the map.
-BEYOND = """() => {
-  const width = document.documentElement.clientWidth;
-  return document.documentElement.scrollWidth <= width ? [] : [...document.querySelectorAll("body *")]
-    .filter(element => element.getBoundingClientRect().right > width + 1 && !element.closest(".map, .filters"))
-    .map(element => element.outerHTML.slice(0, 100));
-}"""
+#: 1280 × 800 at 400 %.
+ZOOMED = {"width": 320, "height": 200}
+PAGES_AT_ONCE = 4
 
 
 @pytest.fixture
@@ -27,23 +25,41 @@ async def large_text() -> AsyncIterator[Browser]:
         yield browser
 
 
-@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+async def _all_is_there(context: BrowserContext, address: str, paths: list[str]) -> None:
+    """Look at the pages, some beside each other: most of the time one waits until a page has come to rest."""
+    found: list[str] = []
+
+    async def look(some: list[str]) -> None:
+        page = await context.new_page()
+        for path in some:
+            await page.goto(address + path)
+            await page.wait_for_load_state("networkidle")
+            found.extend(f"{path}: {fault}" for fault in await spoilt(page))
+
+    await asyncio.gather(*(look(paths[start::PAGES_AT_ONCE]) for start in range(PAGES_AT_ONCE)))
+    await context.close()
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(("viewport", "lang"), [(PHONE, "uk"), (DESKTOP, "pl")], ids=["phone", "desktop"])
 async def test_text_of_twice_the_size_is_all_on_the_page(
-    installation: Installation, small_set: SmallSet, large_text: Browser, viewport: dict[str, int]
+    installation: Installation,
+    small_set: SmallSet,
+    large_text: Browser,
+    viewport: dict[str, int],
+    lang: str,
 ) -> None:
-    page = await (await large_text.new_context(viewport=viewport)).new_page()
-    for path in (
-        f"/uk/?bbox={TOWN_BOX}",
-        f"/uk/?bbox={TOWN_BOX}#filters",
-        f"/pl{small_set.kitchen}",
-        f"/pl{small_set.organisation}",
-        "/pl/add/aid_points",
-        "/uk/data",
-        "/desk/sign-in",
-    ):
-        await page.goto(installation.address + path)
-        await page.wait_for_load_state("networkidle")
-        assert await page.evaluate(BEYOND) == [], path
+    context = await large_text.new_context(viewport=viewport, reduced_motion="reduce")
+    paths = [f"/{lang}{path}" for path in public_pages(small_set)]
+    await _all_is_there(context, installation.address, [*paths, "/desk/sign-in"])
+
+
+async def test_everything_is_on_a_page_that_is_zoomed_to_400_percent(
+    installation: Installation, small_set: SmallSet, chromium: Browser
+) -> None:
+    context = await chromium.new_context(viewport=ZOOMED, device_scale_factor=4, reduced_motion="reduce")
+    paths = [f"/uk{path}" for path in public_pages(small_set)]
+    await _all_is_there(context, installation.address, [*paths, "/desk/sign-in"])
 
 
 async def test_pins_grow_with_the_text_and_stay_apart(
