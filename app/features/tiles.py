@@ -77,18 +77,10 @@ def _grouped_sql(sql: tuple[str, ...], *, several: bool) -> str:
     sums = ", ".join(f"count(*) FILTER (WHERE f.family = {i})" for i in range(6))
     # A lone feature's key is the smallest of its cell, so that it is found again by the index.
     lone = " AND ".join(["f.layer = :layer", "f.qk = c.key", *sql])
-    cluster = _cluster(
-        count="c.n",
-        families="array_to_string(c.families, ',')",
-        lng="c.lng",
-        lat="c.lat",
-        identity="c.cell",
-    )
+    drawn = _drawn(lone, lng="c.lng", lat="c.lat")
     return feature_collection_sql(
         f"""
-        SELECT CASE WHEN c.n = 1
-                    THEN (SELECT f.slim FROM published.feature f WHERE {lone} LIMIT 1)
-                    ELSE {cluster} END AS feature
+        SELECT {drawn} AS feature
         FROM (SELECT f.qk >> CAST(:shift AS integer) AS cell, count(*) AS n, ARRAY[{sums}] AS families,
                      avg(f.lng) AS lng, avg(f.lat) AS lat, min(f.qk) AS key
               FROM {source} GROUP BY f.qk >> CAST(:shift AS integer)) c
@@ -120,18 +112,10 @@ def _pyramid_sql(sql: tuple[str, ...]) -> str:
             *sql,
         ],
     )
-    cluster = _cluster(
-        count="c.n",
-        families="array_to_string(c.families, ',')",
-        lng="c.sum_lng / 1e6 / c.n",
-        lat="c.sum_lat / 1e6 / c.n",
-        identity="c.cell",
-    )
+    drawn = _drawn(lone, lng="c.sum_lng / 1e6 / c.n", lat="c.sum_lat / 1e6 / c.n")
     return feature_collection_sql(
         f"""
-        SELECT CASE WHEN c.n = 1
-                    THEN (SELECT f.slim FROM published.feature f WHERE {lone} LIMIT 1)
-                    ELSE {cluster} END AS feature
+        SELECT {drawn} AS feature
         FROM published.cell c
         WHERE c.layer = :layer AND c.facet = :facet AND c.z = :z AND c.cell >= :first AND c.cell < :end
         """  # noqa: S608 - program text
@@ -146,11 +130,18 @@ def _scale(at: Tile) -> dict[str, int]:
     return {"shift": 2 * (MAX_ZOOM - at.z - CELL_DEPTH), "cell_zoom": at.z + CELL_DEPTH}
 
 
-def _cluster(*, count: str, families: str, lng: str, lat: str, identity: str) -> str:
-    """SQL of a cluster's Feature text. Its id names the cell, so that a client can tell it again."""
-    return (
-        f"""'{{"type":"Feature","id":"' || CAST(:cell_zoom AS integer) || '/' || {identity} ||"""
+def _drawn(lone: str, *, lng: str, lat: str) -> str:
+    """SQL of a cell `c` as a Feature text: its one feature, which `lone` finds, as it is; else a cluster.
+
+    A cluster's id names the cell, so that a client can tell it again.
+    """
+    cluster = (
+        """'{"type":"Feature","id":"' || CAST(:cell_zoom AS integer) || '/' || c.cell ||"""
         f"""'","geometry":{{"type":"Point","coordinates":[' || round(CAST({lng} AS numeric), 6) || ',' ||"""
-        f"""round(CAST({lat} AS numeric), 6) || ']}},"properties":{{"count":' || {count} ||"""
-        f"""',"families":[' || {families} || ']}}}}'"""
+        f"""round(CAST({lat} AS numeric), 6) || ']}},"properties":{{"count":' || c.n ||"""
+        """',"families":[' || array_to_string(c.families, ',') || ']}}'"""
+    )
+    return (
+        f"CASE WHEN c.n = 1 THEN (SELECT f.slim FROM published.feature f WHERE {lone} LIMIT 1)"  # noqa: S608 - program text
+        f" ELSE {cluster} END"
     )
