@@ -31,6 +31,16 @@ async def begun(visitor: Visitor, query: str = f"bbox={WIDE_BOX}") -> Page:
     return page
 
 
+async def begun_by_keys(visitor: Visitor) -> tuple[Page, Locator]:
+    """The page, and the map with the keyboard on it."""
+    page = await opened(visitor, f"bbox={TOWN_BOX}")
+    await tool(page).focus()
+    await page.keyboard.press("Enter")
+    canvas = page.get_by_role("application", name="Map for drawing an area")
+    await expect(canvas).to_be_focused()
+    return page, canvas
+
+
 def tool(page: Page) -> Locator:
     return page.locator(".map-tools .draw")
 
@@ -219,10 +229,7 @@ async def test_the_map_in_view_becomes_the_area_by_keys_alone(
     small_set: SmallSet, visitor: MakeVisitor
 ) -> None:
     person = await visitor()
-    page = await opened(person, f"bbox={TOWN_BOX}")
-    await tool(page).focus()
-    await page.keyboard.press("Enter")
-    await expect(page.locator("#map")).to_be_focused()
+    page, _ = await begun_by_keys(person)
     while not await button(page, "Use the map in view").evaluate("b => b === document.activeElement"):
         await page.keyboard.press("Tab")
         assert await page.evaluate("document.activeElement !== document.body")
@@ -237,11 +244,8 @@ async def test_the_map_in_view_becomes_the_area_by_keys_alone(
 
 async def test_corners_are_set_and_moved_by_keys_and_said(small_set: SmallSet, visitor: MakeVisitor) -> None:
     person = await visitor()
-    page = await opened(person, f"bbox={TOWN_BOX}")
+    page, _ = await begun_by_keys(person)
     before = page.url
-    await tool(page).focus()
-    await page.keyboard.press("Enter")
-    await expect(page.get_by_role("application", name="Map for drawing an area")).to_be_focused()
     said = bar(page).get_by_role("status")
     await expect(said).to_contain_text("Enter sets a corner")
     for n, key in enumerate(("ArrowRight", "ArrowDown", "ArrowLeft"), start=1):
@@ -277,11 +281,7 @@ async def test_a_button_that_goes_leaves_whoever_works_by_keys_in_the_tool(
     small_set: SmallSet, visitor: MakeVisitor
 ) -> None:
     person = await visitor()
-    page = await opened(person, f"bbox={TOWN_BOX}")
-    await tool(page).focus()
-    await page.keyboard.press("Enter")
-    canvas = page.get_by_role("application", name="Map for drawing an area")
-    await expect(canvas).to_be_focused()
+    page, canvas = await begun_by_keys(person)
     await page.keyboard.press("Enter")
     await expect(corners(page)).to_have_count(1)
     # The only step there is to undo.
