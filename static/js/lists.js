@@ -3,8 +3,8 @@
  * fragment shows a list that somebody shares, which can be kept.
  */
 import { el, find } from "./dom.js";
-import { loadMessages } from "./i18n.js";
-import { listOf } from "./lists/link.js";
+import { loadMessages, t } from "./i18n.js";
+import { isCut, listOf } from "./lists/link.js";
 import { readLists } from "./lists/store.js";
 import { ownView, sharedView } from "./lists/view.js";
 
@@ -17,7 +17,15 @@ function show(words = "") {
   const shared = listOf(location.hash);
   const options = { lang: root.dataset.lang ?? "en", sprite: root.dataset.spriteUrl ?? "", changed: show };
   root.replaceChildren(status, ...(shared ? sharedView(shared, options) : ownView(readLists(), options)));
-  status.textContent = words;
+  status.textContent = words || lost(Boolean(shared));
+}
+
+/** What the address has lost, if anything.
+ * @param {boolean} isList whether it still holds a list
+ */
+function lost(isList) {
+  if (!isList) return location.hash.length > 1 ? t("This link is not complete or no longer valid.") : "";
+  return isCut(location.hash) ? t("This link is not complete, so a place is missing. Ask for it again.") : "";
 }
 
 addEventListener("hashchange", () => show());

@@ -114,6 +114,10 @@ async def test_hostile_fragments_and_broken_storage_are_text_or_nothing(
     await expect(page.locator("h2")).to_have_text(NASTY)
     await expect(page.locator(".saved")).to_contain_text("Nie ma go już na mapie")
     assert await page.locator("main img").count() == 0
+    # What a program that shortens long addresses leaves of them is not shown as if it were whole.
+    for cut, words in (("A" * 30, "brakuje"), ("A" * 9, "niepełny")):
+        await page.goto(f"{person.address}/pl/lists#v=1&n=L&p=aid_points.{cut}")
+        await expect(page.locator("[data-lists] > [role=status]")).to_contain_text(words)
     for text in ("{", '{"v":1,"lists":[{"points":7},null]}', kept(small_set, name=NASTY)):
         await page.goto(f"{person.address}/pl/lists")
         await page.evaluate("text => localStorage.setItem('pomapa.lists', text)", text)

@@ -42,6 +42,14 @@ export function listOf(fragment) {
   return list.points.length ? list : null;
 }
 
+/** Whether an address has lost its end on the way, as some programs do with long ones: a place in it is not whole.
+ * @param {string} fragment
+ */
+export function isCut(fragment) {
+  const runs = new URLSearchParams(fragment.replace(/^#/, "")).getAll("p");
+  return runs.some((run) => (run.split(".", 2)[1] ?? "").length % SIGNS !== 0);
+}
+
 /** @param {string} id */
 function shortId(id) {
   const bytes = (id.replaceAll("-", "").match(/../g) ?? []).map((pair) => Number.parseInt(pair, 16));

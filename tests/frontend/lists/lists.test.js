@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { fragmentOf, listOf } from "../../../static/js/lists/link.js";
+import { fragmentOf, isCut, listOf } from "../../../static/js/lists/link.js";
 import {
   cleanList,
   countSaved,
@@ -99,6 +99,14 @@ it("shares places and name in a short fragment, and no notes", () => {
   const full = fragmentOf({ name: "x", points: Array.from({ length: MOST_POINTS }, (_, n) => point(n)) });
   assert.ok(full.length < 2300);
   assert.equal(listOf(full)?.points.length, MOST_POINTS);
+});
+
+it("knows an address that has lost its end", () => {
+  const whole = fragmentOf({ name: "Pani O.", points: [point(1), point(2), point(3, "organisations")] });
+  assert.equal(isCut(whole), false);
+  assert.equal(isCut(whole.slice(0, -5)), true);
+  assert.equal(listOf(whole.slice(0, -5))?.points.length, 2);
+  assert.equal(isCut("#v=1&n=x"), false);
 });
 
 it("takes a hostile fragment for text or for nothing", () => {
