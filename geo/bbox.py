@@ -217,3 +217,16 @@ def checked_position(lng: float, lat: float) -> Position:
 def is_position(lng: float, lat: float) -> bool:
     """Whether longitude and latitude are in range; never for NaN or infinity."""
     return MIN_LNG <= lng <= MAX_LNG and MIN_LAT <= lat <= MAX_LAT
+
+
+def box_around(position: Position, reach_m: float) -> BBox:
+    """The box that reaches so many metres in each direction, rounded to four decimals (7 to 11 m)."""
+    lng, lat = position
+    up = reach_m / METRES_PER_DEGREE
+    aside = up / math.cos(math.radians(min(abs(lat), 85.0)))
+    return BBox(
+        round(max(-180.0, lng - aside), 4),
+        round(max(-90.0, lat - up), 4),
+        round(min(180.0, lng + aside), 4),
+        round(min(90.0, lat + up), 4),
+    )

@@ -1,4 +1,4 @@
-"""Commands for boundaries and the gazetteer: `pomapa areas import`, `… metropolises`, `… gazetteer`."""
+"""Commands for boundaries, the gazetteer and addresses: `pomapa areas import`, `… metropolises`, `… gazetteer`, `… addresses`."""
 
 import asyncio
 import contextlib
@@ -17,7 +17,7 @@ from app.db.urls import role_urls
 from app.errors import InvalidInput
 
 area_commands = typer.Typer(
-    help="Boundaries of administrative units, and the gazetteer.", no_args_is_help=True
+    help="Boundaries of administrative units, the gazetteer, and addresses.", no_args_is_help=True
 )
 
 DataDir = Annotated[Path | None, typer.Option("--data", help="Data directory; default: $DATA_DIR or var.")]
@@ -33,6 +33,10 @@ class UnusableFeatures(InvalidInput):
 
 class MissingMembers(InvalidInput):
     """Nothing was made, because units that belong to an area are not imported. Import the boundaries of the gminas first."""
+
+
+class NoAddresses(InvalidInput):
+    """Nothing was imported: the file holds no usable address."""
 
 
 class NoUnits(InvalidInput):
@@ -183,6 +187,54 @@ def gazetteer(
                 )
         there = f" Already there: {', '.join(load.already_there)}." if load.already_there else ""
         say(f"Places loaded: {load.places}.{there}")
+
+    _run(work, data)
+
+
+@area_commands.command()
+def addresses(
+    file: Annotated[
+        Path, typer.Argument(help="CSV of addresses with a header, in longitude and latitude; plain or gzip.")
+    ],
+    *,
+    country: Annotated[str, typer.Option(help="Two letters.")] = "PL",
+    source: Annotated[
+        str,
+        typer.Option(
+            help="Whose addresses; those of the same source are replaced. Default: the file's name."
+        ),
+    ] = "",
+    licence: Annotated[str, typer.Option(help="Their terms.")] = "",
+    data: DataDir = None,
+) -> None:
+    """Load streets and house numbers, so that a typed address serves as well as a position."""
+    from app.areas.address_file import Refused, read_addresses
+    from app.areas.address_loading import load_addresses
+
+    refused = Refused()
+
+    async def work(db: Database) -> None:
+        with _progress("addresses") as progress:
+            async with session(db) as s:
+                load = await load_addresses(
+                    s,
+                    read_addresses(file, country.upper(), refused),
+                    country=country.upper(),
+                    source=source or file.name,
+                    licence=licence or "not stated",
+                    report=lambda rows: progress(rows, None),
+                )
+                if not load.addresses:
+                    raise NoAddresses
+        say(f"Streets: {load.streets}, addresses: {load.addresses}.")
+        _tell(
+            "reasons why rows cannot be used",
+            [
+                f"{reason}: {count}, row {', '.join(map(str, refused.rows[reason]))}"
+                + (" and others" if count > len(refused.rows[reason]) else "")
+                for reason, count in refused.count.items()
+            ],
+        )
 
     _run(work, data)
 

@@ -5,7 +5,7 @@ import importlib.util
 import pkgutil
 from pathlib import Path
 
-TABLE_MODULES = frozenset({"models", "published_models", "history_models", "audit"})
+TABLE_MODULES = frozenset({"models", "address_models", "published_models", "history_models", "audit"})
 
 
 def import_models() -> tuple[str, ...]:

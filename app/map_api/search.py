@@ -7,8 +7,11 @@ from fastapi import Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
+from app.areas.address_search import AddressHit
+from app.areas.address_words import read_address
 from app.areas.place_search import PlaceHit, find_places
 from app.errors import FieldProblem, InvalidInput
+from app.features.addresses import find_addresses
 from app.features.help_in_place import suggested
 from app.features.search import LONGEST, find_features
 from app.features.versions import tag_of
@@ -27,7 +30,7 @@ from geo.errors import GeoError
 
 router = api_router("/api/v1", tags=["search"], route_class=DirectRoute)
 
-MOST_SERVICES, MOST_PLACES, MOST_FEATURES, MOST_TOGETHER = 5, 4, 6, 3
+MOST_SERVICES, MOST_PLACES, MOST_FEATURES, MOST_TOGETHER, MOST_ADDRESSES = 5, 4, 6, 3, 3
 #: The layer whose features have services.
 WITH_SERVICES = "aid_points"
 
@@ -64,7 +67,7 @@ class SearchQuery(BaseModel):
 )
 async def search(request: Request, asked: Annotated[SearchQuery, Query()]) -> Response:
     """What the words may mean: `together` are help and a place (`dentist Kielce`), `services` with how many places offer
-    them, `places`, `features`, each best first.
+    them, `places`, `addresses`, `features`, each best first.
 
     Words are found in any of the six languages, begun, misspelt, without diacritics and in Cyrillic letters.
     """
@@ -77,10 +80,11 @@ async def search(request: Request, asked: Annotated[SearchQuery, Query()]) -> Re
     # Where the words name help, a village that is spelt like them is not what is meant: їжа is not Izabelin.
     fit = min((match.fit for match in matches), default=Fit.SIMILAR)
     likely = {"exact"} if fit is Fit.EXACT else {"exact", "prefix"} if fit is Fit.PREFIX else None
+    vocabulary, countries = load_vocabulary(), settings_of(request).countries
     found = await find_features(
         database,
         asked.q,
-        load_vocabulary(),
+        vocabulary,
         language=asked.lang,
         limit=MOST_FEATURES,
         near=near,
@@ -91,11 +95,17 @@ async def search(request: Request, asked: Annotated[SearchQuery, Query()]) -> Re
         asked.q,
         limit=MOST_PLACES,
         near=near,
-        countries=settings_of(request).countries,
+        countries=countries,
         misspelt=likely is None and not found.as_typed,
     )
-    vocabulary = load_vocabulary()
-    countries = settings_of(request).countries
+    # A word alone may be a street only where it is nothing else.
+    typed = read_address(asked.q)
+    is_address = typed is not None and (typed.looks_like_one or not (matches or places or found.as_typed))
+    addresses = (
+        await find_addresses(database, typed, limit=MOST_ADDRESSES, near=near, countries=countries)
+        if typed is not None and is_address
+        else []
+    )
     together = await suggested(database, asked.q, vocabulary, countries, limit=MOST_TOGETHER)
     body = {
         "together": [
@@ -104,6 +114,7 @@ async def search(request: Request, asked: Annotated[SearchQuery, Query()]) -> Re
         ],
         "services": await _services(request, matches, asked.lang),
         "places": [_place(hit, asked.lang) for hit in places if likely is None or hit.match in likely],
+        "addresses": [_address(hit) for hit in addresses],
         "features": orjson.Fragment(found.features),
     }
     return public(Response(orjson.dumps(body), media_type="application/json"), etag)
@@ -155,6 +166,19 @@ def _family(vocabulary: Vocabulary, match: Match) -> str:
     if match.kind == "service":
         return vocabulary.family_of(match.code).code
     return vocabulary.groups[match.code].family
+
+
+def _address(hit: AddressHit) -> dict[str, object]:
+    detail = " ".join(part for part in (hit.postcode, hit.town) if part)
+    box = hit.around
+    return {
+        "name": hit.name,
+        "detail": detail,
+        "whole": hit.whole,
+        "lng": round(hit.lng, 5),
+        "lat": round(hit.lat, 5),
+        "bbox": [box.west, box.south, box.east, box.north],
+    }
 
 
 def _place(hit: PlaceHit, language: str) -> dict[str, object]:

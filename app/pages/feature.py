@@ -10,9 +10,7 @@ from app.layers import registry
 from app.pages.answers import kept_by_all, now_of, today_of, unchanged, validator
 from app.pages.feature_picture import has_picture
 from app.pages.feature_record import PublishedRecord, Record, neighbours, run_by
-from app.pages.finder import NEAR_M
 from app.pages.finder_question import DEFAULT_LAYER, FinderQuestion
-from app.pages.gazetteer import box_around
 from app.pages.printed import PARAMETER, Printed
 from app.pages.views.history import past_words
 from app.pages.views.hit import Reader, hit
@@ -27,8 +25,12 @@ from app.web.dependencies import ReadConnection, page_of, render, settings_of
 from app.web.keeping import keepable
 from app.web.language import Language
 from app.web.routes import PUBLIC, page_router, requires
+from geo.bbox import box_around
 
 router = page_router()
+
+#: How far the small map reaches.
+SKETCHED_M = 500
 
 
 @router.get("/{lang}/{layer}/{feature_id:uuid}", dependencies=[requires(PUBLIC)])
@@ -124,7 +126,7 @@ def _map(request: Request, language: str, record: Record) -> dict[str, str]:
         return {}
     templates: Templates = request.app.state.templates
     assets = templates.site.assets
-    box = box_around(record.position, NEAR_M / 10)
+    box = box_around(record.position, SKETCHED_M)
     lng, lat = record.position
     whole = map_data(settings_of(request), language, record.layer, box, assets.url, assets.has)
     wanted = ("lang", "basemap", "messages-url", "sprite-url", "outline-url", "bounds")

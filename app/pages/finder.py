@@ -5,7 +5,9 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 from starlette.responses import RedirectResponse, Response
 
+from app.areas.address_words import read_address
 from app.areas.unit_search import any_units, metropolises
+from app.features.addresses import find_address
 from app.features.asking import LONGEST_TEXT
 from app.features.help_in_place import understand
 from app.features.versions import tag_of
@@ -22,7 +24,6 @@ from app.pages.answers import (
 from app.pages.area_choices import meant_area
 from app.pages.finder_question import DEFAULT_LAYER, FinderQuestion, finder_question
 from app.pages.found import Results
-from app.pages.gazetteer import box_around
 from app.pages.panel_counts import PanelCounts
 from app.pages.results import results
 from app.pages.setting import Setting, setting_of
@@ -42,8 +43,6 @@ router = page_router()
 
 #: More of them than this are found by their names.
 MOST_METROPOLISES = 6
-#: How far the map reaches around a position that somebody asks for.
-NEAR_M = 5000
 
 
 @router.get("/", dependencies=[requires(PUBLIC)])
@@ -98,11 +97,23 @@ async def _about_a_place(
         return area
     if not question.q or question.as_text or len(question.q) > LONGEST_TEXT:
         return None
-    meant = await understand(reader, question.q, load_vocabulary(), settings_of(request).countries)
+    countries = settings_of(request).countries
+    meant = await understand(reader, question.q, load_vocabulary(), countries)
     if meant is None:
-        return None
+        return await _near_an_address(reader, question, countries)
     services = meant.services or question.service
     return question.having(q="", place=meant.place, bbox="", near="", service=services)
+
+
+async def _near_an_address(
+    reader: ReadConnection, question: FinderQuestion, countries: tuple[str, ...]
+) -> FinderQuestion | None:
+    """The question that is meant where the words are those of an address that is known: what is near it."""
+    typed = read_address(question.q)
+    if typed is None or not typed.looks_like_one:
+        return None
+    found = await find_address(reader, typed, near=question.near_position, countries=countries)
+    return None if found is None else question.at_address(found)
 
 
 def _list_data(request: Request, found: Results, setting: Setting) -> dict[str, Any]:
@@ -178,8 +189,6 @@ def _box(request: Request, found: Results) -> BBox:
         return found.view
     if found.asked.wanted.bbox is not None:
         return found.asked.wanted.bbox
-    if found.question.near_position is not None:
-        return box_around(found.question.near_position, NEAR_M)
     return home_box(settings_of(request).countries)
 
 

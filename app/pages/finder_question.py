@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from fastapi import Query
 
+from app.areas.address_search import AddressHit
 from app.errors import FieldProblem, InvalidInput
 from app.features.asking import ARRIVAL, Question
 from app.features.listing import Order
@@ -40,7 +41,7 @@ _NAMES: Mapping[str, str] = MappingProxyType({"as_text": "as"})
 class FinderQuestion:
     """The parameters of the finder's address; "" and () ask for nothing.
 
-    `near` is lng,lat; `place` is an id of the gazetteer; `as_text` says that `q` is meant as words even
+    `near` is lng,lat, `near_name` the address that it is said to be; `place` is an id of the gazetteer; `as_text` says that `q` is meant as words even
     if it names a place. `area_name` is what somebody typed instead of the code of a unit.
     """
 
@@ -56,6 +57,7 @@ class FinderQuestion:
     language: tuple[str, ...] = ()
     layer: str = DEFAULT_LAYER
     near: str = ""
+    near_name: str = ""
     open_at: str = ""
     organisation: str = ""
     page: int = 1
@@ -80,6 +82,13 @@ class FinderQuestion:
         """The same question about the whole of a unit."""
         return self.having(area=code, area_name="", bbox="", place="")
 
+    def at_address(self, address: AddressHit) -> "FinderQuestion":
+        """The same question about what is near an address, instead of the words that named it."""
+        near = f"{round(address.lng, 5)},{round(address.lat, 5)}"
+        box = address.around
+        sides = f"{box.west},{box.south},{box.east},{box.north}"
+        return self.having(q="", near=near, near_name=address.whole, bbox=sides, place="", sort="")
+
     @property
     def order(self) -> Order | None:
         """The order that was asked for."""
@@ -101,7 +110,7 @@ class FinderQuestion:
         if changed.near:
             return changed
         open_at = "now" if changed.open_at == ARRIVAL else changed.open_at
-        return replace(changed, near_position=None, open_at=open_at)
+        return replace(changed, near_position=None, near_name="", open_at=open_at)
 
     def toggled(self, name: str, value: str) -> "FinderQuestion":
         """The same question with a value of a parameter more, or without it."""
@@ -159,6 +168,7 @@ def finder_question(
     hours: Annotated[PlainText, Query(max_length=10)] = "",
     checked_since: Annotated[PlainText, Query(max_length=10)] = "",
     near: Annotated[PlainText, Query(max_length=60)] = "",
+    near_name: Annotated[PlainText, Query(max_length=160)] = "",
     bbox: Annotated[PlainText, Query(max_length=120)] = "",
     place: Annotated[PlainText, Query(max_length=40)] = "",
     layer: Annotated[PlainText, Query(max_length=40)] = DEFAULT_LAYER,
@@ -191,6 +201,7 @@ def finder_question(
         language=_once(language),
         layer=layer or DEFAULT_LAYER,
         near=near,
+        near_name=" ".join(near_name.split()) if near else "",
         open_at=_open_at(open_at, open_in, open_day, open_hour),
         organisation=organisation,
         page=page,

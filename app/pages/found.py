@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from app.areas.address_search import NEAR_M, AddressHit
 from app.areas.unit_search import KnownUnit
 from app.features.listing import Asked, Order
 from app.pages.area_choices import NamedArea
@@ -9,7 +10,7 @@ from app.pages.finder_question import FinderQuestion
 from app.pages.gazetteer import Town
 from app.pages.views.filters import Tag
 from app.pages.views.hit import Hit
-from geo.bbox import BBox
+from geo.bbox import BBox, box_around
 
 PAGE_SIZE = 25
 
@@ -30,7 +31,7 @@ class Results:
     `unit_words` name the area that was asked for; `named_area` is there when its name was typed and is not clear: then
     nothing is narrowed down to an area.
     `unknown` counts what may be open at the time that was asked for; `nearest` are places outside of the area where
-    there are none in it.
+    there are none in it. `address` is what was typed and is known to be where `near` is.
     """
 
     question: FinderQuestion
@@ -47,6 +48,7 @@ class Results:
     named_area: NamedArea | None = None
     unknown: Way | None = None
     nearest: tuple[Hit, ...] = ()
+    address: AddressHit | None = None
 
     @property
     def view(self) -> BBox | None:
@@ -57,7 +59,9 @@ class Results:
             return self.asked.wanted.drawn.box
         if self.unit is not None and self.unit.box is not None:
             return self.unit.box
-        return self.town.view if self.town else None
+        if self.town:
+            return self.town.view
+        return box_around(self.question.near_position, NEAR_M) if self.question.near_position else None
 
     @property
     def last_page(self) -> int:

@@ -1,6 +1,5 @@
 """Places by name for the finder: what is meant where somebody types a town, and the box that shows it."""
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,8 +7,7 @@ from sqlalchemy import Row, text
 
 from app.db import Executor
 from app.features.help_in_place import KNOWN_TOWN
-from geo.bbox import BBox, Position
-from geo.distance import METRES_PER_DEGREE
+from geo.bbox import BBox, Position, box_around
 
 #: How far a list looks, in metres from the middle, by the number of people; villages have the way to the next town.
 _REACH_M = ((500_000, 12_000), (100_000, 8_000), (20_000, 6_000), (0, 8_000))
@@ -43,19 +41,6 @@ class Town:
     @property
     def _reach_m(self) -> int:
         return next(reach for people, reach in _REACH_M if self.population >= people)
-
-
-def box_around(position: Position, reach_m: float) -> BBox:
-    """The box that reaches so far in each direction."""
-    lng, lat = position
-    up = reach_m / METRES_PER_DEGREE
-    aside = up / math.cos(math.radians(min(abs(lat), 85.0)))
-    return BBox(
-        round(max(-180.0, lng - aside), 4),
-        round(max(-90.0, lat - up), 4),
-        round(min(180.0, lng + aside), 4),
-        round(min(90.0, lat + up), 4),
-    )
 
 
 async def town(connection: Executor, place_id: str) -> Town | None:

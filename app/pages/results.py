@@ -5,8 +5,10 @@ from dataclasses import replace
 import orjson
 from sqlalchemy import text
 
+from app.areas.address_search import AddressHit
 from app.areas.unit_search import find_unit
 from app.db import Executor
+from app.features.addresses import address_at
 from app.features.asking import filter_of
 from app.features.listing import Order, page
 from app.pages.area_choices import named_area
@@ -54,6 +56,11 @@ async def results(connection: Executor, question: FinderQuestion, setting: Setti
     hits = tuple(hit(feature, reader) for feature in orjson.loads(await statement.bytes(connection)))
     unit = await find_unit(connection, question.area) if question.area else None
     words = unit_words(unit.level, unit.kind, unit.name, unit.names, setting.texts) if unit else question.area
+    address = (
+        await address_at(connection, question.near_name, question.near_position, setting.countries)
+        if question.near_name and question.near_position
+        else None
+    )
     made = Results(
         question,
         asked,
@@ -61,11 +68,12 @@ async def results(connection: Executor, question: FinderQuestion, setting: Setti
         order,
         found,
         hits,
-        await _tags(connection, question, around, words, setting),
+        await _tags(connection, question, around, address, words, setting),
         unit=unit,
         unit_words=words,
         named_area=await named_area(connection, question, setting.texts, setting.path, setting.countries),
         unknown=await unknown_hours(connection, question, setting),
+        address=address,
     )
     if not found:
         return replace(
@@ -77,7 +85,12 @@ async def results(connection: Executor, question: FinderQuestion, setting: Setti
 
 
 async def _tags(
-    connection: Executor, question: FinderQuestion, around: Town | None, area: str, setting: Setting
+    connection: Executor,
+    question: FinderQuestion,
+    around: Town | None,
+    address: AddressHit | None,
+    area: str,
+    setting: Setting,
 ) -> tuple[Tag, ...]:
     language = setting.texts.language
     organisation = None
@@ -97,6 +110,7 @@ async def _tags(
             setting.path,
             timezone=setting.timezone,
             place=around.name_in(language) if around and not question.bbox else "",
+            address=address.whole if address else "",
             area=area,
             organisation=organisation or "",
         )

@@ -5,9 +5,11 @@ from dataclasses import replace
 
 import orjson
 
+from app.areas.address_words import read_address
 from app.areas.place_search import find_places
 from app.areas.unit_search import find_unit
 from app.db import Executor
+from app.features.addresses import find_addresses
 from app.features.asking import UNKNOWN_HOURS, filter_of
 from app.features.listing import Asked, Order, page
 from app.pages.asked_places import asked_places, asked_town, count
@@ -83,6 +85,11 @@ async def _every_way(connection: Executor, made: Results, setting: Setting) -> A
             region = f", {place.regions[0]}" if place.regions else ""
             words = texts.gettext("Places near %(place)s", place=name + region)
             yield await _way(connection, words, near, setting)
+        typed = read_address(question.q)
+        if typed is not None and typed.looks_like_one:
+            for hit in await find_addresses(connection, typed, limit=3, countries=setting.countries):
+                words = texts.gettext("Places near %(place)s", place=hit.whole)
+                yield await _way(connection, words, question.at_address(hit), setting)
     for tag in made.tags:
         yield await _way(
             connection, texts.gettext("Without: %(filter)s", filter=tag.words), tag.without, setting

@@ -82,3 +82,26 @@ async def test_escape_closes_and_what_was_typed_stays(small_set: SmallSet, visit
     await expect(page.get_by_role("listbox")).to_be_hidden()
     await expect(page.locator("#q")).to_have_value("kuch")
     person.assert_quiet()
+
+
+async def test_an_address_is_a_place_to_start_from(small_set: SmallSet, visitor: MakeVisitor) -> None:
+    person = await visitor(viewport=PHONE, has_touch=True, is_mobile=True)
+    page = await person.page()
+    await page.goto(f"{person.address}/uk/")
+    await expect(page.locator("#map .pin").first).to_be_visible()
+    await page.locator("#q").press_sequentially("Kopernika 10")
+    option = page.get_by_role("option").filter(has_text="Kopernika 12")
+    await expect(option).to_contain_text("35-002 Rzeszów")
+    await option.click()
+    await expect(page.locator("#q")).to_have_value("Kopernika 12, Rzeszów")
+    await expect(page.locator(".tag")).to_contain_text("Поруч: Kopernika 12, Rzeszów")
+    await expect(page.locator("li.hit").first).to_contain_text("Кухня «Під каштаном»")
+    await expect(page.locator("#map .me")).to_have_attribute("aria-label", "Kopernika 12, Rzeszów")
+    await expect(page).to_have_url(re.compile(r"near=21\.999,50\.041"))
+    # It stands in the address: whoever comes by it starts from there too.
+    await page.reload()
+    await expect(page.locator("#map .me")).to_have_attribute("aria-label", "Kopernika 12, Rzeszów")
+    await expect(page.locator("#q")).to_have_value("Kopernika 12, Rzeszów")
+    await page.locator(".tag").click()
+    await expect(page.locator("#map .me")).to_have_count(0)
+    person.assert_quiet()

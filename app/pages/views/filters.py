@@ -132,10 +132,11 @@ def tags(
     *,
     timezone: str,
     place: str = "",
+    address: str = "",
     area: str = "",
     organisation: str = "",
 ) -> list[Tag]:
-    """Give what is set, as far as chips do not show it; `place`, `area` and `organisation` are their names."""
+    """Give what is set, as far as chips do not show it; `place`, `address`, `area` and `organisation` are their names."""
 
     def tag(words: str, **changes: object) -> Tag:
         without = question.having(**changes)
@@ -144,12 +145,7 @@ def tags(
     made = []
     if question.q:
         made.append(tag(texts.gettext("“%(words)s”", words=question.q), q="", as_text=""))
-    if place:
-        made.append(tag(place, place=""))
-    if question.area:
-        made.append(tag(area or question.area, area=""))
-    if question.within:
-        made.append(tag(texts.gettext("Drawn area"), within=""))
+    made += [tag(words, **without) for words, without in _where(question, texts, place, address, area)]
     if question.organisation:
         made.append(tag(organisation or texts.gettext("One organisation"), organisation=""))
     if question.open_at and question.open_at != "now":
@@ -167,6 +163,22 @@ def tags(
         for code in getattr(question, name)
         if not code.startswith(FAMILY_PREFIX)
     ]
+
+
+def _where(
+    question: FinderQuestion, texts: Translator, place: str, address: str, area: str
+) -> Iterator[tuple[str, dict[str, str]]]:
+    """What the question is about on the map, and what it is without."""
+    if place:
+        yield place, {"place": ""}
+    if address:
+        yield texts.gettext("Near %(address)s", address=address), {"near": ""}
+    elif question.near and not question.bbox:
+        yield texts.gettext("Near one spot"), {"near": ""}
+    if question.area:
+        yield area or question.area, {"area": ""}
+    if question.within:
+        yield texts.gettext("Drawn area"), {"within": ""}
 
 
 def moment_words(open_at: str, texts: Translator, timezone: str) -> str:

@@ -39,6 +39,17 @@ export function parseBox(text) {
   return w < e && s < n && s >= -90 && n <= 90 ? [w, s, e, n] : null;
 }
 
+/** A position from `lng,lat`, `null` where it is none.
+ * @param {string | null | undefined} text
+ * @returns {Position | null}
+ */
+export function parsePosition(text) {
+  const numbers = (text || "x").split(",").map(Number);
+  if (numbers.length !== 2 || numbers.some((n) => !Number.isFinite(n))) return null;
+  const [lng, lat] = /** @type {Position} */ (numbers);
+  return Math.abs(lng) <= 180 && Math.abs(lat) <= 90 ? [lng, lat] : null;
+}
+
 /** The corners of a drawn area from its text `lng,lat;lng,lat;…`; none when it is not one.
  * @param {string | null | undefined} text
  * @returns {Position[]}

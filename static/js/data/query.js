@@ -20,6 +20,9 @@ export const IN_PANEL = new Set([
 /** Parameters that decide which places there are; a tile takes no others. */
 const FILTERS = new Set([...IN_PANEL, "organisation", "q"]);
 
+/** Parameters of one value, which may have commas of its own. */
+const WHOLE = new Set(["q", "area_name", "bbox", "near", "near_name", "within"]);
+
 /** @typedef {ReadonlyMap<string, readonly string[]>} Query values in the order of the alphabet, no empty ones */
 
 /**
@@ -123,7 +126,7 @@ export function kindOfMoment(value) {
  * @param {string} key
  */
 function isWhole(key) {
-  return key === "q" || key === "area_name" || key === "bbox" || key === "near" || key === "within";
+  return WHOLE.has(key);
 }
 
 /** Commas stay as they are: addresses are read by people too.

@@ -1,6 +1,6 @@
 /** One question, asked of a map and of a list. What the page gives for it: ../finder.js. */
 import { breath } from "../breath.js";
-import { parseBox } from "../data/geo.js";
+import { parseBox, parsePosition } from "../data/geo.js";
 import { filtersOf, parseQuery, queryText, settled } from "../data/query.js";
 import { find, findAll } from "../dom.js";
 import { t } from "../i18n.js";
@@ -16,7 +16,6 @@ import { mapTools } from "../map/tools.js";
 import { enhanceArea } from "./area.js";
 import { openBriefs } from "./briefs.js";
 import { closePanel, enhanceFilters, showQuery } from "./filters.js";
-import { offerKeeping } from "./keep-area.js";
 import { whereAmI } from "./locate.js";
 import { Moves } from "./moves.js";
 import { enhancePanel } from "./panel.js";
@@ -77,6 +76,8 @@ export class Finder {
       placeUrl: ({ id, slim }) => placeUrl(config.lang, { ...slim, id }),
     });
     this.me = meLayer(map);
+    /** Where the visitor is, once they have asked. @type {{ position: import("../data/geo.js").Position, words: string } | null} */
+    this.located = null;
     this.area = new AskedArea(map, {
       holder,
       sprite: config.sprite,
@@ -141,7 +142,19 @@ export class Finder {
 
   loadPoints() {
     this.area.show(this.query);
+    this.showNear();
     this.tiles.load(viewBox(this.map), this.map.getZoom(), queryText(filtersOf(this.query)));
+  }
+
+  /** The point from which distances are told: the address that is asked about, else where the visitor is. */
+  showNear() {
+    const near = parsePosition(this.query.get("near")?.[0]);
+    const from = near
+      ? { position: near, words: this.query.get("near_name")?.[0] ?? t("Near one spot") }
+      : this.located;
+    this.layer.me = from?.position ?? null;
+    if (from) this.me.show(from.position, from.words);
+    else this.me.hide();
   }
 
   /** A moved map asks for the places of what it shows. */
@@ -200,7 +213,13 @@ export class Finder {
   addToRows() {
     if (!this.list) return;
     addSaveButtons(this.list, this.config.sprite);
-    offerKeeping(this.list, this.config.lang);
+    if (find(this.list, "[data-keep-area]")) this.offerKeeping(this.list);
+  }
+
+  /** Loaded when there is an area to keep. @param {HTMLElement} list */
+  async offerKeeping(list) {
+    const { offerKeeping } = await import("./keep-area.js");
+    await offerKeeping(list, this.config.lang);
   }
 
   /**
@@ -216,8 +235,8 @@ export class Finder {
       this.loadPoints();
     }
     const box = this.list && parseBox(find(this.list, "[data-bounds]")?.dataset.bounds);
-    if (box && (isNew || this.query.has("place") || this.query.has("area")) && !this.query.has("bbox"))
-      this.moves.show(box);
+    const isSomewhere = ["place", "area", "near"].some((name) => this.query.has(name));
+    if (box && (isNew || isSomewhere) && !this.query.has("bbox")) this.moves.show(box);
   }
 
   followFilters() {
@@ -267,6 +286,8 @@ export class Finder {
       take: (taken) => {
         if (taken.kind === "feature") location.assign(placeUrl(this.config.lang, taken.feature));
         else this.ask(ofTaken(this.query, taken), "push");
+        const box = taken.kind === "address" && parseBox(this.query.get("bbox")?.[0]);
+        if (box) this.moves.show(box);
       },
     });
   }
@@ -275,8 +296,9 @@ export class Finder {
     const { map, layer, message, list, config } = this;
     try {
       const { position, accuracy_m } = await whereAmI();
+      this.located = { position, words: accuracyWords(accuracy_m) };
       layer.me = position;
-      this.me.show(position, accuracyWords(accuracy_m));
+      this.me.show(position, this.located.words);
       message.clear();
       map.setView([position[1], position[0]], Math.max(map.getZoom(), accuracy_m > 2000 ? 12 : 14));
       if (list) writeDistances(list, position, config.sprite);

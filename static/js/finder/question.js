@@ -11,8 +11,13 @@ import { isOnFoot, withValues } from "../data/query.js";
  */
 export function ofBox(query, box) {
   const placeless = withValues(query, "place", []);
-  const elsewhere = isOnFoot(query) ? placeless : withValues(placeless, "near", []);
+  const elsewhere = isOnFoot(query) ? placeless : withoutNear(placeless);
   return withValues(elsewhere, "bbox", [boxText(box)]);
+}
+
+/** @param {Query} query */
+function withoutNear(query) {
+  return withValues(withValues(query, "near", []), "near_name", []);
 }
 
 /** Of a gmina, a powiat or a voivodeship.
@@ -33,7 +38,13 @@ export function ofTaken(query, taken) {
   const wordless = withValues(query, "q", []);
   if (taken.kind === "service") return withValues(wordless, "service", [taken.code]);
   if (taken.kind === "words") return withValues(wordless, "q", [taken.words]);
+  const anywhere = withoutNear(withValues(wordless, "bbox", []));
+  if (taken.kind === "address") {
+    const { lng, lat, whole, bbox } = taken.address;
+    const there = { place: [], sort: [], near: [`${lng},${lat}`], near_name: [whole], bbox: [boxText(bbox)] };
+    return Object.entries(there).reduce((next, [name, values]) => withValues(next, name, values), anywhere);
+  }
   // The answer says how far the town reaches; the map goes there.
-  const there = withValues(withValues(withValues(wordless, "bbox", []), "near", []), "place", [taken.place.id]);
+  const there = withValues(anywhere, "place", [taken.place.id]);
   return taken.kind === "together" ? withValues(there, "service", [taken.code]) : there;
 }

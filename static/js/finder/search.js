@@ -6,10 +6,11 @@ import { spoken, t, tn } from "../i18n.js";
 
 /** @typedef {{ code: string, name: string, family: string, count?: number, open?: number }} FoundService */
 /** @typedef {{ id: string, name: string, detail?: string, lng: number, lat: number }} FoundPlace */
+/** @typedef {{ name: string, detail: string, whole: string, lng: number, lat: number, bbox: import("../data/geo.js").Box }} FoundAddress `whole` in one line, `bbox` what is near */
 /** @typedef {{ id: string, layer: string, slug: string, name: string, family?: string, detail?: string }} FoundFeature */
 /** @typedef {{ service: FoundService, place: FoundPlace }} FoundTogether help in a place */
-/** @typedef {{ together?: FoundTogether[], services?: FoundService[], places?: FoundPlace[], features?: FoundFeature[] }} Found what the server answers */
-/** @typedef {{ kind: "service", code: string } | { kind: "place", place: FoundPlace } | { kind: "together", code: string, place: FoundPlace } | { kind: "feature", feature: FoundFeature } | { kind: "words", words: string }} Taken */
+/** @typedef {{ together?: FoundTogether[], services?: FoundService[], places?: FoundPlace[], addresses?: FoundAddress[], features?: FoundFeature[] }} Found what the server answers */
+/** @typedef {{ kind: "service", code: string } | { kind: "place", place: FoundPlace } | { kind: "address", address: FoundAddress } | { kind: "together", code: string, place: FoundPlace } | { kind: "feature", feature: FoundFeature } | { kind: "words", words: string }} Taken */
 
 /** What is near comes first, but nobody is to be told where somebody looks: to about ten kilometres. */
 const DECIMALS = 1;
@@ -25,7 +26,7 @@ export function enhanceSearch(input, list, { url, sprite, near, take }) {
     label: t("Suggestions"),
     take: (taken) => {
       // What stands in the box is what was taken, in full.
-      input.value = "place" in taken ? taken.place.name : taken.kind === "words" ? taken.words : "";
+      input.value = wordsOf(taken);
       take(taken);
     },
     suggest: async (query, signal) => {
@@ -39,13 +40,22 @@ export function enhanceSearch(input, list, { url, sprite, near, take }) {
   });
 }
 
+/** What stands in the box when something has been taken.
+ * @param {Taken} taken
+ */
+function wordsOf(taken) {
+  if ("place" in taken) return taken.place.name;
+  if (taken.kind === "address") return taken.address.whole;
+  return taken.kind === "words" ? taken.words : "";
+}
+
 /**
  * @param {Found} found
  * @param {string} query
  * @param {string} sprite
  * @returns {import("../combobox.js").Group<Taken>[]}
  */
-export function groupsOf({ together = [], services = [], places = [], features = [] }, query, sprite) {
+export function groupsOf({ together = [], services = [], places = [], addresses = [], features = [] }, query, sprite) {
   /** @type {import("../combobox.js").Group<Taken>[]} */
   const groups = [
     {
@@ -67,8 +77,8 @@ export function groupsOf({ together = [], services = [], places = [], features =
     },
     {
       name: t("Towns and addresses"),
-      choices: places.map((place) => ({
-        value: { kind: "place", place },
+      choices: [...places, ...addresses].map((place) => ({
+        value: "whole" in place ? { kind: "address", address: place } : { kind: "place", place },
         row: (typed) => [iconBox(sprite, "map-pin"), words(marked(place.name, typed), place.detail)],
       })),
     },

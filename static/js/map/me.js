@@ -1,4 +1,4 @@
-/** The blue point: where the visitor is. */
+/** The blue point: where the visitor is, or the address that they have typed. */
 import { el } from "../dom.js";
 import { PinLayer } from "./pins.js";
 
@@ -17,5 +17,6 @@ export function meLayer(map) {
         },
       ]);
     },
+    hide: () => layer.show([]),
   };
 }

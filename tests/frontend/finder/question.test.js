@@ -25,3 +25,21 @@ it("takes a suggestion in the place of the words that were typed", () => {
   const together = ofTaken(query, { kind: "together", code: "dental_care", place });
   assert.equal(text(together), "place=geonames:769250&service=dental_care");
 });
+
+it("asks for what is near an address, and no longer when the map is moved away", () => {
+  const address = {
+    name: "Długa 5",
+    detail: "Kielce",
+    whole: "Długa 5, Kielce",
+    lng: 20.63,
+    lat: 50.87,
+    bbox: [20.6, 50.8, 20.7, 50.9],
+  };
+  const query = parseQuery("q=dlu&place=geonames:1&sort=name&service=food&page=2");
+  const near = ofTaken(query, { kind: "address", address });
+  assert.equal(text(near), "bbox=20.6,50.8,20.7,50.9&near=20.63,50.87&near_name=Długa 5, Kielce&service=food");
+  assert.equal(text(ofBox(near, [20, 50, 21, 51])), "bbox=20,50,21,51&service=food");
+  assert.equal(text(ofTaken(near, { kind: "service", code: "laundry" })).includes("near_name"), true);
+  const place = { id: "geonames:769250", name: "Kielce", lng: 20.6, lat: 50.9 };
+  assert.equal(text(ofTaken(near, { kind: "place", place })), "place=geonames:769250&service=food");
+});

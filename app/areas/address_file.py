@@ -1,0 +1,136 @@
+"""Reads files of addresses: CSV with a header, as registers of addresses and OpenAddresses publish them."""
+
+import csv
+import gzip
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from io import TextIOWrapper
+from pathlib import Path
+
+from app.areas.address_words import house_number
+from app.errors import InvalidInput
+from geo.names import fold_name
+from geo.position_checks import in_countries
+
+#: How columns are called, folded, whatever language the register speaks.
+COLUMNS: Mapping[str, frozenset[str]] = {
+    "town": frozenset(
+        ("place", "city", "town", "miejscowosc", "miejscowo", "miasto", "localitate", "locality")
+    ),
+    "street": frozenset(("street", "ulica", "ulica nazwa", "nazwa ulicy", "strada")),
+    "number": frozenset(
+        ("housenumber", "house number", "number", "numer", "numer porzadkowy", "nr", "nr domu", "numar")
+    ),
+    "postcode": frozenset(("postcode", "kod pocztowy", "kod", "pna", "cod postal", "zip")),
+    "region": frozenset(("teryt", "terc", "district", "siruta")),
+    "lng": frozenset(("lon", "lng", "longitude", "dlugosc", "dlugosc geograficzna", "x")),
+    "lat": frozenset(("lat", "latitude", "szerokosc", "szerokosc geograficzna", "y")),
+}
+_NEEDED = ("town", "number", "lng", "lat")
+_LONGEST_NAME = 100
+#: "ul. Długa" is the street "Długa"; a square stays a square, for there may be a street of its name, too.
+_STREET_KINDS = frozenset(("ul", "ulica", "str", "strada"))
+
+
+class NoAddressColumns(InvalidInput):
+    """The file needs a header with columns for the town, the house number, the longitude and the latitude."""
+
+
+@dataclass(frozen=True, slots=True)
+class AddressRow:
+    """One address; `region` tells settlements of one name apart, `street` is "" where there are no streets."""
+
+    town: str
+    street: str
+    number: str
+    postcode: str
+    region: str
+    lng: float
+    lat: float
+
+
+@dataclass(slots=True)
+class Refused:
+    """How many rows could not be used, by the reason; the numbers of the first ones."""
+
+    count: dict[str, int] = field(default_factory=dict)
+    rows: dict[str, list[int]] = field(default_factory=dict)
+
+    def add(self, reason: str, row: int) -> None:
+        """Note one."""
+        self.count[reason] = self.count.get(reason, 0) + 1
+        if len(known := self.rows.setdefault(reason, [])) < 5:
+            known.append(row)
+
+
+def read_addresses(path: Path, country: str, refused: Refused) -> Iterator[AddressRow]:
+    """Read the addresses of a country (ISO code), one by one, in WGS 84; what cannot be used goes to `refused`.
+
+    The file is UTF-8, plain or packed with gzip, its columns parted by commas or semicolons. `NoAddressColumns` when
+    the header does not name what an address needs.
+    """
+    with _opened(path) as lines:
+        header = next(lines, "")
+        rows = csv.reader(lines, delimiter=";" if header.count(";") > header.count(",") else ",")
+        columns = _columns(next(csv.reader([header], delimiter=rows.dialect.delimiter), []))
+        for at, cells in enumerate(rows, start=2):
+            row = _read(cells, columns, country)
+            if isinstance(row, str):
+                refused.add(row, at)
+            else:
+                yield row
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Iterator[str]]:
+    with path.open("rb") as raw:
+        packed = raw.read(2) == b"\x1f\x8b"
+        raw.seek(0)
+        with TextIOWrapper(gzip.open(raw) if packed else raw, encoding="utf-8-sig", newline="") as lines:
+            yield lines
+
+
+def _columns(header: Sequence[str]) -> dict[str, int]:
+    names = [fold_name(name) for name in header]
+    found = {
+        key: next(at for at, name in enumerate(names) if name in known)
+        for key, known in COLUMNS.items()
+        if known.intersection(names)
+    }
+    if any(key not in found for key in _NEEDED):
+        raise NoAddressColumns
+    return found
+
+
+def _read(cells: Sequence[str], columns: Mapping[str, int], country: str) -> AddressRow | str:
+    """The address, or why it is none."""
+
+    def cell(key: str) -> str:
+        at = columns.get(key)
+        return " ".join(cells[at].split()) if at is not None and at < len(cells) else ""
+
+    town, street, number = _name(cell("town")), _street(cell("street")), house_number(cell("number"))
+    if not fold_name(town) or max(len(town), len(street)) > _LONGEST_NAME:
+        return "no town"
+    if not number:
+        return "no house number"
+    try:
+        lng, lat = float(cell("lng").replace(",", ".")), float(cell("lat").replace(",", "."))
+    except ValueError:
+        return "no position"
+    if not in_countries(lng, lat, (country,)):
+        return "abroad"
+    postcode = cell("postcode")[:10]
+    return AddressRow(town, street, number, postcode, cell("region")[:20] or postcode[:2], lng, lat)
+
+
+def _name(name: str) -> str:
+    """As people write it: registers shout."""
+    return name.title() if name.isupper() else name
+
+
+def _street(name: str) -> str:
+    name = _name(name.strip('"').strip())
+    first, _, rest = name.partition(" ")
+    return rest if rest and fold_name(first) in _STREET_KINDS else name

@@ -1,0 +1,177 @@
+"""Finds a typed address: the streets that its words name, and of each the house with that number or the nearest one."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+from sqlalchemy import text
+
+from app.areas.address_loading import OF_TOWN
+from app.areas.address_words import TypedAddress, number_value
+from app.db import Database, Executor
+from geo.bbox import BBox, Position, box_around
+from geo.names import fold_name
+from geo.transliteration import polish_readings
+
+#: So many streets that have the words are compared with each other, and so many of them are looked at more closely.
+COMPARED: Final = 2000
+MOST: Final = 24
+#: What is near an address: half an hour on foot.
+NEAR_M: Final = 2500
+#: At this distance from where the person is, a street counts half.
+HALVING_KM: Final = 15.0
+_KM_PER_DEGREE: Final = 111.2
+
+
+@dataclass(frozen=True, slots=True)
+class AddressHit:
+    """An address that is known. `number` is the one that was asked for or the nearest to it, "" for a street alone."""
+
+    street: str
+    number: str
+    town: str
+    postcode: str
+    lng: float
+    lat: float
+
+    @property
+    def around(self) -> BBox:
+        """What is near, for a list and a map."""
+        return box_around(Position(self.lng, self.lat), NEAR_M)
+
+    @property
+    def name(self) -> str:
+        """Street and number, as people write them."""
+        return f"{self.street or self.town} {self.number}".strip()
+
+    @property
+    def whole(self) -> str:
+        """In one line; found again by its own words."""
+        return f"{self.name}, {self.town}" if self.street else self.name
+
+
+async def find_known_addresses(
+    reader: Database | Executor,
+    typed: TypedAddress,
+    *,
+    limit: int,
+    near: tuple[float, float] | None = None,
+    countries: Collection[str],
+) -> list[AddressHit]:
+    """Give the imported addresses that a typed one may be, likeliest first.
+
+    `near` (lng, lat) prefers what is not far, `countries` are ISO codes. Words in Cyrillic letters are read as Polish.
+    """
+    limit = min(limit, MOST)
+    readings = [readings_of(word) for word in typed.words]
+    lng, lat = near or (0.0, 0.0)
+    wanted = {
+        "words": _query(readings, begun=typed.begun),
+        "countries": list(countries),
+        "postcode": typed.postcode,
+        "lng": float(lng),
+        "lat": float(lat),
+        "nearness": _KM_PER_DEGREE / HALVING_KM if near else 0.0,
+        "compared": COMPARED,
+        "limit": MOST,
+    }
+    streets = [
+        street
+        for street in orjson.loads(await _ask(reader, _STREETS, wanted))
+        if is_named(street["street"], typed.numbers)
+    ]
+    numbers = [house_asked(street["street"], typed.numbers) for street in streets]
+    houses = await _houses(reader, streets, numbers) if any(numbers) else {}
+    found = [_hit(street, houses.get(street["id"])) for street in streets]
+    # A street that has the number is meant rather than one that has not.
+    has_it = {id(hit): hit.number.lower() == number for hit, number in zip(found, numbers, strict=True)}
+    return sorted(found, key=lambda hit: not has_it[id(hit)])[:limit]
+
+
+def _hit(street: Mapping[str, Any], house: Mapping[str, Any] | None) -> AddressHit:
+    at = house or street
+    number = house["number"].upper() if house else ""
+    return AddressHit(street["street"], number, street["town"], street["postcode"], at["lng"], at["lat"])
+
+
+def readings_of(word: str) -> tuple[str, ...]:
+    """A word as it may stand in the tables: itself, and what Cyrillic letters may be in Polish ones."""
+    return tuple(dict.fromkeys((word, *polish_readings(word))))
+
+
+def _query(readings: Sequence[Sequence[str]], *, begun: bool) -> str:
+    """The words for `tsquery`: each in the street or in the town, one of them in the street at least.
+
+    Folded words are letters and digits only.
+    """
+    end = len(readings) - 1
+
+    def in_any(words: Sequence[str], at: int, *marks: str) -> str:
+        ending = ":*" if begun and at == end else ""
+        return " | ".join(f"'{mark}{word}'{ending}" for word in words for mark in marks)
+
+    in_street = " | ".join(in_any(words, at, "") for at, words in enumerate(readings))
+    everywhere = (f"({in_any(words, at, '', OF_TOWN)})" for at, words in enumerate(readings))
+    return " & ".join([f"({in_street})", *everywhere])
+
+
+def is_named(street: str, numbers: Sequence[str]) -> bool:
+    """Whether a street may be meant: "3 Maja" is not where "1 Maja" was typed."""
+    of_name = {word for word in fold_name(street).split() if word[0].isdigit()}
+    return not numbers or of_name.issubset(numbers)
+
+
+def house_asked(street: str, numbers: Sequence[str]) -> str:
+    """The number that is not a part of the street's name, as in "3 Maja 5"; "" when there is none."""
+    of_name = fold_name(street).split()
+    left = [number for number in numbers if number not in of_name]
+    return left[-1] if left else ""
+
+
+async def _houses(
+    reader: Database | Executor, streets: Sequence[dict[str, Any]], numbers: Sequence[str]
+) -> dict[int, dict[str, Any]]:
+    asked = [(street["id"], number) for street, number in zip(streets, numbers, strict=True) if number]
+    wanted = {
+        "ids": [id_ for id_, _ in asked],
+        "numbers": [number for _, number in asked],
+        "values": [number_value(number) for _, number in asked],
+    }
+    return {row["id"]: row for row in orjson.loads(await _ask(reader, _HOUSES, wanted))}
+
+
+async def _ask(reader: Database | Executor, statement: str, wanted: dict[str, Any]) -> bytes:
+    """By itself, or beside other statements on a connection."""
+    if isinstance(reader, Database):
+        return bytes(await reader.answer(statement, wanted, planned_once=True))
+    return bytes((await reader.execute(text(statement), wanted)).scalar_one())
+
+
+# A street with words that nobody typed is further from what is meant; a long one is meant more often.
+_STREETS: Final = """
+SELECT convert_to(coalesce(json_agg(json_build_object(
+         'id', b.id, 'street', b.street, 'town', b.town, 'postcode', b.postcode, 'lng', b.lng, 'lat', b.lat)
+       ORDER BY b.same_postcode DESC, b.score DESC, b.id), '[]')::text, 'UTF8')
+FROM (
+  SELECT s.*, :postcode <> '' AND s.postcode = :postcode AS same_postcode,
+         log(s.addresses + 10) / length(s.words) / (1 + CAST(:nearness AS float8) * sqrt(
+           ((s.lng - CAST(:lng AS float8)) * cos(radians(CAST(:lat AS float8)))) ^ 2
+           + (s.lat - CAST(:lat AS float8)) ^ 2)) AS score
+  FROM (
+    SELECT * FROM published.street s
+    WHERE s.words @@ CAST(:words AS tsquery) AND s.country = ANY(CAST(:countries AS text[])) LIMIT :compared
+  ) s
+  ORDER BY same_postcode DESC, score DESC, s.id LIMIT :limit
+) b
+"""
+# The number itself, else the nearest one on the same side of the street, else the nearest.
+_HOUSES: Final = """
+SELECT convert_to(coalesce(json_agg(json_build_object(
+         'id', t.id, 'number', h.number, 'lng', h.lng, 'lat', h.lat)), '[]')::text, 'UTF8')
+FROM unnest(CAST(:ids AS bigint[]), CAST(:numbers AS text[]), CAST(:values AS integer[])) AS t (id, number, value)
+CROSS JOIN LATERAL (
+  SELECT a.number, a.lng, a.lat FROM published.address a WHERE a.street_id = t.id
+  ORDER BY a.number <> t.number, abs(a.value - t.value) + (abs(a.value - t.value) % 2) * 2, a.number LIMIT 1
+) h
+"""

@@ -1,0 +1,131 @@
+"""A typed address serves as well as a position."""
+
+import re
+from urllib.parse import parse_qsl, urlsplit
+
+import httpx2
+import pytest
+
+from app.areas.address_file import AddressRow
+from app.areas.address_loading import load_addresses
+from app.db import Database, session
+from tests.functional.conftest import Publish, aid_point
+from tests.functional.pages.finder_page import at, page, titles
+
+Client = httpx2.AsyncClient
+
+NEAR_LNG, LAT = 20.6300, 50.8700
+STREET = "Henryka Sienkiewicza"
+
+
+def house(town: str, number: str, lng: float, lat: float = LAT) -> AddressRow:
+    return AddressRow(town, STREET, number, "", "", lng, lat)
+
+
+@pytest.fixture
+async def places(db: Database, publish: Publish) -> None:
+    await publish(
+        aid_point("Daleka", place=at(20.6500, LAT)),
+        aid_point("Bliska", place=at(20.6310, LAT)),
+        aid_point("W innym mieście", place=at(21.151, 51.4)),
+        aid_point("Daleka poradnia", place=at(20.6490, LAT), services=[{"type": "legal_advice"}]),
+    )
+
+
+@pytest.fixture
+async def streets(db: Database) -> None:
+    rows = [house("Kielce", "5", NEAR_LNG), house("Kielce", "7", 20.6302), house("Radom", "5", 21.15, 51.4)]
+    async with session(db) as s:
+        await load_addresses(s, rows, country="PL", source="test", licence="CC0")
+
+
+async def asked(client: Client, path: str) -> dict[str, str]:
+    """The question that an address is redirected to."""
+    answer = await client.get(path)
+    assert answer.status_code == 302
+    return dict(parse_qsl(urlsplit(answer.headers["location"]).query))
+
+
+async def test_an_address_in_the_search_box_asks_for_what_is_near(
+    client: Client, places: None, streets: None
+) -> None:
+    answer = await client.get("/pl/?q=ul.+Sienkiewicza+5,+Kielce&service=legal_advice")
+    assert answer.status_code == 302
+    found = await page(client, answer.headers["location"])
+    assert titles(found) == ["Daleka poradnia"]
+    found = await page(client, answer.headers["location"].replace("&service=legal_advice", ""))
+    assert titles(found) == ["Bliska", "Daleka poradnia", "Daleka"]
+    [tag] = found.all("a", class_="tag")
+    assert "W pobliżu: Henryka Sienkiewicza 5, Kielce" in tag.text
+    assert "near" not in dict(parse_qsl(urlsplit(tag["href"]).query))
+    assert found.one("input", id="q")["value"] == "Henryka Sienkiewicza 5, Kielce"
+    assert "Henryka Sienkiewicza 5, Kielce" in found.one("title").text
+    nearest = found.all("li", class_="hit")[0]
+    assert re.search(r"\b2\smin", nearest.text)
+
+
+async def test_the_nearest_number_stands_for_one_that_is_not_known(
+    client: Client, places: None, streets: None
+) -> None:
+    question = await asked(client, "/pl/?q=Sienkiewicza+99+Kielce")
+    assert question["near_name"] == "Henryka Sienkiewicza 7, Kielce"
+    assert question["near"] == "20.6302,50.87"
+
+
+async def test_where_several_towns_have_it_the_visitor_chooses(
+    client: Client, places: None, streets: None
+) -> None:
+    found = await page(client, "/pl/?q=Sienkiewicza+5")
+    ways = [link.text for link in found.all("a") if "near_name=" in link.attributes.get("href", "")]
+    assert sum("Kielce" in way for way in ways) == 1
+    assert sum("Radom" in way for way in ways) == 1
+
+
+async def test_published_places_tell_of_streets_that_nobody_has_imported(
+    client: Client, publish: Publish
+) -> None:
+    for number, lng in (("1", 20.61), ("11", 20.62)):
+        await publish(
+            aid_point(
+                f"Kuchnia {number}",
+                place=at(lng, LAT),
+                address={"street": "Długa", "house_number": number, "city": "Kielce"},
+            )
+        )
+    # It stands in another street than the one that it is named after.
+    await publish(
+        aid_point(
+            "Szkoła przy Krótkiej",
+            place=at(20.7, LAT),
+            address={"street": "Inna", "house_number": "3", "city": "Kielce"},
+        )
+    )
+    question = await asked(client, "/pl/?q=Długa+10,+Kielce")
+    assert (question["near_name"], question["near"]) == ("Długa 11, Kielce", "20.62,50.87")
+    answer = await client.get("/api/v1/search?lang=pl&q=Krótka+3,+Kielce")
+    assert answer.json()["addresses"] == []
+
+
+async def test_a_link_cannot_put_words_of_its_own_into_the_page(
+    client: Client, places: None, streets: None
+) -> None:
+    """Only an address that is known to be there is named."""
+    for words in ("Zadzwoń 700 800 900", "Henryka Sienkiewicza 5, Radom", "<b>Kielce</b>"):
+        found = await page(client, "/pl/?near=20.63,50.87&near_name=" + words)
+        [tag] = found.all("a", class_="tag")
+        assert "W pobliżu wybranego miejsca" in tag.text
+        assert words not in found.one("h1").text
+        assert found.one("input", id="q")["value"] == ""
+
+
+async def test_the_api_suggests_addresses(client: Client, places: None, streets: None) -> None:
+    answer = await client.get("/api/v1/search?lang=uk&q=Sienkiewicza+5+Kielce")
+    [address] = answer.json()["addresses"]
+    assert address["name"] == "Henryka Sienkiewicza 5"
+    assert address["whole"] == "Henryka Sienkiewicza 5, Kielce"
+    assert (address["lng"], address["lat"]) == (20.63, 50.87)
+    west, south, east, north = address["bbox"]
+    assert west < 20.63 < east
+    assert south < 50.87 < north
+    # Help that is typed is no address.
+    assert (await client.get("/api/v1/search?lang=pl&q=jedzenie")).json()["addresses"] == []

@@ -1,0 +1,139 @@
+"""Typed addresses among imported ones."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from app.areas.address_file import AddressRow, Refused, read_addresses
+from app.areas.address_loading import AddressLoad, load_addresses
+from app.areas.address_search import AddressHit, find_known_addresses
+from app.areas.address_words import read_address
+from app.db import Database, session
+
+KIELCE, LODZ = (20.63, 50.87), (19.46, 51.77)
+
+
+def street(
+    town: str, name: str, numbers: str, at: tuple[float, float], *, region: str = ""
+) -> list[AddressRow]:
+    """Houses ten metres from each other, in the order of their numbers."""
+    lng, lat = at
+    return [
+        AddressRow(town, name, number, "", region, round(lng + step * 0.00014, 6), lat)
+        for step, number in enumerate(numbers.split())
+    ]
+
+
+ROWS = [
+    *street("Kielce", "Henryka Sienkiewicza", "1 2 3 12 12a 27 28", KIELCE, region="2661"),
+    *street("Kielce", "1 Maja", "1 3 5 135", (20.61, 50.89), region="2661"),
+    *street("Kielce", "3 Maja", "2 4", (20.60, 50.88), region="2661"),
+    *street("Łódź", "Henryka Sienkiewicza", "1 5 77", LODZ, region="1061"),
+    *street("Łódź", "Kielecka", "1", (19.5, 51.8), region="1061"),
+    *street("Nowa Wieś", "", "7 9", (21.0, 52.0), region="1433"),
+    *street("Nowa Wieś", "", "7 8", (17.0, 53.0), region="3002"),
+]
+
+
+async def load(db: Database, rows: list[AddressRow], source: str = "register") -> AddressLoad:
+    async with session(db) as s:
+        return await load_addresses(s, rows, country="PL", source=source, licence="CC0")
+
+
+async def find(
+    db: Database, typed: str, near: tuple[float, float] | None = None, limit: int = 5
+) -> list[AddressHit]:
+    read = read_address(typed)
+    assert read is not None
+    return await find_known_addresses(db, read, limit=limit, near=near, countries=["PL"])
+
+
+@pytest.fixture
+async def known(db: Database) -> Database:
+    await load(db, ROWS)
+    return db
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("ul. Sienkiewicza 12, Kielce", "Henryka Sienkiewicza 12, Kielce"),
+        ("Kielce Sienkiewicza 12A", "Henryka Sienkiewicza 12A, Kielce"),
+        ("henryka sienkiewicza 5 lodz", "Henryka Sienkiewicza 5, Łódź"),
+        # The nearest number, on the same side first.
+        ("Sienkiewicza 26 Kielce", "Henryka Sienkiewicza 28, Kielce"),
+        ("Sienkiewicza 900 Kielce", "Henryka Sienkiewicza 28, Kielce"),
+        # A street alone is in the middle of its numbers.
+        ("Sienkiewicza, Kielce", "Henryka Sienkiewicza, Kielce"),
+        ("Sienkiewicza 12, Kie", "Henryka Sienkiewicza 12, Kielce"),
+        ("3 Maja 4 Kielce", "3 Maja 4, Kielce"),
+        ("1 Maja 5, Kielce", "1 Maja 5, Kielce"),
+        ("Nowa Wieś 8", "Nowa Wieś 8"),
+        # Only there is such a number.
+        ("Sienkiewicza 77", "Henryka Sienkiewicza 77, Łódź"),
+    ],
+)
+async def test_the_address_meant_comes_first(known: Database, typed: str, first: str) -> None:
+    assert [hit.whole for hit in await find(known, typed)][:1] == [first]
+
+
+async def test_what_is_found_is_found_again_by_its_own_words_at_the_same_place(known: Database) -> None:
+    for typed in ("Sienkiewicza 26 Kielce", "1 Maja", "Nowa Wieś 9", "Sienkiewicza"):
+        for hit in await find(known, typed):
+            assert hit in await find(known, hit.whole, near=(hit.lng, hit.lat))
+
+
+async def test_the_nearer_of_equals_comes_first(known: Database) -> None:
+    assert (await find(known, "Sienkiewicza 1", near=LODZ))[0].town == "Łódź"
+    assert (await find(known, "Sienkiewicza 1", near=KIELCE))[0].town == "Kielce"
+    assert (await find(known, "Nowa Wieś 7", near=(17.0, 53.1)))[0].lng == 17.0
+
+
+async def test_a_town_is_no_street_and_another_number_no_name(known: Database) -> None:
+    assert [hit.street for hit in await find(known, "Kielce")] == []
+    assert [hit.street for hit in await find(known, "Kiel")] == ["Kielecka"]
+    assert await find(known, "2 Maja 5 Kielce") == []
+    assert await find(known, "Sienkiewicza 5 Radom") == []
+
+
+async def test_a_source_is_replaced_as_a_whole_and_others_stay(known: Database) -> None:
+    other = await load(known, street("Radom", "Długa", "1 2", (21.15, 51.4)), source="other")
+    assert other == AddressLoad(streets=1, addresses=2)
+    again = await load(known, ROWS[:7])
+    assert again == AddressLoad(streets=1, addresses=7)
+    assert [hit.town for hit in await find(known, "Długa 2")] == ["Radom"]
+    assert await find(known, "1 Maja 5") == []
+    async with session(known) as s:
+        assert await s.scalar(text("SELECT count(*) FROM published.address")) == 9
+
+
+async def test_gmina_and_powiat_of_one_town_are_one_region(db: Database) -> None:
+    """Two registers, one with codes of gminas and one with those of powiats."""
+    rows = [
+        *street("Kielce", "Długa", "1 2", KIELCE, region="266101"),
+        *street("KIELCE".title(), "Długa", "9", KIELCE, region="2661"),
+        # Two villages of one name in one powiat stay two.
+        *street("Wola", "", "1", (20.1, 50.1), region="260401"),
+        *street("Wola", "", "2", (20.9, 50.9), region="260402"),
+        *street("Wola", "", "3", (20.5, 50.5), region="2604"),
+    ]
+    assert await load(db, rows) == AddressLoad(streets=4, addresses=6)
+
+
+async def test_the_public_reads_it(known: Database) -> None:
+    async with known.reading() as reader:
+        assert await reader.scalar(text("SELECT count(*) FROM published.street")) == 7
+
+
+async def test_real_addresses(db: Database, shared_data: Path) -> None:
+    refused = Refused()
+    path = shared_data / "gazetteer-pl-addresses" / "pl_address_points.csv.gz"
+    async with session(db) as s:
+        loaded = await load_addresses(
+            s, read_addresses(path, "PL", refused), country="PL", source="test", licence="?"
+        )
+    assert loaded.addresses > 45_000
+    assert refused.count["abroad"] == 9
+    assert [hit.whole for hit in await find(db, "Krakowska 293, Kielce")] == ["Krakowska 293, Kielce"]
+    assert (await find(db, "Krakowska 293"))[0].whole == "Krakowska 293, Kielce"

@@ -1,0 +1,55 @@
+"""Files of addresses, as registers and OpenAddresses publish them."""
+
+import gzip
+from pathlib import Path
+
+import pytest
+
+from app.areas.address_file import AddressRow, NoAddressColumns, Refused, read_addresses
+
+REGISTER = """postcode,place,simc,street,sym_ul,housenumber,teryt,lat,lon,source
+25-507,KIELCE,,ul. Henryka Sienkiewicza,,19,2661,50.87062,20.62934,x
+98-200,Sieradz,,,,7A,1014,51.59,18.73,x
+25-507,Kielce,,Długa,,bez numeru,2661,50.87,20.62,x
+25-507,Kielce,,Długa,,5,2661,20.62,50.87,x
+25-507,,,Długa,,5,2661,50.87,20.62,x
+25-507,Kielce,,Długa,,5,2661,north,20.62,x
+25-507,Kielce
+"""
+
+
+def read(path: Path) -> tuple[list[AddressRow], Refused]:
+    refused = Refused()
+    return list(read_addresses(path, "PL", refused)), refused
+
+
+def test_a_register_is_read_and_what_cannot_be_used_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "register.csv"
+    path.write_text(REGISTER)
+    rows, refused = read(path)
+    assert rows == [
+        AddressRow("Kielce", "Henryka Sienkiewicza", "19", "25-507", "2661", 20.62934, 50.87062),
+        AddressRow("Sieradz", "", "7a", "98-200", "1014", 18.73, 51.59),
+    ]
+    assert refused.rows == {
+        "no house number": [4, 8],
+        "abroad": [5],
+        "no town": [6],
+        "no position": [7],
+    }
+
+
+def test_openaddresses_semicolons_gzip_and_decimal_commas(tmp_path: Path) -> None:
+    plain = "LON;LAT;NUMBER;STREET;UNIT;CITY;DISTRICT;REGION;POSTCODE;ID;HASH\n20,62934;50,87062;19;Plac Wolności;;Kielce;;;25-507;;\n"
+    path = tmp_path / "kielce.csv.gz"
+    path.write_bytes(gzip.compress(("\ufeff" + plain).encode()))
+    rows, refused = read(path)
+    assert rows == [AddressRow("Kielce", "Plac Wolności", "19", "25-507", "25", 20.62934, 50.87062)]
+    assert not refused.count
+
+
+def test_a_file_without_the_columns_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text("name,age\nA,5\n")
+    with pytest.raises(NoAddressColumns):
+        read(path)
