@@ -9,7 +9,9 @@ from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from app.areas.address_words import read_address
 from app.areas.place_search import find_places
+from app.features.addresses import find_address
 from app.features.day_candidates import candidates, read_candidates
 from app.features.day_plan import MOST_NEEDS, Plan, plan
 from app.features.openings import DAYS
@@ -82,9 +84,14 @@ def _told(setting: Setting, words: str) -> str:
 async def _origin(
     reader: ReadConnection, question: DayQuestion, asked: Understood, setting: Setting
 ) -> tuple[Position | None, str]:
-    """Where the way begins, and the name of the town when one was named."""
+    """Where the way begins, and the address or the town when one was named."""
     if question.near or not question.start:
         return asked.near, ""
+    typed = read_address(question.start)
+    if typed is not None and typed.looks_like_one:
+        address = await find_address(reader, typed, countries=setting.countries)
+        if address is not None:
+            return Position(address.lng, address.lat), address.whole
     hits = await find_places(reader, question.start, limit=1, countries=setting.countries)
     if not hits:
         return None, ""

@@ -28,7 +28,7 @@ STEP = 15
 
 TOO_FEW = N_("Choose two to five kinds of help.")
 UNKNOWN_NEED = N_("Choose each kind of help from the list.")
-NO_START = N_("Write the town where the way begins, or use your position.")
+NO_START = N_("Write where the way begins: street, number and town, or the town alone. Or use your position.")
 NOT_A_DAY = N_("Choose a day within the next two weeks.")
 NOT_AN_HOUR = N_("Choose an hour from the list.")
 PAST = N_("This time is over. Choose a later one.")
@@ -37,7 +37,7 @@ NOT_A_STAY = N_("Choose how long a visit takes from the list.")
 
 @dataclass(frozen=True, slots=True)
 class DayQuestion:
-    """The parameters of the page; "" and () ask for nothing. `start` is the name of a town, `near` lng,lat."""
+    """The parameters of the page; "" and () ask for nothing. `start` is an address or the name of a town, `near` lng,lat."""
 
     need: tuple[str, ...] = ()
     start: str = ""

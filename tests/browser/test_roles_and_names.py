@@ -241,7 +241,7 @@ async def test_a_day_on_foot(small_set: SmallSet, listener: Listener) -> None:
           - heading "Zaplanuj inny dzień" [level=2]
           - combobox "Pomoc 1"
           - combobox "Pomoc 2"
-          - textbox /Gdzie zaczyna się droga/
+          - textbox /Skąd wyruszasz/
           - combobox "Dzień"
           - combobox "Godzina wyjścia"
           - combobox "Ile trwa jedna wizyta"

@@ -6,6 +6,8 @@ from urllib.parse import urlencode
 
 import httpx2
 
+from app.areas.address_file import AddressRow
+from app.areas.address_loading import load_addresses
 from app.areas.gazetteer_loading import load_gazetteer
 from app.db import Database, session
 from geo.gazetteer import Place
@@ -116,7 +118,7 @@ async def test_a_town_will_do_as_a_beginning(client: Client, publish: Publish, d
     assert len(stops(page)) == 2
     assert "From: Kielce." in page.one("main").text
     nowhere = await planned(client, near="", status=422, **{"from": "Qwxyz"})
-    assert "Write the town where the way begins" in nowhere.one("div", class_="error-box").text
+    assert "Write where the way begins: street" in nowhere.one("div", class_="error-box").text
     assert nowhere.one("input", name="from")["value"] == "Qwxyz"
 
 
@@ -145,3 +147,17 @@ async def test_an_empty_form_asks_nothing(client: Client) -> None:
     page = HtmlPage(answer.text)
     assert len(page.all("select", name="need")) == 5
     assert not page.all("div", class_="error-box")
+
+
+async def test_a_day_begins_at_an_address(client: Client, publish: Publish, db: Database) -> None:
+    await publish(
+        place("Obiady", "hot_meals", 0.002, "Mo-Su 08:00-18:00"),
+        place("Ubrania", "clothing", 0.008, "Mo-Su 09:00-10:00"),
+    )
+    houses = [AddressRow("Kielce", "Długa", number, "", "", 20.63, 50.87) for number in ("5", "7")]
+    async with session(db) as s:
+        await load_addresses(s, houses, country="PL", source="test", licence="CC0")
+    page = await planned(client, near="", **{"from": "ul. Długa 5, Kielce"})
+    assert len(stops(page)) == 2
+    assert "From: Długa 5, Kielce." in page.one("main").text
+    await planned(client, near="", status=422, **{"from": "ul. Nieznana 5, Kielce"})
