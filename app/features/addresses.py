@@ -22,7 +22,7 @@ from geo.distance import distance_m
 from geo.names import fold_name
 
 #: So many places that have the words are read.
-READ: Final = 120
+READ: Final = 40
 #: Farther than this from what its words name, an address is not where somebody says that it is.
 SAME_M: Final = 100
 
@@ -83,7 +83,8 @@ async def _places(reader: Database | Executor, typed: TypedAddress) -> list[dict
     )
     wanted = {"words": query, "read": READ}
     if isinstance(reader, Database):
-        found = await reader.answer(_PLACES, wanted, planned_once=True)
+        # Planned for these words: where many places have them, the first that come are read, and no index gathers all.
+        found = await reader.answer(_PLACES, wanted)
     else:
         found = (await reader.execute(text(_PLACES), wanted)).scalar_one()
     places: list[dict[str, Any]] = orjson.loads(found)
