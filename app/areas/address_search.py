@@ -50,6 +50,11 @@ class AddressHit:
         """In one line; found again by its own words."""
         return f"{self.name}, {self.town}" if self.street else self.name
 
+    @property
+    def with_postcode(self) -> str:
+        """In one line, with what tells towns of one name apart."""
+        return f"{self.name}, {self.postcode} {self.town}" if self.postcode else self.whole
+
 
 async def find_known_addresses(
     reader: Database | Executor,
@@ -124,8 +129,11 @@ def is_named(street: str, numbers: Sequence[str]) -> bool:
 
 def house_asked(street: str, numbers: Sequence[str]) -> str:
     """The number that is not a part of the street's name, as in "3 Maja 5"; "" when there is none."""
-    of_name = fold_name(street).split()
-    left = [number for number in numbers if number not in of_name]
+    left = list(numbers)
+    # Each once: the house of "3 Maja 3" has the number of the street.
+    for word in fold_name(street).split():
+        if word in left:
+            left.remove(word)
     return left[-1] if left else ""
 
 

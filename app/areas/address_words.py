@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from geo.names import fold_name
 
 LONGEST = 100
-MOST_WORDS = 6
+#: Of a street named after a general with two names, in a town of four words.
+MOST_WORDS = 10
 #: A word of fewer letters begins too many streets.
 SHORTEST_BEGUN = 3
 
@@ -20,7 +21,8 @@ KINDS = frozenset(
 )  # fmt: skip
 #: Small words between the street and the town.
 _BETWEEN = frozenset(("w", "we", "przy", "na", "in", "im", "at", "near", "bei", "la", "din", "у", "в", "на", "біля", "возле", "nr"))  # fmt: skip
-_POSTCODE = re.compile(r"(?<!\d)(\d{2}-\d{3})(?!\d)")
+#: Of Poland, or of a country that writes five or six digits in one.
+_POSTCODE = re.compile(r"(?<!\d)(\d{2}-\d{3}|\d{5,6})(?!\d)")
 #: A flat in the house, or the last of several houses: "5/7", "5 m. 7", "5-7".
 _WITHIN = re.compile(
     r"(\d+\s?[a-zа-гA-ZА-Г]?)\s*(?:/|[-–]|\b(?:m|lok|кв|ap|nr|м)\b\.?)\s*\d+\w*", re.IGNORECASE

@@ -15,7 +15,7 @@ from app.areas.address_search import (
     is_named,
     readings_of,
 )
-from app.areas.address_words import LONGEST, TypedAddress, house_number, number_value, read_address
+from app.areas.address_words import TypedAddress, house_number, number_value, read_address
 from app.db import Database, Executor
 from geo.bbox import Position
 from geo.distance import distance_m
@@ -25,6 +25,8 @@ from geo.names import fold_name
 READ: Final = 40
 #: Farther than this from what its words name, an address is not where somebody says that it is.
 SAME_M: Final = 100
+#: Farther apart than this, two towns of one name are two.
+SAME_TOWN_M: Final = 10_000
 
 
 async def find_addresses(
@@ -50,17 +52,37 @@ async def find_address(
     near: tuple[float, float] | None = None,
     countries: Collection[str],
 ) -> AddressHit | None:
-    """Give the address that can only be meant; None where several towns have such a street and none was named."""
+    """Give the address that can only be meant; None where several towns have such a street and none was named, or several
+    of the name that was.
+    """
     hits = await find_addresses(reader, typed, limit=MOST, near=near, countries=countries)
     if not hits:
         return None
     best = hits[0]
-    towns = {fold_name(hit.town) for hit in hits}
-    is_named = not set(fold_name(best.town).split()).isdisjoint(
-        reading for word in typed.words for reading in readings_of(word)
-    )
-    is_coded = bool(typed.postcode) and best.postcode == typed.postcode
-    return best if len(towns) == 1 or (is_named and best.street) or is_coded else None
+    if typed.postcode and best.postcode == typed.postcode:
+        hits = [hit for hit in hits if hit.postcode == typed.postcode]
+    likely = _named_part(typed, best)
+    wanted = house_asked(best.street, typed.numbers)
+    rivals = [hit for hit in hits if _named_part(typed, hit) >= likely and not _in_one_town(hit, best)]
+    if likely and best.number.lower() == wanted:
+        # Of a town that was named it is known where the number is.
+        rivals = [hit for hit in rivals if hit.number.lower() == wanted]
+    return None if rivals else best
+
+
+def _named_part(typed: TypedAddress, hit: AddressHit) -> float:
+    """How much of the town's name was typed, 0 to 1; words that the street has do not name it."""
+    if not hit.street:
+        return 0.0
+    street, town = (set(fold_name(name).split()) for name in (hit.street, hit.town))
+    words = [set(readings_of(word)) for word in typed.words]
+    if not any(word & town and not word & street for word in words):
+        return 0.0
+    return len(town & set().union(*words)) / len(town)
+
+
+def _in_one_town(a: AddressHit, b: AddressHit) -> bool:
+    return fold_name(a.town) == fold_name(b.town) and distance_m(a.lng, a.lat, b.lng, b.lat) < SAME_TOWN_M
 
 
 async def address_at(
@@ -68,7 +90,7 @@ async def address_at(
 ) -> AddressHit | None:
     """Give the address that these words name, if it is where somebody says; None when it is not, or not known."""
     typed = read_address(words)
-    if typed is None or len(words) > LONGEST:
+    if typed is None:
         return None
     hits = await find_addresses(reader, typed, limit=8, near=position, countries=countries)
     return next((hit for hit in hits if distance_m(*position, hit.lng, hit.lat) < SAME_M), None)
@@ -95,7 +117,7 @@ def _by_street(
     typed: TypedAddress, places: Iterable[dict[str, Any]], near: tuple[float, float] | None
 ) -> Iterator[AddressHit]:
     """One for each street, that of the nearest number; streets of which more is known, or that are nearer, first."""
-    streets: dict[tuple[str, str], list[AddressHit]] = {}
+    streets: dict[tuple[str, str], list[list[AddressHit]]] = {}
     for place in places:
         address = place["address"]
         hit = AddressHit(
@@ -107,8 +129,14 @@ def _by_street(
             place["lat"],
         )
         if hit.town and hit.number and is_named(hit.street, typed.numbers) and _is_meant(typed, hit):
-            streets.setdefault((fold_name(hit.street), fold_name(hit.town)), []).append(hit)
-    found = [_house(typed, hits) for hits in streets.values()]
+            # Villages of one name are many.
+            known = streets.setdefault((fold_name(hit.street), fold_name(hit.town)), [])
+            there = next((hits for hits in known if _in_one_town(hits[0], hit)), None)
+            if there is None:
+                known.append([hit])
+            else:
+                there.append(hit)
+    found = [_house(typed, hits) for of_name in streets.values() for hits in of_name]
     if near is not None:
         lng, lat = near
         found.sort(key=lambda hit: distance_m(lng, lat, hit.lng, hit.lat))

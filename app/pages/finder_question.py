@@ -87,7 +87,8 @@ class FinderQuestion:
         near = f"{round(address.lng, 5)},{round(address.lat, 5)}"
         box = address.around
         sides = f"{box.west},{box.south},{box.east},{box.north}"
-        return self.having(q="", near=near, near_name=address.whole, bbox=sides, place="", sort="")
+        there = self.having(q="", near=near, near_name=address.whole, bbox=sides, place="", sort="")
+        return replace(there, near_position=Position(address.lng, address.lat))
 
     @property
     def order(self) -> Order | None:
@@ -168,7 +169,7 @@ def finder_question(
     hours: Annotated[PlainText, Query(max_length=10)] = "",
     checked_since: Annotated[PlainText, Query(max_length=10)] = "",
     near: Annotated[PlainText, Query(max_length=60)] = "",
-    near_name: Annotated[PlainText, Query(max_length=160)] = "",
+    near_name: Annotated[PlainText, Query(max_length=240)] = "",
     bbox: Annotated[PlainText, Query(max_length=120)] = "",
     place: Annotated[PlainText, Query(max_length=40)] = "",
     layer: Annotated[PlainText, Query(max_length=40)] = DEFAULT_LAYER,

@@ -60,6 +60,9 @@ async def test_an_address_in_the_search_box_asks_for_what_is_near(
     assert "near" not in dict(parse_qsl(urlsplit(tag["href"]).query))
     assert found.one("input", id="q")["value"] == "Henryka Sienkiewicza 5, Kielce"
     assert "Henryka Sienkiewicza 5, Kielce" in found.one("title").text
+    # For the map.
+    assert found.one("h1", id="count")["data-near"] == "20.63,50.87"
+    assert found.one("h1", id="count")["data-near-name"] == "Henryka Sienkiewicza 5, Kielce"
     nearest = found.all("li", class_="hit")[0]
     assert re.search(r"\b2\smin", nearest.text)
 
@@ -79,6 +82,53 @@ async def test_where_several_towns_have_it_the_visitor_chooses(
     ways = [link.text for link in found.all("a") if "near_name=" in link.attributes.get("href", "")]
     assert sum("Kielce" in way for way in ways) == 1
     assert sum("Radom" in way for way in ways) == 1
+
+
+async def test_a_street_that_two_villages_of_one_name_have_is_not_chosen(
+    client: Client, db: Database, places: None
+) -> None:
+    rows = [
+        AddressRow("Nowa Wieś", "Długa", "5", "06-400", "06", 20.63, LAT),
+        AddressRow("Nowa Wieś", "Długa", "5", "77-400", "77", 21.15, 51.4),
+        AddressRow("Nowa Sól", "Nowa", "5", "", "", 20.63, LAT),
+        AddressRow("Radom", "Nowa", "5", "", "", 21.15, 51.4),
+    ]
+    async with session(db) as s:
+        await load_addresses(s, rows, country="PL", source="test", licence="CC0")
+    found = await page(client, "/pl/?q=Długa+5,+Nowa+Wieś")
+    ways = [link.text for link in found.all("a") if "near_name=" in link.attributes.get("href", "")]
+    assert sorted(re.findall(r"\d\d-\d{3}", " ".join(ways))) == ["06-400", "77-400"]
+    assert (await asked(client, "/pl/?q=Długa+5,+77-400+Nowa+Wieś"))["near"] == "21.15,51.4"
+    # The word is the street's.
+    await page(client, "/pl/?q=Nowa+5")
+    assert (await asked(client, "/pl/?q=Nowa+5,+Nowa+Sól"))["near"] == "20.63,50.87"
+
+
+async def test_published_places_of_two_villages_of_one_name_are_not_one_street(
+    client: Client, publish: Publish
+) -> None:
+    for number, lng in (("1", 20.61), ("11", 17.0)):
+        await publish(
+            aid_point(
+                f"Kuchnia {number}",
+                place=at(lng, LAT),
+                address={"street": "Długa", "house_number": number, "city": "Nowa Wieś"},
+            )
+        )
+    await page(client, "/pl/?q=Długa+10,+Nowa+Wieś")
+    answer = await client.get("/api/v1/search?lang=pl&q=Długa+10,+Nowa+Wieś")
+    assert {hit["name"] for hit in answer.json()["addresses"]} == {"Długa 1", "Długa 11"}
+
+
+async def test_an_address_with_long_names_is_named(client: Client, db: Database, places: None) -> None:
+    street = "Księdza Kardynała Stefana Wyszyńskiego Prymasa Tysiąclecia"
+    rows = [AddressRow("Nowe Miasto nad Wisłą", street, "5", "", "", NEAR_LNG, LAT)]
+    async with session(db) as s:
+        await load_addresses(s, rows, country="PL", source="test", licence="CC0")
+    answer = await client.get("/pl/?q=Prymasa+Tysiąclecia+5,+Nowe+Miasto+nad+Wisłą")
+    found = await page(client, answer.headers["location"])
+    [tag] = found.all("a", class_="tag")
+    assert f"{street} 5" in tag.text
 
 
 async def test_published_places_tell_of_streets_that_nobody_has_imported(
@@ -115,6 +165,7 @@ async def test_a_link_cannot_put_words_of_its_own_into_the_page(
         [tag] = found.all("a", class_="tag")
         assert "W pobliżu wybranego miejsca" in tag.text
         assert words not in found.one("h1").text
+        assert "data-near-name" not in found.one("h1", id="count").attributes
         assert found.one("input", id="q")["value"] == ""
 
 

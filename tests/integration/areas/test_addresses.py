@@ -69,6 +69,8 @@ async def known(db: Database) -> Database:
         ("Sienkiewicza 12, Kie", "Henryka Sienkiewicza 12, Kielce"),
         ("3 Maja 4 Kielce", "3 Maja 4, Kielce"),
         ("1 Maja 5, Kielce", "1 Maja 5, Kielce"),
+        # The house has the number of the street.
+        ("1 Maja 1, Kielce", "1 Maja 1, Kielce"),
         ("Nowa Wieś 8", "Nowa Wieś 8"),
         # Only there is such a number.
         ("Sienkiewicza 77", "Henryka Sienkiewicza 77, Łódź"),

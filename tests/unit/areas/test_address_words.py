@@ -19,6 +19,13 @@ from app.areas.address_words import house_number, number_value, read_address
         ("25-501 Kielce, Sienkiewicza", ("kielce", "sienkiewicza"), (), "25-501"),
         ("al. Tysiąclecia 5-7 w Kielcach", ("tysiaclecia", "kielcach"), ("5",), ""),
         ("Nowa Wieś 12", ("nowa", "wies"), ("12",), ""),
+        ("Strada Florilor 5, 400114 Cluj", ("florilor", "cluj"), ("5",), "400114"),
+        (
+            "Generała Józefa Dwernickiego 5, Nowe Miasto nad Wisłą",
+            ("generala", "jozefa", "dwernickiego", "nowe", "miasto", "nad", "wisla"),
+            ("5",),
+            "",
+        ),
     ],
 )
 def test_words_numbers_and_postcode(
