@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -37,6 +38,10 @@ class NoAddressColumns(InvalidInput):
     """The file needs a header with columns for the town, the house number, the longitude and the latitude."""
 
 
+class UnreadableAddresses(InvalidInput):
+    """The file cannot be read to its end: it is no text in UTF-8, or it is broken."""
+
+
 @dataclass(frozen=True, slots=True)
 class AddressRow:
     """One address; `region` tells settlements of one name apart, `street` is "" where there are no streets."""
@@ -68,7 +73,7 @@ def read_addresses(path: Path, country: str, refused: Refused) -> Iterator[Addre
     """Read the addresses of a country (ISO code), one by one, in WGS 84; what cannot be used goes to `refused`.
 
     The file is UTF-8, plain or packed with gzip, its columns parted by commas or semicolons. `NoAddressColumns` when
-    the header does not name what an address needs.
+    the header does not name what an address needs, `UnreadableAddresses` where it cannot be read.
     """
     with _opened(path) as lines:
         header = next(lines, "")
@@ -84,11 +89,14 @@ def read_addresses(path: Path, country: str, refused: Refused) -> Iterator[Addre
 
 @contextmanager
 def _opened(path: Path) -> Iterator[Iterator[str]]:
-    with path.open("rb") as raw:
-        packed = raw.read(2) == b"\x1f\x8b"
-        raw.seek(0)
-        with TextIOWrapper(gzip.open(raw) if packed else raw, encoding="utf-8-sig", newline="") as lines:
-            yield lines
+    try:
+        with path.open("rb") as raw:
+            packed = raw.read(2) == b"\x1f\x8b"
+            raw.seek(0)
+            with TextIOWrapper(gzip.open(raw) if packed else raw, encoding="utf-8-sig", newline="") as lines:
+                yield lines
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError, csv.Error) as error:
+        raise UnreadableAddresses from error
 
 
 def _columns(header: Sequence[str]) -> dict[str, int]:
@@ -108,7 +116,8 @@ def _read(cells: Sequence[str], columns: Mapping[str, int], country: str) -> Add
 
     def cell(key: str) -> str:
         at = columns.get(key)
-        return " ".join(cells[at].split()) if at is not None and at < len(cells) else ""
+        # The database keeps no text with a zero byte.
+        return " ".join(cells[at].replace("\0", " ").split()) if at is not None and at < len(cells) else ""
 
     town, street, number = _name(cell("town")), _street(cell("street")), house_number(cell("number"))
     if not fold_name(town) or max(len(town), len(street)) > _LONGEST_NAME:
@@ -132,5 +141,7 @@ def _name(name: str) -> str:
 
 def _street(name: str) -> str:
     name = _name(name.strip('"').strip())
+    if not fold_name(name):
+        return ""  # "-"
     first, _, rest = name.partition(" ")
     return rest if rest and fold_name(first) in _STREET_KINDS else name

@@ -53,8 +53,8 @@ async def load_addresses(
     await session.execute(text(_ONE_REGION))
     await session.execute(text(_NEW_STREETS))
     written = {"country": country, "source": source, "licence": licence}
-    streets = len((await session.execute(_STREETS, written)).all())
-    addresses = len((await session.execute(_NUMBERS)).all())
+    streets = (await session.execute(_STREETS, written)).scalar_one()
+    addresses = (await session.execute(_NUMBERS)).scalar_one()
     return AddressLoad(streets, addresses)
 
 
@@ -111,18 +111,24 @@ FROM (
 """  # noqa: S608 - a constant of this module
 _STREETS = text(
     """
+    WITH added AS (
     INSERT INTO published.street (id, country, town, street, region, postcode, lng, lat, addresses, source, licence, words)
     OVERRIDING SYSTEM VALUE
     SELECT id, :country, town, street, region, postcode, lng, lat, addresses, :source, :licence, words FROM new_street
     RETURNING 1
+    )
+    SELECT count(*) FROM added
     """
 )
 _NUMBERS = text(
     """
+    WITH added AS (
     INSERT INTO published.address (street_id, number, value, lng, lat)
     SELECT DISTINCT ON (s.id, n.number) s.id, n.number, n.value, n.lng, n.lat
     FROM new_address n JOIN new_street s USING (town_folded, street_folded, region)
     ORDER BY s.id, n.number, n.lng, n.lat
     RETURNING 1
+    )
+    SELECT count(*) FROM added
     """
 )

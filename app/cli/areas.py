@@ -15,6 +15,7 @@ from app.cli.installation import database, prepare_database
 from app.db import Database, session
 from app.db.urls import role_urls
 from app.errors import InvalidInput
+from geo.position_checks import COUNTRY_BOXES
 
 area_commands = typer.Typer(
     help="Boundaries of administrative units, the gazetteer, and addresses.", no_args_is_help=True
@@ -33,6 +34,10 @@ class UnusableFeatures(InvalidInput):
 
 class MissingMembers(InvalidInput):
     """Nothing was made, because units that belong to an area are not imported. Import the boundaries of the gminas first."""
+
+
+class UnknownCountry(InvalidInput):
+    """The country is not known. Write its two letters, such as PL."""
 
 
 class NoAddresses(InvalidInput):
@@ -211,6 +216,9 @@ def addresses(
     from app.areas.address_file import Refused, read_addresses
     from app.areas.address_loading import load_addresses
 
+    country = country.upper()
+    if country not in COUNTRY_BOXES:
+        raise UnknownCountry
     refused = Refused()
 
     async def work(db: Database) -> None:
@@ -218,8 +226,8 @@ def addresses(
             async with session(db) as s:
                 load = await load_addresses(
                     s,
-                    read_addresses(file, country.upper(), refused),
-                    country=country.upper(),
+                    read_addresses(file, country, refused),
+                    country=country,
                     source=source or file.name,
                     licence=licence or "not stated",
                     report=lambda rows: progress(rows, None),

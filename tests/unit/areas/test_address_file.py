@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.areas.address_file import AddressRow, NoAddressColumns, Refused, read_addresses
+from app.areas.address_file import AddressRow, NoAddressColumns, Refused, UnreadableAddresses, read_addresses
 
 REGISTER = """postcode,place,simc,street,sym_ul,housenumber,teryt,lat,lon,source
 25-507,KIELCE,,ul. Henryka Sienkiewicza,,19,2661,50.87062,20.62934,x
@@ -53,3 +53,36 @@ def test_a_file_without_the_columns_is_refused(tmp_path: Path) -> None:
     path.write_text("name,age\nA,5\n")
     with pytest.raises(NoAddressColumns):
         read(path)
+
+
+HEADER = "city,street,number,lon,lat\n"
+ROW = "Kielce,Długa,5,20.62,50.87\n"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        (HEADER + ROW).encode("utf-16"),
+        (HEADER + ROW).encode("cp1250"),
+        gzip.compress((HEADER + ROW * 99).encode())[:-9],
+        gzip.compress((HEADER + ROW).encode())[:12] + b"\xff" * 40,
+        (HEADER + ROW + '"' + "x" * 200_000).encode(),
+    ],
+)
+def test_a_file_that_cannot_be_read_to_its_end_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "broken.csv"
+    path.write_bytes(content)
+    with pytest.raises(UnreadableAddresses):
+        read(path)
+
+
+def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableAddresses):
+        read(tmp_path / "none.csv")
+
+
+def test_signs_that_are_no_names_are_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "signs.csv"
+    path.write_text(HEADER + "Kiel\0ce\0,-,5,20.62,50.87\n")
+    [row], _ = read(path)
+    assert (row.town, row.street) == ("Kiel ce", "")
