@@ -105,3 +105,29 @@ async def test_an_address_is_a_place_to_start_from(small_set: SmallSet, visitor:
     await page.locator(".tag").click()
     await expect(page.locator("#map .me")).to_have_count(0)
     person.assert_quiet()
+
+
+async def test_an_address_that_was_typed_to_its_end_is_shown_on_the_map(
+    small_set: SmallSet, visitor: MakeVisitor
+) -> None:
+    person = await visitor()
+    page = await person.page()
+    await page.goto(f"{person.address}/pl/?bbox=14.2,53.3,14.8,53.6")
+    await expect(page.locator("#map .leaflet-tile-pane")).to_be_attached()
+    await page.locator("#q").fill("Kopernika 12, Rzeszów")
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".tag")).to_contain_text("W pobliżu: Kopernika 12, Rzeszów")
+    # The map has gone there.
+    await expect(page.locator("#map .me")).to_be_in_viewport()
+    await expect(page.locator("#map .pin").first).to_be_in_viewport()
+    await expect(page).to_have_url(re.compile(r"near_name=Kopernika"))
+    person.assert_quiet()
+
+
+async def test_a_link_puts_no_words_of_its_own_on_the_map(small_set: SmallSet, visitor: MakeVisitor) -> None:
+    person = await visitor()
+    page = await person.page()
+    await page.goto(f"{person.address}/pl/?near=21.999,50.041&near_name=Zadzwoń+700+800+900")
+    await expect(page.locator("#map .me")).to_have_attribute("aria-label", "W pobliżu wybranego miejsca")
+    person.assert_quiet()

@@ -21,7 +21,7 @@ import { Moves } from "./moves.js";
 import { enhancePanel } from "./panel.js";
 import { keepPanelTrue } from "./panel-form.js";
 import { placeUrl } from "./place-url.js";
-import { ofArea, ofBox, ofTaken } from "./question.js";
+import { isOfMap, ofArea, ofBox, ofTaken } from "./question.js";
 import { Results } from "./results.js";
 import { enhanceSearch } from "./search.js";
 import { watchSwap } from "./swap.js";
@@ -149,12 +149,16 @@ export class Finder {
   /** The point from which distances are told: the address that is asked about, else where the visitor is. */
   showNear() {
     const near = parsePosition(this.query.get("near")?.[0]);
-    const from = near
-      ? { position: near, words: this.query.get("near_name")?.[0] ?? t("Near one spot") }
-      : this.located;
+    const from = near ? { position: near, words: this.nearName() ?? t("Near one spot") } : this.located;
     this.layer.me = from?.position ?? null;
     if (from) this.me.show(from.position, from.words);
     else this.me.hide();
+  }
+
+  /** What the server has found at `near`: the words of an address bar are anybody's. */
+  nearName() {
+    const named = this.list && find(this.list, "[data-near-name]");
+    return named?.dataset.near === this.query.get("near")?.[0] ? named?.dataset.nearName : undefined;
   }
 
   /** A moved map asks for the places of what it shows. */
@@ -167,7 +171,7 @@ export class Finder {
     });
     // A phone that is turned changes what the map shows, and nobody has asked about another area by it.
     map.on("resize", () => {
-      if (!this.query.has("bbox")) moves.bySelf();
+      if (!isOfMap(this.query)) moves.bySelf();
     });
     map.on("zoomend", () => layer.draw());
   }
@@ -196,6 +200,7 @@ export class Finder {
     followSaved(document);
     results.addEventListener("shown", (event) => {
       this.understand(/** @type {CustomEvent<string>} */ (event).detail);
+      this.showNear();
       this.addToRows();
       markRow(list, layer.chosen);
       if (layer.me) writeDistances(list, layer.me, this.config.sprite);
@@ -233,6 +238,8 @@ export class Finder {
       history.replaceState(null, "", answered ? `?${answered}` : location.pathname);
       showQuery(document.body, this.query);
       this.loadPoints();
+      const asked = parseBox(this.query.get("bbox")?.[0]);
+      if (asked) this.moves.show(asked); // What is near an address that was typed.
     }
     const box = this.list && parseBox(find(this.list, "[data-bounds]")?.dataset.bounds);
     const isSomewhere = ["place", "area", "near"].some((name) => this.query.has(name));

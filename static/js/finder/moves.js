@@ -1,5 +1,5 @@
 /** The map as somebody moves it: the moves of a visitor are questions, those that the page makes itself are not. */
-import { showBox, viewBox } from "../map/create.js";
+import { showBox, viewBox } from "../map/boxes.js";
 
 const AFTER_MOVE_MS = 250;
 
@@ -11,19 +11,22 @@ export class Moves extends EventTarget {
     this.map = map;
     /** False while the map moves by itself, which is no new question. */
     this.follows = true;
-    /** @type {ReturnType<typeof setTimeout> | undefined} */
-    let timer;
-    map.on("moveend", () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => this.rest(), AFTER_MOVE_MS);
-    });
+    /** Until the map rests. @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined;
+    map.on("moveend", () => this.wait());
     map.on("autopanstart", () => this.bySelf()); // It makes room for a pop-up.
     map.on("dragstart", () => {
       this.follows = true; // Whatever the page was about to do, somebody has the map in their hand.
     });
   }
 
+  wait() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.rest(), AFTER_MOVE_MS);
+  }
+
   rest() {
+    this.timer = undefined;
     this.dispatchEvent(new Event("rested"));
     if (this.follows) this.dispatchEvent(new CustomEvent("asked", { detail: viewBox(this.map) }));
     this.follows = true;
@@ -40,5 +43,7 @@ export class Moves extends EventTarget {
   /** The next move is the page's own. */
   bySelf() {
     this.follows = false;
+    // The move before does not end this one, which may begin a moment later: Leaflet waits until a turned phone is still.
+    if (this.timer) this.wait();
   }
 }

@@ -20,6 +20,13 @@ function withoutNear(query) {
   return withValues(withValues(query, "near", []), "near_name", []);
 }
 
+/** Whether it is about what the map shows, and not about a town, an area or what is near an address.
+ * @param {Query} query
+ */
+export function isOfMap(query) {
+  return query.has("bbox") && !query.has("near");
+}
+
 /** Of a gmina, a powiat or a voivodeship.
  * @param {Query} query
  * @param {string} code

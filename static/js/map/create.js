@@ -1,7 +1,10 @@
 /** Makes a Leaflet map of ours: keyboard, no controls of Leaflet's own, outline at once, the better base map over it. */
 import { el } from "../dom.js";
 import { addBasemap } from "./basemap.js";
+import { showBox } from "./boxes.js";
 import { LeafletMap } from "./leaflet.js";
+
+export { showBox, viewBox } from "./boxes.js";
 
 export const MAX_ZOOM = 19;
 
@@ -78,29 +81,4 @@ export function showCredit(holder, { attribution, attributionUrl }) {
   }
   for (const old of holder.querySelectorAll(":scope > .credit")) old.remove();
   holder.append(credit);
-}
-
-/**
- * Let a map show a box.
- * @param {import("leaflet").Map} map
- * @param {import("../data/geo.js").Box} box
- * @param {import("leaflet").FitBoundsOptions} [options]
- */
-export function showBox(map, [w, s, e, n], options) {
-  map.fitBounds(
-    [
-      [s, w],
-      [n, e],
-    ],
-    options,
-  );
-}
-
-/** The box of degrees that a map shows.
- * @param {import("leaflet").Map} map
- * @returns {import("../data/geo.js").Box}
- */
-export function viewBox(map) {
-  const bounds = map.getBounds();
-  return [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()];
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { parseQuery, queryText } from "../../../static/js/data/query.js";
-import { ofArea, ofBox, ofTaken } from "../../../static/js/finder/question.js";
+import { isOfMap, ofArea, ofBox, ofTaken } from "../../../static/js/finder/question.js";
 
 /** @param {import("../../../static/js/data/query.js").Query} query */
 const text = (query) => decodeURIComponent(queryText(query));
@@ -14,6 +14,12 @@ it("asks about the box of the map and no longer about the town", () => {
 it("asks about an area wherever the map is", () => {
   const query = ofArea(parseQuery("bbox=20,50,21,51&place=geonames:1&area_name=Kielce&area=PL-1&service=food"), "PL-2");
   assert.equal(text(query), "area=PL-2&service=food");
+});
+
+it("stays at a town or an address when a phone is turned", () => {
+  assert.equal(isOfMap(parseQuery("bbox=20,50,21,51&service=food")), true);
+  assert.equal(isOfMap(parseQuery("bbox=20,50,21,51&near=20.5,50.5&near_name=Długa 5")), false);
+  assert.equal(isOfMap(parseQuery("place=geonames:1")), false);
 });
 
 it("takes a suggestion in the place of the words that were typed", () => {
