@@ -25,7 +25,7 @@ const RECORD = /^\/kept-areas\/[a-z]{2}\/[^/]+$/;
 const OUTLINE = /^\/api\/v1\/areas\/[^/]+\.geojson$/;
 const POINTS = /^\/api\/v1\/tiles\/aid_points\/(\d+)\/(\d+)\/(\d+)\.geojson$/;
 /** What a moved map or another order adds to the question of an area: the list of all of it answers that too. */
-const ABOUT_THE_VIEW = new Set(["area", "bbox", "near", "page", "sort"]);
+const ABOUT_THE_VIEW = new Set(["area", "bbox", "near", "near_name", "page", "sort"]);
 
 /** @param {Area} area */
 export function recordAddress({ code, lang }) {

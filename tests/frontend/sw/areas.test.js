@@ -58,6 +58,11 @@ it("answers a moved map with the list of all of the area, and no other question 
   assert.equal(await ask("/uk/?area=PL-1", "panel"), undefined);
 });
 
+it("answers what is near an address with the list of all of the area", async () => {
+  const address = "/uk/?area=PL-1&near=20.6,50.8&near_name=Długa 5, Kielce&bbox=1,2,3,4&sort=near";
+  assert.equal(await (await ask(address, "results"))?.text(), "first");
+});
+
 it("draws a tile out of the points of the area", async () => {
   const tile = await ask("/api/v1/tiles/aid_points/1/1/0.geojson?area=PL-1");
   assert.match((await tile?.text()) ?? "", /"features":\[\{"id":"a"[^[]*\[20\.6,50\.8\]\}\}\]/);
