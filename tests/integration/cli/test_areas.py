@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from app.areas.address_file import UnreadableAddresses
 from app.areas.unions import KNOWN, read_unions
-from app.cli.areas import NoUnits, UnusableFeatures, area_commands
+from app.cli.areas import NoUnits, UnknownCountry, UnusableFeatures, area_commands
 from app.localdb import ClusterUrls
 from tests.integration.cli.conftest import Run, count, running
 
@@ -92,3 +93,17 @@ def test_the_gazetteer_is_loaded_once(run: Run, database_urls: ClusterUrls) -> N
     assert "Places loaded: " in run("gazetteer", "--country", "sk").output
     assert count(database_urls, "published.place") > 500
     assert "Places loaded: 0. Already there: SK." in run("gazetteer", "--country", "SK").output
+
+
+def test_addresses_of_a_broken_file_leave_those_that_are_there(
+    run: Run, database_urls: ClusterUrls, tmp_path: Path
+) -> None:
+    file = tmp_path / "addresses.csv"
+    good = b"city,street,number,lon,lat\nKielce,Plac,5,20.62,50.87\nKielce,Plac,7,20.62,50.87\n"
+    file.write_bytes(good)
+    first = run("addresses", str(file))
+    assert "Streets: 1, addresses: 2." in first.output
+    file.write_bytes(good + b"\xffKielce,Nowa,7,20.62,50.87\n")
+    assert isinstance(run("addresses", str(file)).exception, UnreadableAddresses)
+    assert isinstance(run("addresses", str(file), "--country", "Poland").exception, UnknownCountry)
+    assert count(database_urls, "published.address") == 2
