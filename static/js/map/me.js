@@ -11,7 +11,7 @@ export function meLayer(map) {
     show(position, words) {
       layer.show([
         {
-          key: position.join(","),
+          key: `${position.join(",")} ${words}`, // A point of the same key is left as it is.
           position,
           element: () => el("span", { class: "me", role: "img", "aria-label": words }),
         },
