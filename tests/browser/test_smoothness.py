@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import json
 import math
+import re
 from collections import Counter
 from collections.abc import Awaitable
 from typing import Any
@@ -218,3 +219,43 @@ async def test_the_first_visit_is_light(
     often = Counter(entry["name"] for entry in fetched)
     assert [name for name, times in often.items() if times > 1] == []
     person.assert_quiet()
+
+
+async def test_the_list_is_not_replaced_under_a_finger(small_set: SmallSet, visitor: MakeVisitor) -> None:
+    """An answer that comes while the map is being moved waits until it rests, when it is asked anew."""
+    page = await crowded(visitor)
+    finger = await page.context.new_cdp_session(page)
+    asked: list[str] = []
+    answers: list[Route] = []
+
+    async def held(route: Route) -> None:
+        asked.append(route.request.url)
+        answers.append(route)
+        if len(answers) > 1:
+            await route.continue_()
+
+    await page.route(re.compile(r"/pl/\?bbox="), held)
+    # Of the list that stands there now.
+    await page.evaluate("() => { window.head = document.querySelector('#count'); }")
+    stands = "document.contains(window.head)"
+    await drag(finger, page, 120)
+    while not answers:
+        await page.evaluate("new Promise(requestAnimationFrame)")
+    box = await page.locator("#map").bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    await finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    await _touch(finger, x - 30, y)
+    await _touch(finger, x - 60, y)
+    async with page.expect_event("requestfinished", lambda request: request.url == asked[0]):
+        await answers[0].continue_()
+    for _ in range(STEPS):
+        await page.evaluate("new Promise(requestAnimationFrame)")
+    assert await page.evaluate(stands)
+    await finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    for _ in range(600):
+        if not await page.evaluate(stands):
+            break
+        await page.evaluate("new Promise(requestAnimationFrame)")
+    assert len(asked) > 1
+    assert not await page.evaluate(stands)

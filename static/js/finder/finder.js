@@ -63,7 +63,7 @@ export class Finder {
       this.tellReady = resolve;
     });
     this.list = find(document, "[data-results]");
-    this.results = this.list && new Results(this.list, dataset.resultsUrl ?? location.pathname);
+    this.results = this.list && new Results(this.list, dataset.resultsUrl ?? location.pathname, () => this.moves.still);
     this.message = mapMessage(holder);
     this.map = map;
     this.basemap = basemap;

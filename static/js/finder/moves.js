@@ -11,8 +11,18 @@ export class Moves extends EventTarget {
     this.map = map;
     /** False while the map moves by itself, which is no new question. */
     this.follows = true;
+    /** Resolves when the map has come to rest. @type {Promise<void>} */
+    this.still = Promise.resolve();
+    /** @type {(() => void) | null} */
+    this.tellStill = null;
     /** Until the map rests. @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
+    map.on("movestart", () => {
+      if (this.tellStill) return;
+      this.still = new Promise((resolve) => {
+        this.tellStill = resolve;
+      });
+    });
     map.on("moveend", () => this.wait());
     map.on("autopanstart", () => this.bySelf()); // It makes room for a pop-up.
     map.on("dragstart", () => {
@@ -27,6 +37,8 @@ export class Moves extends EventTarget {
 
   rest() {
     this.timer = undefined;
+    this.tellStill?.();
+    this.tellStill = null;
     this.dispatchEvent(new Event("rested"));
     if (this.follows) this.dispatchEvent(new CustomEvent("asked", { detail: viewBox(this.map) }));
     this.follows = true;

@@ -12,11 +12,13 @@ export class Results extends EventTarget {
   /**
    * @param {HTMLElement} container its children are the fragment
    * @param {string} url answers with the fragment when asked with `X-Fragment: results`
+   * @param {() => Promise<void>} calm resolves when the page has time for another list: no finger moves the map
    */
-  constructor(container, url) {
+  constructor(container, url, calm = async () => {}) {
     super();
     this.container = container;
     this.url = url;
+    this.calm = calm;
     this.heard = el("p", { class: "hush", role: "status" });
     document.body.append(this.heard);
   }
@@ -32,6 +34,8 @@ export class Results extends EventTarget {
     const busy = setTimeout(() => this.showBusy(), BUSY_AFTER_MS);
     try {
       const { page, answered } = await this.fetch(query, controller.signal);
+      await this.calm();
+      if (controller.signal.aborted) return;
       this.replace(page);
       this.dispatchEvent(new CustomEvent("shown", { detail: answered }));
     } catch {

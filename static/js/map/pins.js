@@ -103,11 +103,23 @@ export class PinLayer extends Layer {
     if (this.map) placeAt(element, this.map.latLngToLayerPoint(at).add(point(shift)));
   }
 
-  /** @param {any} event with the zoom and the middle to come */
+  /**
+   * Pins that are seen go where they will be. The others are not moved for nothing: they are made anew when the zoom is over.
+   * @param {any} event with the zoom and the middle to come
+   */
   onZoomAnimation({ zoom, center }) {
     const map = /** @type {any} */ (this.map);
-    for (const { element, at, shift } of this.placed.values()) {
-      placeAt(element, map._latLngToNewLayerPoint(at, zoom, center).add(point(shift)));
+    const origin = map._getMapPanePos();
+    const size = map.getSize();
+    const isSeen = (/** @type {{ x: number, y: number }} */ { x, y }) => x > 0 && y > 0 && x < size.x && y < size.y;
+    for (const [key, { element, at, shift }] of this.placed) {
+      const there = map._latLngToNewLayerPoint(at, zoom, center).add(point(shift));
+      if (isSeen(there.add(origin)) || isSeen(map.latLngToContainerPoint(at)) || element === document.activeElement) {
+        placeAt(element, there);
+      } else {
+        element.remove();
+        this.placed.delete(key);
+      }
     }
   }
 

@@ -17,8 +17,9 @@ export function placeAt(element, { x, y }) {
 /**
  * The part of the world that is worth drawing now: the view and as much again, half on each side.
  * @param {import("leaflet").Map} map
+ * @param {number} [beyond] of the view, on each side
  * @returns {import("leaflet").LatLngBounds}
  */
-export function drawnPart(map) {
-  return map.getBounds().pad(BEYOND);
+export function drawnPart(map, beyond = BEYOND) {
+  return map.getBounds().pad(beyond);
 }

@@ -1,4 +1,5 @@
 /** The places on the map: points and clusters as pins, what is chosen, and what opens when one is activated. */
+import { painted } from "../breath.js";
 import { declutter } from "../data/declutter.js";
 import { freshness } from "../data/freshness.js";
 import { HOURLESS, openingAt } from "../data/opening.js";
@@ -14,6 +15,8 @@ import { clusterArt, token } from "./token.js";
 /** @typedef {import("../data/points.js").PointItem} PointItem */
 
 const MEASURED_FOR_MS = 30_000;
+/** What a view needs to be whole, as a share of it: pins whose middle lies beyond its edge reach into it. */
+const AT_ONCE = 0.1;
 
 /** Events: `choose` (detail: { points, element }), `lit` (detail: id or null). */
 export class PointLayer extends EventTarget {
@@ -38,6 +41,8 @@ export class PointLayer extends EventTarget {
     this.elements = new Map();
     /** @type {import("../data/declutter.js").Drawn[]} */
     this.drawn = [];
+    /** The zoom for which it was decided. @type {number | undefined} */
+    this.drawnZoom = undefined;
     /** Of what is drawn: what has been near enough to the view to get a pin. @type {Map<import("../data/declutter.js").Drawn, import("./pins.js").Pin>} */
     this.made = new Map();
     /** @type {import("leaflet").LatLngBounds | null} */
@@ -75,8 +80,17 @@ export class PointLayer extends EventTarget {
       (points) => points.map(({ slim }) => this.lead(slim).family),
       MAX_ZOOM - zoom,
     );
+    this.drawnZoom = zoom;
     this.made.clear();
-    this.fill();
+    this.fill(AT_ONCE);
+    this.fillLater();
+  }
+
+  /** What lies beyond the view comes when that is on the screen. */
+  async fillLater() {
+    const { drawn } = this;
+    await painted();
+    if (drawn === this.drawn) this.fill();
   }
 
   /** How large the text is, now and then: the answer has the browser style the page, and hardly ever changes. */
@@ -87,10 +101,12 @@ export class PointLayer extends EventTarget {
     this.scale = textScale();
   }
 
-  /** Give a pin to all that lies in the view or near it. Far away keeps its pin only what has the focus. */
-  fill() {
+  /** Give a pin to all that lies in the view or near it. Far away keeps its pin only what has the focus.
+   * @param {number} [beyond] of the view, on each side
+   */
+  fill(beyond) {
     const { map, made } = this;
-    const part = drawnPart(map);
+    const part = drawnPart(map, beyond);
     const focused = this.pins.keyWithFocus();
     const now = Date.now();
     const zoom = map.getZoom();
@@ -117,6 +133,8 @@ export class PointLayer extends EventTarget {
 
   /** The map moves: what comes into view has its pin before. Nothing here asks the page for sizes. */
   follow() {
+    // At another zoom all of it is drawn anew in a moment.
+    if (this.map.getZoom() !== this.drawnZoom) return;
     if (this.part && !this.part.contains(this.map.getBounds())) this.fill();
   }
 
