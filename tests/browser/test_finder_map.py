@@ -238,6 +238,11 @@ async def test_a_known_position_gives_distances_without_being_sent(
         re.compile(r"\d+\xa0m")
     )
     await expect(page.locator(".me")).to_be_visible()
+    # It stays where it is while somebody looks elsewhere at another zoom.
+    for key in (*["ArrowRight"] * 8, "+", "-", *["ArrowLeft"] * 8):
+        await page.locator("#map").press(key)
+        await expect(page.locator("#map .leaflet-zoom-anim")).to_have_count(0)
+    await expect(page.locator(".me")).to_be_visible()
     assert not [url for url in asked if "50.04034" in url or "22.00012" in url]
     person.assert_quiet()
 

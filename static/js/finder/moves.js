@@ -2,6 +2,8 @@
 import { showBox, viewBox } from "../map/boxes.js";
 
 const AFTER_MOVE_MS = 250;
+/** Whoever waits for the map to rest waits no longer than this. */
+const LONGEST_MOVE_MS = 4000;
 
 /** Events: `rested` (the map shows another box), `asked` (and somebody has moved it there; detail: the box). */
 export class Moves extends EventTarget {
@@ -11,7 +13,7 @@ export class Moves extends EventTarget {
     this.map = map;
     /** False while the map moves by itself, which is no new question. */
     this.follows = true;
-    /** Resolves when the map has come to rest. @type {Promise<void>} */
+    /** Resolves when the map has come to rest, or moves for long. @type {Promise<void>} */
     this.still = Promise.resolve();
     /** @type {(() => void) | null} */
     this.tellStill = null;
@@ -21,6 +23,7 @@ export class Moves extends EventTarget {
       if (this.tellStill) return;
       this.still = new Promise((resolve) => {
         this.tellStill = resolve;
+        setTimeout(resolve, LONGEST_MOVE_MS);
       });
     });
     map.on("moveend", () => this.wait());

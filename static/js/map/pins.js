@@ -15,8 +15,10 @@ const CLUSTER_HALF_PX = 28;
 const NO_SHIFT = [0, 0];
 
 export class PinLayer extends Layer {
-  constructor() {
+  /** @param {{ isRenewed?: boolean }} [manner] whether all pins are shown anew after each zoom */
+  constructor({ isRenewed = false } = {}) {
     super();
+    this.isRenewed = isRenewed;
     /** @type {Map<string, Placed>} */
     this.placed = new Map();
     this.animates = !matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -104,7 +106,7 @@ export class PinLayer extends Layer {
   }
 
   /**
-   * Pins that are seen go where they will be. The others are not moved for nothing: they are made anew when the zoom is over.
+   * Pins go where they will be. Those that nobody sees, before or after, are not moved for nothing if they are renewed.
    * @param {any} event with the zoom and the middle to come
    */
   onZoomAnimation({ zoom, center }) {
@@ -114,7 +116,12 @@ export class PinLayer extends Layer {
     const isSeen = (/** @type {{ x: number, y: number }} */ { x, y }) => x > 0 && y > 0 && x < size.x && y < size.y;
     for (const [key, { element, at, shift }] of this.placed) {
       const there = map._latLngToNewLayerPoint(at, zoom, center).add(point(shift));
-      if (isSeen(there.add(origin)) || isSeen(map.latLngToContainerPoint(at)) || element === document.activeElement) {
+      const isNeeded =
+        !this.isRenewed ||
+        element === document.activeElement ||
+        isSeen(there.add(origin)) ||
+        isSeen(map.latLngToContainerPoint(at));
+      if (isNeeded) {
         placeAt(element, there);
       } else {
         element.remove();

@@ -28,7 +28,7 @@ export class PointLayer extends EventTarget {
     super();
     this.map = map;
     this.context = context;
-    this.pins = new PinLayer().addTo(map);
+    this.pins = new PinLayer({ isRenewed: true }).addTo(map);
     /** @type {import("../data/points.js").Item[]} */
     this.items = [];
     /** @type {ReadonlySet<string>} */

@@ -61,3 +61,23 @@ it("asks nothing about a move of the page, even if the one before has not come t
   mock.timers.tick(REST_MS);
   assert.deepEqual(heard, ["rested", "rested", "asked"]);
 });
+
+it("lets who waits for it know that the map rests, and keeps nobody waiting for ever", async () => {
+  let rested = 0;
+  const wait = () => moves.still.then(() => (rested += 1));
+  await wait();
+  map.fire("movestart");
+  const waiting = wait();
+  map.fire("moveend");
+  mock.timers.tick(REST_MS - 1);
+  await Promise.resolve();
+  assert.equal(rested, 1);
+  mock.timers.tick(1);
+  await waiting;
+  assert.equal(rested, 2);
+  map.fire("movestart");
+  const long = wait();
+  mock.timers.tick(4000);
+  await long;
+  assert.equal(rested, 3);
+});
