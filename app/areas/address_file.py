@@ -30,6 +30,8 @@ COLUMNS: Mapping[str, frozenset[str]] = {
 }
 _NEEDED = ("town", "number", "lng", "lat")
 _LONGEST_NAME = 100
+#: Of a longer one a quotation mark was never closed.
+_LONGEST_ROW = 20_000
 #: "ul. Długa" is the street "Długa"; a square stays a square, for there may be a street of its name, too.
 _STREET_KINDS = frozenset(("ul", "ulica", "str", "strada"))
 
@@ -80,6 +82,9 @@ def read_addresses(path: Path, country: str, refused: Refused) -> Iterator[Addre
         rows = csv.reader(lines, delimiter=";" if header.count(";") > header.count(",") else ",")
         columns = _columns(next(csv.reader([header], delimiter=rows.dialect.delimiter), []))
         for at, cells in enumerate(rows, start=2):
+            # csv has a limit of its own, which is the whole process's to change.
+            if sum(map(len, cells)) > _LONGEST_ROW:
+                raise UnreadableAddresses
             row = _read(cells, columns, country)
             if isinstance(row, str):
                 refused.add(row, at)

@@ -1,5 +1,8 @@
 """The picture of a feature's page that services show beside its address in a message (Open Graph)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import anyio.to_thread
 from anyio import CapacityLimiter
 from fastapi import Request
@@ -41,6 +44,28 @@ class PicturesBusy(Overloaded):
     logged_at_its_cause = True
 
 
+class Line:
+    """Those who have asked and have no picture yet. Counted when they join: the limiter sees them a moment later."""
+
+    def __init__(self) -> None:
+        """Begin without anybody."""
+        self.length = 0
+
+    @contextmanager
+    def joined(self) -> Iterator[None]:
+        """Stand in the line for the time of the block; `PicturesBusy` when it is too long."""
+        if self.length >= MOST_WAITING:
+            raise PicturesBusy
+        self.length += 1
+        try:
+            yield
+        finally:
+            self.length -= 1
+
+
+LINE = Line()
+
+
 def has_picture(assets: Assets, *, discreet: bool) -> bool:
     """Whether there is one: never of a discreet place, and only where what it is drawn with was built."""
     return not discreet and all(assets.has(name) for name in (*FONTS, OUTLINE))
@@ -55,10 +80,9 @@ async def picture(request: Request, lang: Language, record: PublishedRecord) -> 
     etag = await validator(request, *registry.LAYERS)
     if answer := unchanged(request, etag):
         return answer
-    if ONE.statistics().tasks_waiting >= MOST_WAITING:
-        raise PicturesBusy
     materials = Materials(tuple(assets.path(name) for name in FONTS), assets.path(OUTLINE))
-    drawn = await anyio.to_thread.run_sync(draw, _subject(record, lang), materials, limiter=ONE)
+    with LINE.joined():
+        drawn = await anyio.to_thread.run_sync(draw, _subject(record, lang), materials, limiter=ONE)
     return kept_by_all(Response(drawn, media_type="image/png"), etag)
 
 

@@ -68,7 +68,9 @@ async def test_a_slow_double_click_publishes_one(
     # What was decided is said, or, of the second press, why it was not done: whatever was sent has been answered.
     await expect(desk.locator("#decided, #problem")).to_be_visible()
     await desk.wait_for_load_state("networkidle")
-    await expect(desk.locator("#problem")).to_have_count(0 if script else 1)
+    if script:
+        # Without it a second press is refused, or lost where it falls between two pages.
+        await expect(desk.locator("#problem")).to_have_count(0)
     assert await _waits(desk) == before - 1
     person.assert_quiet()
 
