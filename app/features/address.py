@@ -17,6 +17,8 @@ _LOOK_ALIKES: Final = str.maketrans("АВЕКМНОРСТУХІЈаверкмн�
 _OTHER_CYRILLIC: Final = str.maketrans({"Б": "B", "Г": "G", "Д": "D", "б": "b", "г": "g", "д": "d"})
 _NUMBER_WORD: Final = re.compile(r"^(nr\.?|numer|№)\s*", re.IGNORECASE)
 _BLANKS_AROUND_SIGNS: Final = re.compile(r"\s*([/,-])\s*")
+#: What ends a Ukrainian line without a town.
+_NUMBER_ALONE: Final = re.compile(r"\d\S*")
 _HOUSE_NUMBER: Final = re.compile(r"^[0-9A-Za-z][0-9A-Za-z .,/-]{0,19}$")
 
 #: A street name that begins with one of these says itself what kind of a street it is.
@@ -129,6 +131,14 @@ def address_line(address: Address) -> str | None:
     """
     town = " ".join(part for part in (address.postcode, address.city) if part)
     return ", ".join(part for part in (_street_line(address), town) if part) or None
+
+
+def split_line(line: str) -> tuple[str, str]:
+    """The street and the town of a line of `address_line`; what stands alone, or may be either, is the street."""
+    street, _, town = line.rpartition(", ")
+    if not street or _NUMBER_ALONE.fullmatch(town):
+        return line, ""
+    return street, town
 
 
 def _street_line(address: Address) -> str:

@@ -234,9 +234,10 @@ async def test_a_known_position_gives_distances_without_being_sent(
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     await page.locator("[data-locate]:visible").first.click()
-    await expect(page.locator(f'li.hit[data-id="{small_set.kitchen_id}"] .far')).to_contain_text(
-        re.compile(r"\d+\xa0m")
-    )
+    # The way and the street; whoever walks there knows the town.
+    far = page.locator(f'li.hit[data-id="{small_set.kitchen_id}"] .far')
+    await expect(far).to_contain_text(re.compile(r"\d+\xa0m, ul\. Kopernika 12"))
+    await expect(far.locator(".town")).to_be_hidden()
     await expect(page.locator(".me")).to_be_visible()
     # It stays where it is while somebody looks elsewhere at another zoom.
     for key in (*["ArrowRight"] * 8, "+", "-", *["ArrowLeft"] * 8):

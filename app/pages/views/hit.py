@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from app.features.address import split_line
 from app.features.freshness import Ring, ring
 from app.features.hours_intervals import OpeningKind, OpeningState
 from app.features.hours_words import state_words
@@ -34,12 +35,21 @@ _REMOTE = {"by_phone": "phone", "online": "globe", "by_chat": "message-circle"}
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """How far it is, or where: words with their icon. `walk` are minutes on foot."""
+    """How far it is and where, with an icon. `walk` are minutes on foot; whoever walks there needs no town's name.
+
+    `words` are the town, the area, or how one gets help without a place.
+    """
 
     icon: str
+    street: str = ""
     words: str = ""
     metres: float | None = None
     walk: int | None = None
+
+    @property
+    def address(self) -> str:
+        """Where it is on one line; empty when that is not known."""
+        return ", ".join(filter(None, (self.street, self.words)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,19 +159,19 @@ def _where(slim: Mapping[str, Any], position: Position | None, reader: Reader) -
     if "disclosure" in slim:
         return Where(
             "shield",
-            reader.texts.gettext("Protected address") + _after(area),
+            words=reader.texts.gettext("Protected address") + _after(area),
         )
+    street, town = split_line(slim.get("address", ""))
     if position is not None and reader.origin is not None:
         metres = distance_m(*reader.origin, *position)
         walk = walking_minutes(metres) if metres <= LONGEST_WALK_M else None
-        return Where("footprints" if walk else "map-pin", metres=metres, walk=walk)
+        return Where("footprints" if walk else "map-pin", street, town if street else area, metres, walk)
     if position is None:
         for code, icon in _REMOTE.items():
             if code in slim.get("access", ()):
                 name = reader.vocabulary.access[code].names[reader.language]
-                return Where(icon, name + _after(area))
-    place = slim.get("address") or area
-    return Where("map-pin", place) if place else None
+                return Where(icon, words=name + _after(area))
+    return Where("map-pin", street, town if street else area) if street or area else None
 
 
 def _after(area: str) -> str:

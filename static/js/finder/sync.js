@@ -54,9 +54,13 @@ export function writeDistances(list, me, sprite) {
   });
   for (const { row, position } of rows) {
     const { walk, distance } = farWords(me, position);
-    const words = walk
-      ? el("span", {}, walk, el("span", { class: "hush" }, ` ${t("on foot")}`), `, ${distance}`)
-      : el("span", {}, distance);
+    const street = find(row, ".far .street");
+    const town = find(row, ".far .town");
+    // Whoever walks there needs no town's name.
+    if (town) town.hidden = walk !== "";
+    const way = walk ? [walk, el("span", { class: "hush" }, ` ${t("on foot")}`), ", "] : [];
+    const where = [street && [", ", street], town && [walk ? "" : ", ", town]];
+    const words = el("span", {}, ...way, distance, ...where.flat());
     const far = el("span", { class: "far" }, icon(sprite, walk ? "footprints" : "map-pin", "icon small"), words);
     const old = find(row, ".far");
     if (old) old.replaceWith(far);

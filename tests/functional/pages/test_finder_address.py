@@ -67,6 +67,29 @@ async def test_an_address_in_the_search_box_asks_for_what_is_near(
     assert re.search(r"\b2\smin", nearest.text)
 
 
+async def test_a_row_says_the_way_and_the_street(client: Client, publish: Publish) -> None:
+    planty = {"street": "Planty", "house_number": "12", "postcode": "25-502", "city": "Kielce"}
+    village = {"house_number": "5", "postcode": "26-001", "city": "Wola Kopcowa"}
+    await publish(
+        aid_point("Bliska", place=at(20.6310, LAT), address=planty),
+        aid_point("Daleka", place=at(20.8, LAT), address=village),
+        aid_point("Bez adresu", place=at(20.9, LAT)),
+    )
+
+    async def said(question: str) -> list[str]:
+        rows = (await page(client, f"/pl/{question}")).all("span", class_="far")
+        return [row.text for row in rows]
+
+    near, far, bare = await said(f"?near={NEAR_LNG},{LAT}")
+    # The town is hidden where one walks: whoever walks there knows it. It is there for script.
+    assert re.fullmatch(r"\d\smin pieszo, \d+\sm, ul. Planty 12 ?25-502 Kielce", near)
+    assert re.fullmatch(r"12\skm, Wola Kopcowa 5, 26-001 Wola Kopcowa", far)
+    assert re.fullmatch(r"19\skm", bare)
+    hidden = (await page(client, f"/pl/?near={NEAR_LNG},{LAT}")).all("bdi", class_="town")
+    assert ["hidden" in one.attributes for one in hidden] == [True, False]
+    assert set(await said("")) == {"ul. Planty 12, 25-502 Kielce", "Wola Kopcowa 5, 26-001 Wola Kopcowa"}
+
+
 async def test_the_nearest_number_stands_for_one_that_is_not_known(
     client: Client, places: None, streets: None
 ) -> None:

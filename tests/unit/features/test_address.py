@@ -1,7 +1,7 @@
 import pytest
 from pydantic import ValidationError
 
-from app.features.address import Address, address_line, normalise_house_number, read_postcode
+from app.features.address import Address, address_line, normalise_house_number, read_postcode, split_line
 from app.features.problems import field_problems
 
 
@@ -58,6 +58,23 @@ def test_other_polish_postcodes_are_refused(code: str) -> None:
 )  # fmt: skip
 def test_an_address_is_written_as_its_country_writes_it(address: dict[str, str], line: str | None) -> None:
     assert address_line(Address.model_validate(address)) == line
+
+
+@pytest.mark.parametrize(
+    ("line", "parts"),
+    [
+        ("ul. Planty 12, 25-502 Kielce", ("ul. Planty 12", "25-502 Kielce")),
+        ("Wola Kopcowa 5, 26-001 Wola Kopcowa", ("Wola Kopcowa 5", "26-001 Wola Kopcowa")),
+        ("вул. Садова, 3, 01001 Київ", ("вул. Садова, 3", "01001 Київ")),
+        ("вул. Садова, 3", ("вул. Садова, 3", "")),
+        ("вул. Садова, 3а", ("вул. Садова, 3а", "")),
+        ("25-502 Kielce", ("25-502 Kielce", "")),
+        ("ul. Planty 12", ("ul. Planty 12", "")),
+        ("", ("", "")),
+    ],
+)
+def test_a_line_is_taken_apart_into_street_and_town(line: str, parts: tuple[str, str]) -> None:
+    assert split_line(line) == parts
 
 
 def test_an_address_without_a_country_lies_in_the_country_of_the_installation() -> None:
