@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
-from playwright.async_api import Browser, BrowserContext, Page, expect
+from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, expect
 from playwright.async_api import Error as PlaywrightError
 
 from app.localdb import ClusterUrls, LocalCluster
@@ -29,8 +29,8 @@ from tests.browser.colours import faults_in_other_colours
 from tests.browser.small_set import SmallSet, publish_small_set, take_all_back
 
 ROOT = Path(__file__).resolve().parents[2]
-PHONE = {"width": 360, "height": 740}
-DESKTOP = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 360, "height": 740}
+DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 PATIENCE_S = 60
 # What is waited for comes, on a crowded machine late: playwright's five seconds would judge the machine.
 expect.set_options(timeout=PATIENCE_S * 500)

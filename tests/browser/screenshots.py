@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, StorageState
 
 from tests.browser.chromium import system_chromium
 
@@ -81,7 +81,7 @@ async def take(browser: Browser, address: str, desk_link: str) -> None:
             await context.close()
 
 
-async def _signed_in(browser: Browser, link: str) -> object:
+async def _signed_in(browser: Browser, link: str) -> StorageState:
     context = await browser.new_context()
     page = await context.new_page()
     await page.goto(link)

@@ -9,7 +9,7 @@ pytestmark = pytest.mark.browser
 
 
 #: Of each step: what is typed there.
-STEPS = (
+STEPS: tuple[dict[str, str], ...] = (
     {"name": "Jadłodajnia „Pod Lipą”"},
     {"address.street": "Leonarda", "address.city": "Kielce"},
     {},

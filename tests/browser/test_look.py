@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, expect
+from playwright.async_api import Browser, BrowserContext, ViewportSize, expect
 
 from tests.browser.chromium import system_chromium
 from tests.browser.conftest import DESKTOP, PHONE, Installation
@@ -14,7 +14,7 @@ from tests.browser.spoilt import public_pages, spoilt
 pytestmark = pytest.mark.browser
 
 #: 1280 × 800 at 400 %.
-ZOOMED = {"width": 320, "height": 200}
+ZOOMED: ViewportSize = {"width": 320, "height": 200}
 PAGES_AT_ONCE = 4
 
 
@@ -46,7 +46,7 @@ async def test_text_of_twice_the_size_is_all_on_the_page(
     installation: Installation,
     small_set: SmallSet,
     large_text: Browser,
-    viewport: dict[str, int],
+    viewport: ViewportSize,
     lang: str,
 ) -> None:
     context = await large_text.new_context(viewport=viewport, reduced_motion="reduce")

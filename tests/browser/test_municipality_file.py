@@ -40,7 +40,8 @@ async def opened(chromium: Browser) -> Any:
     contexts: list[BrowserContext] = []
 
     async def run(path: Path, **options: Any) -> Opened:
-        context = await chromium.new_context(**({"viewport": PHONE, "offline": True} | options))
+        usual: dict[str, Any] = {"viewport": PHONE, "offline": True}
+        context = await chromium.new_context(**(usual | options))
         contexts.append(context)
         found = Opened(await context.new_page())
         await found.page.goto(path.as_uri())

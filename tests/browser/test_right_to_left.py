@@ -113,7 +113,7 @@ class Reader:
 @pytest.fixture(params=SIZES)
 async def reader(request: pytest.FixtureRequest, chromium: Browser, arabic: OwnSite) -> Reader:
     context = await chromium.new_context(
-        viewport=SIZES[request.param],  # type: ignore[arg-type]
+        viewport=SIZES[request.param],
         locale="ar",
         reduced_motion="reduce",
         service_workers="block",

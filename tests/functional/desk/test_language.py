@@ -69,8 +69,8 @@ async def test_pages_of_signing_in_and_of_errors_offer_every_language(
         gone = (await client.get(path, headers={"Accept": "text/html"})).text
         assert 'href="/ro/"' in gone
         assert "/ro/nowhere" not in gone
-    refused = (await client.get("/uk/?near=17", headers={"Accept": "text/html"})).text
-    assert 'href="/ro/"' in refused
+    misread = (await client.get("/uk/?near=17", headers={"Accept": "text/html"})).text
+    assert 'href="/ro/"' in misread
     # The page that says why a decision was refused leads back to its submission.
     submission = await waiting(name="Stara")
     url = f"/desk/submissions/{submission.id}/approve"

@@ -1,6 +1,8 @@
 """A planned day over HTTP: places and an order that meet the hours, and honest words where none does."""
 
 import datetime as dt
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 
@@ -33,9 +35,16 @@ def place(name: str, service: str, east: float, hours: str | None, **more: Any) 
     )
 
 
-async def planned(client: Client, language: str = "en", status: int = 200, **asked: str) -> HtmlPage:
+async def planned(
+    client: Client,
+    language: str = "en",
+    status: int = 200,
+    more: Mapping[str, str] = MappingProxyType({}),
+    **asked: str,
+) -> HtmlPage:
+    """The page of the plan; `more` are parameters whose names Python does not take."""
     usual = {"need": "hot_meals,clothing", "near": HOME, "day": tomorrow().isoformat(), "at": "09:00"}
-    query = urlencode({name: value for name, value in (usual | asked).items() if value})
+    query = urlencode({name: value for name, value in (usual | asked | dict(more)).items() if value})
     answer = await client.get(f"/{language}/day?{query}")
     assert answer.status_code == status, answer.text[-3000:]
     read = HtmlPage(answer.text)
@@ -114,10 +123,10 @@ async def test_a_town_will_do_as_a_beginning(client: Client, publish: Publish, d
     async with session(database) as s:
         await load_gazetteer(s, ["PL"], places=[kielce])
     await publish(place("Obiady", "hot_meals", 0.002, "24/7"), place("Ubrania", "clothing", 0.003, "24/7"))
-    page = await planned(client, near="", **{"from": "kielce"})
+    page = await planned(client, near="", more={"from": "kielce"})
     assert len(stops(page)) == 2
     assert "From: Kielce." in page.one("main").text
-    nowhere = await planned(client, near="", status=422, **{"from": "Qwxyz"})
+    nowhere = await planned(client, near="", status=422, more={"from": "Qwxyz"})
     assert "Write where the way begins: street" in nowhere.one("div", class_="error-box").text
     assert nowhere.one("input", name="from")["value"] == "Qwxyz"
 
@@ -134,7 +143,7 @@ async def test_bad_questions_are_named_and_kept(client: Client) -> None:
         "stay": "7",
     }
     for name, value in cases.items():
-        page = await planned(client, status=422, **{name.strip(): value})
+        page = await planned(client, status=422, more={name.strip(): value})
         assert page.one("div", class_="error-box").text, name
         assert not page.all("ol", class_="day"), name
     page = await planned(client, status=422, stay="7")
@@ -157,7 +166,7 @@ async def test_a_day_begins_at_an_address(client: Client, publish: Publish, db: 
     houses = [AddressRow("Kielce", "Długa", number, "", "", 20.63, 50.87) for number in ("5", "7")]
     async with session(db) as s:
         await load_addresses(s, houses, country="PL", source="test", licence="CC0")
-    page = await planned(client, near="", **{"from": "ul. Długa 5, Kielce"})
+    page = await planned(client, near="", more={"from": "ul. Długa 5, Kielce"})
     assert len(stops(page)) == 2
     assert "From: Długa 5, Kielce." in page.one("main").text
-    await planned(client, near="", status=422, **{"from": "ul. Nieznana 5, Kielce"})
+    await planned(client, near="", status=422, more={"from": "ul. Nieznana 5, Kielce"})

@@ -134,7 +134,7 @@ def test_a_declared_projection_is_refused_and_wgs84_is_not(tmp_path: Path) -> No
 
 
 def test_the_real_sets_have_all_their_units(shared_data: Path) -> None:
-    counts = {}
+    counts: dict[str, int] = {}
     for name in ("municipalities", "counties", "voivodeships"):
         found = read_boundaries(shared_data / "boundaries-pl" / f"poland.{name}.json", ORIGIN)
         assert (found.problems, found.repaired, found.without_geometry) == ([], [], [])

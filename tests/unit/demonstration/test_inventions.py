@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import random
 from collections import Counter
+from typing import Any
 
 import pytest
 
@@ -28,14 +29,14 @@ def _spots() -> list[Spot]:
     return list(spots(random.Random(7), towns(), CENTRES, names()))
 
 
-def _read(layer: str, content: dict) -> Content:
+def _read(layer: str, content: dict[str, Any]) -> Content:
     try:
         return LAYERS[layer].content.read(content)
     except InvalidInput as error:
         pytest.fail(f"{error.problems}: {json.dumps(content, ensure_ascii=False)[:600]}")
 
 
-def _points() -> list[tuple[dict, object, Spot]]:
+def _points() -> list[tuple[dict[str, Any], object, Spot]]:
     chance = random.Random(7)
     runner = Runner("00000000-0000-4000-8000-000000000000", "Kielce", FAMILIES)
     return [

@@ -40,7 +40,7 @@ def test_equal_content_is_equal_text() -> None:
 def test_content_does_not_change() -> None:
     content = Example.read({"name": {"texts": {"pl": "Stół"}, "source": "pl"}})
     with pytest.raises(ValidationError):
-        content.languages = ("pl",)
+        content.languages = ("pl",)  # type: ignore[misc]
 
 
 def test_the_schema_tells_descriptions_limits_and_codes() -> None:

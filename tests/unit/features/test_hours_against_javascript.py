@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -92,7 +93,7 @@ def ours(expression: str, start: dt.datetime, end: dt.datetime) -> list[list[obj
     )
 
 
-def merged(spans: list[list[object]]) -> list[list[object]]:
+def merged(spans: Iterable[Sequence[object]]) -> list[list[object]]:
     result: list[list[object]] = []
     for start, end, unknown in spans:
         if result and result[-1][1] == start and result[-1][2] == unknown:

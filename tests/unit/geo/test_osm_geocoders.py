@@ -277,9 +277,10 @@ async def test_a_service_that_is_not_there_is_unavailable() -> None:
 
 @pytest.mark.parametrize("query", ["", "   ", "a" * 201])
 async def test_an_address_is_neither_empty_nor_endless(service: FakeService, query: str) -> None:
-    for name in ("nominatim", "photon"):
+    names: tuple[GeocodingService, ...] = ("nominatim", "photon")
+    for name in names:
         with pytest.raises(GeocodingQueryError):
-            await geocoder(name, service.url).find(query)  # type: ignore[arg-type]
+            await geocoder(name, service.url).find(query)
     assert service.questions == []
     assert checked_query(" Złota \n 7 ") == "Złota 7"
 

@@ -1,5 +1,7 @@
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -22,7 +24,7 @@ def test_positions_are_the_committed_ones() -> None:
 
 
 def test_positions_are_unique_and_complete(vocabulary: Vocabulary) -> None:
-    tables = {
+    tables: dict[str, Mapping[str, Any]] = {
         "service": vocabulary.services,
         "audience": vocabulary.audiences,
         "access": vocabulary.access,

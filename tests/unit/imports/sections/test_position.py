@@ -115,7 +115,7 @@ def test_a_position_just_over_the_border_is_taken() -> None:
 )  # fmt: skip
 @pytest.mark.parametrize("values", [{"lng": "0.0", "lat": "0.0"}, {"lng": "", "lat": ""}, {}])
 def test_nothing_and_zero_mean_what_the_mapping_says(
-    missing: Any, geocode: bool, values: dict[str, str]
+    missing: Any, geocode: bool, values: dict[str, Any]
 ) -> None:
     assert find(columns(missing=missing), **values) == Found(geocode=geocode)
 
@@ -125,7 +125,7 @@ def test_half_a_position_is_refused() -> None:
 
 
 def test_decimal_commas_are_read_only_where_they_are_declared() -> None:
-    values = {"lng": "20,628568", "lat": "50,866077"}
+    values: dict[str, Any] = {"lng": "20,628568", "lat": "50,866077"}
 
     assert refusal(columns(), **values) == "position_comma"
     assert find(columns(decimal="comma"), **values) == Found(*KIELCE)

@@ -1,4 +1,5 @@
 from collections import Counter
+from typing import Any
 
 from app.i18n import LANGUAGES, translator
 from app.pages.finder_question import LISTS, FinderQuestion
@@ -8,7 +9,7 @@ from app.taxonomy.vocabulary import load_vocabulary
 VOCABULARY = load_vocabulary()
 
 
-def panel(language: str = "en", **asked: tuple[str, ...]) -> Counter[tuple[str, str]]:
+def panel(language: str = "en", **asked: Any) -> Counter[tuple[str, str]]:
     made = sections(FinderQuestion(**asked), VOCABULARY, translator(language))
     return Counter((row.name, row.value) for section in made for row in section.every_row())
 
