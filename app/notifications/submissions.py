@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.config import Settings
-from app.features.models import Revision
+from app.features.models import Feature, Revision
 from app.features.published_models import PublishedFeature
 from app.i18n import translator
 from app.jobs import Retry, Work, task
@@ -44,7 +44,7 @@ async def question(work: Work, *, submission_id: str, note_id: str) -> None:
         note = await session.get(SubmissionNote, uuid.UUID(note_id))
         if submission is None or note is None:
             return
-        values = {**_values(work.settings, submission), "question": note.body}
+        values = {**await _values(session, work.settings, submission), "question": note.body}
         await _queue(session, submission, "question", values, key=f"question:{note.id}")
 
 
@@ -57,7 +57,7 @@ async def decision(work: Work, *, submission_id: str) -> None:
         )
         if submission is None:
             return
-        values = _values(work.settings, submission)
+        values = await _values(session, work.settings, submission)
         if submission.state == SubmissionState.APPROVED:
             values["feature"] = await _feature_address(work.settings, session, submission)
         else:
@@ -82,7 +82,7 @@ async def moved(work: Work, *, feature_id: str, revision: int) -> None:
         made = await session.get(Revision, (uuid.UUID(feature_id), revision))
         if submission is None or made is None:
             return
-        values = {**_values(work.settings, submission), "reason": made.reason or ""}
+        values = {**await _values(session, work.settings, submission), "reason": made.reason or ""}
         if made.action == "unpublish":
             template = "taken_down"
         else:
@@ -99,10 +99,10 @@ async def _to_tell(session: AsyncSession, submission_id: str, *states: Submissio
     return submission
 
 
-def _values(settings: Settings, submission: Submission) -> dict[str, Any]:
+async def _values(session: AsyncSession, settings: Settings, submission: Submission) -> dict[str, Any]:
     name = submission.content.get("name", {})
     words = name.get("texts", {}).get(name.get("source"), "")
-    if _is_discreet(submission):
+    if await _is_discreet(session, submission):
         words = translator(submission.language).gettext(registry.layer(submission.layer).singular)
     return {
         "name": words,
@@ -110,9 +110,17 @@ def _values(settings: Settings, submission: Submission) -> dict[str, Any]:
     }
 
 
-def _is_discreet(submission: Submission) -> bool:
-    """Whether it is about help that nobody else is to find: who shares the mailbox may look."""
-    return is_discreet(submission.content, load_vocabulary())
+async def _is_discreet(session: AsyncSession, submission: Submission) -> bool:
+    """Whether it is, or was, about help that nobody else is to find: who shares the mailbox may look.
+
+    A change may take that help out of a place, and the place keeps its name; or somebody else has added it since.
+    """
+    contents = [submission.content]
+    if submission.feature_id is not None:
+        feature = await session.get(Feature, submission.feature_id)
+        base = await session.get(Revision, (submission.feature_id, submission.base_revision or 0))
+        contents += [one.content for one in (feature, base) if one is not None]
+    return any(is_discreet(content, load_vocabulary()) for content in contents)
 
 
 def _link(settings: Settings, submission: Submission, purpose: Purpose) -> dict[str, Any]:
@@ -128,7 +136,7 @@ async def _feature_address(settings: Settings, session: AsyncSession, submission
     if slug is None:
         return start
     page = f"{start}{submission.layer}/{submission.feature_id}"
-    return page if _is_discreet(submission) else f"{page}/{slug}"
+    return page if await _is_discreet(session, submission) else f"{page}/{slug}"
 
 
 async def _queue(
