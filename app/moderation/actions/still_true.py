@@ -46,6 +46,8 @@ async def say(session: AsyncSession, feature_id: uuid.UUID, revision: int, day: 
     if made.first() is None:
         return False
     record(session, SUBMITTER, "feature.said_true", "feature", feature_id, revision=revision)
+    # The audit lets one transaction after the other pass: of two visitors at one moment the second sees the first.
+    await session.flush()
     if enough(await days_said(session, feature, dt.datetime.now(dt.UTC))):
         # The worker waits for whoever publishes at the moment; a visitor need not.
         await defer(session, "notifications.settle", once=f"settle {feature_id}", feature_id=str(feature_id))

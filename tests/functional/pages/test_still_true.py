@@ -1,5 +1,6 @@
 """Visitors say that a place is right: counted once a day a connection, believed when several do, at the desk in one press."""
 
+import asyncio
 import datetime as dt
 import uuid
 from collections.abc import AsyncIterator, Callable
@@ -20,7 +21,7 @@ from app.features.publishing import Provenance, verify
 from app.features.revisions import hold_layers
 from app.features.setting import Setting
 from app.layers.registry import LAYERS
-from app.moderation.actions.still_true import say
+from app.moderation.actions.still_true import counting_day, say
 from app.moderation.confirmations import LEAST, ON_ONE_DAY, enough
 from app.moderation.retention import forget
 from tests.functional.conftest import ORIGIN, Mailbox, Publish, aid_point
@@ -179,6 +180,44 @@ async def test_a_visitor_does_not_wait_for_whoever_publishes(
             assert done.url.endswith("/still-true/sent")
     await mailbox.collect()
     assert (await checked(client, made.feature_id))[1] == "two_visitors"
+
+
+async def test_of_two_who_say_so_at_one_moment_the_second_sees_the_first(
+    connection: Connection,
+    publish: Publish,
+    database: Database,
+    client: httpx2.AsyncClient,
+    mailbox: Mailbox,
+) -> None:
+    """Together they are enough, and nobody comes after them who could notice it. The audit lets one by one pass."""
+    (made,) = await publish(aid_point(), provenance=OLD)
+    await press(connection("198.51.100.1"), made.feature_id)
+
+    async def other() -> None:
+        async with session(database) as s:
+            await say(s, made.feature_id, 1, await counting_day(s))
+
+    async with session(database) as s:
+        await say(s, made.feature_id, 1, await counting_day(s))
+        second = asyncio.create_task(other())
+        # Either they wait for each other, or the second is through before the first is.
+        while not second.done() and not await waiting(database):
+            await asyncio.sleep(0)
+    await second
+    await mailbox.collect()
+    assert await said(database) == 3
+    assert (await checked(client, made.feature_id))[1] == "two_visitors"
+
+
+async def waiting(database: Database) -> bool:
+    """Whether a session of this database waits for a lock of another one."""
+    async with session(database) as s:
+        found = await s.execute(
+            text(
+                "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+        )
+        return found.first() is not None
 
 
 @given(st.lists(st.dates(dt.date(2026, 1, 1), dt.date(2026, 1, 5)), max_size=12))
