@@ -6,12 +6,15 @@ from typing import Annotated
 from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.features.asking import Question, filter_of
+from app.errors import FieldProblem, InvalidInput
+from app.features.asking import NO_ORIGIN, Question, filter_of
 from app.features.filters import Filter
 from app.taxonomy.discretion import asks_discreetly, speaks_of_discreet
 from app.taxonomy.vocabulary import load_vocabulary
 from app.web.dependencies import settings_of
 from app.web.query import COMPOSED, PLAIN_DECIMAL, PLAIN_INTEGER, Codes, PlainText
+from geo.bbox import parse_position
+from geo.errors import GeoError
 
 DEFAULT_LIMIT = 500
 HIGHEST_LIMIT = 10_000
@@ -98,6 +101,15 @@ class TileQuery(FilterQuery):
     def origin(self) -> str:
         """Where a way on foot begins."""
         return self.near
+
+    def asks_for(self, request: Request) -> Filter:
+        """Give the filter; what is no position is refused where no way begins at it, too."""
+        if self.near:
+            try:
+                parse_position(self.near)
+            except GeoError as error:
+                raise InvalidInput(FieldProblem("near", error.code, NO_ORIGIN)) from None
+        return super().asks_for(request)
 
 
 class FeaturesQuery(FilterQuery):
