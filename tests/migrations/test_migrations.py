@@ -43,9 +43,14 @@ def test_every_step_goes_up_down_and_up_again(empty_urls: ClusterUrls) -> None:
     check_models(empty_urls.owner)
 
 
-def test_down_to_nothing_and_up_again_with_data(database_urls: ClusterUrls) -> None:
+def test_every_step_goes_down_up_and_down_again_with_data(database_urls: ClusterUrls) -> None:
     asyncio.run(_fill(database_urls))
-    _downgrade(database_urls, "base")
+    newest_first = [script.revision for script in SCRIPTS.walk_revisions()]
+    for revision, below in zip(newest_first, [*newest_first[1:], "base"], strict=True):
+        _downgrade(database_urls, below)
+        # What is left of the data is in the way of each step up, as it is in an installation.
+        migrate(database_urls.owner, revision)
+        _downgrade(database_urls, below)
     migrate(database_urls.owner)
     check_models(database_urls.owner)
     asyncio.run(_fill(database_urls))
