@@ -53,7 +53,7 @@ async def write(
     """
     ids = [spine.id for spine, _ in features] if written_before is None else list(written_before)
     if ids and counted_before:
-        await _count_out(session, setting.vocabulary, ids, pyramid)
+        await _count(session, setting.vocabulary, ids, pyramid, -1)
         await words.count_out(session, ids)
     facets = [layer.facets(content, setting.vocabulary) for _, content in features]
     if check is not None:
@@ -73,19 +73,27 @@ async def write(
     await session.execute(_WRITE, {"layer": layer.key, "rows": orjson.dumps(rows).decode()})
 
 
+async def keep(
+    session: AsyncSession, vocabulary: Vocabulary, layer: str, ids: Sequence[uuid.UUID], pyramid: Delta
+) -> None:
+    """Leave the rows of published features as they are, where the caller has emptied the pyramid and forgotten the words."""
+    await _count(session, vocabulary, ids, pyramid, 1)
+    await words.count_in(session, layer, ids)
+
+
 async def withdraw(session: AsyncSession, vocabulary: Vocabulary, ids: Sequence[uuid.UUID]) -> None:
     """Delete every public row of features, and count them out of the pyramid and of the words."""
     pyramid = Delta(vocabulary)
-    await _count_out(session, vocabulary, ids, pyramid)
+    await _count(session, vocabulary, ids, pyramid, -1)
     await words.count_out(session, ids)
     await session.execute(text("DELETE FROM published.feature WHERE id = ANY(:ids)"), {"ids": list(ids)})
     await pyramid.apply(session)
 
 
-async def _count_out(
-    session: AsyncSession, vocabulary: Vocabulary, ids: Sequence[uuid.UUID], pyramid: Delta
+async def _count(
+    session: AsyncSession, vocabulary: Vocabulary, ids: Sequence[uuid.UUID], pyramid: Delta, sign: int
 ) -> None:
-    """Take the features out of the pyramid as it counts them now."""
+    """Count the features into the pyramid (`sign` 1) or out of it (-1), as their rows are now."""
     rows = await session.execute(_COUNTED, {"ids": list(ids)})
     for row in rows:
         counted = Counted(
@@ -98,7 +106,7 @@ async def _count_out(
             audiences=vocabulary.codes_of_bits("audience", row.audiences),
             languages=vocabulary.codes_of_bits("language", row.languages),
         )
-        pyramid.add(counted, -1)
+        pyramid.add(counted, sign)
 
 
 async def _areas(session: AsyncSession, facets: Sequence[Facets]) -> list[list[AreaRef]]:

@@ -13,7 +13,7 @@ from app.features.layer import Layer
 from app.features.models import Feature, FeatureState
 from app.features.openings import stale_layers
 from app.features.pyramid import Delta, clear
-from app.features.read_model import write
+from app.features.read_model import keep, write
 from app.features.setting import Setting
 from app.features.spine import Spine, read_spines
 from app.features.versions import advance
@@ -30,8 +30,9 @@ async def reindex(
 ) -> int:
     """Derive the public rows of every published feature of a layer again and give their number.
 
-    Rows of features that are no longer published are deleted. `progress` gets how many are done, and of
-    how many. Readers see the old rows until the transaction ends.
+    Rows of features that are no longer published are deleted; those whose content cannot be read any more stay as they
+    are, and are not in the number. `progress` gets how many are done, and of how many. Readers see the old rows until
+    the transaction ends.
     """
     await advance(session, layer.key)
     await session.execute(
@@ -49,16 +50,20 @@ async def reindex(
     await clear(session, layer.key)
     await words.clear(session, layer.key)
     pyramid = Delta(setting.vocabulary)
+    written = 0
     for start in range(0, len(ids), BATCH):
         spines = await read_spines(session, ids[start : start + BATCH], layer=layer.key)
-        contents = [(spine, layer.content.model_validate(spine.content)) for spine in spines.values()]
+        contents = _readable(layer, spines.values())
         await write(session, setting, layer, contents, pyramid, counted_before=False)
+        written += len(contents)
+        if kept := list(spines.keys() - {spine.id for spine, _ in contents}):
+            await keep(session, setting.vocabulary, layer.key, kept, pyramid)
         if progress:
             progress(min(start + BATCH, len(ids)), len(ids))
     await pyramid.apply(session)
     await _note_renewed(session, setting, layer)
     await session.execute(text("SELECT pg_notify('published', :layer)"), {"layer": layer.key})
-    return len(ids)
+    return written
 
 
 async def renew_openings(db: Database, setting: Setting, layers: Mapping[str, Layer]) -> int:

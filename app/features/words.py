@@ -27,6 +27,12 @@ COUNT_IN = f"""
     WHERE {_COUNTED} GROUP BY l.lexeme ORDER BY l.lexeme
     ON CONFLICT (word, layer) DO UPDATE SET n = w.n + excluded.n
 """  # noqa: S608 - constants of this module
+_COUNT_ROWS_IN = text(
+    f"""
+    WITH given AS (SELECT f.search FROM published.feature f WHERE f.id = ANY(CAST(:ids AS uuid[])))
+    {COUNT_IN}
+    """  # noqa: S608 - constants of this module
+)
 _TAKE_AWAY = text(
     f"""
     WITH gone AS (
@@ -43,6 +49,11 @@ _TAKE_AWAY = text(
     WHERE w.word = gone.word AND w.layer = gone.layer AND w.n <= gone.n
     """  # noqa: S608 - constants of this module
 )
+
+
+async def count_in(session: AsyncSession, layer: str, ids: Sequence[object]) -> None:
+    """Count in the words of rows that are there already."""
+    await session.execute(_COUNT_ROWS_IN, {"layer": layer, "ids": list(ids)})
 
 
 async def count_out(session: AsyncSession, ids: Sequence[object]) -> None:

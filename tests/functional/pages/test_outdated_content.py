@@ -127,3 +127,28 @@ async def test_by_night_it_holds_up_no_other_place(
         assert found.scalars().all() == [other.feature_id]
         kept = await s.execute(text("SELECT count(*) FROM published.feature"))
         assert kept.scalar_one() == 2
+
+
+async def test_when_everything_is_made_anew_it_stays_as_it_is_and_counts(
+    outdated: uuid.UUID, publish: Publish, database: Database, setting: Setting
+) -> None:
+    (other,) = await publish(aid_point("Bar"))
+    before = await counted(database)
+    async with session(database) as s:
+        await s.execute(text("UPDATE published.feature SET name = 'old'"))
+    async with session(database) as s:
+        assert await reindex(s, setting, LAYER) == 1
+    assert await counted(database) == before
+    async with session(database) as s:
+        names = await s.execute(text("SELECT id, name FROM published.feature"))
+        assert {row.id: row.name for row in names} == {outdated: "old", other.feature_id: "Bar"}
+
+
+async def counted(database: Database) -> list[tuple[object, ...]]:
+    """The pyramid and the words."""
+    async with session(database) as s:
+        cells = await s.execute(
+            text("SELECT facet, z, cell, n, families, sum_lng, sum_lat FROM published.cell ORDER BY 1, 2, 3")
+        )
+        found = await s.execute(text("SELECT layer, word, n FROM published.word ORDER BY 1, 2"))
+        return [tuple(row) for row in (*cells, *found)]
