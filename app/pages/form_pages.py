@@ -14,10 +14,13 @@ from app.forms import Answers, Form
 from app.forms.drafts import Draft
 from app.forms.started import Started, read_started
 from app.i18n import Translator, translator
+from app.layers.aid_points.services_fields import SERVICES
 from app.layers.registry import layer as declared_layer
 from app.pages.entry import Entry
 from app.pages.form_view import FormView
 from app.pages.forms import FORMS
+from app.taxonomy.discretion import asks_discreetly
+from app.taxonomy.vocabulary import load_vocabulary
 from app.web.basemap import basemap_of
 from app.web.dependencies import page_of, render, settings_of
 from app.web.etag import private
@@ -115,6 +118,7 @@ def show_step(
         email=draft.email if draft else "",
         kept=draft.version if draft else "",
         map=map_data(settings_of(request)),
+        discreet=asks_discreetly(load_vocabulary(), services=entry.answers.all(SERVICES)),
         **data,
     )
     return closed(response, draft.retry_after_s if draft is not None and waiting else None)

@@ -25,6 +25,8 @@ from app.moderation.submissions import notes_of, read
 from app.moderation.suggesting import is_suggestion
 from app.pages.form_pages import closed, secret_of, texts_of
 from app.pages.views.trail import trail
+from app.taxonomy.discretion import is_discreet
+from app.taxonomy.vocabulary import load_vocabulary
 from app.web.dependencies import Form, WriteSession, page_of, render
 from app.web.language import Language
 from app.web.routes import BY_LINK, page_router, requires
@@ -45,7 +47,7 @@ async def confirm_page(request: Request, lang: Language, token: str, transaction
     too_late = dt.datetime.now(dt.UTC) - submission.created_at > VALID_FOR
     if too_late or submission.state != SubmissionState.UNCONFIRMED:
         return to_status(request, lang, submission.id)
-    return closed(render(request, "status/confirm.html", name=name_of(submission), action=request.url.path))
+    return closed(render(request, "status/confirm.html", action=request.url.path, **_whose(submission)))
 
 
 @router.post("/{lang}/confirm/{token}", dependencies=[requires(BY_LINK)])
@@ -104,7 +106,7 @@ async def withdraw_page(request: Request, lang: Language, token: str, transactio
         return to_status(request, lang, submission.id)
     back = f"/{lang}/status/{token}"
     return closed(
-        render(request, "status/withdraw.html", name=name_of(submission), action=request.url.path, back=back)
+        render(request, "status/withdraw.html", action=request.url.path, back=back, **_whose(submission))
     )
 
 
@@ -132,6 +134,14 @@ def name_of(submission: Submission) -> str:
 def may_withdraw(submission: Submission) -> bool:
     """Whether it can still be taken back."""
     return SubmissionState.WITHDRAWN in MOVES[SubmissionState(submission.state)]
+
+
+def _whose(submission: Submission) -> dict[str, Any]:
+    """What each of the pages is told: whose it is, whether the reader may be watched."""
+    return {
+        "name": name_of(submission),
+        "discreet": is_discreet(submission.content, load_vocabulary()),
+    }
 
 
 async def _status_page(
@@ -162,7 +172,7 @@ async def _status_page(
     rejected = submission.state == SubmissionState.REJECTED
     data: dict[str, Any] = {
         "trail": shown,
-        "name": name_of(submission),
+        **_whose(submission),
         "address": address,
         "notes": notes,
         "own": own,

@@ -84,8 +84,10 @@ def _page(request: Request, shown: Shown) -> Response:
     orders = {
         key: order for key, order in _ORDERS.items() if key != "hours" or question.layer == DEFAULT_LAYER
     }
+    discreet = shown.found.discreet or any(row.discreet for row in shown.rows)
     data: dict[str, Any] = {
         "page": page_of(request, now=shown.setting.now, example_data=shown.found.example),
+        "discreet": discreet,
         "found": shown.found,
         "rows": shown.rows,
         "columns": COLUMNS,
@@ -97,7 +99,6 @@ def _page(request: Request, shown: Shown) -> Response:
         "next_href": question.having(page=question.page + 1).href(path),
         "previous_href": question.having(page=question.page - 1).href(path),
     }
-    discreet = shown.found.discreet or any(row.discreet for row in shown.rows)
     return keepable(render(request, "table/table.html", **data), unless=discreet)
 
 

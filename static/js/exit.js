@@ -1,4 +1,4 @@
-/** The way out of a form about help for those who may be watched, beside whatever else its page has. */
-import { enhanceExit } from "./place/tools.js";
+/** The way out of a page about help for those who may be watched, beside whatever else the page has. */
+import { enhanceExit } from "./leave.js";
 
 enhanceExit(document);

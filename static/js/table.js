@@ -4,7 +4,7 @@
  * table have the way out of a page about violence, too.
  */
 import { find, findAll } from "./dom.js";
-import { enhanceExit } from "./place/tools.js";
+import { enhanceExit } from "./leave.js";
 import { tableHtml, tableText } from "./table/copy.js";
 
 enhanceExit(document);

@@ -75,6 +75,8 @@ export class Results extends EventTarget {
     // Asked while the page is laid out; afterwards the question would have it laid out at once.
     const wasScrolled = container.scrollTop > 0;
     container.replaceChildren(...page.body.childNodes);
+    // A list of help for those who may be watched has the way out; it is a link until this is read.
+    if (container.querySelector("a[data-quick-exit]")) import("../exit.js").catch(() => {});
     const heading = container.querySelector("h1, h2");
     this.heard.textContent = heading?.textContent?.trim() ?? "";
     if (hadFocus && heading instanceof HTMLElement) {

@@ -1,5 +1,6 @@
 /** What can be done with a place beside calling and going: share it, print it, leave in a hurry. */
 import { awaken, find } from "../dom.js";
+import { enhanceExit } from "../leave.js";
 
 /**
  * Shows the tools that wait for script: `[data-share]` (its address is what is shared, `data-copied` are the words for
@@ -17,17 +18,6 @@ export function enhanceTools(page) {
   });
   enhancePrint(page);
   enhanceExit(page);
-}
-
-/** Has `a[data-quick-exit]` take this page's place in the history: the back button does not lead here again.
- * @param {Document} page
- */
-export function enhanceExit(page) {
-  const exit = /** @type {HTMLAnchorElement | null} */ (find(page, "a[data-quick-exit]"));
-  exit?.addEventListener("click", (event) => {
-    event.preventDefault();
-    location.replace(exit.href);
-  });
 }
 
 /** Shows `[data-print]`, which opens the browser's own way to print.
