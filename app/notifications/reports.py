@@ -1,8 +1,12 @@
 """The mail to whoever reported something and left an address: what was done about it."""
 
 import uuid
+from typing import Any
 
-from app.features.models import Feature
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.features.models import Feature, Revision
 from app.jobs import Retry, Work, task
 from app.mail import queue_mail
 from app.moderation.models import Report
@@ -14,7 +18,8 @@ from app.taxonomy.vocabulary import load_vocabulary
 async def report_resolved(work: Work, *, report_id: str) -> None:
     """Tell the visitor what a moderator did. What they wrote is not repeated: nobody has confirmed the address.
 
-    Help that nobody else is to find is not named: who shares the mailbox may look.
+    Help that nobody else is to find is not named: who shares the mailbox may look. Nor what was such help when it was
+    reported, for its name is the same.
     """
     async with work.transaction() as session:
         report = await session.get(Report, uuid.UUID(report_id))
@@ -22,7 +27,9 @@ async def report_resolved(work: Work, *, report_id: str) -> None:
             return
         feature = await session.get(Feature, report.feature_id)
         content = feature.content if feature else {}
-        name = {} if is_discreet(content, load_vocabulary()) else content.get("name", {})
+        then = await _content_then(session, report)
+        hidden = any(is_discreet(one, load_vocabulary()) for one in (content, then))
+        name = {} if hidden else content.get("name", {})
         values = {"name": name.get("texts", {}).get(name.get("source"), ""), "note": report.note or ""}
         await queue_mail(
             session,
@@ -32,3 +39,14 @@ async def report_resolved(work: Work, *, report_id: str) -> None:
             values=values,
             dedupe_key=f"report:{report.id}",
         )
+
+
+async def _content_then(session: AsyncSession, report: Report) -> dict[str, Any]:
+    """What the visitor saw when they wrote."""
+    query = (
+        select(Revision.content)
+        .where(Revision.feature_id == report.feature_id, Revision.created_at <= report.created_at)
+        .order_by(Revision.number.desc())
+        .limit(1)
+    )
+    return await session.scalar(query) or {}

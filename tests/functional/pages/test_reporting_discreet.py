@@ -1,5 +1,7 @@
 """Reports and suggestions about help that nobody else is to find: no mail in the visitor's mailbox names it."""
 
+import datetime as dt
+from dataclasses import replace
 from email.message import EmailMessage
 from typing import Any
 
@@ -33,12 +35,26 @@ REFUGE = aid_point(
 )
 
 
+@pytest.mark.parametrize("still_one", [True, False])
 async def test_the_answer_about_a_refuge_does_not_name_it(
-    person: Person, publish: Publish, database: Database, mailbox: Mailbox, site: FastAPI
+    person: Person,
+    publish: Publish,
+    database: Database,
+    mailbox: Mailbox,
+    site: FastAPI,
+    setting: Setting,
+    still_one: bool,
 ) -> None:
+    """Nor where it is none any more, because somebody has said so."""
     (made,) = await publish(REFUGE)
     page = await person.opens(f"/en/report/{made.feature_id}")
     await send(person, page, reason="wrong_hours", email="ola@poczta.pl")
+    if not still_one:
+        layer = LAYERS["aid_points"]
+        other = layer.content.read(REFUGE | {"services": [{"type": "legal_advice"}]})
+        async with session(database) as s:
+            later = replace(setting, now=dt.datetime.now(dt.UTC))
+            await publish_one(s, later, layer, Item(other, made.feature_id), actor=SYSTEM)
     (report,) = await reports(database)
     async with signed_in(site, Role.MODERATOR, "mod@example.org") as desk:
         form = {"version": "1", "revision": "1", "outcome": "done", "note": "It is put right."}
