@@ -12,9 +12,13 @@ const root = /** @type {HTMLElement} */ (find(document, "[data-lists]"));
 const status = el("p", { class: "meta", role: "status" });
 await loadMessages(root.dataset.lang ?? document.documentElement.lang, root.dataset.messagesUrl);
 
+/** Of the address; a link within the page, such as the one to its content, leaves it as it was. */
+let fragment = "";
+
 /** @param {string} [words] what has just been done */
 function show(words = "") {
-  const shared = listOf(location.hash);
+  if (!isWithinPage()) fragment = location.hash;
+  const shared = listOf(fragment);
   const options = { lang: root.dataset.lang ?? "en", sprite: root.dataset.spriteUrl ?? "", changed: show };
   root.replaceChildren(status, ...(shared ? sharedView(shared, options) : ownView(readLists(), options)));
   status.textContent = words || lost(Boolean(shared));
@@ -24,11 +28,17 @@ function show(words = "") {
  * @param {boolean} isList whether it still holds a list
  */
 function lost(isList) {
-  if (!isList) return location.hash.length > 1 ? t("This link is not complete or no longer valid.") : "";
-  return isCut(location.hash) ? t("This link is not complete, so a place is missing. Ask for it again.") : "";
+  if (!isList) return fragment.length > 1 ? t("This link is not complete or no longer valid.") : "";
+  return isCut(fragment) ? t("This link is not complete, so a place is missing. Ask for it again.") : "";
 }
 
-addEventListener("hashchange", () => show());
+function isWithinPage() {
+  return document.getElementById(location.hash.slice(1)) !== null;
+}
+
+addEventListener("hashchange", () => {
+  if (!isWithinPage()) show();
+});
 // Another tab has saved something.
 addEventListener("storage", () => show());
 show();

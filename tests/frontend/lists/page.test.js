@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { it } from "node:test";
+import "../dom.js";
+import { fragmentOf } from "../../../static/js/lists/link.js";
+import { page } from "../dom.js";
+
+const POINT = { layer: "aid_points", id: "0190a5c2-1111-7abc-8def-000000000001", name: "", note: "" };
+
+for (const [name, value] of Object.entries({
+  location: window.location,
+  localStorage: window.localStorage,
+  fetch: async () => ({ ok: false }),
+})) {
+  Object.defineProperty(globalThis, name, { configurable: true, value });
+}
+
+/** @param {string} fragment */
+function goTo(fragment) {
+  location.hash = fragment;
+  window.dispatchEvent(new window.Event("hashchange"));
+}
+
+it("shows a shared list, and goes on showing it to whoever goes past the navigation", async () => {
+  page(
+    '<a class="skip" href="#content">Skip</a><main id="content" tabindex="-1"><div data-lists data-lang="en"></div></main>',
+  );
+  location.hash = "#content";
+  await import("../../../static/js/lists.js");
+  const root = /** @type {Element} */ (document.querySelector("[data-lists]"));
+  const status = () => root.querySelector("[role=status]")?.textContent;
+  assert.equal(status(), "");
+  goTo(fragmentOf({ name: "Na jutro", points: [POINT] }));
+  assert.match(root.textContent ?? "", /Na jutro/);
+  const field = root.querySelector("button");
+  goTo("#content");
+  assert.match(root.textContent ?? "", /Na jutro/);
+  assert.equal(status(), "");
+  assert.equal(root.querySelector("button"), field);
+  goTo("#v=1&n=Na");
+  assert.equal(status(), "This link is not complete or no longer valid.");
+  goTo("#content");
+  assert.equal(status(), "This link is not complete or no longer valid.");
+});
