@@ -9,6 +9,7 @@ import { findAll } from "./dom.js";
 import { enhanceSave } from "./place/save.js";
 import { drawSketch } from "./place/sketch.js";
 import { enhanceTools } from "./place/tools.js";
+import { enhanceWays } from "./place/way.js";
 
 /** The words first: the picture comes when they are on the screen.
  * @param {HTMLElement[]} sketches
@@ -20,6 +21,7 @@ async function draw(sketches) {
 
 enhanceTools(document);
 enhanceSave(document);
+enhanceWays(document);
 const sketches = findAll(document, "[data-place-map]");
 if (sketches.length) {
   draw(sketches).catch(() => {

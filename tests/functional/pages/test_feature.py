@@ -45,7 +45,10 @@ async def test_the_page_says_everything_public(client: Client, publish: Publish)
         "tel:+48415550123",
         "mailto:stol@drzwi.example.org",
         "https://drzwi.example.org/",
-        "geo:50.8661,20.6286",
+        "geo:50.8661,20.6286?q=50.8661,20.6286(Jad%C5%82odajnia%20%E2%80%9ECiep%C5%82y%20St%C3%B3%C5%82%E2%80%9D)",
+        "https://www.openstreetmap.org/directions?to=50.8661%2C20.6286",
+        "https://www.google.com/maps/dir/?api=1&destination=50.8661%2C20.6286",
+        "https://maps.apple.com/?daddr=50.8661%2C20.6286",
         f"/api/v1/layers/aid_points/features/{made.feature_id}",
     } <= links
     assert found.one("title").text == "Jadłodajnia „Ciepły Stół” – Pomapa"
