@@ -16,7 +16,8 @@ export function fillToken(form, place = location) {
   if (!paste || !input) return;
   const fill = () => {
     const token = place.hash.slice(1);
-    if (!token) return;
+    // The link past the navigation leads to a part of the page.
+    if (!token || document.getElementById(token)) return;
     input.value = token;
     paste.hidden = true;
     history.replaceState(null, "", place.pathname + place.search);

@@ -25,3 +25,11 @@ it("waits for a link that is pasted into the address of the open page", () => {
   window.dispatchEvent(new Event("hashchange"));
   assert.deepEqual([input.value, paste.hidden], ["later", true]);
 });
+
+it("keeps what signs in when somebody goes past the navigation", () => {
+  const { place, input } = made("#abc");
+  document.body.insertAdjacentHTML("afterbegin", '<main id="content"></main>');
+  place.hash = "#content";
+  window.dispatchEvent(new Event("hashchange"));
+  assert.equal(input.value, "abc");
+});
