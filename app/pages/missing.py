@@ -92,13 +92,15 @@ async def send(request: Request, reader: ReadConnection, lang: Language, sent: F
         return page
     async with session(database_of(request)) as transaction:
         await tell_missing(transaction, need, language=lang, number=sender.stamp.number)
-    return RedirectResponse(f"/{lang}/missing/sent", status_code=303, headers={"Cache-Control": "no-store"})
+    thanks = f"/{lang}/missing/sent{'?out=1' if _is_discreet(offered) else ''}"
+    return RedirectResponse(thanks, status_code=303, headers={"Cache-Control": "no-store"})
 
 
 @router.get("/{lang}/missing/sent", dependencies=[requires(PUBLIC)])
 async def thanks(request: Request, lang: Language) -> HTMLResponse:
-    """That it has arrived."""
-    return closed(render(request, "missing/sent.html", finder_href=f"/{lang}/"))
+    """That it has arrived. With `out` it has the way out that the form had; its address does not say why."""
+    out = "out" in request.query_params
+    return closed(render(request, "missing/sent.html", finder_href=f"/{lang}/", discreet=out))
 
 
 async def _smallest(connection: Executor, question: FinderQuestion) -> str:
@@ -159,14 +161,19 @@ def _show(
         "errors": dict(reversed(found)),
         "summary": [(path or "body", message) for path, message in found],
         "started": (stamp or Started.now(time.time())).written(secret_of(request)),
-        "discreet": asks_discreetly(
-            vocabulary,
-            services=offered.codes["service"],
-            audiences=offered.codes["audience"],
-            text=offered.typed["searched"],
-        ),
+        "discreet": _is_discreet(offered),
     }
     return closed(render(request, "missing/form.html", status=status or (422 if found else 200), **data))
+
+
+def _is_discreet(offered: Offered) -> bool:
+    """Whether such help was looked for as nobody else is to know of."""
+    return asks_discreetly(
+        load_vocabulary(),
+        services=offered.codes["service"],
+        audiences=offered.codes["audience"],
+        text=offered.typed["searched"],
+    )
 
 
 def _ticks(

@@ -68,6 +68,16 @@ async def test_a_search_that_finds_nothing_leads_to_a_form_that_shows_it(
     assert (one.searched, one.body, one.language) == ("łóżko", "Dentysta po ukraińsku", "en")
 
 
+@pytest.mark.parametrize(("service", "out"), [("violence_shelter", 1), ("dental_care", 0)])
+async def test_who_told_of_help_against_violence_has_the_way_out_afterwards_too(
+    person: Person, service: str, out: int
+) -> None:
+    done = await send(person, await person.opens(f"/en/missing?service={service}"))
+    assert "Thank you" in done.text
+    assert done.html.count("data-quick-exit") == out
+    assert service not in done.url
+
+
 async def test_nobody_has_to_say_where_and_a_wide_map_says_nothing_of_it(
     person: Person, database: Database, units: None
 ) -> None:
