@@ -23,12 +23,13 @@ PATIENCE_S = 60
 class OwnSite:
     """A site in a folder. `dist` is the built front end that it serves, the checkout's if there is none.
 
-    `code` is the folder with the product's code.
+    `code` is the folder with the product's code. `settings` are the environment's, beside those that a test always has.
     """
 
     folder: Path
     dist: Path | None = None
     code: Path = ROOT
+    settings: dict[str, str] = field(default_factory=dict)
     cluster: LocalCluster = field(init=False)
     port: int = field(init=False)
     places: SmallSet = field(init=False)
@@ -60,6 +61,7 @@ class OwnSite:
             "DATABASE_APP_URL": urls.app,
             "DATABASE_READ_URL": urls.reader,
             "BASEMAP_TILES_URL": "off",
+            **self.settings,
         }
         command = ["app", "web"] if self.dist is None else ["tests.browser.serve_front_end", str(self.dist)]
         self._web = subprocess.Popen(
