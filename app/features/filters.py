@@ -122,17 +122,10 @@ def conditions(
     return sql, values
 
 
-def drawn_by_key(drawn: Ring) -> tuple[list[str], dict[str, Any]]:
-    """The condition of a drawn area by what stands in the index of keys, so that no feature itself is looked at."""
-    box = drawn.box
-    values = {"west": box.west, "south": box.south, "east": box.east, "north": box.north}
-    return [
-        "f.lng BETWEEN :drawn_west AND :drawn_east AND f.lat BETWEEN :drawn_south AND :drawn_north",
-        f"ST_Covers({_DRAWN}, ST_SetSRID(ST_MakePoint(f.lng, f.lat), 4326))",
-    ], {"drawn": drawn.wkt} | {f"drawn_{side}": degrees for side, degrees in values.items()}
-
-
 _DRAWN = "ST_GeomFromText(CAST(:drawn AS text), 4326)"
+#: The condition of a drawn area by what stands in the index of keys, so that no feature itself is looked at. The area is
+#: read once for a statement.
+LIES_IN_DRAWN = f"ST_Covers((SELECT {_DRAWN}), ST_SetSRID(ST_MakePoint(f.lng, f.lat), 4326))"
 
 
 def _code_conditions(wanted: Filter, vocabulary: Vocabulary) -> tuple[list[str], dict[str, Any]]:

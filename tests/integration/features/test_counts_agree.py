@@ -106,9 +106,14 @@ BOXES = st.tuples(POSITIONS, st.sampled_from([0.002, 0.05, 0.4, 2.0])).map(
 )
 
 
-#: A triangle and an arrowhead, which is not convex.
+#: A triangle, an arrowhead, which is not convex, one around nearly everything and one around a house.
 RINGS = st.sampled_from(
-    ["20.2,50.5;21.3,50.5;20.7,52.6", "19.0,49.8;20.6,50.9;21.8,49.8;20.7,52.9"],
+    [
+        "20.2,50.5;21.3,50.5;20.7,52.6",
+        "19.0,49.8;20.6,50.9;21.8,49.8;20.7,52.9",
+        "18.5,49;22.6,49;22.6,53.7;18.5,53.7",
+        "20.6295,50.8695;20.6305,50.8697;20.6303,50.8704",
+    ],
 ).map(parse_ring)
 
 

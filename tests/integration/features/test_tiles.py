@@ -3,9 +3,13 @@
 import json
 import random
 import uuid
+from collections import Counter
+from dataclasses import replace
+from itertools import product
 from typing import Any
 
 import pytest
+from shapely import Point, from_wkt
 from sqlalchemy import text
 
 from app.accounts.audit import Actor
@@ -14,12 +18,15 @@ from app.features.filters import Filter, single_facet
 from app.features.layer import Layer
 from app.features.published import Position, collection, count, nearest
 from app.features.publishing import Item, publish_many, unpublish
+from app.features.pyramid import CELL_DEPTH
 from app.features.reindexing import reindex
 from app.features.setting import Setting
 from app.features.tiles import tile
 from app.taxonomy.vocabulary import Vocabulary
 from geo.bbox import BBox
 from geo.distance import distance_m
+from geo.quadkey import MAX_ZOOM, quadkey
+from geo.ring import parse_ring
 from geo.tile import tile_at
 
 from .conftest import spot
@@ -130,6 +137,44 @@ async def test_pyramid_and_index_agree_at_every_zoom(filled: Database, vocabular
                 for wanted in (from_pyramid, from_index)
             ]
             assert _by_id(one) == _by_id(other)
+
+
+#: Around most of the places, with corners far away and near; one that is smaller than a cell of the deepest zoom.
+AREAS = [
+    "20.2,50.5;21.3,50.5;20.7,52.6",
+    "19.0,49.8;20.6,50.9;21.8,49.8;20.7,52.9",
+    "20.6295,50.8695;20.6305,50.8697;20.6303,50.8704",
+    "20.57,50.82;20.69,50.83;20.68,50.92;20.58,50.91",
+    "16.5,49.9;22.6,49.9;22.6,53.7;16.5,53.7",
+]
+
+
+async def test_each_cell_of_an_area_counts_what_lies_in_both(
+    filled: Database, vocabulary: Vocabulary
+) -> None:
+    """Counted in the middle by cells and at the edge place by place; here every place is compared with the sides."""
+    async with filled.reading() as reader:
+        for area, zoom, wanted in product(AREAS, (0, 5, 8, 9, 10, 14), _filters(vocabulary)[::3]):
+            drawn = parse_ring(area)
+            outline = from_wkt(drawn.wkt)
+            listed = json.loads(await collection("spots", wanted, vocabulary, limit=1000).bytes(reader))
+            placed = [f["geometry"]["coordinates"] for f in listed["features"] if f["geometry"]]
+            inside = [(lng, lat) for lng, lat in placed if outline.covers(Point(lng, lat))]
+            expected = Counter(quadkey(lng, lat) >> 2 * (MAX_ZOOM - zoom - CELL_DEPTH) for lng, lat in inside)
+            found: Counter[int] = Counter()
+            for at in {tile_at(lng, lat, zoom) for lng, lat in placed}:
+                statement = tile("spots", at, replace(wanted, drawn=drawn), vocabulary)
+                for feature in json.loads(await statement.bytes(reader))["features"]:
+                    lng, lat = feature["geometry"]["coordinates"]
+                    number = feature["properties"].get("count", 1)
+                    cell = quadkey(lng, lat) >> 2 * (MAX_ZOOM - zoom - CELL_DEPTH)
+                    if number == 1:
+                        assert (lng, lat) in inside
+                    else:
+                        assert feature["id"] == f"{zoom + CELL_DEPTH}/{cell}"
+                        assert sum(feature["properties"]["families"]) == number
+                    found[cell] += number
+            assert found == expected, wanted
 
 
 async def test_counting_anew_changes_nothing(filled: Database, spots: Layer, setting: Setting) -> None:
