@@ -51,6 +51,14 @@ async def understand(
     return None
 
 
+def named_help(typed: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The codes of the help that the words, all of them together, are a name of; empty when they are none."""
+    words = fold_name(typed).split()
+    if len(words) > MOST_WORDS:
+        return ()
+    return tuple(sorted(match.code for match in _named(words, vocabulary)))
+
+
 async def suggested(
     reader: Database | Executor, typed: str, vocabulary: Vocabulary, countries: tuple[str, ...], *, limit: int
 ) -> list[tuple[Match, PlaceHit]]:

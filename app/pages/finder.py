@@ -9,7 +9,7 @@ from app.areas.address_words import read_address
 from app.areas.unit_search import any_units, metropolises
 from app.features.addresses import find_address
 from app.features.asking import LONGEST_TEXT
-from app.features.help_in_place import understand
+from app.features.help_in_place import named_help, understand
 from app.features.versions import tag_of
 from app.layers import registry
 from app.pages.answers import (
@@ -67,7 +67,7 @@ async def finder(
     etag = await validator(request, *registry.LAYERS, also=fragment)
     if answer := unchanged(request, etag, FRAGMENT_HEADER):
         return answer
-    if better := await _about_a_place(request, reader, question):
+    if better := await _meant(request, reader, question):
         return kept_by_all(RedirectResponse(better.href(f"/{lang}/"), status_code=302), etag, FRAGMENT_HEADER)
     setting = setting_of(request, f"/{lang}/", lang)
     found = await results(reader, question, setting)
@@ -85,18 +85,20 @@ def _kept(answer: Response, found: Results, etag: str) -> Response:
     return kept_by_all(keepable(answer, unless=found.discreet), etag, FRAGMENT_HEADER)
 
 
-async def _about_a_place(
-    request: Request, reader: ReadConnection, question: FinderQuestion
-) -> FinderQuestion | None:
-    """The question that is meant where the words name a place: `dentysta Kielce` asks for dentists there.
+async def _meant(request: Request, reader: ReadConnection, question: FinderQuestion) -> FinderQuestion | None:
+    """The question that is meant where the words name help or a place: `dentysta Kielce` asks for dentists there.
 
     Help that is typed takes the place of the one chosen before, as it does when the same words are picked among the
-    suggestions: nobody who types "dentist" asks for a dentist or a meal. Everything else that is set stays.
+    suggestions: nobody who types "dentist" asks for a dentist or a meal, nor for places with both. It is a choice from
+    then on, also where nothing was chosen before, so that what is chosen next is not mistaken for what was there when
+    the words were typed. Everything else that is set stays.
     """
     if area := await meant_area(reader, question, settings_of(request).countries):
         return area
     if not question.q or question.as_text or len(question.q) > LONGEST_TEXT:
         return None
+    if question.layer == DEFAULT_LAYER and (named := named_help(question.q, load_vocabulary())):
+        return question.having(q="", service=named)
     countries = settings_of(request).countries
     meant = await understand(reader, question.q, load_vocabulary(), countries)
     if meant is None:

@@ -5,6 +5,7 @@ import re
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx2
+import pytest
 
 from app.areas.gazetteer_loading import load_gazetteer
 from app.db import Database, session
@@ -106,6 +107,44 @@ async def test_help_typed_beside_a_place_takes_the_place_of_the_help_chosen_befo
     # A place alone says nothing about the help.
     alone = await client.get("/pl/?q=Kielce&service=family:food")
     assert dict(parse_qsl(urlsplit(alone.headers["location"]).query))["service"] == "family:food"
+
+
+@pytest.mark.parametrize(
+    "chosen", ["", "service=family:food", "service=dental_care", "service=hot_meals,legal"]
+)
+async def test_help_that_is_typed_alone_is_what_is_asked_for(
+    client: Client, publish: Publish, chosen: str
+) -> None:
+    await publish(
+        aid_point("Stołówka"),
+        aid_point("Dentysta", services=[{"type": "dental_care"}]),
+        aid_point("Obok dentysty", description={"texts": {"pl": "Dentysta za rogiem."}, "source": "pl"}),
+    )
+    answer = await client.get(f"/pl/?{chosen}&q=dentysta&language=uk&sort=name")
+    assert answer.status_code == 302
+    meant = dict(parse_qsl(urlsplit(answer.headers["location"]).query))
+    assert meant == {"service": "dental_care", "language": "uk", "sort": "name"}
+    answer = await client.get(f"/pl/?{chosen}&q=dentysta")
+    found = await page(client, answer.headers["location"])
+    assert titles(found) == ["Dentysta"]
+    assert [tag.text.split(":")[0] for tag in found.all("a", class_="tag")] == ["Dentysta"]
+    # What is chosen next is asked for besides, as ever.
+    chip = next(link for link in found.all("a", class_="chip") if "Jedzenie" in link.text)
+    assert set(parse_qsl(urlsplit(chip["href"]).query)) == {("service", "dental_care,family:food")}
+    # As a script hears of it.
+    part = await client.get("/pl/?q=dentysta", headers={"X-Fragment": "results"})
+    assert part.status_code == 302
+
+
+async def test_words_that_are_meant_as_words_stay_words(client: Client, publish: Publish) -> None:
+    await publish(
+        aid_point("Stołówka"),
+        aid_point("Obok dentysty", description={"texts": {"pl": "Dentysta za rogiem."}, "source": "pl"}),
+    )
+    assert titles(await page(client, "/pl/?q=dentysta&as=text")) == ["Obok dentysty"]
+    # A name that is more than the word for help, a word that is begun, an organisation.
+    for question in ("q=obok+dentysty", "q=denty", "q=dentysta&layer=organisations"):
+        assert (await client.get(f"/pl/?{question}")).status_code == 200, question
 
 
 async def test_a_box_says_what_there_is_by_phone(client: Client, three: None) -> None:

@@ -27,7 +27,6 @@ FILTERS: list[tuple[str, set[str]]] = [
     ("bbox=20.69,50.89,20.71,50.91", {"Poradnia"}),
     ("q=porad", {"Poradnia"}),
     ("q=обід", set()),
-    ("q=legal+advice", {"Poradnia"}),
     ("utm_source=a-newsletter", {"Stołówka", "Poradnia", "Telefon pomocy"}),
 ]
 
