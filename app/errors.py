@@ -35,43 +35,43 @@ class MalformedInput(PomapaError):  # noqa: N818 - families are named by meaning
     status = 400
 
 
-class Unauthenticated(PomapaError):  # noqa: N818
+class Unauthenticated(PomapaError):  # noqa: N818 - named by what is wrong
     """Sign in first."""
 
     status = 401
 
 
-class Forbidden(PomapaError):  # noqa: N818
+class Forbidden(PomapaError):  # noqa: N818 - named by what is wrong
     """You may not do this."""
 
     status = 403
 
 
-class NotFound(PomapaError):  # noqa: N818
+class NotFound(PomapaError):  # noqa: N818 - named by what is wrong
     """There is nothing here."""
 
     status = 404
 
 
-class Conflict(PomapaError):  # noqa: N818
+class Conflict(PomapaError):  # noqa: N818 - named by what is wrong
     """Somebody else was faster. Look at the current version and try again."""
 
     status = 409
 
 
-class Gone(PomapaError):  # noqa: N818
+class Gone(PomapaError):  # noqa: N818 - named by what is wrong
     """This is no longer here."""
 
     status = 410
 
 
-class TooLarge(PomapaError):  # noqa: N818
+class TooLarge(PomapaError):  # noqa: N818 - named by what is wrong
     """This is too large."""
 
     status = 413
 
 
-class UnsupportedMedia(PomapaError):  # noqa: N818
+class UnsupportedMedia(PomapaError):  # noqa: N818 - named by what is wrong
     """This kind of content is not accepted here."""
 
     status = 415
@@ -90,7 +90,7 @@ class FieldProblem:
     message: str
 
 
-class InvalidInput(PomapaError):  # noqa: N818
+class InvalidInput(PomapaError):  # noqa: N818 - named by what is wrong
     """Some fields need another look."""
 
     status = 422
@@ -100,7 +100,7 @@ class InvalidInput(PomapaError):  # noqa: N818
         self.problems = problems
 
 
-class TooManyRequests(PomapaError):  # noqa: N818
+class TooManyRequests(PomapaError):  # noqa: N818 - named by what is wrong
     """That was a lot at once. Wait a little and try again."""
 
     status = 429
@@ -110,7 +110,7 @@ class TooManyRequests(PomapaError):  # noqa: N818
         self.retry_after_s = retry_after_s
 
 
-class Overloaded(PomapaError):  # noqa: N818
+class Overloaded(PomapaError):  # noqa: N818 - named by what is wrong
     """The service is busy at the moment. Try again soon."""
 
     status = 503

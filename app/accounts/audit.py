@@ -60,7 +60,7 @@ class AuditHead(Base):
     """The end of the chain when the last transaction ended: one row, whose lock puts transactions in order."""
 
     __tablename__ = "audit_head"
-    __table_args__ = {"schema": "core"}  # noqa: RUF012
+    __table_args__ = {"schema": "core"}  # noqa: RUF012 - the shape that SQLAlchemy asks for
 
     singleton: Mapped[bool] = mapped_column(primary_key=True, server_default=text("true"))
     last_id: Mapped[int] = mapped_column(BigInteger)

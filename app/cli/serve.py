@@ -32,7 +32,7 @@ _OWN_ADDRESS = "administrator@pomapa.test"
 _ANSWER_PATIENCE_S = 60.0
 
 
-class NoAnswer(PomapaError):  # noqa: N818
+class NoAnswer(PomapaError):  # noqa: N818 - named by what is wrong
     """The web server started but does not answer. What it said is above."""
 
 

@@ -77,7 +77,7 @@ async def load_demonstration(
     # Both layers, before anything else is held: on a server that runs, somebody may decide at this moment.
     await hold_layers(session, ["organisations", "aid_points"])
     # Not for secrets: the same numbers every time is what is wanted here.
-    chance = random.Random(SEED)  # noqa: S311
+    chance = random.Random(SEED)  # noqa: S311 - inventions, the same everywhere
     found = list(spots(chance, towns(), await _centres(session), names()))
     if not found:
         raise TownsMissing

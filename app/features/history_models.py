@@ -31,7 +31,7 @@ class PublishedHistory(Base):
     """What the public may know of one feature's past. Written by `publish`, by nothing else."""
 
     __tablename__ = "history"
-    __table_args__ = {"schema": "published", "comment": "The past of what is published, by the day"}  # noqa: RUF012
+    __table_args__ = {"schema": "published", "comment": "The past of what is published, by the day"}  # noqa: RUF012 - the shape that SQLAlchemy asks for
 
     feature_id: Mapped[uuid.UUID] = mapped_column(
         ForeignKey("published.feature.id", ondelete="CASCADE"), primary_key=True

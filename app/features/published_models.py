@@ -233,7 +233,7 @@ class LayerVersion(Base):
     """How often a layer has changed: the entity tag of every answer made from it."""
 
     __tablename__ = "layer_version"
-    __table_args__ = {"schema": "published"}  # noqa: RUF012
+    __table_args__ = {"schema": "published"}  # noqa: RUF012 - the shape that SQLAlchemy asks for
 
     layer: Mapped[str] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(BigInteger)

@@ -247,5 +247,5 @@ _WRITE = text(
     INSERT INTO published.opening (feature_id, service, span, state)
     SELECT given.id, o.service, tstzrange(to_timestamp(o.since), to_timestamp(o.until)), o.state
     FROM given, jsonb_to_recordset(openings) AS o (service text, since float8, until float8, state text)
-    """  # noqa: S608
+    """  # noqa: S608 - our own constants; values are parameters
 )

@@ -15,16 +15,16 @@ LIMITS: Final = {"few": 1000, "walked": 4000}
 
 _NOW: Final = "CAST(:now AS timestamptz)"
 _SOONEST: Final = (
-    f"(SELECT extract(epoch FROM min(greatest(lower(o.span), {_NOW}))) FROM published.opening o"  # noqa: S608
+    f"(SELECT extract(epoch FROM min(greatest(lower(o.span), {_NOW}))) FROM published.opening o"  # noqa: S608 - our own constants; values are parameters
     f" WHERE o.feature_id = f.id AND o.state = 'open' AND upper(o.span) > {_NOW})"
 )
 # As values, and not as EXISTS: they are looked up for one place after the other.
 _OPEN_NOW: Final = (
-    "(SELECT true FROM published.opening o WHERE o.feature_id = f.id AND o.state = 'open'"  # noqa: S608
+    "(SELECT true FROM published.opening o WHERE o.feature_id = f.id AND o.state = 'open'"  # noqa: S608 - our own constants; values are parameters
     f" AND o.span @> {_NOW} LIMIT 1)"
 )
 _FIRST_OPENING: Final = (
-    "(SELECT e.id FROM published.opening e WHERE e.feature_id = f.id AND e.state = 'open'"  # noqa: S608
+    "(SELECT e.id FROM published.opening e WHERE e.feature_id = f.id AND e.state = 'open'"  # noqa: S608 - our own constants; values are parameters
     f" AND upper(e.span) > {_NOW} ORDER BY greatest(lower(e.span), {_NOW}), e.id LIMIT 1)"
 )
 _ARE_MANY: Final = "(SELECT count(*) > :few FROM few)"
@@ -55,7 +55,7 @@ def by_opening(sources: Sequence[str], fits: str) -> str:
     along the openings, of which a place's first counts.
     """
     every = " UNION ALL ".join(
-        f"(SELECT f.slim, f.id FROM {source} AND {_ARE_MANY}"  # noqa: S608
+        f"(SELECT f.slim, f.id FROM {source} AND {_ARE_MANY}"  # noqa: S608 - our own constants; values are parameters
         f" AND (SELECT count(*) > :few FROM openings) AND (SELECT count(*) < :reach FROM walked) AND {_OPEN_NOW} OFFSET 0)"
         for source in sources
     )
@@ -90,8 +90,8 @@ def by_opening(sources: Sequence[str], fits: str) -> str:
 
 
 def _few(sources: Sequence[str]) -> str:
-    every = " UNION ALL ".join(f"SELECT f.id FROM {source}" for source in sources)  # noqa: S608
-    return f"SELECT id FROM ({every}) f LIMIT :few + 1"  # noqa: S608
+    every = " UNION ALL ".join(f"SELECT f.id FROM {source}" for source in sources)  # noqa: S608 - our own constants; values are parameters
+    return f"SELECT id FROM ({every}) f LIMIT :few + 1"  # noqa: S608 - our own constants; values are parameters
 
 
 def _gathered(key: str) -> str:
@@ -99,13 +99,13 @@ def _gathered(key: str) -> str:
     return f"""
     SELECT f.slim, {key} AS key, f.id FROM few
     CROSS JOIN LATERAL (SELECT f.* FROM published.feature f WHERE f.id = few.id OFFSET 0) f WHERE NOT {_ARE_MANY}
-    """  # noqa: S608
+    """  # noqa: S608 - our own constants; values are parameters
 
 
 def _along(order: str) -> str:
     """The first places of the layer in an order."""
     return (
-        f"(SELECT f.* FROM published.feature f WHERE {_ARE_MANY} AND f.layer = :layer"  # noqa: S608
+        f"(SELECT f.* FROM published.feature f WHERE {_ARE_MANY} AND f.layer = :layer"  # noqa: S608 - our own constants; values are parameters
         f" ORDER BY {order} LIMIT :walked)"
     )
 
@@ -113,6 +113,6 @@ def _along(order: str) -> str:
 def _everything(sources: Sequence[str], key: str, condition: str) -> str:
     """All that fits with its keys, when there is more than a few of it and `condition` holds."""
     return " UNION ALL ".join(
-        f"(SELECT f.slim, {key}, f.id FROM {source} AND {_ARE_MANY} AND {condition})"  # noqa: S608
+        f"(SELECT f.slim, {key}, f.id FROM {source} AND {_ARE_MANY} AND {condition})"  # noqa: S608 - our own constants; values are parameters
         for source in sources
     )

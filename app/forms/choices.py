@@ -34,9 +34,9 @@ class Named(Protocol):
     @property
     def code(self) -> str: ...  # noqa: D102 - what they are, the class says
     @property
-    def names(self) -> Mapping[str, str]: ...  # noqa: D102
+    def names(self) -> Mapping[str, str]: ...  # noqa: D102 - its name says it
     @property
-    def retired(self) -> bool: ...  # noqa: D102
+    def retired(self) -> bool: ...  # noqa: D102 - its name says it
 
 
 def options_of(terms: Iterable[Named]) -> tuple[Option, ...]:

@@ -39,7 +39,7 @@ _MAKE_ROOM = text(
       WHERE newer.held > :most FOR UPDATE OF d SKIP LOCKED)
     """
 )
-_FORGET = text(f"DELETE FROM core.form_draft WHERE touched_at < now() - interval '{KEPT}'")  # noqa: S608
+_FORGET = text(f"DELETE FROM core.form_draft WHERE touched_at < now() - interval '{KEPT}'")  # noqa: S608 - our own constants; values are parameters
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,14 +126,14 @@ def _add_upkeep(app: procrastinate.App) -> None:
 
     @app.periodic(cron="*/2 * * * *")
     @app.task(name="jobs.start_stalled_again", queueing_lock="jobs.start_stalled_again", pass_context=True)
-    async def start_stalled_again(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
+    async def start_stalled_again(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - procrastinate gives it
         manager = context.app.job_manager
         for job in await manager.get_stalled_jobs():
             await manager.retry_job(job)
 
     @app.periodic(cron="17 3 * * *")
     @app.task(name="jobs.forget_failed", queueing_lock="jobs.forget_failed", pass_context=True)
-    async def forget_failed(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
+    async def forget_failed(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - procrastinate gives it
         await context.app.job_manager.delete_old_jobs(
             nb_hours=KEEP_FAILED_H, include_failed=True, include_cancelled=True, include_aborted=True
         )

@@ -63,7 +63,7 @@ def _installation_on_path() -> list[PostgresInstallation]:
         return []
     answers = {}
     for question in ("--bindir", "--sharedir", "--version"):
-        asked = subprocess.run([pg_config, question], capture_output=True, text=True, check=False)  # noqa: S603
+        asked = subprocess.run([pg_config, question], capture_output=True, text=True, check=False)  # noqa: S603 - a program that we have found ourselves, and no shell
         if asked.returncode != 0:
             return []
         answers[question] = asked.stdout.strip()

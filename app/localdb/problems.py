@@ -14,13 +14,13 @@ class PostgresMissing(LocalDatabaseError):  # noqa: N818 - families are named by
     """
 
 
-class ServerDidNotStart(LocalDatabaseError):  # noqa: N818
+class ServerDidNotStart(LocalDatabaseError):  # noqa: N818 - named by what is wrong
     """The database server did not start."""
 
 
-class DataDirectoryUnusable(LocalDatabaseError):  # noqa: N818
+class DataDirectoryUnusable(LocalDatabaseError):  # noqa: N818 - named by what is wrong
     """The data directory cannot be used by this user. Choose another one with --data."""
 
 
-class UnsuitableServer(LocalDatabaseError):  # noqa: N818
+class UnsuitableServer(LocalDatabaseError):  # noqa: N818 - named by what is wrong
     """This database server cannot be trusted with the data."""

@@ -18,7 +18,7 @@ class AddressTooLong(PomapaError):  # noqa: N818 - an error's name is its cause
     status = 414
 
 
-class HeadersTooLarge(PomapaError):  # noqa: N818
+class HeadersTooLarge(PomapaError):  # noqa: N818 - named by what is wrong
     """Your browser sends too much along with its request. Clear the cookies of this page and try again."""
 
     status = 431

@@ -142,7 +142,7 @@ async def test_what_is_taken_down_is_gone_from_the_next_file(
     assert "Już nie" in (await client.get(FILE)).text
     async with session(database) as s:
         await unpublish(s, setting, LAYERS["aid_points"], publication.feature_id, actor=SYSTEM, reason="test")
-    time.sleep(0.3)  # noqa: ASYNC251
+    time.sleep(0.3)  # noqa: ASYNC251 - nothing else has to run meanwhile
     assert "Już nie" not in (await client.get(FILE)).text
 
 
@@ -236,7 +236,7 @@ async def test_no_file_on_the_disk_keeps_what_a_place_has_said_before(
         await publish_many(s, setting, layer, [item])
     await mailbox.collect()
     assert (settings.data_dir / "exports" / "municipality" / CODE / "pl.zip").stat().st_size == 0
-    time.sleep(0.3)  # noqa: ASYNC251
+    time.sleep(0.3)  # noqa: ASYNC251 - nothing else has to run meanwhile
     assert "Nowa nazwa" in (await client.get(FILE)).text
 
 
@@ -251,7 +251,7 @@ async def test_a_file_is_made_once_while_nothing_changes_there(
     assert kept.stat().st_mtime_ns == written
     # Of what changes elsewhere only the mark is new.
     await publish(aid_point("Gdzie indziej", place={"position": {"lng": 20.9, "lat": 50.9}}))
-    time.sleep(0.3)  # noqa: ASYNC251
+    time.sleep(0.3)  # noqa: ASYNC251 - nothing else has to run meanwhile
     assert (await client.get(FILE)).content == first.content
     assert kept.stat().st_mtime_ns > written
 
@@ -302,7 +302,7 @@ async def test_the_night_makes_what_was_asked_for_and_what_is_configured(
     assert "Dzisiaj" in page
     # The web server gives what the night has made, and makes nothing itself.
     written = (folder / CODE / "pl.zip").stat().st_mtime_ns
-    time.sleep(0.3)  # noqa: ASYNC251
+    time.sleep(0.3)  # noqa: ASYNC251 - nothing else has to run meanwhile
     assert (await client.get(FILE)).text == page
     assert (folder / CODE / "pl.zip").stat().st_mtime_ns == written
 

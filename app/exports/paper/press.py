@@ -45,8 +45,8 @@ class ForeignAddress(ValueError):  # noqa: N818 - an error's name is its cause
 def pdf_of(page: str, files: Mapping[str, bytes]) -> bytes:
     """Give the page as a PDF; `ForeignAddress` when it asks for anything but `files`."""
     # More than a second to import, and nothing but this needs pango.
-    from weasyprint import HTML  # noqa: PLC0415
-    from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: PLC0415
+    from weasyprint import HTML  # noqa: PLC0415 - dear to load, and needed here alone
+    from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: PLC0415 - dear to load, and needed here alone
 
     refused = []
 
@@ -77,7 +77,7 @@ def main() -> int:
     ):
         resource.setrlimit(limit, (most, most))
     try:
-        import weasyprint  # noqa: F401, PLC0415
+        import weasyprint  # noqa: F401, PLC0415 - only whether it can be loaded
     except OSError:
         return NO_PANGO
     page, files = read_request(sys.stdin.buffer)

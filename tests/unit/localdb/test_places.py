@@ -14,14 +14,14 @@ OURSELVES = ServerUser("me", os.geteuid(), os.getegid(), switched=False)
 class Unwelcome(ServerUser):
     """A server's user whom some parent folder does not let pass."""
 
-    def can_enter(self, directory: Path) -> bool:  # noqa: ARG002
+    def can_enter(self, directory: Path) -> bool:  # noqa: ARG002 - the signature that it stands for
         return False
 
 
 class Welcome(ServerUser):
     """A server's user whom every parent folder lets pass."""
 
-    def can_enter(self, directory: Path) -> bool:  # noqa: ARG002
+    def can_enter(self, directory: Path) -> bool:  # noqa: ARG002 - the signature that it stands for
         return True
 
 
