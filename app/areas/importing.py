@@ -106,9 +106,9 @@ async def _stored(session: AsyncSession, units: Sequence[Unit]) -> dict[str, Row
 WRITE = text(
     """
     INSERT INTO published.area (code, stable_code, country, level, kind, name, folded, names, parent_code, ancestors,
-                                population, geom, area_km2, label, year, source, licence, fingerprint)
+                                members, population, geom, area_km2, label, year, source, licence, fingerprint)
     SELECT :code, :stable_code, :country, :level, CAST(:kind AS text), :name, :folded, CAST(:names AS jsonb),
-           CAST(:parent_code AS text), CAST(:ancestors AS text[]), CAST(:population AS integer),
+           CAST(:parent_code AS text), CAST(:ancestors AS text[]), CAST(:members AS text[]), CAST(:population AS integer),
            g.geom, ST_Area(CAST(g.geom AS geography)) / 1e6,
            -- The largest part's: a label belongs on the mainland, not on an islet.
            (SELECT ST_PointOnSurface(d.geom) FROM ST_Dump(g.geom) d ORDER BY ST_Area(d.geom) DESC LIMIT 1),
@@ -116,9 +116,9 @@ WRITE = text(
     FROM (SELECT ST_GeomFromWKB(CAST(:wkb AS bytea), 4326) AS geom) g
     ON CONFLICT (code) DO UPDATE SET
         (stable_code, country, level, kind, name, folded, names, parent_code, ancestors,
-         population, geom, area_km2, label, year, source, licence, fingerprint)
+         members, population, geom, area_km2, label, year, source, licence, fingerprint)
       = (excluded.stable_code, excluded.country, excluded.level, excluded.kind, excluded.name, excluded.folded, excluded.names,
-         excluded.parent_code, excluded.ancestors, excluded.population, excluded.geom, excluded.area_km2,
+         excluded.parent_code, excluded.ancestors, excluded.members, excluded.population, excluded.geom, excluded.area_km2,
          excluded.label, excluded.year, excluded.source, excluded.licence, excluded.fingerprint)
     """
 )
@@ -153,6 +153,7 @@ def _parameters(unit: Unit) -> dict[str, Any]:
         "names": orjson.dumps(unit.names).decode(),
         "parent_code": unit.parent_code,
         "ancestors": list(unit.ancestors),
+        "members": list(unit.members) or None,
         "population": unit.population,
         "wkb": None if unit.geometry is None else shapely.to_wkb(unit.geometry),
         "year": unit.origin.year,

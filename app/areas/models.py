@@ -56,6 +56,10 @@ class Area(Base):
     ancestors: Mapped[list[str]] = mapped_column(
         ARRAY(Text), server_default=text("'{}'::text[]"), comment="Codes from the parent upwards"
     )
+    members: Mapped[list[str] | None] = mapped_column(
+        ARRAY(Text),
+        comment="Stable codes of the units that this one is the union of; NULL of one with an outline of its own",
+    )
     population: Mapped[int | None] = mapped_column(comment="Inhabitants; NULL when not known")
     area_km2: Mapped[float | None] = mapped_column(comment="Area on the spheroid; NULL without a boundary")
     geom: Mapped[WKBElement | None] = mapped_column(

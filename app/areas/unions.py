@@ -2,7 +2,8 @@
 
 The file is TOML, one `[[area]]` each: `code` (letters of our own), `country`, `name`, `members` (register codes without the
 country, a gmina's without its last digit, which changes with its kind), and where wanted `level` (`metropolis`, or
-`custom`), `names` by language, and `basis`, the act that it rests on.
+`custom`), `names` by language, and `basis`, the act that it rests on. What it says is kept with the area, so that the file is
+not needed again.
 """
 
 import tomllib
@@ -82,7 +83,7 @@ async def compose(session: AsyncSession, unions: Sequence[Union]) -> Composed:
 @dataclass(frozen=True, slots=True)
 class Followed:
     """What became of unions after an import of units: the `report` on those made anew, the `missing` members of others,
-    which are as they were, and codes of areas of the same countries that overlap units and are none of the unions.
+    which are as they were, and codes of areas of the same countries that overlap units and have an outline of their own.
     """
 
     report: AreaImport
@@ -90,17 +91,23 @@ class Followed:
     others: list[str]
 
 
-async def follow(session: AsyncSession, unions: Sequence[Union], countries: Collection[str]) -> Followed:
-    """Make those unions anew that are in the database, in the transaction in which units of `countries` were written."""
-    there = set(
-        await session.scalars(
-            text("SELECT code FROM published.area WHERE level = ANY(:levels) AND country = ANY(:countries)"),
-            {"levels": list(OVERLAPPING), "countries": list(countries)},
-        )
-    )
-    composed = await compose(session, [union for union in unions if union.code in there])
+async def follow(session: AsyncSession, declared: Sequence[Union], countries: Collection[str]) -> Followed:
+    """Make the unions anew that are in the database, in the transaction in which units of `countries` were written.
+
+    Of what they are made of they know themselves; those that are `declared` are made as it says there, which a new
+    version of the program may say otherwise.
+    """
+    rows = (await session.execute(_THERE, {"levels": list(OVERLAPPING), "countries": list(countries)})).all()
+    by_code = {union.code: union for union in declared}
+    unions = [by_code.get(row.code) or _kept(row) for row in rows if row.code in by_code or row.members]
+    composed = await compose(session, unions)
     report = await import_units(session, composed.units) if composed.units else AreaImport()
-    return Followed(report, composed.missing, sorted(there - {union.code for union in unions}))
+    others = {row.code for row in rows} - {union.code for union in unions}
+    return Followed(report, composed.missing, sorted(others))
+
+
+def _kept(row: Row[Any]) -> Union:
+    return Union(row.code, row.country, row.level, row.name, tuple(row.members), dict(row.names))
 
 
 def _union(given: dict[str, Any]) -> Union:
@@ -122,6 +129,14 @@ def _union(given: dict[str, Any]) -> Union:
     )
 
 
+_THERE = text(
+    """
+    SELECT code, country, level, name, names, members
+    FROM published.area
+    WHERE level = ANY(:levels) AND country = ANY(:countries)
+    ORDER BY code
+    """
+)
 # A gmina's and its powiat's codes are of different lengths, so that one stable code is one unit.
 _MEMBERS = text(
     """
@@ -148,6 +163,7 @@ def _unit(union: Union, rows: Sequence[Row[Any]]) -> Unit:
         ancestors=_in_all([row.ancestors for row in rows]),
         population=None if None in populations else sum(populations),
         geometry=MultiPolygon(parts),
+        members=union.members,
         origin=Origin(
             _joined(row.source for row in rows),
             _joined(row.licence for row in rows),

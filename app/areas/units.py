@@ -28,7 +28,8 @@ class Unit:
 
     `stable_code` is the code without the part that changes when a village becomes a town.
     `ancestors` are the codes from the parent upwards. `population` is None when the source does not
-    say. `geometry` (EPSG:4326, lng/lat, valid) is None when the source has none.
+    say. `geometry` (EPSG:4326, lng/lat, valid) is None when the source has none. `members` are the stable codes of
+    the units that it is the union of.
     """
 
     code: str
@@ -42,6 +43,7 @@ class Unit:
     ancestors: tuple[str, ...] = ()
     population: int | None = None
     geometry: MultiPolygon | None = None
+    members: tuple[str, ...] = ()
 
     @property
     def parent_code(self) -> str | None:
@@ -52,6 +54,9 @@ class Unit:
         """SHA-256 of everything in it, the same however the file orders rings and members."""
         words = asdict(self)
         del words["geometry"]
+        if not self.members:
+            # Of units that were written before there were any it stays what it was.
+            del words["members"]
         digest = hashlib.sha256(json.dumps(words, sort_keys=True, ensure_ascii=False).encode())
         if self.geometry is not None:
             digest.update(shapely.to_wkb(shapely.normalize(self.geometry), byte_order=1))

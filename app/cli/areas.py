@@ -98,13 +98,13 @@ def import_areas(
         from app.areas.importing import import_units
         from app.areas.unions import KNOWN, follow, read_unions
 
-        # Areas of one's own change no metropolis.
-        unions = read_unions(KNOWN) if any(unit.level in HIERARCHY for unit in found.units) else []
+        # Areas of one's own change no union.
+        changes_unions = any(unit.level in HIERARCHY for unit in found.units)
         with _progress("units") as progress:
             async with AsyncSession(db.write) as s:
                 report = await import_units(s, found.units, remove_gone=remove_gone, progress=progress)
                 countries = {unit.country for unit in found.units}
-                followed = await follow(s, unions, countries) if unions else None
+                followed = await follow(s, read_unions(KNOWN), countries) if changes_unions else None
                 if report.touched or (followed and followed.report.touched):
                     await recode_places(s, countries)
                 if not dry_run:
@@ -116,12 +116,9 @@ def import_areas(
             f"renamed: {len(report.renamed)}, same: {len(report.same)}, removed: {len(report.removed)}."
         )
         if followed:
-            _tell("metropolises follow their members", followed.report.changed)
+            _tell("unions follow their members", followed.report.changed)
             _tell_missing(followed.missing)
-            _tell(
-                "other areas stay as they are; make unions of units anew: areas metropolises FILE",
-                followed.others,
-            )
+            _tell("areas with an outline of their own stay as they are", followed.others)
         if (report.touched or (followed and followed.report.touched)) and not dry_run:
             say(REINDEX)
 
@@ -138,7 +135,7 @@ def metropolises(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
     data: DataDir = None,
 ) -> None:
-    """Make areas that are unions of imported units: a metropolis of its gminas. Those of a FILE again after each import."""
+    """Make areas that are unions of imported units: a metropolis of its gminas. They follow each import."""
     from app.areas.unions import KNOWN, compose, read_unions
 
     unions = read_unions(file or KNOWN)

@@ -55,27 +55,32 @@ async def test_made_twice_it_is_the_same(country: Database) -> None:
 async def test_it_follows_its_members_and_stays_as_it_was_when_one_is_gone(
     country: Database, make_unit: MakeUnit
 ) -> None:
+    kept = replace(NEAR, code="PL-wlasna", names={"uk": "Власна"}, level="custom")
     never_made = Union("PL-niczyja", "PL", "metropolis", "Niczyja", ("PL-100101",))
     own = make_unit("moja", box(20, 52, 21, 53))
     grown = make_unit("1001021", box(20.4, 52.4, 20.6, 52.7), population=30_000)
     codes = {"near": NEAR.code}
     area = text("SELECT ST_XMax(geom), population FROM published.area WHERE code = :near")
     async with session(country) as s:
-        await import_units(s, (await compose(s, [NEAR])).units)
+        await import_units(s, (await compose(s, [NEAR, kept])).units)
         await import_units(s, [replace(own, level="custom")])
     async with session(country) as s:
         assert not (await follow(s, [NEAR], {"PL"})).report.touched
         await import_units(s, [grown, make_unit("1001012", box(20, 52, 21.5, 53), population=6000)])
         followed = await follow(s, [NEAR, never_made], {"PL"})
-        assert followed.report.changed == [NEAR.code]
+        assert sorted(followed.report.changed) == [NEAR.code, kept.code]
         assert followed.others == ["PL-moja"]
+        assert (await follow(s, [], {"PL"})).report.same == [NEAR.code, kept.code]
         assert tuple((await s.execute(area, codes)).one()) == (21.5, 36_000)
     async with session(country) as s:
         await s.execute(text("DELETE FROM published.area WHERE code = 'PL-1001021'"))
         followed = await follow(s, [NEAR], {"PL", "RO"})
-        assert followed.missing == {NEAR.code: ["PL-100102"]}
+        assert followed.missing == {NEAR.code: ["PL-100102"], kept.code: ["PL-100102"]}
         assert tuple((await s.execute(area, codes)).one()) == (21.5, 36_000)
         assert not (await follow(s, [NEAR], {"RO"})).missing
+        # With an outline of its own it is no union any more.
+        await import_units(s, [replace(own, code=kept.code, stable_code=kept.code, level="custom")])
+        assert (await follow(s, [NEAR], {"PL"})).others == ["PL-moja", kept.code]
 
 
 async def test_a_point_lies_in_the_metropolis_of_its_gmina_and_in_no_other(

@@ -74,7 +74,7 @@ def test_a_metropolis_follows_the_next_boundaries_of_its_gminas(
     assert run("metropolises").exit_code == 0
     assert count(database_urls, east.format(21)) == 1
     wider = boundaries(tmp_path, unit(f"{members[0]}1", "Szersza", 22))
-    assert "1 metropolises follow their members:\n  PL-gzm" in run("import", wider, "--dry-run").output
+    assert "1 unions follow their members:\n  PL-gzm" in run("import", wider, "--dry-run").output
     assert count(database_urls, east.format(21)) == 1
     assert run("import", wider).exit_code == 0
     assert count(database_urls, east.format(22)) == 1
@@ -82,6 +82,25 @@ def test_a_metropolis_follows_the_next_boundaries_of_its_gminas(
     left = run("import", gone, "--remove-gone").output
     assert f"1 members of PL-gzm have no imported outline:\n  PL-{members[0]}" in left
     assert count(database_urls, east.format(22)) == 1
+
+
+def test_a_union_of_ones_own_follows_too_without_its_file(
+    run: Run, database_urls: ClusterUrls, tmp_path: Path
+) -> None:
+    assert run("import", boundaries(tmp_path, unit("2601011", "A"), unit("2601022", "B"))).exit_code == 0
+    file = tmp_path / "own.toml"
+    members = 'code = "dolina"\ncountry = "PL"\nname = "Dolina"\nmembers = ["260101", "260102"]\n'
+    file.write_text(f'[[area]]\n{members}names = {{ uk = "Долина" }}\n')
+    assert run("metropolises", str(file)).exit_code == 0
+    file.unlink()
+    wider = boundaries(tmp_path, unit("2601011", "Szersza", 22))
+    assert "1 unions follow their members:\n  PL-dolina" in run("import", wider).output
+    there = "published.area WHERE code = 'PL-dolina' AND names ? 'uk' AND level = 'metropolis' AND ST_XMax(geom) = {}"
+    assert count(database_urls, there.format(22)) == 1
+    assert "unions follow" not in run("import", wider).output
+    gone = run("import", boundaries(tmp_path, unit("2601011", "Sama", 23)), "--remove-gone").output
+    assert "1 members of PL-dolina have no imported outline:\n  PL-260102" in gone
+    assert count(database_urls, there.format(22)) == 1
 
 
 def test_a_file_without_units_is_refused(run: Run, tmp_path: Path) -> None:
