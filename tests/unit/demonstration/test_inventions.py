@@ -3,11 +3,15 @@
 import datetime as dt
 import json
 import random
+import re
+import tomllib
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from app import demonstration
 from app.demonstration.organisations import invent_organisation
 from app.demonstration.phones import invented_phone
 from app.demonstration.points import Runner, deal, invent_point
@@ -115,3 +119,21 @@ def test_without_a_town_the_others_stay_where_they_are() -> None:
 def test_texts_have_no_placeholder_left() -> None:
     for content, _, _ in _points():
         assert "{" not in "".join(content["name"]["texts"].values())
+
+
+def _texts(found: Any) -> list[str]:
+    """All that stands in a file but hours, which quote as OpenStreetMap does."""
+    if isinstance(found, str):
+        return [found]
+    if isinstance(found, dict):
+        return [text for key, part in found.items() if key != "hours" for text in _texts(part)]
+    return [text for part in found for text in _texts(part)] if isinstance(found, list) else []
+
+
+def test_quotation_marks_and_apostrophes_are_those_of_print() -> None:
+    files = sorted((Path(demonstration.__file__).parent / "data").rglob("*.toml"))
+    told = [text for file in files for text in _texts(tomllib.loads(file.read_text(encoding="utf-8")))]
+    assert [text for text in told if set(text) & set("'\"`´ʼ")] == []
+    cyrillic = [text for text in told if re.search("[а-яіїєґ]", text)]
+    assert len(cyrillic) > 100
+    assert [text for text in cyrillic if set(text) & set("„“”‚‘")] == []
