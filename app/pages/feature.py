@@ -9,7 +9,7 @@ from app.i18n import translator
 from app.layers import registry
 from app.pages.answers import kept_by_all, now_of, today_of, unchanged, validator
 from app.pages.feature_picture import has_picture
-from app.pages.feature_record import PublishedRecord, Record, neighbours, run_by
+from app.pages.feature_record import PublishedRecord, Record, neighbours, run_by, siblings
 from app.pages.finder_question import DEFAULT_LAYER, FinderQuestion
 from app.pages.printed import PARAMETER, Printed
 from app.pages.views.history import past_words
@@ -76,6 +76,7 @@ async def _page(request: Request, reader: ReadConnection, language: str, record:
     beside = Reader(texts, vocabulary, settings.timezone, clock.now, clock.today, record.position)
     is_organisation = record.layer != DEFAULT_LAYER
     others = await (run_by if is_organisation else neighbours)(reader, record, vocabulary)
+    of_the_same = [hit(other, beside) for other in await siblings(reader, record, vocabulary)]
     printed = _printed(request)
     kept = f"{PARAMETER}={printed.word()}" if printed else ""
     page = page_of(request, now=clock.now, example_data=shown.example, query=kept)
@@ -94,10 +95,14 @@ async def _page(request: Request, reader: ReadConnection, language: str, record:
         else [],
         "code": None if shown.discreet else qr_drawing(f"{lasting}?{PARAMETER}={now_printed}"),
         "others": [hit(other, beside) for other in others],
+        # What is discreet is found on the organisation's page, which no device keeps.
+        "siblings": [other for other in of_the_same if not other.discreet],
         "past": past_words(record.past, texts, vocabulary) if record.past else [],
         "is_organisation": is_organisation,
         "list_href": _list_href(language, record),
-        "of_organisation_href": FinderQuestion(organisation=str(record.id)).href(f"/{language}/"),
+        "of_organisation_href": FinderQuestion(
+            organisation=str(record.id if is_organisation else record.organisation_id or "")
+        ).href(f"/{language}/"),
         "language_names": {code: term.names[language] for code, term in vocabulary.languages.items()},
         "linked_data": linked_data(record, shown, f"{settings.public_url}{page.canonical()}", clock.today),
         "map": _map(request, language, record),

@@ -58,6 +58,8 @@ class Record:
     """Name and path (without language) of the organisation, when that is published."""
     past: Past | None = None
     """What happened to it; None where nobody has worked that out yet."""
+    organisation_id: uuid.UUID | None = None
+    """Of the organisation, when that is published."""
 
     @property
     def updated(self) -> dt.date:
@@ -109,6 +111,7 @@ def _record(row: Row[Any]) -> Record:
         rules={rule["service"]: rule["expression"] for rule in row.hours},
         organisation=organisation,
         past=None if row.events is None else read_past(row.events, row.earlier, row.since),
+        organisation_id=None if row.organisation is None else row.organisation_id,
     )
 
 
@@ -138,6 +141,19 @@ async def neighbours(
         DEFAULT_LAYER, *record.position, Filter(), vocabulary, limit=NEIGHBOURS + 1, radius_m=NEAR_M
     )
     found: list[Mapping[str, Any]] = orjson.loads(await statement.bytes(connection))["features"]
+    return [feature for feature in found if feature["id"] != str(record.id)][:NEIGHBOURS]
+
+
+async def siblings(
+    connection: Executor, record: Record, vocabulary: Vocabulary
+) -> Sequence[Mapping[str, Any]]:
+    """Give other aid points of the organisation behind a place as slim Features: the nearest, else by name."""
+    if record.organisation_id is None:
+        return ()
+    asked = Asked(DEFAULT_LAYER, Filter(organisation_id=record.organisation_id))
+    order = Order.NAME if record.position is None else Order.NEAR
+    statement = page(asked, vocabulary, order, limit=NEIGHBOURS + 1, skip=0, origin=record.position)
+    found: list[Mapping[str, Any]] = orjson.loads(await statement.bytes(connection))
     return [feature for feature in found if feature["id"] != str(record.id)][:NEIGHBOURS]
 
 

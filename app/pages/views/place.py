@@ -15,6 +15,7 @@ from app.i18n import N_, Translator
 from app.pages.feature_record import Record
 from app.pages.views.contacts import Contact, contacts
 from app.pages.views.facts import Fact, accessibility_words, capacity_words, facts
+from app.pages.views.history import check_words
 from app.pages.views.hit import RINGS
 from app.pages.views.hours import Clock, Now, one_line, place_state, state_of, table
 from app.pages.views.notices import Notice, notices
@@ -110,9 +111,9 @@ def place(record: Record, texts: Translator, vocabulary: Vocabulary, clock: Cloc
         state=_state(record, texts, clock) if known else None,
         fresh=RINGS[ring(verified, clock.today)],
         verified=verified,
-        verified_how="".join(
-            names(vocabulary.verification_methods, (data.get("verified_how", ""),), language)
-        ),
+        verified_how=check_words(record.past, verified, data.get("verified_how", ""), texts, vocabulary)
+        if verified
+        else "",
         notices=tuple(notices(data, texts, vocabulary, clock.today)),
         description=said(data.get("description"), language),
         also_known_as=tuple(data.get("also_known_as", ())),

@@ -130,6 +130,38 @@ async def test_a_place_shows_its_neighbours_and_its_organisation(client: Client,
     assert "Fundacja Most: remove this filter" in [tag.text for tag in listed.all("a", class_="tag")]
 
 
+async def test_a_place_leads_to_the_other_places_of_its_organisation(
+    client: Client, publish: Publish
+) -> None:
+    [runs, alone] = await publish(
+        {"name": text("Fundacja Most"), "sector": "ngo"},
+        {"name": text("Fundacja Brzeg"), "sector": "ngo"},
+        layer="organisations",
+    )
+    of_it = {"organisation": {"id": str(runs.feature_id)}}
+    far = {"position": {"lng": 22.0, "lat": 50.04}}
+    [made, _, _, _, single] = await publish(
+        kitchen(**of_it),
+        aid_point("Daleko", place=far, **of_it),
+        aid_point("Obok", place={"position": {"lng": 20.63, "lat": 50.8661}}, **of_it),
+        aid_point("Ratunek", services=[{"type": "violence_support"}], place=far, **of_it),
+        aid_point("Sam", organisation={"id": str(alone.feature_id)}),
+    )
+    found = await page_of(client, made.feature_id)
+    assert [h.text for h in found.all("h2") if h["id"] in ("siblings", "around")] == [
+        "More places of this organisation",
+        "Nearby",
+    ]
+    of_the_same = found.all("ul", class_="near")[0].text
+    # The nearest first, and none that others should not see over a shoulder.
+    assert of_the_same.startswith("Obok")
+    assert "Daleko" in of_the_same
+    assert "Ratunek" not in of_the_same
+    assert found.one("a", href=f"/en/?organisation={runs.feature_id}").text == "Show all on the map"
+    of_one = await page_of(client, single.feature_id)
+    assert not [h for h in of_one.all("h2") if h["id"] == "siblings"]
+
+
 async def test_where_data_come_from_is_told(client: Client, publish: Publish) -> None:
     source = Provenance(
         source="register",

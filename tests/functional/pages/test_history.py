@@ -1,7 +1,9 @@
 """The past of a place on its page and in the API: days and names of fields, never what stood in them."""
 
 import datetime as dt
+import html
 import json
+import re
 import uuid
 from dataclasses import replace
 from typing import Any
@@ -99,6 +101,47 @@ async def test_closing_opening_and_checking_are_told_and_taking_down_is_not(
     # Not the word of a door, which is closed every night.
     assert "<span>Zamknięte na stałe</span>" in page.text
     assert "Sprawdzamy" not in page.text
+
+
+REGISTER = {"source": "register", "source_id": "7"}
+
+
+@pytest.mark.parametrize(
+    ("action", "provenance", "words"),
+    [
+        ("approve", Provenance(), "Confirmed by e-mail (by whoever sent it in)"),
+        (
+            "import",
+            Provenance(**REGISTER, verified_how="phone"),
+            "Checked by phone (says the source of the data)",
+        ),
+        ("import", Provenance(**REGISTER, verified_how="official_register"), "From a public register"),
+    ],
+)
+async def test_the_page_says_how_a_place_was_checked_and_by_whom(
+    client: httpx2.AsyncClient,
+    database: Database,
+    setting: Setting,
+    action: str,
+    provenance: Provenance,
+    words: str,
+) -> None:
+    item = Item(LAYER.content.read(aid_point()), provenance=provenance)
+    async with session(database) as s:
+        (made,) = await publish_many(s, setting, LAYER, [item], action=action)
+    assert await proof_of(client, made.feature_id) == words
+    async with session(database) as s:
+        await verify(s, setting, LAYER, made.feature_id, how="visit", actor=STAFF)
+    assert await proof_of(client, made.feature_id) == "Checked on site (by a moderator)"
+
+
+async def proof_of(client: httpx2.AsyncClient, feature_id: uuid.UUID) -> str:
+    """What stands below the date beside the ring."""
+    page = (await client.get(f"/en/aid_points/{feature_id}", follow_redirects=True)).text
+    proof = page[page.index('class="proof"') :]
+    found = re.search(r"<br>([^<]*)</p>", proof)
+    assert found
+    return html.unescape(found[1])
 
 
 async def test_a_place_that_became_protected_tells_nothing_of_where_it_was(
