@@ -40,6 +40,15 @@ def test_every_field_is_told_in_words() -> None:
     assert len(told["accessibility"]) == 1
 
 
+def test_of_a_position_that_an_address_gave_it_is_told_how_exact_and_how_sure_it_is() -> None:
+    geocoded = {"level": "locality", "confidence": 0.95, "source": "GeoNames"}
+    told = " ".join(_told(POINT | {"place": POINT["place"] | {"geocoded": geocoded}}, "en")["place"])
+    assert "How the position was found" in told
+    assert "the town or village" in told
+    assert "95%" in told.replace("\N{NO-BREAK SPACE}", "")
+    assert "GeoNames" in told
+
+
 def test_hours_are_words_with_what_is_stored_below() -> None:
     data = LAYERS["aid_points"].content.read(POINT | {"hours": "Mo-Fr 10:00-18:00; PH off"}).to_dict()
     (row,) = [row for row in rows(data, None, load_vocabulary(), translator("pl")) if row.key == "hours"]
