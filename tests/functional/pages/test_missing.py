@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import io
+import re
 from typing import Any
 
 import httpx2
@@ -76,6 +77,19 @@ async def test_who_told_of_help_against_violence_has_the_way_out_afterwards_too(
     assert "Thank you" in done.text
     assert done.html.count("data-quick-exit") == out
     assert service not in done.url
+
+
+async def test_before_anybody_chooses_a_kind_of_help_nothing_is_chosen(
+    person: Person, database: Database
+) -> None:
+    page = await person.opens("/en/missing?q=pralka")
+    assert page.fields["service"] == [""]
+    first = re.search(r'<select[^>]*name="service".*?<option value=""[^>]*>([^<]+)<', page.html, re.DOTALL)
+    assert first is not None
+    assert first[1] == "Nothing chosen"
+    await send(person, page, service="health")
+    (one,) = await told(database)
+    assert one.services == ["health"]
 
 
 async def test_nobody_has_to_say_where_and_a_wide_map_says_nothing_of_it(

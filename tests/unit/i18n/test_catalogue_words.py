@@ -1,0 +1,26 @@
+"""Words that mean one thing in a language of the interface."""
+
+import re
+from typing import Any
+
+from app.cli.translations import read_catalogue
+
+
+def test_polish_tells_a_report_from_a_submission() -> None:
+    """Both wait at the desk, and both are what somebody has sent in."""
+    told = [
+        (english, polish)
+        for message in read_catalogue("pl")
+        if message.id
+        for english, polish in [(_together(message.id), _together(message.string))]
+    ]
+    reports = [polish for english, polish in told if re.search(r"\breports?\b", english.lower())]
+    assert any("sygnał" in polish for polish in reports)
+    assert [polish for polish in reports if re.search("zgłoszeni", polish.lower())] == []
+    submissions = [polish for english, polish in told if re.search(r"\b(submission|entry)\b", english.lower())]
+    assert any("zgłoszeni" in polish for polish in submissions)
+    assert [polish for polish in submissions if re.search("sygnał", polish.lower())] == []
+
+
+def _together(texts: Any) -> str:
+    return texts if isinstance(texts, str) else " ".join(texts)
