@@ -6,19 +6,28 @@ all else that happens to such an answer between socket and socket, and nothing o
 
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, cast
 
 import psycopg
-from psycopg.pq import TransactionStatus
+from psycopg.pq import PipelineStatus, TransactionStatus
 from psycopg.types.numeric import Int8
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.util import greenlet_spawn
 
-from app.db.wire import first_value
+from app.db.wire import first_value, first_values
 
 #: As in SQLAlchemy's text(): a name after one colon; `::text` is none.
 _PARAMETER = re.compile(r"(?<![:\w\\]):([a-z_]\w*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A statement with parameters `:name`, and their values. Its answer is the first value of its first row."""
+
+    sql: str
+    values: Mapping[str, Any]
 
 
 async def answer(engine: AsyncEngine, sql: str, values: Mapping[str, Any]) -> Any:
@@ -27,32 +36,44 @@ async def answer(engine: AsyncEngine, sql: str, values: Mapping[str, Any]) -> An
     A connection that the server has closed meanwhile is replaced: what is only read can be asked again.
     Raises what the driver raises.
     """
-    statement, names = positional(sql)
-    given = [_typed(values[name]) for name in names]
+    return (await answers(engine, [Question(sql, values)]))[0]
+
+
+async def answers(engine: AsyncEngine, questions: Sequence[Question]) -> list[Any]:
+    """Run several statements in one way to the server and back; each one's value as of `answer`."""
+    asked = [_positioned(question) for question in questions]
+    if not asked:
+        return []
     for _ in range(engine.pool.size()):  # type: ignore[attr-defined]  # a pool of connections has a size
         try:
-            return await _ask(engine, statement, given)
+            return await _ask(engine, asked)
         except _ConnectionLost:
             continue
-    return await _ask(engine, statement, given)
+    return await _ask(engine, asked)
 
 
 class _ConnectionLost(psycopg.OperationalError):
     """The connection was closed by the other side."""
 
 
-async def _ask(engine: AsyncEngine, statement: bytes, values: list[Any]) -> Any:
+async def _ask(engine: AsyncEngine, asked: Sequence[tuple[bytes, list[Any]]]) -> list[Any]:
     borrowed = await greenlet_spawn(engine.sync_engine.raw_connection)
     connection = cast("psycopg.AsyncConnection[Any]", borrowed.driver_connection)
     try:
-        return await first_value(connection, borrowed.info, statement, values)
+        if len(asked) == 1:
+            return [await first_value(connection, borrowed.info, *asked[0])]
+        return await first_values(connection, borrowed.info, asked)
     except psycopg.OperationalError as error:
         if connection.closed:
             raise _ConnectionLost(*error.args) from error
         raise
     finally:
         # In the middle of something it would be the next one's trouble.
-        if connection.pgconn.transaction_status != TransactionStatus.IDLE:
+        pgconn = connection.pgconn
+        if (
+            pgconn.transaction_status != TransactionStatus.IDLE
+            or pgconn.pipeline_status != PipelineStatus.OFF
+        ):
             await greenlet_spawn(borrowed.invalidate)
         borrowed.close()
 
@@ -66,6 +87,11 @@ def positional(sql: str) -> tuple[bytes, tuple[str, ...]]:
         return f"${names.setdefault(found[1], len(names) + 1)}"
 
     return _PARAMETER.sub(number, sql).encode(), tuple(names)
+
+
+def _positioned(question: Question) -> tuple[bytes, list[Any]]:
+    statement, names = positional(question.sql)
+    return statement, [_typed(question.values[name]) for name in names]
 
 
 def _typed(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""One statement on one connection of the driver: sent, awaited and read by the functions of libpq themselves.
+"""Statements on one connection of the driver: sent, awaited and read by the functions of libpq themselves.
 
 The driver's cursor watches the socket anew for each piece of an answer and wakes the one who waits for it, up to twenty
 times for what fills a map. Here the socket is watched once for an answer, and only its end wakes anybody.
@@ -7,12 +7,14 @@ times for what fills a map. Here the socket is watched once for an answer, and o
 import asyncio
 import contextlib
 from collections import OrderedDict
-from collections.abc import MutableMapping, Sequence
+from collections.abc import AsyncIterator, MutableMapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import psycopg
+from psycopg import abc
 from psycopg.adapt import PyFormat, Transformer
-from psycopg.pq import ExecStatus, Format
+from psycopg.pq import ExecStatus, Format, PipelineStatus
 from psycopg.pq.abc import PGconn, PGresult
 
 #: So many statements stay prepared on a connection; the longest unused one makes room.
@@ -38,24 +40,78 @@ async def first_value(
     `info` is what is kept with the connection as long as it lives. Whoever goes away meanwhile ends the statement on the
     server. Raises what the driver raises.
     """
-    transformer = Transformer(connection)
-    sent = transformer.dump_sequence(values, [PyFormat.AUTO] * len(values))
+    async with _ended_with_its_asker(connection):
+        asked = await _ready(connection, info, statement, values)
+        asked.send(connection.pgconn)
+        return asked.value(await _result(connection.pgconn))
+
+
+async def first_values(
+    connection: "psycopg.AsyncConnection[Any]",
+    info: MutableMapping[Any, Any],
+    asked: Sequence[tuple[bytes, Sequence[Any]]],
+) -> list[Any]:
+    """Run statements one after the other, sent together and answered together; else as `first_value`.
+
+    One that fails takes those behind it with it.
+    """
+    pgconn = connection.pgconn
+    async with _ended_with_its_asker(connection):
+        ready = [await _ready(connection, info, statement, values) for statement, values in asked]
+        pgconn.enter_pipeline_mode()
+        for one in ready:
+            one.send(pgconn)
+        pgconn.pipeline_sync()
+        results = await _results(pgconn)
+        pgconn.exit_pipeline_mode()
+    return [one.value(_good(result)) for one, result in zip(ready, results, strict=False)]
+
+
+@contextlib.asynccontextmanager
+async def _ended_with_its_asker(connection: "psycopg.AsyncConnection[Any]") -> AsyncIterator[None]:
     try:
-        name = await _prepared(connection.pgconn, info, (statement, transformer.types or ()))
-        connection.pgconn.send_query_prepared(name, sent, transformer.formats, Format.BINARY)
-        result = await _result(connection.pgconn)
+        yield
     except asyncio.CancelledError:
         with contextlib.suppress(Exception):
             async with asyncio.timeout(CANCEL_PATIENCE_S):
                 await connection.cancel_safe(timeout=CANCEL_PATIENCE_S)
                 await _results(connection.pgconn)
+                if connection.pgconn.pipeline_status != PipelineStatus.OFF:
+                    connection.pgconn.exit_pipeline_mode()
         raise
-    if not result.ntuples:
-        return None
-    if result.ftype(0) == _BYTES:
-        return result.get_value(0, 0)
-    transformer.set_pgresult(result)
-    return transformer.load_row(0, tuple)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A prepared statement by its name, and its values as they are sent."""
+
+    name: bytes
+    sent: Sequence[abc.Buffer | None]
+    transformer: abc.Transformer
+
+    def send(self, pgconn: PGconn) -> None:
+        pgconn.send_query_prepared(self.name, self.sent, self.transformer.formats, Format.BINARY)
+
+    def value(self, result: PGresult) -> Any:
+        """The first value of the first row, None without a row."""
+        if not result.ntuples:
+            return None
+        if result.ftype(0) == _BYTES:
+            return result.get_value(0, 0)
+        self.transformer.set_pgresult(result)
+        return self.transformer.load_row(0, tuple)[0]
+
+
+async def _ready(
+    connection: "psycopg.AsyncConnection[Any]",
+    info: MutableMapping[Any, Any],
+    statement: bytes,
+    values: Sequence[Any],
+) -> _Ready:
+    transformer = Transformer(connection)
+    sent = transformer.dump_sequence(values, [PyFormat.AUTO] * len(values))
+    name = await _prepared(connection.pgconn, info, (statement, transformer.types or ()))
+    return _Ready(name, sent, transformer)
 
 
 async def _prepared(pgconn: PGconn, info: MutableMapping[Any, Any], shape: _Shape) -> bytes:
@@ -80,7 +136,10 @@ async def _prepared(pgconn: PGconn, info: MutableMapping[Any, Any], shape: _Shap
 
 async def _result(pgconn: PGconn) -> PGresult:
     """The one result of what was sent. Raises the server's error."""
-    result = (await _results(pgconn))[-1]
+    return _good((await _results(pgconn))[-1])
+
+
+def _good(result: PGresult) -> PGresult:
     if result.status not in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
         raise psycopg.errors.error_from_result(result)
     return result
@@ -106,6 +165,8 @@ class _Coming:
         self.done: asyncio.Future[list[PGresult]] = self.loop.create_future()
         self.results: list[PGresult] = []
         self.watched = False
+        #: Statements sent together: each one's results end with nothing, and all of them with a mark of their own.
+        self.between = pgconn.pipeline_status != PipelineStatus.OFF
 
     def watch(self) -> None:
         """Send what there is to send, and be called when there is something to read."""
@@ -127,10 +188,15 @@ class _Coming:
             self.pgconn.consume_input()
             while not self.pgconn.is_busy():
                 result = self.pgconn.get_result()
-                if result is None:
+                if result is None and self.between:
+                    # What comes after it is the next statement's.
+                    self.between = False
+                elif result is None or result.status == ExecStatus.PIPELINE_SYNC:
                     self._end(None)
                     return
-                self.results.append(result)
+                else:
+                    self.results.append(result)
+                    self.between = self.pgconn.pipeline_status != PipelineStatus.OFF
         except psycopg.Error as error:
             self._end(error)
 

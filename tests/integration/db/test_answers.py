@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
-from app.db import Database, session, wire
+from app.db import Database, Question, session, wire
 from app.localdb import ClusterUrls
 
 
@@ -185,3 +185,65 @@ async def test_what_is_planned_once_is_not_planned_for_each_value(db: Database) 
     plans = "SELECT max(custom_plans)::integer FROM pg_prepared_statements WHERE statement LIKE '%version%'"
     assert await db.answer(plans, {}, planned_once=True) == 0
     assert await db.answer("SELECT current_user::text", {}, planned_once=True) == "pomapa_reader"
+
+
+async def test_several_statements_are_asked_together_and_answered_in_their_order(db: Database) -> None:
+    many = [Question("SELECT CAST(:n AS text) || repeat('.', 9000)", {"n": str(n)}) for n in range(30)]
+    assert await db.answers(*many) == [f"{n}{'.' * 9000}" for n in range(30)]
+    none, number, words = await db.answers(
+        Question("SELECT 1 WHERE :n = 2", {"n": 1}),
+        Question("SELECT :n + 0", {"n": 5}),
+        Question("SELECT convert_to(:w, 'UTF8')", {"w": "ł"}),
+    )
+    assert (none, number, words) == (None, 5, "ł".encode())
+    assert await db.answers() == []
+
+
+async def test_one_that_fails_among_several_is_told_and_the_connection_goes_on(
+    database_urls: ClusterUrls,
+) -> None:
+    db = Database(database_urls.app, database_urls.reader, pool_size=1)
+    try:
+        mine = await db.answer("SELECT pg_backend_pid()", {}, planned_once=True)
+        one, none = Question("SELECT :n + 0", {"n": 1}), Question("SELECT 1 / :n", {"n": 0})
+        for asked in ((none, one), (one, none), (one, none, one)):
+            with pytest.raises(psycopg.errors.DivisionByZero):
+                await db.answers(*asked)
+            assert await db.answers(one, one) == [1, 1]
+        with pytest.raises(psycopg.errors.SyntaxError):
+            await db.answers(one, Question("SELECT FROM WHERE", {}))
+        assert await db.answer("SELECT pg_backend_pid()", {}, planned_once=True) == mine
+    finally:
+        await db.dispose()
+
+
+async def test_whoever_goes_away_from_several_leaves_the_connection_free(database_urls: ClusterUrls) -> None:
+    """At each step, before and after the first of the answers has come; there is one connection."""
+    db = Database(database_urls.app, database_urls.reader, pool_size=1, read_timeout_ms=60_000)
+    try:
+        quick, slow = Question("SELECT :n + 0", {"n": 1}), Question("SELECT pg_sleep(30)::text, :n", {"n": 1})
+        mine = await db.answer("SELECT pg_backend_pid()", {}, planned_once=True)
+        seen = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE %s AND state = 'active' AND pid = %s"
+        reader_url = database_urls.reader.replace("+psycopg", "", 1)
+        async with await psycopg.AsyncConnection.connect(reader_url, autocommit=True) as watching:
+            for order in ((quick, slow, quick), (slow, quick), (quick, quick, slow)):
+                waiting = asyncio.ensure_future(db.answers(*order))
+                while await (await watching.execute(seen, ("SELECT pg_sleep(30)%", mine))).fetchone() != (1,):
+                    pass
+                waiting.cancel()
+                with pytest.raises(asyncio.CancelledError):
+                    await waiting
+                assert await db.answers(quick, quick) == [1, 1]
+        assert await db.answer("SELECT pg_backend_pid()", {}, planned_once=True) == mine
+        for steps in range(1, 12):
+            waiting = asyncio.ensure_future(db.answers(quick, slow))
+            for _ in range(steps):
+                await asyncio.sleep(0)
+            while not waiting.done():
+                waiting.cancel()
+                await asyncio.sleep(0)
+            assert waiting.cancelled()
+            del waiting
+            assert await asyncio.wait_for(db.answers(quick, quick), timeout=10) == [1, 1]
+    finally:
+        await db.dispose()

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import psycopg
 import pytest
+from psycopg.pq import PipelineStatus
 from psycopg.pq.abc import PGconn
 
 from app.db import wire
@@ -16,6 +17,8 @@ from app.db import wire
 
 class LosesItsSocket:
     """As libpq does it: the socket of a lost connection is closed where the loss is seen."""
+
+    pipeline_status = PipelineStatus.OFF
 
     def __init__(self, theirs: int, then: Callable[[], object]) -> None:
         self.socket = theirs
