@@ -8,7 +8,7 @@ import orjson
 from sqlalchemy import text
 
 from app.areas.geonames_codes import VOIVODESHIPS
-from app.db import Database, Executor
+from app.db import Database, Executor, Question
 from geo.names import edits_within, fold_name
 from geo.transliteration import polish_readings
 
@@ -97,25 +97,41 @@ ALIKE = 0.5
 KM_PER_DEGREE = 111.2
 
 
-async def find_places(
-    reader: Database | Executor,
+@dataclass(frozen=True, slots=True)
+class PlacesAsked:
+    """A question for the places that a text may mean, and how its answer is read."""
+
+    folded: str
+    limit: int
+    question: Question
+
+    def hits(self, answer: bytes) -> list[PlaceHit]:
+        """The places, likeliest first."""
+        hits: dict[str, PlaceHit] = {}
+        for row in orjson.loads(answer):
+            if row["match"] != "similar" or _is_like(row["spelling"], self.folded, row["likeness"]):
+                hits.setdefault(row["id"], _hit(row))
+        return list(hits.values())[: self.limit]
+
+
+def ask_places(
     name: str,
     *,
     limit: int,
     near: tuple[float, float] | None = None,
     countries: Collection[str],
     misspelt: bool = True,
-) -> list[PlaceHit]:
-    """The places that a text may mean, likeliest first: exact names, then beginnings, then misspelt ones.
+) -> PlacesAsked | None:
+    """Ask for the places that a text may mean, likeliest first: exact names, then beginnings, then misspelt ones.
 
     Among equals the one of more people comes first, or with `near` (lng, lat) the one that is not
-    far. `countries` are ISO codes. Fewer than two letters find nothing; `limit` is at most 50. Without
+    far. `countries` are ISO codes. Fewer than two letters ask for nothing; `limit` is at most 50. Without
     `misspelt` names are taken to be written rightly.
     """
     folded = fold_name(name[:LONGEST])
     limit = min(limit, MOST)
     if len(folded) < SHORTEST or limit < 1:
-        return []
+        return None
     lng, lat = near or (0.0, 0.0)
     wanted = {
         "countries": list(countries),
@@ -129,18 +145,28 @@ async def find_places(
         "fame": FAME,
         "misspelt": misspelt,
     }
-    hits: dict[str, PlaceHit] = {}
-    for row in orjson.loads(await _ask(reader, wanted)):
-        if row["match"] != "similar" or _is_like(row["spelling"], folded, row["likeness"]):
-            hits.setdefault(row["id"], _hit(row))
-    return list(hits.values())[:limit]
+    return PlacesAsked(folded, limit, Question(_PLACES, wanted))
 
 
-async def _ask(reader: Database | Executor, wanted: Mapping[str, Any]) -> bytes:
+async def find_places(
+    reader: Database | Executor,
+    name: str,
+    *,
+    limit: int,
+    near: tuple[float, float] | None = None,
+    countries: Collection[str],
+    misspelt: bool = True,
+) -> list[PlaceHit]:
+    """Give the places that a text may mean, as `ask_places` says."""
+    asked = ask_places(name, limit=limit, near=near, countries=countries, misspelt=misspelt)
+    return [] if asked is None else asked.hits(await _ask(reader, asked.question))
+
+
+async def _ask(reader: Database | Executor, question: Question) -> bytes:
     """By itself, or beside other statements on a connection."""
     if isinstance(reader, Database):
-        return bytes(await reader.answer(_PLACES, wanted, planned_once=True))
-    return bytes((await reader.execute(_ON_A_CONNECTION, wanted)).scalar_one())
+        return bytes((await reader.answers(question))[0])
+    return bytes((await reader.execute(_ON_A_CONNECTION, question.values)).scalar_one())
 
 
 _ON_A_CONNECTION = text(_PLACES)

@@ -82,8 +82,7 @@ async def _named(request: Request, words: str) -> list[dict[str, Any]]:
         limit=MOST_NAMED,
     )
     return [
-        one | {"kind": texts.gettext(registry.layer(one["layer"]).singular)}
-        for one in orjson.loads(found.features)
+        one | {"kind": texts.gettext(registry.layer(one["layer"]).singular)} for one in orjson.loads(found)
     ]
 
 

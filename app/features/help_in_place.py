@@ -1,17 +1,19 @@
 """Help and a place in one line of words: `dentysta Kielce`, `їжа Краків`, `Kraków nocleg`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from app.areas.place_search import PlaceHit, find_places
-from app.db import Database, Executor
-from app.taxonomy.search_words import Fit, Match, find_services
+from app.areas.place_search import PlaceHit, PlacesAsked, ask_places, find_places
+from app.db import Database, Executor, Question
+from app.taxonomy.search_words import Match, find_named
 from app.taxonomy.vocabulary import Vocabulary
 from geo.names import fold_name
 
 #: Words of a town's name that may stand behind or before the help that is looked for.
 MOST_PLACE_WORDS = 3
 MOST_WORDS = 6
+#: One word may be a name of so many services and groups.
+MOST_NAMED = 4
 #: From so many people on, a name is the town's rather than that of a help point.
 KNOWN_TOWN = 1000
 _BETWEEN = frozenset(
@@ -59,24 +61,40 @@ def named_help(typed: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     return tuple(sorted(match.code for match in _named(words, vocabulary)))
 
 
-async def suggested(
-    reader: Database | Executor, typed: str, vocabulary: Vocabulary, countries: tuple[str, ...], *, limit: int
-) -> list[tuple[Match, PlaceHit]]:
-    """Give help in places that the words name or begin to: `dentysta Kiel` is a dentist in Kielce."""
+@dataclass(frozen=True, slots=True)
+class TogetherAsked:
+    """Ways to read words as help and a place, the likeliest first, each with a question for the place."""
+
+    ways: tuple[tuple[Match, PlacesAsked], ...]
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """One for each way."""
+        return tuple(asked.question for _, asked in self.ways)
+
+    def found(self, answers: Sequence[bytes]) -> list[tuple[Match, PlaceHit]]:
+        """Help in places, by the first way that gives any."""
+        for (match, asked), answer in zip(self.ways, answers, strict=True):
+            hits = [(match, hit) for hit in asked.hits(answer) if hit.population >= KNOWN_TOWN]
+            if hits:
+                return hits
+        return []
+
+
+def ask_together(
+    typed: str, vocabulary: Vocabulary, countries: tuple[str, ...], *, limit: int
+) -> TogetherAsked:
+    """Ask for help in places that the words name or begin to: `dentysta Kiel` is a dentist in Kielce."""
     words = fold_name(typed).split()
     if not 1 < len(words) <= MOST_WORDS or _named(words, vocabulary):
-        return []
+        return TogetherAsked(())
+    ways = []
     for help_words, place_words in _parts(words):
         services = _named(_without_joints(help_words), vocabulary)
-        if not services:
-            continue
-        hits = await find_places(
-            reader, " ".join(place_words), limit=limit, countries=countries, misspelt=False
-        )
-        found = [(services[0], hit) for hit in hits if hit.population >= KNOWN_TOWN]
-        if found:
-            return found
-    return []
+        asked = ask_places(" ".join(place_words), limit=limit, countries=countries, misspelt=False)
+        if services and asked is not None:
+            ways.append((services[0], asked))
+    return TogetherAsked(tuple(ways))
 
 
 def _parts(words: list[str]) -> Iterator[tuple[list[str], list[str]]]:
@@ -90,8 +108,7 @@ def _named(words: list[str], vocabulary: Vocabulary) -> list[Match]:
     """The services and groups that all of the words together name, the best first."""
     if not words:
         return []
-    matches = find_services(" ".join(words), 4, vocabulary)
-    return [match for match in matches if match.fit is Fit.EXACT and match.words == len(words)]
+    return find_named(" ".join(words), vocabulary)[:MOST_NAMED]
 
 
 def _without_joints(words: list[str]) -> list[str]:

@@ -9,11 +9,12 @@ from starlette.responses import Response
 
 from app.areas.address_search import AddressHit
 from app.areas.address_words import read_address
-from app.areas.place_search import PlaceHit, find_places
+from app.areas.place_search import PlaceHit, ask_places
 from app.errors import FieldProblem, InvalidInput
 from app.features.addresses import find_addresses
-from app.features.help_in_place import suggested
-from app.features.search import LONGEST, find_features
+from app.features.help_in_place import ask_together
+from app.features.search import NOTHING, ask_features
+from app.features.typed_words import LONGEST, typed_words
 from app.features.versions import tag_of
 from app.layers.registry import LAYERS
 from app.map_api.answers import etag_of, layer_versions
@@ -81,32 +82,37 @@ async def search(request: Request, asked: Annotated[SearchQuery, Query()]) -> Re
     fit = min((match.fit for match in matches), default=Fit.SIMILAR)
     likely = {"exact"} if fit is Fit.EXACT else {"exact", "prefix"} if fit is Fit.PREFIX else None
     vocabulary, countries = load_vocabulary(), settings_of(request).countries
-    found = await find_features(
-        database,
-        asked.q,
-        vocabulary,
-        language=asked.lang,
-        limit=MOST_FEATURES,
-        near=near,
-        as_written=fit is Fit.EXACT,
+    # What the words stand for decides what is asked next, all of it at once: a way to the database and back costs the
+    # server about as much as a small answer costs the database.
+    words = typed_words(asked.q, as_written=fit is Fit.EXACT)
+    wanted = words.understood((await database.answers(words.question))[0]) if words else None
+    as_typed = wanted is not None and all(word.sure for word in wanted)
+    of_features = (
+        ask_features(wanted, vocabulary, language=asked.lang, limit=MOST_FEATURES, near=near)
+        if wanted
+        else None
     )
-    places = await find_places(
-        database,
+    of_places = ask_places(
         asked.q,
         limit=MOST_PLACES,
         near=near,
         countries=countries,
-        misspelt=likely is None and not found.as_typed,
+        misspelt=likely is None and not as_typed,
     )
+    of_both = ask_together(asked.q, vocabulary, countries, limit=MOST_TOGETHER)
+    questions = (of_features, of_places.question if of_places else None, *of_both.questions)
+    answers = iter(await database.answers(*(question for question in questions if question)))
+    features = next(answers) if of_features else NOTHING
+    places = of_places.hits(next(answers)) if of_places else []
+    together = of_both.found(list(answers))
     # A word alone may be a street only where it is nothing else.
     typed = read_address(asked.q)
-    is_address = typed is not None and (typed.looks_like_one or not (matches or places or found.as_typed))
+    is_address = typed is not None and (typed.looks_like_one or not (matches or places or as_typed))
     addresses = (
         await find_addresses(database, typed, limit=MOST_ADDRESSES, near=near, countries=countries)
         if typed is not None and is_address
         else []
     )
-    together = await suggested(database, asked.q, vocabulary, countries, limit=MOST_TOGETHER)
     body = {
         "together": [
             {"service": _named(vocabulary, match, asked.lang), "place": _place(hit, asked.lang)}
@@ -115,7 +121,7 @@ async def search(request: Request, asked: Annotated[SearchQuery, Query()]) -> Re
         "services": await _services(request, matches, asked.lang),
         "places": [_place(hit, asked.lang) for hit in places if likely is None or hit.match in likely],
         "addresses": [_address(hit) for hit in addresses],
-        "features": orjson.Fragment(found.features),
+        "features": orjson.Fragment(features),
     }
     return public(Response(orjson.dumps(body), media_type="application/json"), etag)
 

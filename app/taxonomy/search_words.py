@@ -100,6 +100,12 @@ def find_services(text: str, limit: int = 8, vocabulary: Vocabulary | None = Non
     return _best(found)[:limit]
 
 
+def find_named(text: str, vocabulary: Vocabulary | None = None) -> list[Match]:
+    """The services and groups that a whole text names, best first; what it only begins is not among them."""
+    folded = fold_name(text[:LONGEST_QUERY])
+    return _best(_index(vocabulary or load_vocabulary()).exact(folded, len(folded.split())))
+
+
 def _of_phrases(words: "_WordIndex", tokens: list[str]) -> Iterator[Match]:
     """Matches of all runs of words in a sentence, the whole of it left out."""
     for length in range(len(tokens) - 1, 0, -1):

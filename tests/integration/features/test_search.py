@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from app.accounts.audit import Actor
 from app.db import Database, session
+from app.features import search
 from app.features.layer import Layer
 from app.features.publishing import Item, publish_many, unpublish
 from app.features.reindexing import reindex
@@ -40,7 +41,7 @@ async def named(db: Database, spots: Layer, setting: Setting) -> Database:
 
 async def _names(db: Database, vocabulary: Vocabulary, typed: str, near: Position | None = None) -> list[str]:
     found = await find_features(db, typed, vocabulary, language="pl", limit=6, near=near)
-    return [feature["name"] for feature in orjson.loads(found.features)]
+    return [feature["name"] for feature in orjson.loads(found)]
 
 
 @pytest.mark.parametrize(
@@ -151,3 +152,26 @@ async def test_a_word_that_many_have_finds_what_a_rare_one_does(
         await s.execute(text("UPDATE published.word SET n = 1000000"))
     assert sorted(await _names(named, vocabulary, "apteka", near)) == sorted(rare)
     assert len(rare) == 4
+
+
+@pytest.mark.parametrize("near", [None, Position(20.1, 50.87)])
+async def test_two_words_that_many_have_find_what_rare_ones_do(
+    named: Database,
+    spots: Layer,
+    setting: Setting,
+    vocabulary: Vocabulary,
+    near: Position | None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whichever way is taken: by a sample, by the rarest word first, or all gathered by the index."""
+    async with session(named) as s:
+        more = [Item(spot(f"Apteka Zdrowie {i}", lng=21.5)) for i in range(3)]
+        await publish_many(s, setting, spots, more, actor=STAFF)
+        await s.execute(
+            text("UPDATE published.word SET n = CASE WHEN word = 'zdrowie' THEN 3000 ELSE 3500 END")
+        )
+    for common, together in ((10_000, 10_000), (10_000, 1000), (1000, 1000)):
+        monkeypatch.setattr(search, "COMMON", common)
+        monkeypatch.setattr(search, "COMMON_TOGETHER", together)
+        found = await _names(named, vocabulary, "apteka zdro", near)
+        assert sorted(found) == [f"Apteka Zdrowie {i}" for i in range(3)]
