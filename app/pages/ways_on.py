@@ -131,6 +131,19 @@ async def _wider(connection: Executor, made: Results, setting: Setting) -> Async
         remote = await elsewhere(connection, made, setting)
         if remote:
             yield remote
+    if question.layer == DEFAULT_LAYER:
+        yield await _from_afar(connection, question, setting)
+
+
+async def _from_afar(connection: Executor, question: FinderQuestion, setting: Setting) -> Way:
+    """Help of every kind by telephone or on the internet: somebody there may know where to go.
+
+    In a language that is asked for, where there is any.
+    """
+    afar = question.bare().having(access=REMOTE, bbox="", place="", near="")
+    words = setting.texts.gettext("By phone or online, every kind of help")
+    spoken = await _way(connection, words, afar.having(language=question.language), setting)
+    return spoken if spoken.count else await _way(connection, words, afar, setting)
 
 
 async def _way(connection: Executor, words: str, question: FinderQuestion, setting: Setting) -> Way:
