@@ -89,7 +89,8 @@ async def _facets(db: Database, setting: Setting) -> list[tuple[str, str]]:
     async with db.reading() as reader:
         rows = await reader.execute(
             text(
-                "SELECT id, services_0, services_1, audiences, languages FROM published.feature WHERE geom IS NOT NULL"
+                "SELECT id, services_0, services_1, audiences, languages, audiences_preferred, audiences_only,"
+                " for_everyone FROM published.feature WHERE geom IS NOT NULL"
             )
         )
         return [
@@ -105,6 +106,9 @@ async def _facets(db: Database, setting: Setting) -> list[tuple[str, str]]:
                     services=vocabulary.codes((row.services_0, row.services_1)),
                     audiences=vocabulary.codes_of_bits("audience", row.audiences),
                     languages=vocabulary.codes_of_bits("language", row.languages),
+                    audiences_preferred=vocabulary.codes_of_bits("audience", row.audiences_preferred),
+                    audiences_only=vocabulary.codes_of_bits("audience", row.audiences_only),
+                    for_everyone=row.for_everyone,
                 ),
                 vocabulary,
             )

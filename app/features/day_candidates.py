@@ -8,6 +8,7 @@ from typing import Any
 
 from app.features.day_plan import MOST_CANDIDATES, Candidate
 from app.features.filters import Filter, conditions
+from app.features.published import OF_KIND
 from app.features.statement import Statement
 from app.taxonomy.vocabulary import Vocabulary
 from geo.bbox import Position
@@ -61,7 +62,7 @@ def candidates(
     """
     sql, values = conditions(Filter(services=services), vocabulary)
     code = next(iter(services)) if len(services) == 1 else ""
-    where = " AND ".join(["s.kind = :kind", f"ST_DWithin(s.geom, {_ORIGIN}, :reach)", *sql])
+    where = " AND ".join([OF_KIND, f"ST_DWithin(s.geom, {_ORIGIN}, :reach)", *sql])
     values |= {
         "kind": f"{layer}:{code}",
         "lng": origin.lng,

@@ -55,3 +55,7 @@ class Facets:
     search_a: tuple[str, ...] = field(default=())
     search_b: tuple[str, ...] = field(default=())
     search_c: tuple[str, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        if not {*self.audiences_preferred, *self.audiences_only} <= set(self.audiences):
+            raise ValueError("an audience that is named in a mode is named")

@@ -11,9 +11,9 @@ from sqlalchemy import text
 
 from app.db import Executor
 from app.features.filters import Filter, conditions
-from app.features.published import source_of
+from app.features.published import OF_KIND, source_of
 from app.features.statement import Statement
-from app.features.walking import LIMITS, by_column, by_opening
+from app.features.walking import LIMITS, along_index, by_column, by_opening
 from app.taxonomy.vocabulary import Vocabulary
 from geo.bbox import Position
 
@@ -95,7 +95,10 @@ def page(
             ordered = by_opening(sources, fits)
         else:
             key, columns = _COLUMNS.get(order, _COLUMNS[Order.CHECKED])
-            ordered = by_column(sources, fits, key=key, order=columns)
+            if order is Order.NAME and asked.wanted.by_codes and asked.wanted.bbox is None:
+                ordered = along_index(fits, key=key, order=columns)
+            else:
+                ordered = by_column(sources, fits, key=key, order=columns)
     ranked = f"SELECT * FROM ({ordered}) u ORDER BY u.key NULLS LAST, u.id LIMIT :limit OFFSET :skip"  # noqa: S608 - program text
     array = "'[' || coalesce(string_agg(q.slim, ',' ORDER BY q.key NULLS LAST, q.id), '') || ']'"
     return Statement(f"SELECT convert_to({array}, 'UTF8') FROM ({ranked}) q", values)  # noqa: S608 - program text
@@ -227,7 +230,7 @@ def _nearest(
         gathered = f"SELECT f.* FROM published.feature f WHERE {where} OFFSET 0"  # noqa: S608 - program text
         return f"SELECT {columns.format('ST_Transform(f.geom, 3857)')} FROM ({gathered}) f"  # noqa: S608 - program text
     values["kind"] = f"{asked.layer}:{next(iter(services)) if len(services) == 1 else ''}"
-    where = " AND ".join(["s.kind = :kind", *([f"s.geom && {_BOX}"] if wanted.bbox else []), *sql])
+    where = " AND ".join([OF_KIND, *([f"s.geom && {_BOX}"] if wanted.bbox else []), *sql])
     source = f"published.service_position s JOIN published.feature f ON f.id = s.feature_id WHERE {where}"
     nearest = f"SELECT {columns.format('s.geom')} FROM {source}"  # noqa: S608 - program text
     if len(services) > 1 or wanted != Filter(services, bbox=wanted.bbox):

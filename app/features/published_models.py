@@ -68,7 +68,22 @@ class PublishedFeature(Base):
             ],
         ),
         Index("ix_published_feature_checked", "layer", text("verified_on DESC NULLS LAST"), "id"),
-        Index("ix_published_feature_name", "layer", "name", "id"),
+        Index(
+            "ix_published_feature_name",
+            "layer",
+            "name",
+            "id",
+            postgresql_include=[
+                "services_0",
+                "services_1",
+                "audiences",
+                "languages",
+                "access",
+                "audiences_preferred",
+                "audiences_only",
+                "for_everyone",
+            ],
+        ),
         Index("ix_published_feature_geom", "geom", postgresql_using="gist"),
         Index(
             "ix_published_feature_area_codes",
@@ -149,10 +164,10 @@ class ServicePosition(Base):
         primary_key=True, comment="Code of the service; '' for the place itself"
     )
     layer: Mapped[str]
-    kind: Mapped[str] = mapped_column(
-        Text(collation="C"),
-        Computed("layer || ':' || code", persisted=True),
-        comment="Layer and code in one, as the index of the nearest has them",
+    kind: Mapped[int] = mapped_column(
+        BigInteger,
+        Computed("hashtextextended(layer || ':' || code, 0)", persisted=True),
+        comment="Layer and code as one number",
     )
     geom: Mapped[Any] = mapped_column(
         Geometry("POINT", srid=3857, spatial_index=False), comment="Web Mercator"
@@ -211,7 +226,9 @@ class Cell(Base):
 
     layer: Mapped[str] = mapped_column(primary_key=True)
     facet: Mapped[str] = mapped_column(
-        Text(collation="C"), primary_key=True, comment="'' for all; f:, g:, s:, a:, l: and a code"
+        Text(collation="C"),
+        primary_key=True,
+        comment="'' for all; f:, g:, s:, l: and a code; a and w with modes",
     )
     z: Mapped[int] = mapped_column(
         SmallInteger, primary_key=True, comment="Zoom of the tile; the cell is finer"

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.features.welcome import welcome_facets
 from app.taxonomy.vocabulary import Vocabulary
 from geo.quadkey import MAX_ZOOM
 
@@ -34,6 +35,21 @@ class Counted:
     services: tuple[str, ...]
     audiences: tuple[str, ...]
     languages: tuple[str, ...]
+    audiences_preferred: tuple[str, ...] = ()
+    audiences_only: tuple[str, ...] = ()
+    for_everyone: bool = False
+
+    @property
+    def codes(self) -> tuple[object, ...]:
+        """What decides its facets: most features share it with many others."""
+        return (
+            self.services,
+            self.audiences,
+            self.languages,
+            self.audiences_preferred,
+            self.audiences_only,
+            self.for_everyone,
+        )
 
 
 Key = tuple[str, str, int, int]
@@ -48,7 +64,12 @@ def facets_of(feature: Counted, vocabulary: Vocabulary) -> list[str]:
         *(f"f:{code}" for code in families),
         *(f"g:{code}" for code in groups),
         *(f"s:{code}" for code in dict.fromkeys(feature.services)),
-        *(f"a:{code}" for code in dict.fromkeys(feature.audiences)),
+        *welcome_facets(
+            feature.audiences,
+            feature.audiences_preferred,
+            feature.audiences_only,
+            for_everyone=feature.for_everyone,
+        ),
         *(f"l:{code}" for code in dict.fromkeys(feature.languages)),
     ]
 
@@ -59,8 +80,7 @@ class Delta:
     def __init__(self, vocabulary: Vocabulary) -> None:
         """Begin with no change."""
         self._vocabulary = vocabulary
-        #: By services, audiences and languages: most features share theirs with many others.
-        self._facets: dict[tuple[tuple[str, ...], ...], list[str]] = {}
+        self._facets: dict[tuple[object, ...], list[str]] = {}
         #: By layer, facet and cell of the deepest zoom: number, longitudes, latitudes, number of each family.
         self._deepest: dict[tuple[str, str, int], list[int]] = defaultdict(_nothing)
 
@@ -69,10 +89,9 @@ class Delta:
         lng = round(feature.lng * MILLIONTHS) * sign
         lat = round(feature.lat * MILLIONTHS) * sign
         cell = feature.qk >> (2 * (MAX_ZOOM - DEEPEST_ZOOM - CELL_DEPTH))
-        codes = (feature.services, feature.audiences, feature.languages)
-        facets = self._facets.get(codes)
+        facets = self._facets.get(feature.codes)
         if facets is None:
-            facets = self._facets[codes] = facets_of(feature, self._vocabulary)
+            facets = self._facets[feature.codes] = facets_of(feature, self._vocabulary)
         for facet in facets:
             sums = self._deepest[feature.layer, facet, cell]
             sums[0] += sign

@@ -105,6 +105,9 @@ async def _count(
             services=vocabulary.codes((row.services_0, row.services_1)),
             audiences=vocabulary.codes_of_bits("audience", row.audiences),
             languages=vocabulary.codes_of_bits("language", row.languages),
+            audiences_preferred=vocabulary.codes_of_bits("audience", row.audiences_preferred),
+            audiences_only=vocabulary.codes_of_bits("audience", row.audiences_only),
+            for_everyone=row.for_everyone,
         )
         pyramid.add(counted, sign)
 
@@ -170,9 +173,20 @@ def _row(
         key = quadkey(lng, lat)
         row |= {"qk": key, "lng": lng, "lat": lat, "x": x, "y": y}
         row["codes"] = ["", *dict.fromkeys(facets.services)]
-        pyramid.add(
-            Counted(layer.key, key, lng, lat, family, facets.services, facets.audiences, facets.languages), 1
+        counted = Counted(
+            layer.key,
+            key,
+            lng,
+            lat,
+            family,
+            facets.services,
+            facets.audiences,
+            facets.languages,
+            facets.audiences_preferred,
+            facets.audiences_only,
+            facets.for_everyone,
         )
+        pyramid.add(counted, 1)
     return row
 
 
@@ -195,7 +209,8 @@ _folded_services = functools.lru_cache(maxsize=1024)(_folded)
 
 _COUNTED = text(
     """
-    SELECT layer, qk, lng, lat, family, services_0, services_1, audiences, languages
+    SELECT layer, qk, lng, lat, family, services_0, services_1, audiences, languages, audiences_preferred,
+           audiences_only, for_everyone
     FROM published.feature WHERE id = ANY(:ids) AND geom IS NOT NULL
     """
 )

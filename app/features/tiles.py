@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from app.features.drawn_tiles import drawn_tile
 from app.features.filters import Filter, conditions
-from app.features.pyramid import DEEPEST_ZOOM
+from app.features.pyramid import DEEPEST_ZOOM, FAMILIES
 from app.features.statement import Statement
 from app.features.tile_cells import CELL, COUNTED, IN_RANGE, drawn_cell, scale
+from app.features.welcome import asked_facets
 from app.taxonomy.vocabulary import Vocabulary
 from geo.geojson import feature_collection_sql
 from geo.quadkey import tile_range
@@ -22,8 +23,8 @@ MOST_POINTS = 5000
 def tile(layer: str, at: Tile, wanted: Filter, vocabulary: Vocabulary) -> Statement:
     """Give the FeatureCollection of a map tile.
 
-    Up to zoom 9 and with at most one facet the clusters come from the pyramid; otherwise they are
-    grouped from the covering index. A cluster has `count` and `families`, how many of each of the six; a
+    Up to zoom 9 and with at most one facet, or an audience in modes, the clusters come from the pyramid; otherwise they
+    are grouped from the covering index. A cluster has `count` and `families`, how many of each of the six; a
     lone feature is given as it is, and from `POINTS_ZOOM` on every feature.
     """
     if at.z >= POINTS_ZOOM:
@@ -38,10 +39,13 @@ def tile(layer: str, at: Tile, wanted: Filter, vocabulary: Vocabulary) -> Statem
 
 def _facets(wanted: Filter) -> tuple[str, ...] | None:
     """The facets of the pyramid that together count what is wanted, whatever area is drawn; None where it cannot."""
-    plain = Filter(services=wanted.services, audiences=wanted.audiences, languages=wanted.languages)
-    if wanted.single_facet is None or replace(wanted, drawn=None) != plain:
+    plain = Filter(wanted.services, wanted.audiences, wanted.languages, audience_modes=wanted.audience_modes)
+    facet = wanted.single_facet
+    if facet is None or replace(wanted, drawn=None) != plain:
         return None
-    return (wanted.single_facet,)
+    if facet.startswith("a:") or (facet == "" and wanted.audience_modes):
+        return asked_facets(facet.removeprefix("a:"), wanted.audience_modes)
+    return None if wanted.audience_modes else (facet,)
 
 
 def _points_tile(layer: str, at: Tile, wanted: Filter, vocabulary: Vocabulary) -> Statement:
@@ -89,16 +93,19 @@ def _pyramid_tile(
     scaled = scale(at)
     values |= scaled | {
         "layer": layer,
-        "facet": facets[0],
         "z": at.z,
         "first": lo >> scaled["shift"],
         "end": hi >> scaled["shift"],
     }
-    return Statement(_pyramid_sql(tuple(sql)), values, planned_once=True)
+    if len(facets) == 1:
+        values["facet"] = facets[0]
+    else:
+        values["facets"] = list(facets)
+    return Statement(_pyramid_sql(tuple(sql), several=len(facets) > 1), values, planned_once=True)
 
 
 @functools.lru_cache(maxsize=512)
-def _pyramid_sql(sql: tuple[str, ...]) -> str:
+def _pyramid_sql(sql: tuple[str, ...], *, several: bool) -> str:
     lone = " AND ".join(
         [
             "f.layer = :layer",
@@ -108,10 +115,10 @@ def _pyramid_sql(sql: tuple[str, ...]) -> str:
         ],
     )
     drawn = drawn_cell(lone, lng="c.sum_lng / 1e6 / c.n", lat="c.sum_lat / 1e6 / c.n")
-    return feature_collection_sql(
-        f"""
-        SELECT {drawn} AS feature
-        FROM published.cell c
-        WHERE c.layer = :layer AND c.facet = :facet AND c.z = :z AND c.cell >= :first AND c.cell < :end
-        """  # noqa: S608 - program text
-    )
+    facet = "c.facet = ANY(CAST(:facets AS text[]))" if several else "c.facet = :facet"
+    cells = f"published.cell c WHERE c.layer = :layer AND {facet} AND c.z = :z AND c.cell >= :first AND c.cell < :end"
+    if several:
+        families = ", ".join(f"sum(c.families[{i + 1}])" for i in range(FAMILIES))
+        sums = f"sum(c.n) AS n, ARRAY[{families}] AS families, sum(c.sum_lng) AS sum_lng, sum(c.sum_lat) AS sum_lat"
+        cells = f"(SELECT c.cell, {sums} FROM {cells} GROUP BY c.cell) c"  # noqa: S608 - program text
+    return feature_collection_sql(f"SELECT {drawn} AS feature FROM {cells}")  # noqa: S608 - program text

@@ -48,6 +48,16 @@ def by_column(sources: Sequence[str], fits: str, *, key: str, order: str) -> str
     """  # noqa: S608 - constants of this package
 
 
+def along_index(fits: str, *, key: str, order: str) -> str:
+    """The same where the index of an order has all that `fits` looks at: it alone is read until the page is full."""
+    return f"""
+    WITH walked AS MATERIALIZED (
+      SELECT f.id FROM published.feature f WHERE {fits} ORDER BY {order} LIMIT :reach)
+    SELECT f.slim, {key} AS key, f.id FROM walked
+    CROSS JOIN LATERAL (SELECT f.* FROM published.feature f WHERE f.id = walked.id OFFSET 0) f
+    """  # noqa: S608 - constants of this package
+
+
 def by_opening(sources: Sequence[str], fits: str) -> str:
     """The same by opening: what is open at `now`, then what opens next, then what never does as far as is known.
 

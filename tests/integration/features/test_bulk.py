@@ -29,7 +29,7 @@ TABLES = {
         SELECT actor_kind, actor_id, action, object_type, object_id, detail
         FROM core.audit WHERE detail ->> 'layer' = :layer""",
     "published.feature": "SELECT * FROM published.feature WHERE layer = :layer",
-    "published.service_position": "SELECT * FROM published.service_position WHERE layer = :layer",
+    "published.service_position": "SELECT feature_id, code, layer, geom FROM published.service_position WHERE layer = :layer",
     "published.opening": """
         SELECT o.feature_id, o.service, o.span, o.state
         FROM published.opening o JOIN published.feature f ON f.id = o.feature_id WHERE f.layer = :layer""",

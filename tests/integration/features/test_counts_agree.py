@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import random
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
 import pytest
@@ -199,6 +200,26 @@ async def test_clusters_count_list_and_number_matched_agree(
             ]:
                 shown += feature["properties"].get("count", 1)
         assert shown == len(placed)
+
+
+@pytest.mark.parametrize("modes", [[], ["everyone"], ["preferred", "only"], ["everyone", "only"]])
+async def test_an_audience_in_modes_is_counted_by_the_pyramid_as_by_the_list(
+    filled: Database, vocabulary: Vocabulary, modes: list[str]
+) -> None:
+    async with filled.reading() as reader:
+        for audience, zoom in product([[], ["women"]], (0, 5, 9)):
+            asked = MANY | {"services": [], "languages": [], "bbox": None}
+            wanted = filter_of(asked | {"audiences": audience, "audience_modes": modes}, vocabulary)
+            body = json.loads(await collection("spots", wanted, vocabulary, limit=1000).bytes(reader))
+            placed = [f["geometry"]["coordinates"] for f in body["features"] if f["geometry"]]
+            assert placed
+            shown = 0
+            for at in {tile_at(lng, lat, zoom) for lng, lat in placed}:
+                statement = tile("spots", at, wanted, vocabulary)
+                assert "published.cell" in statement.sql
+                for feature in json.loads(await statement.bytes(reader))["features"]:
+                    shown += feature["properties"].get("count", 1)
+            assert shown == len(placed)
 
 
 #: What is asked for besides services, languages and a box, where many places shall fit.
