@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.areas.unit_search import UnitHit, any_units, find_units, nearest_units
+from app.areas.unit_search import UnitHit, any_units, find_unit, find_units, nearest_units
 from app.db import Executor
 from app.i18n import Translator
 from app.pages.finder_question import FinderQuestion
@@ -39,7 +39,13 @@ class NamedArea:
 async def meant_area(
     connection: Executor, question: FinderQuestion, countries: tuple[str, ...]
 ) -> FinderQuestion | None:
-    """The question about the unit whose name was typed; None when none was, or several may be meant, or none is known."""
+    """The question about the unit whose name was typed; None when none was, or several may be meant, or none is known.
+
+    A code that is not known, of an old or mistyped address, becomes a name that is not known: it must not look as if
+    the area had hardly any help.
+    """
+    if question.area and await find_unit(connection, question.area) is None and await any_units(connection):
+        return question.having(area="", area_name=question.area)
     if not question.area_name:
         return None
     hits = await find_units(connection, question.area_name, limit=MOST_CHOICES, countries=countries)

@@ -65,10 +65,10 @@ async def _answer(
     if answer := unchanged(request, etag):
         return answer
     setting = setting_of(request, f"/{language}/table", language)
-    if question.area_name:
-        area = await meant_area(reader, question, setting.countries)
-        clear = area.href(request.url.path) if area else question.href(f"/{language}/")
-        return kept_by_all(RedirectResponse(clear, status_code=302), etag)
+    meant = await meant_area(reader, question, setting.countries) or question
+    if meant != question or meant.area_name:
+        path = f"/{language}/" if meant.area_name else request.url.path
+        return kept_by_all(RedirectResponse(meant.href(path), status_code=302), etag)
     return kept_by_all(write(request, await _shown(reader, question, setting)), etag)
 
 

@@ -130,6 +130,17 @@ async def test_an_unknown_name_is_met_with_a_way_on(client: Client, country: Non
     assert "area_name" not in {field["name"] for field in found.all("input", type="hidden")}
 
 
+@pytest.mark.parametrize("at", ["/en/", "/en/table", "/en/table.csv"])
+async def test_a_code_that_nobody_knows_is_no_area_with_little_help(
+    client: Client, country: None, at: str
+) -> None:
+    answer = await client.get(f"{at}?area=PL-9999999&language=pl")
+    assert (answer.status_code, answer.headers["location"]) == (302, "/en/?area_name=PL-9999999&language=pl")
+    found = await page(client, answer.headers["location"])
+    assert count_of(found) == "We do not know the area “PL-9999999”"
+    assert titles(found) == []
+
+
 @pytest.mark.parametrize("name", ["Xyzzy", "górno"])
 async def test_without_a_clear_area_nothing_is_said_to_be_found(
     client: Client, country: None, name: str
