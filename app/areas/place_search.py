@@ -1,6 +1,6 @@
 """Finds places by name: as written, as begun, in another alphabet or language, and misspelt."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -121,12 +121,13 @@ def ask_places(
     near: tuple[float, float] | None = None,
     countries: Collection[str],
     misspelt: bool = True,
+    also: Sequence[str] = (),
 ) -> PlacesAsked | None:
     """Ask for the places that a text may mean, likeliest first: exact names, then beginnings, then misspelt ones.
 
     Among equals the one of more people comes first, or with `near` (lng, lat) the one that is not
     far. `countries` are ISO codes. Fewer than two letters ask for nothing; `limit` is at most 50. Without
-    `misspelt` names are taken to be written rightly.
+    `misspelt` names are taken to be written rightly. `also` are folded names that may be meant as well.
     """
     folded = fold_name(name[:LONGEST])
     limit = min(limit, MOST)
@@ -136,7 +137,7 @@ def ask_places(
     wanted = {
         "countries": list(countries),
         "limit": limit,
-        "texts": list(dict.fromkeys((folded, *polish_readings(folded)))),
+        "texts": list(dict.fromkeys((folded, *polish_readings(folded), *also))),
         "candidates": 4 * MOST,
         "lng": float(lng),
         "lat": float(lat),
@@ -156,9 +157,10 @@ async def find_places(
     near: tuple[float, float] | None = None,
     countries: Collection[str],
     misspelt: bool = True,
+    also: Sequence[str] = (),
 ) -> list[PlaceHit]:
     """Give the places that a text may mean, as `ask_places` says."""
-    asked = ask_places(name, limit=limit, near=near, countries=countries, misspelt=misspelt)
+    asked = ask_places(name, limit=limit, near=near, countries=countries, misspelt=misspelt, also=also)
     return [] if asked is None else asked.hits(await _ask(reader, asked.question))
 
 

@@ -7,6 +7,7 @@ from app.areas.place_search import PlaceHit, PlacesAsked, ask_places, find_place
 from app.db import Database, Executor, Question
 from app.taxonomy.search_words import Match, find_named
 from app.taxonomy.vocabulary import Vocabulary
+from geo.locatives import nominatives
 from geo.names import fold_name
 
 #: Words of a town's name that may stand behind or before the help that is looked for.
@@ -40,14 +41,14 @@ async def understand(
     words = fold_name(typed).split()
     if not words or len(words) > MOST_WORDS or _named(words, vocabulary):
         return None
-    town = await _town(reader, words, countries)
+    town = await _town(reader, words, countries, _behind_in([], words))
     if town is not None:
         return Understood(town.id)
     for help_words, place_words in _parts(words):
         services = _named(_without_joints(help_words), vocabulary)
         if not services:
             continue
-        town = await _town(reader, place_words, countries)
+        town = await _town(reader, place_words, countries, _behind_in(help_words, place_words))
         if town is not None:
             return Understood(town.id, tuple(sorted(match.code for match in services)))
     return None
@@ -91,7 +92,13 @@ def ask_together(
     ways = []
     for help_words, place_words in _parts(words):
         services = _named(_without_joints(help_words), vocabulary)
-        asked = ask_places(" ".join(place_words), limit=limit, countries=countries, misspelt=False)
+        asked = ask_places(
+            " ".join(place_words),
+            limit=limit,
+            countries=countries,
+            misspelt=False,
+            also=_behind_in(help_words, place_words),
+        )
         if services and asked is not None:
             ways.append((services[0], asked))
     return TogetherAsked(tuple(ways))
@@ -120,8 +127,18 @@ def _without_joints(words: list[str]) -> list[str]:
     return words
 
 
-async def _town(reader: Database | Executor, words: list[str], countries: tuple[str, ...]) -> PlaceHit | None:
-    hits = await find_places(reader, " ".join(words), limit=1, countries=countries)
+def _behind_in(help_words: list[str], place_words: list[str]) -> tuple[str, ...]:
+    """What a town may be called that stands behind "in", in any order with the help: `apteka w Kielcach`."""
+    if place_words[0] in _BETWEEN:
+        place = " ".join(place_words[1:])
+        return (place, *nominatives(place)) if place else ()
+    return nominatives(" ".join(place_words)) if help_words[-1:] and help_words[-1] in _BETWEEN else ()
+
+
+async def _town(
+    reader: Database | Executor, words: list[str], countries: tuple[str, ...], also: tuple[str, ...]
+) -> PlaceHit | None:
+    hits = await find_places(reader, " ".join(words), limit=1, countries=countries, also=also)
     if not hits or hits[0].match != "exact" or hits[0].population < KNOWN_TOWN:
         return None
     return hits[0]

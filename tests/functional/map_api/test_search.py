@@ -138,6 +138,11 @@ async def test_help_and_a_place_in_one_line_are_suggested_together(
     assert (await together("Kielce dentysta"))[0] == ("dental_care", "Kielce")
     assert (await together("dentysta w Kielce"))[0] == ("dental_care", "Kielce")
     assert (await together("стоматолог Кельце", "uk"))[0][0] == "dental_care"
+    # As it is said: where a name stands behind "in", it has another ending.
+    assert (await together("dentysta w Kielcach"))[0] == ("dental_care", "Kielce")
+    assert (await together("w Kielcach dentysta"))[0] == ("dental_care", "Kielce")
+    assert (await together("стоматолог у Кельцях", "uk"))[0][0] == "dental_care"
+    assert await together("dentysta Kielcach") == []
     assert await together("Kielce") == []
     assert await together("dentysta") == []
     assert await together("dentysta Xyzzy") == []

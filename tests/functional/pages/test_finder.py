@@ -85,6 +85,11 @@ async def test_a_town_is_shown_with_what_is_near(
     assert found.one("h1", id="count")["data-bounds"] == found.one("div", id="map")["data-bounds"]
     both = await client.get("/pl/?q=dentysta+Kielce")
     assert titles(await page(client, both.headers["location"])) == ["Dentysta"]
+    for words in ("dentysta w Kielcach", "w Kielcach dentysta", "стоматолог у Кельцях", "dentist in Kielce"):
+        answer = await client.get("/pl/", params={"q": words})
+        assert answer.headers["location"] == both.headers["location"], words
+    alone = await client.get("/pl/", params={"q": "w Kielcach"})
+    assert alone.headers["location"] == (await client.get("/pl/?q=kielce")).headers["location"]
 
 
 async def test_help_typed_beside_a_place_takes_the_place_of_the_help_chosen_before(
