@@ -14,6 +14,7 @@ from app.desk.routes import routers as desk_routers
 from app.exports.routes import routers as exports_routers
 from app.i18n import LANGUAGES
 from app.map_api.routes import routers as map_api_routers
+from app.map_api.routes import shortcuts
 from app.metadata.routes import router as metadata_router
 from app.pages.routes import routers as pages_routers
 from app.templating import Templates
@@ -39,10 +40,19 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         lifespan=_lifespan,
+        # What people ask for goes into no trace; to look whether there is one costs every request.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.database = Database.of(settings)
     app.state.guard = DeskGuard()
-    equip(app, settings, templates, program_paths=PROGRAM_PATHS, body_limits=BODY_LIMITS)
+    equip(
+        app,
+        settings,
+        templates,
+        program_paths=PROGRAM_PATHS,
+        body_limits=BODY_LIMITS,
+        shortcuts=shortcuts,
+    )
     if settings.environment == "development":
         # Told to whoever writes a page, not to whoever would wait for it.
         watch(app.state.database)

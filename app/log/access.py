@@ -4,7 +4,7 @@ import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from app.log.events import logger
+from app.log.configure import log_often
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -21,7 +21,6 @@ class AccessLog:
 
     def __init__(self, app: App) -> None:
         self.app = app
-        self.log = logger("app.access")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on and log it when its answer is complete."""
@@ -44,13 +43,16 @@ class AccessLog:
         try:
             await self.app(scope, receive, counting)
         finally:
-            self.log.info(
+            log_often(
+                "app.access",
                 "request",
-                method=method,
-                route=route_template(scope),
-                status=status,
-                bytes=sent,
-                duration_ms=round((time.perf_counter() - started) * 1000, 1),
+                {
+                    "method": method,
+                    "route": route_template(scope),
+                    "status": status,
+                    "bytes": sent,
+                    "duration_ms": round((time.perf_counter() - started) * 1000, 1),
+                },
             )
 
 

@@ -1,7 +1,10 @@
 """Sets up structlog and the standard library's logging together, so that both write the same lines."""
 
+import datetime as dt
+import json
 import logging
 import sys
+from collections.abc import Mapping
 from typing import TextIO
 
 import structlog
@@ -18,6 +21,36 @@ QUIET = {
     "aiosmtplib": logging.WARNING,
     "python_multipart": logging.WARNING,
 }
+
+
+class _Lines(logging.StreamHandler[TextIO]):
+    """The handler of a process in production, to which a ready line can be given as well."""
+
+    def write(self, line: str) -> None:
+        """Write a line between those of others."""
+        self.acquire()
+        try:
+            self.stream.write(line + self.terminator)
+            self.flush()
+        finally:
+            self.release()
+
+
+def log_often(name: str, event: str, values: Mapping[str, object]) -> None:
+    """Log what every request logs. In production the same line as any other event has, without the way to it.
+
+    That way, through two libraries and a record, takes a third of a request that only says that nothing has changed.
+    """
+    if not logging.getLogger(name).isEnabledFor(logging.INFO):
+        return
+    handlers = logging.getLogger().handlers
+    if len(handlers) != 1 or not isinstance(handlers[0], _Lines):
+        structlog.get_logger(name).info(event, **values)
+        return
+    said = only_listed(None, "info", {**structlog.contextvars.get_contextvars(), **values})
+    time = dt.datetime.now(dt.UTC).replace(tzinfo=None).isoformat() + "Z"
+    line = {**said, "event": event, "level": "info", "logger": name, "timestamp": time}
+    handlers[0].write(json.dumps(line, ensure_ascii=False))
 
 
 def configure(*, production: bool, level: str | None = None, stream: TextIO | None = None) -> None:
@@ -45,7 +78,7 @@ def configure(*, production: bool, level: str | None = None, stream: TextIO | No
         if production
         else structlog.dev.ConsoleRenderer(colors=(stream or sys.stderr).isatty())
     )
-    handler = logging.StreamHandler(stream or sys.stderr)
+    handler = (_Lines if production else logging.StreamHandler)(stream or sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=first,

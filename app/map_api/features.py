@@ -16,19 +16,19 @@ from app.features.statement import Statement
 from app.i18n import N_
 from app.layers import registry
 from app.map_api.answers import etag_of, geojson
-from app.map_api.conditional import ConditionalRoute
 from app.map_api.cursors import TamperedCursor, read_cursor, write_cursor
 from app.map_api.questions import FeaturesQuery
 from app.taxonomy.discretion import speaks_of_discreet
 from app.taxonomy.vocabulary import load_vocabulary
 from app.web.dependencies import database_of, settings_of
+from app.web.direct import DirectRoute
 from app.web.etag import not_modified, public
 from app.web.keeping import keepable
 from app.web.routes import PUBLIC, api_router, requires
 from geo.bbox import parse_bbox, parse_position
 from geo.errors import GeoError
 
-router = api_router("/api/v1/layers", tags=["features"], route_class=ConditionalRoute)
+router = api_router("/api/v1/layers", tags=["features"], route_class=DirectRoute)
 
 HIGHEST_NEAR_LIMIT = 100
 NOT_A_BOX = N_("Write west,south,east,north in degrees, for example 20.5,50.8,20.7,50.9.")

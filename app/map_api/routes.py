@@ -1,6 +1,9 @@
 """The routers of this slice, the most asked-for first."""
 
+from starlette.middleware import Middleware
+
 from app.map_api import areas, basemap, features, layers, place_names, search, tiles
+from app.map_api.conditional import UnchangedAnswers
 
 routers = (
     tiles.router,
@@ -11,3 +14,6 @@ routers = (
     layers.router,
     basemap.router,
 )
+
+#: Answers that need no route, in front of all of them.
+shortcuts = (Middleware(UnchangedAnswers, routes=[*tiles.router.routes, *features.router.routes]),)

@@ -11,17 +11,17 @@ from app.features.tiles import tile
 from app.layers import registry
 from app.map_api.answer_cache import AnswerCache
 from app.map_api.answers import etag_of, geojson
-from app.map_api.conditional import ConditionalRoute
 from app.map_api.questions import TileQuery
 from app.taxonomy.vocabulary import load_vocabulary
 from app.web.dependencies import database_of
+from app.web.direct import DirectRoute
 from app.web.etag import not_modified, public
 from app.web.keeping import keepable
 from app.web.routes import PUBLIC, api_router, requires
 from geo.errors import GeoError
 from geo.tile import Tile
 
-router = api_router("/api/v1/tiles", tags=["tiles"], route_class=ConditionalRoute)
+router = api_router("/api/v1/tiles", tags=["tiles"], route_class=DirectRoute)
 
 DEEPEST = 20
 #: Tiles of wider views hold many features, are few, and everybody begins with them.

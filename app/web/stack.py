@@ -1,6 +1,6 @@
 """Puts the platform round an application, in the one order in which its parts rely on each other."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from fastapi import FastAPI
 from starlette.middleware import Middleware
@@ -32,11 +32,13 @@ def equip(
     *,
     body_limits: Mapping[str, int] | None = None,
     program_paths: tuple[str, ...] = (),
+    shortcuts: Sequence[Middleware] = (),
 ) -> None:
     """Give an application the platform's middlewares, error answers and state.
 
     `body_limits` are sizes in bytes by path prefix where 64 kB is too little; `program_paths` are the
-    prefixes where programs may send, without a browser's origin and as JSON. The caller sets
+    prefixes where programs may send, without a browser's origin and as JSON; `shortcuts` answer reading requests that
+    need no route. The caller sets
     `app.state.database` and `app.state.guard`, and makes the application with `redirect_slashes=False`.
     """
     hosts = OwnHosts.of(settings)
@@ -55,6 +57,7 @@ def equip(
         Middleware(ErrorBoundary, templates=templates),
         Middleware(RequestLine),
         Middleware(HostCheck, hosts=hosts),
+        *shortcuts,
         Middleware(StaticFiles, assets=templates.site.assets),
         Middleware(LanguagePaths),
         Middleware(OriginCheck, hosts=hosts, program_paths=program_paths),

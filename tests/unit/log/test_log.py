@@ -9,6 +9,7 @@ import structlog
 
 from app.log import AccessLog, configure, log_failure, logger
 from app.log.access import known_method, route_template
+from app.log.configure import log_often
 
 
 @pytest.fixture
@@ -73,6 +74,31 @@ async def test_health_checks_are_not_logged(stream: io.StringIO) -> None:
         await AccessLog(app)({"type": "http", "method": "GET", "path": path}, None, send)  # type: ignore[arg-type]
     (line,) = lines(stream)
     assert (line["status"], line["bytes"], line["route"]) == (200, 5, "-")
+
+
+def test_what_is_logged_often_is_the_line_of_any_other_event(stream: io.StringIO) -> None:
+    said = {
+        "method": "GET",
+        "route": "/ą",
+        "status": 304,
+        "bytes": 0,
+        "duration_ms": 0.1,
+        "email": "ola@poczta.example",
+    }
+    with structlog.contextvars.bound_contextvars(request_id="abc"):
+        logger("app.access").info("request", **said)
+        log_often("app.access", "request", said)
+    usual, often = lines(stream)
+    assert usual.pop("timestamp")[:13] == often.pop("timestamp")[:13]
+    assert often == usual
+    assert often["left_out"] == ["email"]
+    assert "ola" not in stream.getvalue()
+    logging.getLogger("app.access").setLevel(logging.WARNING)
+    try:
+        log_often("app.access", "request", said)
+    finally:
+        logging.getLogger("app.access").setLevel(logging.NOTSET)
+    assert len(lines(stream)) == 2
 
 
 def test_made_up_methods_are_nobodys_text() -> None:
