@@ -91,6 +91,8 @@ export class Finder {
     this.dataset = dataset;
     this.followMap();
     this.followTiles();
+    // Before there are pins: one that is pressed as soon as it is seen answers.
+    openBriefs(this.map, this.layer, this.list);
     this.loadPoints();
   }
 
@@ -104,7 +106,6 @@ export class Finder {
       () => this.addToRows(),
       () => this.followPanel(unitsUrl),
       () => this.followSearch(suggestUrl),
-      () => openBriefs(this.map, this.layer, this.list),
     ]) {
       await breath();
       follow();
