@@ -76,6 +76,16 @@ async def test_it_asks_for_nothing_and_complains_of_nothing(opened: Open, tmp_pa
     assert file.complaints == []
 
 
+async def test_the_ring_of_focus_covers_no_words(opened: Open, tmp_path: Path) -> None:
+    file = await opened(town(tmp_path))
+    label, field = (file.page.locator(at) for at in ("label[for=q]", "#q"))
+    above, below = await label.bounding_box(), await field.bounding_box()
+    assert above
+    assert below
+    # The ring is 3 px wide and stands 2 px off.
+    assert below["y"] - (above["y"] + above["height"]) >= 5
+
+
 async def test_words_without_accents_find_what_has_them(opened: Open, tmp_path: Path) -> None:
     file = await opened(town(tmp_path))
     assert len(await file.shown()) == 4
