@@ -4,7 +4,7 @@
  * places, which most people open, share among themselves only, and what every page brings with it shares with none.
  */
 import { readFile, writeFile } from "node:fs/promises";
-import { basename, join, relative } from "node:path";
+import { basename, join, parse, relative } from "node:path";
 import { build } from "esbuild";
 import { DIST, ROOT, STATIC, weigh } from "./paths.mjs";
 
@@ -13,9 +13,13 @@ const EVERYWHERE = ["offline"];
 const OTHERS = ["form", "exit", "desk", "slip", "table", "lists", "slips", "day"];
 const SHEETS = ["main", "form", "desk", "slip", "day", "draw"];
 
-/** What of Leaflet's sheet no page of ours uses: its markers, controls, tooltips, vectors, images. */
+/** What of Leaflet's sheet no page of ours uses: its markers, controls and their corners, tooltips, vectors, images. */
 const UNUSED =
-  /leaflet-(control|bar|tooltip|marker-|shadow|vml|image-|zoom-box|touch \.leaflet-|retina|div-icon|grab|crosshair|popup-close|popup-content|popup-tip\b|interactive|oldie|default-icon|overlay-pane)|\.lvml|leaflet-safari/;
+  /leaflet-(control|bar|attribution|top|right|bottom|left\b|tile-pane|tooltip|marker-|shadow|vml|image-|zoom-box|touch \.leaflet-|retina|div-icon|grab|crosshair|popup-close|popup-content|popup-tip\b|interactive|oldie|default-icon|overlay-pane)|\.lvml|leaflet-safari/;
+/** What it says once more for browsers that are older than those for which we build. */
+const OLD = /-(webkit-trans|moz|ms)[^:;{}]*:[^;{}]*;?/g;
+/** Kinds of layers after which Leaflet only asks whether something is one, and nothing of ours ever is. */
+const NEVER_MADE = /leaflet\/src\/layer\/(FeatureGroup|vector\/Path)\.js$/;
 
 /** @param {string} folder @returns {Promise<import("./paths.mjs").Built[]>} */
 export async function bundle(folder) {
@@ -108,6 +112,7 @@ function firstLoad(outputs, path, seen = new Set()) {
 const leanLeaflet = {
   name: "lean-leaflet",
   setup({ onLoad }) {
+    onLoad({ filter: NEVER_MADE }, ({ path }) => ({ contents: `export class ${parse(path).name} {}` }));
     onLoad({ filter: /leaflet\.css$/ }, async ({ path }) => {
       const sheet = (await readFile(path, "utf8")).replace(/\/\*[\s\S]*?\*\//g, "");
       const rules = sheet.match(/[^{}]+\{[^{}]*\}/g) ?? [];
@@ -125,5 +130,5 @@ function lean(rule) {
     .split(",")
     .map((selector) => selector.trim())
     .filter((selector) => selector && !UNUSED.test(selector));
-  return used.length && !selectors.includes("@") ? `${used.join(", ")} {${body}` : "";
+  return used.length && !selectors.includes("@") ? `${used.join(", ")} {${body.replace(OLD, "")}` : "";
 }

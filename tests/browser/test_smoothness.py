@@ -61,6 +61,35 @@ IDLE = """steps => new Promise(done => {
   wait(steps);
 })"""
 
+#: Zooms in by the keyboard, ten times as slowly as the map does, so that a slow machine draws frames on the way too. Gives
+#: what was moved by a style or a transition of its own meanwhile, and how many frames the page's own thread let through.
+SLOW_ZOOM = """async slower => {
+  const map = document.querySelector("#map");
+  const pane = map.querySelector(".leaflet-map-pane");
+  const zooming = () => pane.classList.contains("leaflet-zoom-anim");
+  const frame = () => new Promise(requestAnimationFrame);
+  const later = window.setTimeout;
+  window.setTimeout = (run, ms, ...rest) => later(run, ms === 250 ? ms * slower : ms, ...rest);
+  const styled = new Set();
+  const watch = new MutationObserver(all => {
+    if (zooming()) for (const { target } of all) styled.add(target);
+  });
+  watch.observe(map, { subtree: true, attributeFilter: ["style"] });
+  map.dispatchEvent(new KeyboardEvent("keydown", { key: "+", code: "Equal", keyCode: 187, bubbles: true }));
+  while (!zooming()) await frame();
+  let frames = 0;
+  let transitions = [];
+  while (zooming()) {
+    frames += 1;
+    if (frames === 2) transitions = document.getAnimations().filter(({ playState }) => playState === "running");
+    await frame();
+  }
+  watch.disconnect();
+  window.setTimeout = later;
+  const named = elements => [...elements].map(element => element.getAttribute("class"));
+  return { frames, styled: named(styled), animated: named(transitions.map(({ effect }) => effect.target)) };
+}"""
+
 
 async def many_places(route: Route) -> None:
     """A tile full of places that stand apart."""
@@ -196,6 +225,67 @@ async def test_a_frame_of_a_moving_map_does_not_put_the_page_together_anew(
     ours = await traced(chromium, page.evaluate(PUSH, [".leaflet-map-pane", STEPS]))
     assert ours[anew] < usual[anew] / 3
     assert ours["Paint"] < STEPS
+
+
+async def slow_zoom(page: Page) -> dict[str, Any]:
+    slower = 10
+    session = await page.context.new_cdp_session(page)
+    await session.send("Animation.enable")
+    await session.send("Animation.setPlaybackRate", {"playbackRate": 1 / slower})
+    await page.locator("#map").focus()
+    seen: dict[str, Any] = await page.evaluate(SLOW_ZOOM, slower)
+    await session.detach()
+    return seen
+
+
+async def test_a_zoom_moves_all_pins_as_one(small_set: SmallSet, visitor: MakeVisitor) -> None:
+    page = await crowded(visitor)
+    before = await page.locator("#map .pin").count()
+    seen = await slow_zoom(page)
+    assert before > 4
+    assert not [name for name in seen["styled"] if "pin" in name.split() or "map-name" in name.split()]
+    assert any("leaflet-pins-pane" in name for name in seen["animated"]), seen
+    assert not [name for name in seen["animated"] if "pane" not in name and "tile-container" not in name]
+    # Afterwards each pin stands in its place at its own size.
+    pane = page.locator("#map .leaflet-pins-pane")
+    assert await pane.evaluate("pane => pane.style.transform") == ""
+    await expect(page.locator("#map .pin").first).to_be_visible()
+
+
+async def test_a_frame_of_a_zoom_does_not_put_the_page_together_anew(
+    small_set: SmallSet, visitor: MakeVisitor, chromium: Browser
+) -> None:
+    page = await crowded(visitor)
+    await page.wait_for_load_state("networkidle")
+    seen: list[dict[str, Any]] = []
+
+    async def zoom() -> None:
+        seen.append(await slow_zoom(page))
+
+    done = await traced(chromium, zoom())
+    frames = seen[0]["frames"]
+    assert frames > 10
+    assert done["PaintArtifactCompositor::Update"] < frames / 2, (frames, done.most_common(20))
+
+
+async def test_new_pins_come_a_few_in_a_frame(small_set: SmallSet, visitor: MakeVisitor) -> None:
+    page = await crowded(visitor)
+    # A clock by which each look at it takes a millisecond: so slow is the phone.
+    await page.evaluate(
+        """() => {
+          let now = performance.now();
+          performance.now = () => now += 1;
+          window.pieces = [];
+          new MutationObserver(all => {
+            const added = all.flatMap(({ addedNodes }) => [...addedNodes]).filter(node => node.matches?.(".pin")).length;
+            if (added) window.pieces.push(added);
+          }).observe(document.querySelector("#map .leaflet-pins-pane"), { childList: true });
+        }"""
+    )
+    await page.locator("#map").press("+")
+    while await page.evaluate("window.pieces.reduce((sum, n) => sum + n, 0)") < 12:
+        await page.evaluate("new Promise(requestAnimationFrame)")
+    assert await page.evaluate("Math.max(...window.pieces)") <= 6
 
 
 async def test_the_first_visit_is_light(

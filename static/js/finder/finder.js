@@ -164,7 +164,7 @@ export class Finder {
 
   /** A moved map asks for the places of what it shows. */
   followMap() {
-    const { map, moves, layer } = this;
+    const { map, moves } = this;
     moves.addEventListener("rested", () => this.loadPoints());
     moves.addEventListener("asked", (event) => {
       if (this.area.drawing) return; // It moves for what is being drawn.
@@ -174,7 +174,6 @@ export class Finder {
     map.on("resize", () => {
       if (!isOfMap(this.query)) moves.bySelf();
     });
-    map.on("zoomend", () => layer.draw());
   }
 
   followTiles() {

@@ -9,7 +9,7 @@ import "leaflet/src/map/handler/Map.ScrollWheelZoom.js";
 import "leaflet/src/map/handler/Map.TouchZoom.js";
 
 export { disableClickPropagation, disableScrollPropagation } from "leaflet/src/dom/DomEvent.js";
-export { create, remove, removeClass, setPosition } from "leaflet/src/dom/DomUtil.js";
+export { create, remove, removeClass, setPosition, setTransform } from "leaflet/src/dom/DomUtil.js";
 export { Draggable } from "leaflet/src/dom/Draggable.js";
 export { LatLng, toLatLng as latLng } from "leaflet/src/geo/LatLng.js";
 export { LatLngBounds, toLatLngBounds as latLngBounds } from "leaflet/src/geo/LatLngBounds.js";

@@ -2,12 +2,14 @@
  * Names of towns and villages on the built-in map: the largest cities at once, the gazetteer's places as they come.
  * Asked for only while there are no streets to be seen, which have names of their own.
  */
+import { painted } from "../breath.js";
 import { labelsOf, labelsWithRoom, STREETS_ZOOM } from "../data/labels.js";
 import { Lru } from "../data/lru.js";
 import { tilesInView, tileUrl } from "../data/tiles.js";
 import { el, textScale } from "../dom.js";
-import { Layer, latLng, point } from "./leaflet.js";
-import { drawnPart, placeAt } from "./place-at.js";
+import { Layer, latLng } from "./leaflet.js";
+import { drawnPart } from "./place-at.js";
+import { ScaledPane } from "./scaled-pane.js";
 
 /** @typedef {{ element: HTMLElement, at: import("leaflet").LatLng, lower: number }} Written */
 
@@ -28,6 +30,7 @@ export class NameLayer extends Layer {
     this.map = undefined;
     /** @type {Lru<import("../data/labels.js").GazetteerPlace[]>} */
     this.cache = new Lru(KEPT_TILES);
+    this.scaled = new ScaledPane("names", () => this.place());
     /** @type {Map<string, Written>} */
     this.written = new Map();
     this.turn = 0;
@@ -52,7 +55,7 @@ export class NameLayer extends Layer {
   onAdd(map) {
     this.map = map;
     this.scale = textScale();
-    this.pane = map.getPane("names") ?? map.createPane("names");
+    this.pane = this.scaled.addTo(map);
     this.pane.setAttribute("aria-hidden", "true");
     this.load();
     return this;
@@ -66,14 +69,9 @@ export class NameLayer extends Layer {
     return this;
   }
 
+  /** @returns {any} */
   getEvents() {
-    return {
-      moveend: this.load,
-      viewreset: this.place,
-      zoom: this.place,
-      zoomanim: this.onZoomAnimation,
-      pins: this.onPins,
-    };
+    return { ...this.scaled.events(), moveend: this.load, pins: this.onPins };
   }
 
   /** Write what is known of the view, then ask for the rest and write again. */
@@ -82,6 +80,8 @@ export class NameLayer extends Layer {
     if (!map) return;
     this.turn += 1;
     const turn = this.turn;
+    await painted(); // First what is there stands where it belongs.
+    if (turn !== this.turn) return;
     const zoom = map.getZoom();
     const bounds = map.getBounds();
     /** @type {import("../data/geo.js").Box} */
@@ -159,16 +159,6 @@ export class NameLayer extends Layer {
 
   /** Put every name where it belongs. */
   place() {
-    const { map } = this;
-    if (!map) return;
-    for (const { element, at, lower } of this.written.values())
-      placeAt(element, map.latLngToLayerPoint(at).add(point(0, lower)));
-  }
-
-  /** @param {any} event with the zoom and the middle to come */
-  onZoomAnimation({ zoom, center }) {
-    const map = /** @type {any} */ (this.map);
-    for (const { element, at, lower } of this.written.values())
-      placeAt(element, map._latLngToNewLayerPoint(at, zoom, center).add(point(0, lower)));
+    for (const { element, at, lower } of this.written.values()) this.scaled.put(element, at, [0, lower]);
   }
 }

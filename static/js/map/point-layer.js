@@ -8,15 +8,16 @@ import { el, textScale } from "../dom.js";
 import { t, tn } from "../i18n.js";
 import { checkedWords, clusterName, farWords, pinName, stateWords } from "../words.js";
 import { MAX_ZOOM } from "./create.js";
-import { PinLayer } from "./pins.js";
+import { latLng } from "./leaflet.js";
+import { PinCrowd } from "./pin-crowd.js";
 import { drawnPart } from "./place-at.js";
 import { clusterArt, token } from "./token.js";
 
 /** @typedef {import("../data/points.js").PointItem} PointItem */
 
 const MEASURED_FOR_MS = 30_000;
-/** What a view needs to be whole, as a share of it: pins whose middle lies beyond its edge reach into it. */
-const AT_ONCE = 0.1;
+/** What comes first: the view and, as a share of it, what lies beyond its edge and reaches into it. */
+const FIRST = 0.1;
 
 /** Events: `choose` (detail: { points, element }), `lit` (detail: id or null). */
 export class PointLayer extends EventTarget {
@@ -28,7 +29,7 @@ export class PointLayer extends EventTarget {
     super();
     this.map = map;
     this.context = context;
-    this.pins = new PinLayer({ isRenewed: true }).addTo(map);
+    this.pins = new PinCrowd().addTo(map);
     /** @type {import("../data/points.js").Item[]} */
     this.items = [];
     /** @type {ReadonlySet<string>} */
@@ -50,7 +51,18 @@ export class PointLayer extends EventTarget {
     /** How much larger than usual text is, and with it the pins and the room that they need. */
     this.scale = 1;
     this.measuredAt = Number.NEGATIVE_INFINITY;
+    /** While the map zooms nothing is drawn: at its end everything is. */
+    this.zooming = false;
     map.on("move", () => this.follow());
+    map.on("zoomstart", () => {
+      this.zooming = true;
+      this.pins.stop();
+    });
+    map.on("zoomend", async () => {
+      this.zooming = false;
+      await painted(); // First what is there stands where it belongs.
+      this.draw(FIRST); // Others are on their way.
+    });
     /** How many places the cluster has that is being opened, until it has opened. @type {number | null} */
     this.splitting = null;
   }
@@ -62,13 +74,17 @@ export class PointLayer extends EventTarget {
   show(items, wanted) {
     this.items = items;
     this.wanted = wanted;
+    if (this.zooming) return;
     this.draw();
     this.goOnSplitting();
   }
 
-  /** Draw anew: after a zoom, after a minute, with another place chosen. */
-  draw() {
+  /** Draw anew: after a zoom, after a minute, with another place chosen.
+   * @param {number} [beyond] of the view, on each side
+   */
+  draw(beyond) {
     const { map } = this;
+    if (this.zooming) return;
     const zoom = map.getZoom();
     this.measure();
     this.drawn = declutter(
@@ -82,15 +98,7 @@ export class PointLayer extends EventTarget {
     );
     this.drawnZoom = zoom;
     this.made.clear();
-    this.fill(AT_ONCE);
-    this.fillLater();
-  }
-
-  /** What lies beyond the view comes when that is on the screen. */
-  async fillLater() {
-    const { drawn } = this;
-    await painted();
-    if (drawn === this.drawn) this.fill();
+    this.fill(beyond);
   }
 
   /** How large the text is, now and then: the answer has the browser style the page, and hardly ever changes. */
@@ -101,28 +109,38 @@ export class PointLayer extends EventTarget {
     this.scale = textScale();
   }
 
-  /** Give a pin to all that lies in the view or near it. Far away keeps its pin only what has the focus.
+  /** Give a pin to all that lies in the view, then to what is near it. Far away keeps its pin only what has the focus.
    * @param {number} [beyond] of the view, on each side
    */
-  fill(beyond) {
+  async fill(beyond) {
     const { map, made } = this;
     const part = drawnPart(map, beyond);
+    const view = drawnPart(map, FIRST);
     const focused = this.pins.keyWithFocus();
     const now = Date.now();
-    const zoom = map.getZoom();
     this.part = part;
     /** @type {import("./pins.js").Pin[]} */
     const pins = [];
+    /** @type {import("./pins.js").Pin[]} */
+    const later = [];
     for (const item of this.drawn) {
+      const at = latLng(item.position[1], item.position[0]);
       let pin = made.get(item);
-      if (!part.contains([item.position[1], item.position[0]]) && (!pin || pin.key !== focused)) continue;
+      if (!part.contains(at) && (!pin || pin.key !== focused)) continue;
       if (!pin) {
-        pin = this.pinOf(item, now, zoom);
+        pin = this.pinOf(item, now);
         made.set(item, pin);
       }
-      pins.push(pin);
+      (view.contains(at) ? pins : later).push(pin);
     }
-    this.pins.show(pins, this.scale);
+    const shown = this.pins.show([...pins, ...later], this.scale);
+    this.note();
+    await shown;
+    this.note();
+  }
+
+  /** Which element each place has now. */
+  note() {
     this.elements.clear();
     for (const { element } of this.pins.placed.values()) {
       const { id } = element.dataset;
@@ -179,11 +197,10 @@ export class PointLayer extends EventTarget {
   /**
    * @param {import("../data/declutter.js").Drawn} item
    * @param {number} now
-   * @param {number} zoom
    */
-  pinOf(item, now, zoom) {
+  pinOf(item, now) {
     if (item.kind === "point") return this.pointPin(item, now);
-    return item.kind === "spot" ? this.spotPin(item, zoom) : this.clusterPin(item, zoom);
+    return item.kind === "spot" ? this.spotPin(item) : this.clusterPin(item);
   }
 
   /**
@@ -228,15 +245,14 @@ export class PointLayer extends EventTarget {
 
   /**
    * @param {import("../data/declutter.js").SpotItem} spot
-   * @param {number} zoom
    * @returns {import("./pins.js").Pin}
    */
-  spotPin(spot, zoom) {
+  spotPin(spot) {
     const { lang, sprite } = this.context;
     const families = [...this.context.taxonomy.families.keys()];
     const shares = families.map((family) => spot.points.filter(({ slim }) => this.lead(slim).family === family).length);
     return {
-      key: `${spot.id}|${zoom}`,
+      key: spot.id,
       position: spot.position,
       element: () => {
         const count = spot.points.length;
@@ -254,13 +270,12 @@ export class PointLayer extends EventTarget {
 
   /**
    * @param {import("../data/points.js").ClusterItem} cluster
-   * @param {number} zoom
    * @returns {import("./pins.js").Pin}
    */
-  clusterPin(cluster, zoom) {
+  clusterPin(cluster) {
     const { lang, sprite, taxonomy } = this.context;
     return {
-      key: [cluster.id, cluster.count, cluster.families.join(","), zoom].join("|"),
+      key: [cluster.id, cluster.count, cluster.families.join(",")].join("|"),
       position: cluster.position,
       element: () => {
         const pin = el(

@@ -29,6 +29,7 @@ declare module "leaflet/src/dom/Draggable.js" {
 declare module "leaflet/src/dom/DomUtil.js" {
   import { DomUtil } from "leaflet";
   export const setPosition: typeof DomUtil.setPosition;
+  export const setTransform: typeof DomUtil.setTransform;
   export const getPosition: typeof DomUtil.getPosition;
   export const create: typeof DomUtil.create;
   export const remove: typeof DomUtil.remove;
