@@ -5,6 +5,7 @@ import datetime as dt
 import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from typing import Any
 
 import httpx2
@@ -65,6 +66,40 @@ async def checked(client: httpx2.AsyncClient, feature_id: uuid.UUID) -> tuple[st
     return found.get("verified"), found.get("verified_how")
 
 
+@dataclass(frozen=True)
+class OldPlace:
+    """A place that was imported long ago, and who comes by."""
+
+    id: uuid.UUID
+    connection: Connection
+    client: httpx2.AsyncClient
+    mailbox: Mailbox
+
+    async def seen_from(self, *addresses: str) -> None:
+        """Somebody presses yes from each of these addresses, one after the other."""
+        for address in addresses:
+            done = await press(self.connection(address), self.id)
+            assert done.url.endswith("/still-true/sent")
+
+    async def shown(self) -> tuple[str | None, str | None]:
+        """When and how it was checked, after the work that waits is done."""
+        await self.mailbox.collect()
+        return await checked(self.client, self.id)
+
+
+@pytest.fixture
+async def old_place(
+    connection: Connection, publish: Publish, client: httpx2.AsyncClient, mailbox: Mailbox
+) -> OldPlace:
+    (made,) = await publish(aid_point(), provenance=OLD)
+    return OldPlace(made.feature_id, connection, client, mailbox)
+
+
+def people(count: int) -> list[str]:
+    """So many addresses of connections."""
+    return [f"198.51.100.{number}" for number in range(1, count + 1)]
+
+
 async def a_day_later(database: Database) -> None:
     """What was said is of yesterday, and the limiter knows nobody of it any more."""
     async with session(database) as s:
@@ -96,26 +131,19 @@ async def test_one_press_is_counted_once_and_keeps_nothing_about_who_it_was(
 
 
 async def test_several_people_move_the_date_and_the_past_says_who(
-    connection: Connection,
-    publish: Publish,
-    database: Database,
-    client: httpx2.AsyncClient,
-    mailbox: Mailbox,
+    old_place: OldPlace, database: Database, client: httpx2.AsyncClient
 ) -> None:
-    (made,) = await publish(aid_point(), provenance=OLD)
-    await press(connection("198.51.100.1"), made.feature_id)
+    await old_place.seen_from("198.51.100.1")
     await a_day_later(database)
-    await press(connection("198.51.100.1"), made.feature_id)
-    await mailbox.collect()
-    assert await checked(client, made.feature_id) == ("2025-01-01", "imported")
-    await press(connection("198.51.100.2"), made.feature_id)
-    await mailbox.collect()
+    await old_place.seen_from("198.51.100.1")
+    assert await old_place.shown() == ("2025-01-01", "imported")
+    await old_place.seen_from("198.51.100.2")
     today = dt.datetime.now(dt.UTC).date()
-    day, how = await checked(client, made.feature_id)
+    day, how = await old_place.shown()
     assert how == "two_visitors"
     assert day is not None
     assert abs((dt.date.fromisoformat(day) - today).days) <= 1
-    past = (await client.get(f"/api/v1/layers/aid_points/features/{made.feature_id}/history")).json()
+    past = (await client.get(f"/api/v1/layers/aid_points/features/{old_place.id}/history")).json()
     assert past["events"][0] | {"on": ""} == {
         "on": "",
         "kind": "checked",
@@ -128,85 +156,53 @@ async def test_several_people_move_the_date_and_the_past_says_who(
     "addresses", [("198.51.100.1",), ("2001:db8:1:1::1", "2001:db8:1:2::1", "2001:db8:1:3::1")]
 )
 async def test_no_one_connection_moves_the_date(
-    connection: Connection,
-    publish: Publish,
-    database: Database,
-    client: httpx2.AsyncClient,
-    mailbox: Mailbox,
-    addresses: tuple[str, ...],
+    old_place: OldPlace, database: Database, addresses: tuple[str, ...]
 ) -> None:
     """Nor does one with a whole network of IPv6, as providers give it to a household."""
-    (made,) = await publish(aid_point(), provenance=OLD)
     for _ in range(5):
-        for address in addresses:
-            await press(connection(address), made.feature_id)
+        await old_place.seen_from(*addresses)
         await a_day_later(database)
-    await mailbox.collect()
+    assert await old_place.shown() == ("2025-01-01", "imported")
     assert await said(database) == 5
-    assert await checked(client, made.feature_id) == ("2025-01-01", "imported")
 
 
 async def test_what_was_checked_today_is_not_checked_again(
-    connection: Connection,
-    publish: Publish,
-    database: Database,
-    client: httpx2.AsyncClient,
-    setting: Setting,
-    mailbox: Mailbox,
+    old_place: OldPlace, database: Database, setting: Setting
 ) -> None:
     """Else the visit of a moderator would be hidden behind visitors' word, at the same date."""
-    (made,) = await publish(aid_point(), provenance=OLD)
     async with session(database) as s:
-        await verify(s, setting, LAYERS["aid_points"], made.feature_id, how="visit", actor=SYSTEM)
-    for number in range(4):
-        await press(connection(f"198.51.100.{number}"), made.feature_id)
-    await mailbox.collect()
+        await verify(s, setting, LAYERS["aid_points"], old_place.id, how="visit", actor=SYSTEM)
+    await old_place.seen_from(*people(4))
+    assert (await old_place.shown())[1] == "visit"
     assert await said(database) == 4
-    assert (await checked(client, made.feature_id))[1] == "visit"
 
 
-async def test_a_visitor_does_not_wait_for_whoever_publishes(
-    connection: Connection,
-    publish: Publish,
-    database: Database,
-    client: httpx2.AsyncClient,
-    mailbox: Mailbox,
-) -> None:
-    (made,) = await publish(aid_point(), provenance=OLD)
+async def test_a_visitor_does_not_wait_for_whoever_publishes(old_place: OldPlace, database: Database) -> None:
     async with session(database) as importing:
         await hold_layers(importing, ["aid_points"])
-        for number in range(4):
-            done = await press(connection(f"198.51.100.{number}"), made.feature_id)
-            assert done.url.endswith("/still-true/sent")
-    await mailbox.collect()
-    assert (await checked(client, made.feature_id))[1] == "two_visitors"
+        await old_place.seen_from(*people(4))
+    assert (await old_place.shown())[1] == "two_visitors"
 
 
 async def test_of_two_who_say_so_at_one_moment_the_second_sees_the_first(
-    connection: Connection,
-    publish: Publish,
-    database: Database,
-    client: httpx2.AsyncClient,
-    mailbox: Mailbox,
+    old_place: OldPlace, database: Database
 ) -> None:
     """Together they are enough, and nobody comes after them who could notice it. The audit lets one by one pass."""
-    (made,) = await publish(aid_point(), provenance=OLD)
-    await press(connection("198.51.100.1"), made.feature_id)
+    await old_place.seen_from("198.51.100.1")
 
     async def other() -> None:
         async with session(database) as s:
-            await say(s, made.feature_id, 1, await counting_day(s))
+            await say(s, old_place.id, 1, await counting_day(s))
 
     async with session(database) as s:
-        await say(s, made.feature_id, 1, await counting_day(s))
+        await say(s, old_place.id, 1, await counting_day(s))
         second = asyncio.create_task(other())
         # Either they wait for each other, or the second is through before the first is.
         while not second.done() and not await waiting(database):
             pass
     await second
-    await mailbox.collect()
+    assert (await old_place.shown())[1] == "two_visitors"
     assert await said(database) == 3
-    assert (await checked(client, made.feature_id))[1] == "two_visitors"
 
 
 async def waiting(database: Database) -> bool:
