@@ -20,7 +20,7 @@ import { whereAmI } from "./locate.js";
 import { Moves } from "./moves.js";
 import { enhancePanel } from "./panel.js";
 import { keepPanelTrue } from "./panel-form.js";
-import { placeUrl } from "./place-url.js";
+import { placeAsked, placeUrl } from "./place-url.js";
 import { isOfMap, ofArea, ofBox, ofTaken } from "./question.js";
 import { Results } from "./results.js";
 import { enhanceSearch } from "./search.js";
@@ -55,6 +55,8 @@ export class Finder {
   constructor(element, taxonomy, config, { map, basemap }) {
     const { dataset } = element;
     this.config = config;
+    /** The path of the list. Of a place that is read beside the map, the address is that of its own page. */
+    this.home = location.pathname;
     this.query = settled(parseQuery(location.search));
     const holder = /** @type {HTMLElement} */ (element.closest(".mapbox") ?? element);
     this.holder = holder;
@@ -88,6 +90,10 @@ export class Finder {
       quietly: () => this.moves.bySelf(),
     });
 
+    /** What shows a place; loaded with the first one. @type {import("./reading.js").Reading | null} */
+    this.reading = null;
+    /** @type {Promise<import("./reading.js").Reading> | null} */
+    this.reader = null;
     this.dataset = dataset;
     this.followMap();
     this.followTiles();
@@ -103,6 +109,7 @@ export class Finder {
       () => this.addTools(),
       () => this.followFilters(),
       () => this.followList(),
+      () => this.followPlaces(),
       () => this.addToRows(),
       () => this.followPanel(unitsUrl),
       () => this.followSearch(suggestUrl),
@@ -133,12 +140,23 @@ export class Finder {
    * @param {"push" | "replace" | "none"} how the address changes
    */
   ask(query, how) {
+    if (how === "push") this.reading?.end();
     this.query = query;
     const text = queryText(query);
-    if (how !== "none") history[`${how}State`](null, "", text ? `?${text}` : location.pathname);
+    if (how !== "none") history[`${how}State`](null, "", this.addressOf(text));
     showQuery(document.body, query);
     this.results?.load(text);
     if (how !== "replace") this.loadPoints();
+  }
+
+  /** The map was moved: the list is of what it shows. @param {import("../data/geo.js").Box} box */
+  askOf(box) {
+    this.ask(ofBox(this.query, box), "replace");
+  }
+
+  /** @param {string} text of a question */
+  addressOf(text) {
+    return text ? `${this.home}?${text}` : this.home;
   }
 
   loadPoints() {
@@ -168,7 +186,8 @@ export class Finder {
     moves.addEventListener("rested", () => this.loadPoints());
     moves.addEventListener("asked", (event) => {
       if (this.area.drawing) return; // It moves for what is being drawn.
-      this.ask(ofBox(this.query, /** @type {CustomEvent} */ (event).detail), "replace");
+      const { detail } = /** @type {CustomEvent} */ (event);
+      if (!this.reading?.waits(detail)) this.askOf(detail);
     });
     // A phone that is turned changes what the map shows, and nobody has asked about another area by it.
     map.on("resize", () => {
@@ -235,7 +254,7 @@ export class Finder {
     const isNew = answered !== queryText(this.query);
     if (isNew) {
       this.query = parseQuery(answered);
-      history.replaceState(null, "", answered ? `?${answered}` : location.pathname);
+      history.replaceState(null, "", this.addressOf(answered));
       showQuery(document.body, this.query);
       this.loadPoints();
       const asked = parseBox(this.query.get("bbox")?.[0]);
@@ -291,12 +310,39 @@ export class Finder {
       sprite: this.config.sprite,
       near: () => this.map.getCenter().wrap(),
       take: (taken) => {
-        if (taken.kind === "feature") location.assign(placeUrl(this.config.lang, taken.feature));
+        if (taken.kind === "feature") this.read(placeUrl(this.config.lang, taken.feature));
         else this.ask(ofTaken(this.query, taken), "push");
         const box = taken.kind === "address" && parseBox(this.query.get("bbox")?.[0]);
         if (box) this.moves.show(box);
       },
     });
+  }
+
+  /** Places of the list and of the map are read beside the map. */
+  followPlaces() {
+    const follow = (/** @type {MouseEvent} */ event) => {
+      const url = placeAsked(event);
+      if (!url) return;
+      event.preventDefault();
+      this.read(url);
+    };
+    // Before the map, which keeps the clicks in its pop-ups to itself.
+    this.holder.parentElement?.addEventListener("click", follow, true);
+  }
+
+  /**
+   * Read a place where the list is; where that cannot be, open its page.
+   * @param {string} url
+   * @param {boolean} [isNew] whether it becomes a new entry of the history
+   */
+  async read(url, isNew) {
+    try {
+      this.reader ??= import("./reading.js").then(({ Reading }) => new Reading(this));
+      this.reading = await this.reader;
+      await this.reading.read(new URL(url, location.href).href, isNew);
+    } catch {
+      location.assign(url);
+    }
   }
 
   async locate() {
@@ -316,6 +362,10 @@ export class Finder {
   }
 
   goBack() {
+    if (location.pathname !== this.home) {
+      if (!this.reading) this.read(location.href, false); // Of this page as it was before it was loaded anew.
+      return;
+    }
     const query = settled(parseQuery(location.search));
     if (queryText(query) === queryText(this.query)) return; // Only the fragment changed: the panel, map or list.
     this.moves.show(parseBox(query.get("bbox")?.[0]) ?? this.config.bounds);

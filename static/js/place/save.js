@@ -17,7 +17,7 @@ import {
   writeLists,
 } from "../lists/store.js";
 
-/** @param {Document} page */
+/** @param {ParentNode} page */
 export function enhanceSave(page) {
   const box = find(page, "[data-save]");
   const choices = box && find(box, "[data-save-lists]");

@@ -5,7 +5,7 @@ import { enhanceExit } from "../leave.js";
 /**
  * Shows the tools that wait for script: `[data-share]` (its address is what is shared, `data-copied` are the words for
  * where it can only be copied) and `[data-print]`; `[data-tools-status]` is told what came of it. `[data-quick-exit]` is a link that leads to a harmless page without script, too.
- * @param {Document} page
+ * @param {Document | Element} page
  */
 export function enhanceTools(page) {
   const share = /** @type {HTMLAnchorElement | null} */ (find(page, "[data-share]"));
@@ -13,7 +13,7 @@ export function enhanceTools(page) {
   share?.addEventListener("click", async (event) => {
     event.preventDefault();
     const status = find(page, "[data-tools-status]");
-    const words = await offer(page.title, share.href, share.dataset.copied ?? "");
+    const words = await offer(document.title, share.href, share.dataset.copied ?? "");
     if (status) status.textContent = words;
   });
   enhancePrint(page);
@@ -21,7 +21,7 @@ export function enhanceTools(page) {
 }
 
 /** Shows `[data-print]`, which opens the browser's own way to print.
- * @param {Document} page
+ * @param {ParentNode} page
  */
 export function enhancePrint(page) {
   const button = find(page, "[data-print]");
