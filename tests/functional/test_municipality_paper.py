@@ -60,6 +60,25 @@ def take_down(database: Database, setting: Setting, mailbox: Mailbox) -> TakeDow
     return take_down
 
 
+@pytest.fixture
+def forget(take_down: TakeDown, mailbox: Mailbox) -> TakeDown:
+    """Taken down, and the worker has heard of it."""
+
+    async def forget(feature: uuid.UUID) -> None:
+        await take_down(feature)
+        await mailbox.collect()
+
+    return forget
+
+
+@pytest.fixture
+async def going(client: httpx2.AsyncClient, publish: Publish) -> uuid.UUID:
+    """Of the two places of a paper that somebody has asked for, the one that is to go."""
+    (gone, _) = await publish(aid_point("Już nie"), aid_point("Nadal"))
+    await wished(client)
+    return gone.feature_id
+
+
 async def wished(client: httpx2.AsyncClient, path: str = PAPER) -> None:
     assert (await client.get(path)).status_code == 404
 
@@ -171,18 +190,11 @@ async def test_any_other_code_is_not_found_and_no_wish(
 
 
 async def test_what_is_taken_down_is_not_given_and_not_kept(
-    client: httpx2.AsyncClient,
-    publish: Publish,
-    take_down: TakeDown,
-    work: Work,
-    folder: Path,
-    press: Press,
+    client: httpx2.AsyncClient, going: uuid.UUID, take_down: TakeDown, work: Work, folder: Path, press: Press
 ) -> None:
-    (gone, _) = await publish(aid_point("Już nie"), aid_point("Nadal"))
-    await wished(client)
     await papers(work)
     assert "Już nie" in (await client.get(PAPER)).text
-    await take_down(gone.feature_id)
+    await take_down(going)
     believed_no_more()
     # Before the worker has even heard of it.
     assert (await client.get(PAPER)).status_code == 404
@@ -194,13 +206,7 @@ async def test_what_is_taken_down_is_not_given_and_not_kept(
 
 
 async def test_the_worker_drops_what_holds_a_place_that_goes(
-    client: httpx2.AsyncClient,
-    publish: Publish,
-    take_down: TakeDown,
-    mailbox: Mailbox,
-    work: Work,
-    folder: Path,
-    press: Press,
+    client: httpx2.AsyncClient, publish: Publish, forget: TakeDown, work: Work, folder: Path, press: Press
 ) -> None:
     (gone, _) = await publish(
         aid_point("Już nie"), aid_point("Górno", place={"position": {"lng": 20.9, "lat": 50.9}})
@@ -209,28 +215,17 @@ async def test_the_worker_drops_what_holds_a_place_that_goes(
     await wished(client, "/pl/area/PL-2604042/offline.pdf")
     await papers(work)
     assert len(press.pages) == 2
-    await take_down(gone.feature_id)
-    await mailbox.collect()
+    await forget(gone.feature_id)
     assert (folder / CODE / "pl.zip").stat().st_size == 0
     assert (folder / "PL-2604042" / "pl.zip").stat().st_size > 0
 
 
 async def test_what_goes_while_a_paper_is_made_does_not_come_back_with_it(
-    client: httpx2.AsyncClient,
-    publish: Publish,
-    take_down: TakeDown,
-    mailbox: Mailbox,
-    work: Work,
-    folder: Path,
-    press: Press,
+    client: httpx2.AsyncClient, going: uuid.UUID, forget: TakeDown, work: Work, folder: Path, press: Press
 ) -> None:
-    (gone, _) = await publish(aid_point("Już nie"), aid_point("Nadal"))
-    await wished(client)
-
     async def goes() -> None:
-        await take_down(gone.feature_id)
-        # The worker has dropped everything that it was in, and will not be told again.
-        await mailbox.collect()
+        # The worker drops everything that it was in, and will not be told again.
+        await forget(going)
 
     press.meanwhile = goes
     await papers(work)
