@@ -17,7 +17,9 @@ def test_polish_tells_a_report_from_a_submission() -> None:
     reports = [polish for english, polish in told if re.search(r"\breports?\b", english.lower())]
     assert any("sygnał" in polish for polish in reports)
     assert [polish for polish in reports if re.search("zgłoszeni", polish.lower())] == []
-    submissions = [polish for english, polish in told if re.search(r"\b(submission|entry)\b", english.lower())]
+    submissions = [
+        polish for english, polish in told if re.search(r"\b(submission|entry)\b", english.lower())
+    ]
     assert any("zgłoszeni" in polish for polish in submissions)
     assert [polish for polish in submissions if re.search("sygnał", polish.lower())] == []
 
