@@ -39,12 +39,7 @@ function ownList(list, index, options) {
   field.addEventListener("change", () => keepThis((one) => ({ ...one, name: field.value }), t("Saved")));
   const rows = list.points.map((point, i) => {
     const { row } = shownPoint(point, lang);
-    const note = el("input", {
-      value: point.note,
-      maxlength: 300,
-      "aria-label": t("Note on %(name)s", { name: point.name || t("Place") }),
-      placeholder: t("Note, only for you"),
-    });
+    const note = el("input", { value: point.note, maxlength: 300 });
     note.addEventListener("change", () =>
       keepThis(
         (one) => ({ ...one, points: one.points.map((p) => (p.id === point.id ? { ...p, note: note.value } : p)) }),
@@ -58,7 +53,17 @@ function ownList(list, index, options) {
       el(
         "div",
         { class: "list-row-acts no-print" },
-        note,
+        el(
+          "label",
+          {},
+          el(
+            "span",
+            { class: "meta" },
+            t("Note, only for you"),
+            el("span", { class: "hush" }, `: ${point.name || t("Place")}`),
+          ),
+          note,
+        ),
         i > 0 &&
           small("chevron-down", t("Move up: %(name)s", { name: point.name || t("Place") }), () =>
             keepThis((one) => ({ ...one, points: moved(one.points, i, -1) })),

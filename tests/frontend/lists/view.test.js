@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 import "../dom.js";
 import { readLists, writeLists } from "../../../static/js/lists/store.js";
-import { sharedView } from "../../../static/js/lists/view.js";
+import { ownView, sharedView } from "../../../static/js/lists/view.js";
 
 const id = (/** @type {number} */ n) => `0190a5c2-1111-7abc-8def-${n.toString(16).padStart(12, "0")}`;
 const point = (/** @type {number} */ n) => ({ layer: "aid_points", id: id(n), name: "", note: "" });
@@ -51,4 +51,12 @@ it("keeps nothing while it cannot be asked which these are", async () => {
   ROWS[id(4)] = "lost";
   assert.match(await keep(1, 4), /did not work/);
   assert.deepEqual(readLists(), []);
+});
+
+it("says in words that stay what a note is for, and about which place", () => {
+  const lists = [{ name: "", points: [{ ...point(1), name: "Soup" }] }];
+  const [view] = ownView(lists, /** @type {any} */ ({ lang: "pl", sprite: "", changed: () => {} }));
+  const label = view.querySelector(".list-row-acts label");
+  assert.equal(label?.textContent, "Note, only for you: Soup");
+  assert.equal(label?.querySelector("input")?.getAttribute("placeholder"), null);
 });
