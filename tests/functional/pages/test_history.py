@@ -103,7 +103,7 @@ async def test_closing_opening_and_checking_are_told_and_taking_down_is_not(
     assert "Sprawdzamy" not in page.text
 
 
-REGISTER = {"source": "register", "source_id": "7"}
+REGISTER = ("register", "7")
 
 
 @pytest.mark.parametrize(
@@ -112,10 +112,10 @@ REGISTER = {"source": "register", "source_id": "7"}
         ("approve", Provenance(), "Confirmed by e-mail (by whoever sent it in)"),
         (
             "import",
-            Provenance(**REGISTER, verified_how="phone"),
+            Provenance(*REGISTER, verified_how="phone"),
             "Checked by phone (says the source of the data)",
         ),
-        ("import", Provenance(**REGISTER, verified_how="official_register"), "From a public register"),
+        ("import", Provenance(*REGISTER, verified_how="official_register"), "From a public register"),
     ],
 )
 async def test_the_page_says_how_a_place_was_checked_and_by_whom(
