@@ -4,6 +4,7 @@ No standard transliteration gives "Kraków" of «Краків» (it gives Krakiv
 Polish, and where several readings are possible each of them is given.
 """
 
+import functools
 import itertools
 import re
 from collections.abc import Iterator, Mapping
@@ -52,6 +53,8 @@ _LETTERS: Final[dict[str, tuple[str, ...]]] = {
 _CONSONANTS: Final = frozenset("бвгджзйклмнпрстфхцчшщ")
 
 
+# One question asks for the readings of its words several times over.
+@functools.lru_cache(maxsize=256)
 def polish_readings(name: str) -> tuple[str, ...]:
     """The folded names that a name may be in Polish letters, likeliest first; of a Latin name only itself.
 

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.areas.address_file import AddressRow
 from app.areas.address_words import number_value
+from app.areas.street_words import renew_street_words
 from geo.names import fold_name
 
 #: Called with the number of addresses read so far.
@@ -55,6 +56,7 @@ async def load_addresses(
     written = {"country": country, "source": source, "licence": licence}
     streets = (await session.execute(_STREETS, written)).scalar_one()
     addresses = (await session.execute(_NUMBERS)).scalar_one()
+    await renew_street_words(session)
     return AddressLoad(streets, addresses)
 
 

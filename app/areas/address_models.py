@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, Text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -59,3 +59,21 @@ class Address(Base):
     value: Mapped[int] = mapped_column(comment="The digits with which the number begins")
     lng: Mapped[float]
     lat: Mapped[float]
+
+
+class StreetWord(Base):
+    """A word of a street's or a town's name, which is meant when one that sounds like it was typed."""
+
+    __tablename__ = "street_word"
+    __table_args__ = (
+        Index(
+            "ix_street_word_sound",
+            "sound",
+            postgresql_using="gin",
+            postgresql_ops={"sound": "gin_trgm_ops"},
+        ),
+        {"schema": "published", "comment": "Distinct words of streets and their towns, and how they sound"},
+    )
+
+    word: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True, comment="Folded")
+    sound: Mapped[str] = mapped_column(comment="In plain letters, the same for every spelling of it")

@@ -1,17 +1,18 @@
 """Finds a typed address: the streets that its words name, and of each the house with that number or the nearest one."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import text
 
 from app.areas.address_loading import OF_TOWN
 from app.areas.address_words import TypedAddress, number_value
-from app.db import Database, Executor
+from app.areas.street_words import MeantWords, readings_of
+from app.db import Database, Executor, Question, ask
 from geo.bbox import BBox, Position, box_around
 from geo.names import fold_name
+from geo.sounds import slips_between, sound_of
 from geo.transliteration import polish_readings
 
 #: So many streets that have the words are compared with each other, and so many of them are looked at more closely.
@@ -26,7 +27,10 @@ _KM_PER_DEGREE: Final = 111.2
 
 @dataclass(frozen=True, slots=True)
 class AddressHit:
-    """An address that is known. `number` is the one that was asked for or the nearest to it, "" for a street alone."""
+    """An address that is known. `number` is the one that was asked for or the nearest to it, "" for a street alone.
+
+    `guessed` says that its names are spelt otherwise than those that were typed: it is to be shown as a suggestion.
+    """
 
     street: str
     number: str
@@ -34,6 +38,7 @@ class AddressHit:
     postcode: str
     lng: float
     lat: float
+    guessed: bool = False
 
     @property
     def around(self) -> BBox:
@@ -63,16 +68,17 @@ async def find_known_addresses(
     limit: int,
     near: tuple[float, float] | None = None,
     countries: Collection[str],
+    misspelt: bool = True,
 ) -> list[AddressHit]:
     """Give the imported addresses that a typed one may be, likeliest first.
 
     `near` (lng, lat) prefers what is not far, `countries` are ISO codes. Words in Cyrillic letters are read as Polish.
+    Where no street has them all, words that sound like them are looked for, unless without `misspelt`.
     """
     limit = min(limit, MOST)
     readings = [readings_of(word) for word in typed.words]
     lng, lat = near or (0.0, 0.0)
     wanted = {
-        "words": _query(readings, begun=typed.begun),
         "countries": list(countries),
         "postcode": typed.postcode,
         "lng": float(lng),
@@ -81,17 +87,40 @@ async def find_known_addresses(
         "compared": COMPARED,
         "limit": MOST,
     }
-    streets = [
-        street
-        for street in orjson.loads(await _ask(reader, _STREETS, wanted))
-        if is_named(street["street"], typed.numbers)
-    ]
+
+    def streets_of(words: Sequence[Sequence[str]]) -> Question:
+        return Question(_STREETS, wanted | {"words": _query(words, begun=typed.begun)})
+
+    alike = MeantWords(typed.words, typed.begun)
+    first, *meant = await ask(reader, streets_of(readings), *([alike.question()] if misspelt else []))
+    rows = orjson.loads(first)
+    as_typed = bool(rows)
+    others = alike.meant(meant[0]) if meant and not rows else None
+    if others is not None:
+        if any(others):
+            [found] = await ask(reader, streets_of(_with(readings, others)))
+            rows = orjson.loads(found)
+        if not rows:
+            # A word that somewhere is a street's, or is written so, may be misspelt all the same.
+            [found] = await ask(reader, alike.question(known_too=True))
+            others = alike.meant(found) or []
+            if any(others):
+                [found] = await ask(reader, streets_of(_with(readings, others)))
+                rows = orjson.loads(found)
+    streets = [street for street in rows if is_named(street["street"], typed.numbers)]
     numbers = [house_asked(street["street"], typed.numbers) for street in streets]
     houses = await _houses(reader, streets, numbers) if any(numbers) else {}
-    found = [_hit(street, houses.get(street["id"])) for street in streets]
-    # A street that has the number is meant rather than one that has not.
-    has_it = {id(hit): hit.number.lower() == number for hit, number in zip(found, numbers, strict=True)}
-    return sorted(found, key=lambda hit: not has_it[id(hit)])[:limit]
+    found = []
+    for street, number in zip(streets, numbers, strict=True):
+        hit = _hit(street, houses.get(street["id"]))
+        slips = 0 if as_typed else sum(_slips_by_word(typed, hit.street, hit.town))
+        # A street that has the number is meant rather than one that has not; before that, one that is spelt more alike.
+        found.append(((slips, hit.number.lower() != number), replace(hit, guessed=slips > 0)))
+    return [hit for _, hit in sorted(found, key=lambda one: one[0])[:limit]]
+
+
+def _with(readings: Sequence[Sequence[str]], others: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
+    return [(*ways, *meant) for ways, meant in zip(readings, others, strict=True)]
 
 
 def _hit(street: Mapping[str, Any], house: Mapping[str, Any] | None) -> AddressHit:
@@ -100,9 +129,33 @@ def _hit(street: Mapping[str, Any], house: Mapping[str, Any] | None) -> AddressH
     return AddressHit(street["street"], number, street["town"], street["postcode"], at["lng"], at["lat"])
 
 
-def readings_of(word: str) -> tuple[str, ...]:
-    """A word as it may stand in the tables: itself, and what Cyrillic letters may be in Polish ones."""
-    return tuple(dict.fromkeys((word, *polish_readings(word))))
+def is_spelt_so(typed: TypedAddress, street: str, town: str) -> bool:
+    """Whether the names have the words that were typed, or in Cyrillic letters words that sound the same."""
+    return not any(_slips_by_word(typed, street, town))
+
+
+def _slips_by_word(typed: TypedAddress, street: str, town: str) -> Iterator[int]:
+    names = f"{fold_name(street)} {fold_name(town)}".split()
+    sounds = [sound_of(name) for name in names]
+    last = len(typed.words) - 1
+    for at, word in enumerate(typed.words):
+        begun = typed.begun and at == last
+        if any(
+            reading in names or (begun and any(name.startswith(reading) for name in names))
+            for reading in readings_of(word)
+        ):
+            yield 0
+            continue
+        heard = sound_of(word)
+        slips = [slips_between(sound, heard, begun=begun) for sound in sounds]
+        least = min((n for n in slips if n is not None), default=len(word))
+        # Latin letters are those of the name, and one of them is wrong.
+        yield least if word != _latin(word) else max(least, 1)
+
+
+def _latin(word: str) -> str:
+    """The likeliest reading: of a word in Latin letters itself."""
+    return polish_readings(word)[0]
 
 
 def _query(readings: Sequence[Sequence[str]], *, begun: bool) -> str:
@@ -146,14 +199,8 @@ async def _houses(
         "numbers": [number for _, number in asked],
         "values": [number_value(number) for _, number in asked],
     }
-    return {row["id"]: row for row in orjson.loads(await _ask(reader, _HOUSES, wanted))}
-
-
-async def _ask(reader: Database | Executor, statement: str, wanted: dict[str, Any]) -> bytes:
-    """By itself, or beside other statements on a connection."""
-    if isinstance(reader, Database):
-        return bytes(await reader.answer(statement, wanted, planned_once=True))
-    return bytes((await reader.execute(text(statement), wanted)).scalar_one())
+    [found] = await ask(reader, Question(_HOUSES, wanted))
+    return {row["id"]: row for row in orjson.loads(found)}
 
 
 # A street with words that nobody typed is further from what is meant; a long one is meant more often.

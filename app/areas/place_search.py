@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import orjson
-from sqlalchemy import text
 
 from app.areas.geonames_codes import VOIVODESHIPS
-from app.db import Database, Executor, Question
+from app.db import Database, Executor, Question, ask
 from geo.names import edits_within, fold_name
 from geo.transliteration import polish_readings
 
@@ -161,17 +160,7 @@ async def find_places(
 ) -> list[PlaceHit]:
     """Give the places that a text may mean, as `ask_places` says."""
     asked = ask_places(name, limit=limit, near=near, countries=countries, misspelt=misspelt, also=also)
-    return [] if asked is None else asked.hits(await _ask(reader, asked.question))
-
-
-async def _ask(reader: Database | Executor, question: Question) -> bytes:
-    """By itself, or beside other statements on a connection."""
-    if isinstance(reader, Database):
-        return bytes((await reader.answers(question))[0])
-    return bytes((await reader.execute(_ON_A_CONNECTION, question.values)).scalar_one())
-
-
-_ON_A_CONNECTION = text(_PLACES)
+    return [] if asked is None else asked.hits((await ask(reader, asked.question))[0])
 
 
 def _is_like(spelling: str, text_: str, likeness: float) -> bool:

@@ -19,6 +19,8 @@ SHORTEST_BEGUN = 2
 SHORTEST_MISSPELT = 4
 #: So many endings of a begun word are looked for, and so many corrections of a misspelt one.
 ENDINGS, CORRECTIONS = 12, 3
+#: So many ways to write a word are corrected, the likeliest. The others differ from one of these by less than a slip.
+CORRECTED = 6
 #: What nobody has counted: the numbers of houses. There may be any number of them.
 MANY = 1_000_000_000
 
@@ -37,11 +39,15 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One way to write a word of the query: `at` is the word's number, `begun` whether its end may be missing."""
+    """One way to write a word of the query: `at` is the word's number, `begun` whether its end may be missing.
+
+    `corrected` says that others like it are looked for where nobody has it.
+    """
 
     at: int
     word: str
     begun: bool
+    corrected: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +67,7 @@ class TypedWords:
                 "ats": list(range(len(readings))),
                 "tokens": [reading.word for reading in readings],
                 "begun": [reading.begun for reading in readings],
-                "corrected": [
-                    len(reading.word) >= SHORTEST_MISSPELT and not reading.word.isdigit()
-                    for reading in readings
-                ],
+                "corrected": [reading.corrected for reading in readings],
                 "endings": ENDINGS,
             },
         )
@@ -119,9 +122,14 @@ def typed_words(text: str, *, as_written: bool = False) -> TypedWords | None:
         return None
     last = len(tokens) - 1
     readings = tuple(
-        Reading(at, word, begun=at == last and len(word) >= SHORTEST_BEGUN)
+        Reading(
+            at,
+            word,
+            begun=at == last and len(word) >= SHORTEST_BEGUN,
+            corrected=nth < CORRECTED and len(word) >= SHORTEST_MISSPELT and not word.isdigit(),
+        )
         for at, token in enumerate(tokens)
-        for word in dict.fromkeys((token, *(() if as_written else polish_readings(token))))
+        for nth, word in enumerate(dict.fromkeys((token, *(() if as_written else polish_readings(token)))))
     )
     return TypedWords(tokens, readings)
 

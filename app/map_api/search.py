@@ -109,7 +109,14 @@ async def search(request: Request, asked: Annotated[SearchQuery, Query()]) -> Re
     typed = read_address(asked.q)
     is_address = typed is not None and (typed.looks_like_one or not (matches or places or as_typed))
     addresses = (
-        await find_addresses(database, typed, limit=MOST_ADDRESSES, near=near, countries=countries)
+        await find_addresses(
+            database,
+            typed,
+            limit=MOST_ADDRESSES,
+            near=near,
+            countries=countries,
+            misspelt=typed.looks_like_one,
+        )
         if typed is not None and is_address
         else []
     )
@@ -177,7 +184,7 @@ def _family(vocabulary: Vocabulary, match: Match) -> str:
 def _address(hit: AddressHit) -> dict[str, object]:
     detail = " ".join(part for part in (hit.postcode, hit.town) if part)
     box = hit.around
-    return {
+    address: dict[str, object] = {
         "name": hit.name,
         "detail": detail,
         "whole": hit.whole,
@@ -185,6 +192,9 @@ def _address(hit: AddressHit) -> dict[str, object]:
         "lat": round(hit.lat, 5),
         "bbox": [box.west, box.south, box.east, box.north],
     }
+    if hit.guessed:
+        address["guessed"] = True
+    return address
 
 
 def _place(hit: PlaceHit, language: str) -> dict[str, object]:

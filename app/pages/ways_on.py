@@ -88,7 +88,11 @@ async def _every_way(connection: Executor, made: Results, setting: Setting) -> A
         typed = read_address(question.q)
         if typed is not None and typed.looks_like_one:
             for hit in await find_addresses(connection, typed, limit=3, countries=setting.countries):
-                words = texts.gettext("Places near %(place)s", place=hit.with_postcode)
+                words = (
+                    texts.gettext("Did you mean %(address)s?", address=hit.with_postcode)
+                    if hit.guessed
+                    else texts.gettext("Places near %(place)s", place=hit.with_postcode)
+                )
                 yield await _way(connection, words, question.at_address(hit), setting)
     for tag in made.tags:
         yield await _way(

@@ -6,7 +6,7 @@ import { spoken, t, tn } from "../i18n.js";
 
 /** @typedef {{ code: string, name: string, family: string, count?: number, open?: number }} FoundService */
 /** @typedef {{ id: string, name: string, detail?: string, lng: number, lat: number }} FoundPlace */
-/** @typedef {{ name: string, detail: string, whole: string, lng: number, lat: number, bbox: import("../data/geo.js").Box }} FoundAddress `whole` in one line, `bbox` what is near */
+/** @typedef {{ name: string, detail: string, whole: string, lng: number, lat: number, bbox: import("../data/geo.js").Box, guessed?: boolean }} FoundAddress `whole` in one line, `bbox` what is near, `guessed` when it is spelt otherwise than it was typed */
 /** @typedef {{ id: string, layer: string, slug: string, name: string, family?: string, detail?: string }} FoundFeature */
 /** @typedef {{ service: FoundService, place: FoundPlace }} FoundTogether help in a place */
 /** @typedef {{ together?: FoundTogether[], services?: FoundService[], places?: FoundPlace[], addresses?: FoundAddress[], features?: FoundFeature[] }} Found what the server answers */
@@ -79,7 +79,7 @@ export function groupsOf({ together = [], services = [], places = [], addresses 
       name: t("Towns and addresses"),
       choices: [...places, ...addresses].map((place) => ({
         value: "whole" in place ? { kind: "address", address: place } : { kind: "place", place },
-        row: (typed) => [iconBox(sprite, "map-pin"), words(marked(place.name, typed), place.detail)],
+        row: (typed) => [iconBox(sprite, "map-pin"), words(placeWords(place, typed), place.detail)],
       })),
     },
     {
@@ -107,6 +107,13 @@ export function groupsOf({ together = [], services = [], places = [], addresses 
     ];
   }
   return groups;
+}
+
+/** A name with what was typed marked in it; what is only guessed is asked. @param {FoundPlace | FoundAddress} place @param {string} typed @returns {any[]} */
+function placeWords(place, typed) {
+  return "guessed" in place && place.guessed
+    ? [t("Did you mean %(address)s?", { address: place.name })]
+    : marked(place.name, typed);
 }
 
 /** @param {string} sprite @param {string} family @returns {any} */

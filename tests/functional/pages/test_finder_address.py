@@ -127,6 +127,43 @@ async def test_a_street_that_two_villages_of_one_name_have_is_not_chosen(
     assert (await asked(client, "/pl/?q=Nowa+5,+Nowa+Sól"))["near"] == "20.63,50.87"
 
 
+@pytest.mark.parametrize(
+    "typed", ["Sienkieiwcza 5, Kielce", "Сенкевича 5, Кельці", "Henrka Sienkiewicza 5 Kielce"]
+)
+async def test_a_street_that_is_spelt_otherwise_is_suggested_and_never_chosen(
+    client: Client, places: None, streets: None, typed: str
+) -> None:
+    found = await page(client, f"/pl/?q={typed}")
+    [way] = [link for link in found.all("a") if "near_name=" in link.attributes.get("href", "")]
+    assert "Czy chodzi o adres Henryka Sienkiewicza 5, Kielce?" in way.text
+    [hit] = (await client.get("/api/v1/search", params={"lang": "pl", "q": typed})).json()["addresses"]
+    assert (hit["whole"], hit["guessed"]) == ("Henryka Sienkiewicza 5, Kielce", True)
+    right = await client.get("/api/v1/search?lang=pl&q=Sienkiewicza+5,+Kielce")
+    assert ["guessed" in hit for hit in right.json()["addresses"]] == [False]
+
+
+@pytest.mark.parametrize("typed", ["Plnty 9, Kielce", "Планти 9, Кельці"])
+async def test_a_misspelt_street_is_found_by_the_published_places_too(
+    client: Client, publish: Publish, typed: str
+) -> None:
+    address = {"street": "Planty", "house_number": "12", "postcode": "25-502", "city": "Kielce"}
+    await publish(aid_point("Kuchnia", place=at(20.6310, LAT), address=address))
+    [hit] = (await client.get("/api/v1/search", params={"lang": "uk", "q": typed})).json()["addresses"]
+    assert (hit["whole"], hit["guessed"]) == ("Planty 12, Kielce", True)
+
+
+async def test_a_street_of_many_towns_is_found_in_all_of_them(client: Client, publish: Publish) -> None:
+    """Though one of them has more places in it than are read."""
+    for number in range(1, 46):
+        address = {"street": "Polna", "house_number": str(number), "city": "Kielce"}
+        await publish(aid_point(f"Kuchnia {number}", place=at(20.6310, LAT), address=address))
+    for town, lng in (("Radom", 21.15), ("Sopot", 18.56)):
+        address = {"street": "Polna", "house_number": "3", "city": town}
+        await publish(aid_point("Kuchnia", place=at(lng, LAT), address=address))
+    found = (await client.get("/api/v1/search?lang=pl&q=Polna+44")).json()["addresses"]
+    assert {hit["whole"] for hit in found} == {"Polna 44, Kielce", "Polna 3, Radom", "Polna 3, Sopot"}
+
+
 async def test_published_places_of_two_villages_of_one_name_are_not_one_street(
     client: Client, publish: Publish
 ) -> None:

@@ -139,3 +139,42 @@ async def test_real_addresses(db: Database, shared_data: Path) -> None:
     assert refused.count["abroad"] == 9
     assert [hit.whole for hit in await find(db, "Krakowska 293, Kielce")] == ["Krakowska 293, Kielce"]
     assert (await find(db, "Krakowska 293"))[0].whole == "Krakowska 293, Kielce"
+
+
+@pytest.mark.parametrize(
+    ("typed", "first", "guessed"),
+    [
+        ("Sienkieiwcza 12, Kielce", "Henryka Sienkiewicza 12, Kielce", True),
+        ("ul. Senkewicza 12 Kielce", "Henryka Sienkiewicza 12, Kielce", True),
+        ("Sienkiewicza 12, Kielec", "Henryka Sienkiewicza 12, Kielce", True),
+        ("Sienkieiwcza 5, Łodzi", "Henryka Sienkiewicza 5, Łódź", True),
+        ("Сенкевича 12, Кельці", "Henryka Sienkiewicza 12, Kielce", True),
+        ("вул. Сенкевича 5, Лодзь", "Henryka Sienkiewicza 5, Łódź", False),
+        ("ул. Сенкевича 77", "Henryka Sienkiewicza 77, Łódź", False),
+        ("Sienkiewicza 12, Kielce", "Henryka Sienkiewicza 12, Kielce", False),
+        ("Sienkiewicza 12, Kie", "Henryka Sienkiewicza 12, Kielce", False),
+        # What is one street's name is another's in a town that has no such street.
+        ("Kielecka 3, Kielce", None, False),
+    ],
+)
+async def test_a_street_is_found_misspelt_and_as_it_is_heard(
+    known: Database, typed: str, first: str | None, guessed: bool
+) -> None:
+    found = (await find(known, typed))[:1]
+    assert [(hit.whole, hit.guessed) for hit in found] == ([(first, guessed)] if first else [])
+
+
+async def test_a_word_that_is_written_so_elsewhere_may_be_misspelt_here(known: Database) -> None:
+    await load(known, street("Radom", "Sienkewicza", "1", (21.15, 51.4)), source="other")
+    [hit] = await find(known, "Sienkewicza 12, Kielce")
+    assert (hit.whole, hit.guessed) == ("Henryka Sienkiewicza 12, Kielce", True)
+    [hit] = await find(known, "Sienkewicza 1, Radom")
+    assert (hit.whole, hit.guessed) == ("Sienkewicza 1, Radom", False)
+
+
+async def test_words_of_streets_that_are_gone_are_not_meant(known: Database) -> None:
+    await load(known, ROWS[7:11])
+    assert await find(known, "Sienkieiwcza 12, Kielce") == []
+    async with known.reading() as reader:
+        words = await reader.execute(text("SELECT word FROM published.street_word ORDER BY 1"))
+        assert words.scalars().all() == ["kielce", "maja"]
