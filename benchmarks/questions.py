@@ -95,10 +95,13 @@ def questions(connection: psycopg.Connection[tuple[object, ...]]) -> list[Questi
                 "P3: ≤ 2 ms",
             )
         )
+    # Each with a position, as the finder asks where a visitor shares one or has moved the map; never with a validator.
     for name, typed in (
         ("a name begun", NAMES_BEGUN),
+        ("letter by letter", LETTER_BY_LETTER),
         ("a word misspelt", MISSPELT),
         ("in Cyrillic letters", CYRILLIC),
+        ("an address", ADDRESSES),
     ):
         found.append(
             Question(
@@ -143,7 +146,10 @@ def _hexagon(lng: float, lat: float, km: float) -> str:
     return ";".join(corners)
 
 
-#: What people type: services, towns and names of the synthetic places, none of them written to the end.
+# What people type: services, towns and names of the synthetic places. No answer is kept in the server, so that a word that
+# is asked for again costs the same; but PostgreSQL has everything in its memory, and the synthetic places have some two
+# thousand words where real ones have ten times as many.
+#: None of them written to the end.
 NAMES_BEGUN: Final = (
     "kub",
     "siodmy k",
@@ -156,6 +162,30 @@ NAMES_BEGUN: Final = (
     "otwartych drzwi 7",
 )
 MISSPELT: Final = ("siudmy", "malnowy", "warsawa", "dentsta", "krakuw", "hrbata", "otwratych")
+#: Each keystroke of a person who types them to the end, from the second letter on, as the finder asks.
+LETTER_BY_LETTER: Final = tuple(
+    words[:end]
+    for words in (
+        "obiad",
+        "dentysta kielce",
+        "zupa",
+        "warszawa",
+        "siódmy kubek",
+        "ubrania zimowe",
+        "prawnik",
+        "кельце",
+        "безкоштовний обід",
+    )
+    for end in range(2, len(words) + 1)
+    if words[end - 1] != " "
+)
+#: All synthetic places of all towns stand in one street, which no register has: the worst that can be asked of them.
+ADDRESSES: Final = (
+    "otwartych drzwi 7",
+    "Otwartych Drzwi 12, Radom",
+    "otwratych drzwi 5 kraków",
+    "ul. Otwartych Drzwi",
+)
 CYRILLIC: Final = ("їжа", "кельце", "юрист", "варшава", "малиновы", "прихисток")
 
 #: Shape 1 of PERFORMANCE by the spatial index: stored texts, folded in the database.
