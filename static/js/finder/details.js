@@ -64,7 +64,8 @@ export class Details extends EventTarget {
    * @param {string} path
    */
   show(page, words, path) {
-    const restore = this.shown?.restore ?? this.leaveList();
+    const id = path.split("/")[3];
+    const restore = this.shown?.restore ?? this.leaveList(find(this.list, `[data-id="${id}"]`));
     this.shown?.section.remove();
     const section = el("section", { class: "sheet details page", id: "details" }, ...words.childNodes);
     section.append(...findAll(page, ".stick"));
@@ -83,15 +84,19 @@ export class Details extends EventTarget {
     }
     const { lng, lat } = find(section, "[data-place-map]")?.dataset ?? {};
     const position = lng && lat ? /** @type {[number, number]} */ ([Number(lng), Number(lat)]) : null;
-    this.dispatchEvent(new CustomEvent("opened", { detail: { id: path.split("/")[3], position } }));
+    this.dispatchEvent(new CustomEvent("opened", { detail: { id, position } }));
   }
 
-  /** Put the list aside as it is. @returns {() => void} that brings it back */
-  leaveList() {
+  /**
+   * Put the list aside as it is.
+   * @param {HTMLElement | null} row from which somebody leaves
+   * @returns {() => void} that brings it back, with the row where it was on the screen
+   */
+  leaveList(row) {
     const { list } = this;
     const { title } = document;
     const languages = findAll(document, LANGUAGE).map((link) => [link, link.getAttribute("href") ?? ""]);
-    const [inList, inPage] = [list.scrollTop, scrollY];
+    const [inList, inPage, top] = [list.scrollTop, scrollY, row?.getBoundingClientRect().top];
     const skips = findAll(document, `a.skip[href="#${list.id}"]`);
     for (const skip of skips) skip.setAttribute("href", "#details");
     list.hidden = true;
@@ -102,6 +107,10 @@ export class Details extends EventTarget {
       for (const [link, href] of /** @type {[HTMLElement, string][]} */ (languages)) link.setAttribute("href", href);
       list.scrollTop = inList;
       scrollTo(0, inPage);
+      if (!row?.isConnected || top === undefined) return;
+      // Rows before it that were never in sight have only now been given another height.
+      list.scrollTop += row.getBoundingClientRect().top - top;
+      scrollBy(0, row.getBoundingClientRect().top - top);
     };
   }
 
