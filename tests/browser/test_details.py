@@ -144,6 +144,8 @@ async def test_a_pin_leads_to_the_same_place(visitor: MakeVisitor, small_set: Sm
     person = await visitor()
     page = await finder(person)
     await page.locator(f'#map a.pin[data-name="{KITCHEN}"]').click()
+    # The map makes room for what opens.
+    await expect(page.locator(".leaflet-pan-anim")).to_have_count(0)
     await page.locator(".brief").get_by_role("link", name="Więcej").click()
     await has_opened(page, KITCHEN, small_set.kitchen)
     await expect(page.locator(".brief")).to_have_count(0)

@@ -43,6 +43,7 @@ async def test_a_filter_changes_list_map_and_address_and_back_undoes_it(
     await expect(pin(page, "Przychodnia Zdrowie")).to_have_count(0)
     await expect(pin(page, KITCHEN)).to_be_visible()
     await expect(page.locator("li.hit")).to_have_count(1)
+    await expect(page).to_have_title("Znajdź pomoc: 1 miejsce – Pomapa")
     assert "family%3Afood" in page.url or "family:food" in page.url
     await page.go_back()
     await expect(chip).to_have_attribute("aria-pressed", "false")

@@ -94,7 +94,6 @@ export class Details extends EventTarget {
    */
   leaveList(row) {
     const { list } = this;
-    const { title } = document;
     const languages = findAll(document, LANGUAGE).map((link) => [link, link.getAttribute("href") ?? ""]);
     const [inList, inPage, top] = [list.scrollTop, scrollY, row?.getBoundingClientRect().top];
     const skips = findAll(document, `a.skip[href="#${list.id}"]`);
@@ -103,7 +102,6 @@ export class Details extends EventTarget {
     return () => {
       list.hidden = false;
       for (const skip of skips) skip.setAttribute("href", `#${list.id}`);
-      document.title = title;
       for (const [link, href] of /** @type {[HTMLElement, string][]} */ (languages)) link.setAttribute("href", href);
       list.scrollTop = inList;
       scrollTo(0, inPage);

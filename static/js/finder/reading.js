@@ -54,6 +54,7 @@ export class Reading {
     const { finder, movedTo } = this;
     this.movedTo = null;
     finder.layer.choose(null);
+    finder.results?.name();
     if (movedTo && location.pathname === finder.home) finder.askOf(movedTo);
   }
 }

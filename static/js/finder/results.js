@@ -77,6 +77,7 @@ export class Results extends EventTarget {
     container.replaceChildren(...page.body.childNodes);
     // A list of help for those who may be watched has the way out; it is a link until this is read.
     if (container.querySelector("a[data-quick-exit]")) import("../exit.js").catch(() => {});
+    this.name();
     const heading = container.querySelector("h1, h2");
     this.heard.textContent = heading?.textContent?.trim() ?? "";
     if (hadFocus && heading instanceof HTMLElement) {
@@ -84,6 +85,12 @@ export class Results extends EventTarget {
       heading.focus({ preventScroll: true });
     }
     if (wasScrolled) container.scrollTop = 0;
+  }
+
+  /** Let the page be called by the question that the list answers; while a place is read, it goes by its name. */
+  name() {
+    const { title } = this.container.querySelector("h1")?.dataset ?? {};
+    if (title && !this.container.hidden) document.title = `${title} – Pomapa`;
   }
 
   showBusy() {
