@@ -22,6 +22,15 @@ NO_INTERNET = re.compile(r"Немає інтернету\. Дані за сьо�
 NO_SERVER = re.compile(r"Наш сервер зараз не відповідає\. Дані за сьогодні, \d\d:\d\d")
 NOT_KEPT = re.compile("Немає інтернету. Того, що ви шукаєте, немає на цьому пристрої.")
 
+OLD_LIST = "Ви бачите місця з попереднього пошуку. Нові не вдалося завантажити."
+
+#: Keep what a screen reader is told from now on.
+SAYINGS = """() => {
+  window.said = [];
+  for (const status of document.querySelectorAll("p.hush[role=status]"))
+    new MutationObserver(() => window.said.push(status.textContent)).observe(status, {childList: true});
+}"""
+
 KEPT = """async () => Object.fromEntries(await Promise.all((await caches.keys()).map(async name =>
   [name, (await (await caches.open(name)).keys()).map(({url}) => url.slice(location.origin.length))])))"""
 
@@ -184,6 +193,49 @@ async def test_lists_that_were_asked_for_are_there_and_others_are_said_to_be_mis
     # The language that was read leads from the bare address to its finder.
     await page.goto(f"{reader.address}/")
     assert page.url == f"{reader.address}/uk/"
+    reader.assert_quiet()
+
+
+async def test_a_list_that_could_not_be_replaced_says_so_itself(
+    site: OwnSite, reader: Visitor, without_server: OwnSite
+) -> None:
+    """Where somebody reads it, and nothing else says that it works; until the next good answer."""
+    page = await visited(reader)
+    await page.reload()
+    await expect(page.locator("#map .pin").first).to_be_visible()
+    before = await page.locator("li.hit").count()
+    await reader.context.set_offline(True)
+    without_server.stop()
+    food = page.locator('.filters [data-value="family:food"]')
+    await food.click()
+    await expect(food).to_have_attribute("aria-pressed", "true")
+    said = page.locator("[data-results] .strip")
+    await expect(said).to_contain_text(OLD_LIST)
+    await expect(page.locator("li.hit")).to_have_count(before)
+    await expect(page.locator(".map-word")).to_have_text(
+        "Мапа не змогла завантажити всі місця.Спробувати ще раз"
+    )
+    await expect(page.locator('p.hush[role="status"]', has_text=OLD_LIST)).to_have_count(1)
+    # The strip over the page is scrolled away on a phone; this is not.
+    await page.locator("li.hit").last.scroll_into_view_if_needed()
+    await expect(page.locator(STRIP)).not_to_be_in_viewport()
+    await expect(said).to_be_in_viewport(ratio=1)
+    # No luck: it is said again, and the button keeps the focus.
+    again = said.get_by_role("button", name="Спробувати ще раз")
+    await again.focus()
+    await page.evaluate(SAYINGS)
+    await page.keyboard.press("Enter")
+    await page.wait_for_function("words => window.said.includes(words)", arg=OLD_LIST)
+    await expect(again).to_be_focused()
+    await expect(page.locator("[data-results] .strip")).to_have_count(1)
+
+    without_server.start()
+    await reader.context.set_offline(False)
+    await again.click()
+    await expect(page.locator("li.hit h2")).to_have_text([KITCHEN])
+    await expect(said).to_have_count(0)
+    await expect(page.locator(".map-word")).to_be_empty()
+    await expect(page.locator("#count")).to_be_focused()
     reader.assert_quiet()
 
 

@@ -18,6 +18,7 @@ import { openBriefs } from "./briefs.js";
 import { closePanel, enhanceFilters, showQuery } from "./filters.js";
 import { whereAmI } from "./locate.js";
 import { Moves } from "./moves.js";
+import { sayOld } from "./old-list.js";
 import { enhancePanel } from "./panel.js";
 import { keepPanelTrue } from "./panel-form.js";
 import { placeAsked, placeUrl } from "./place-url.js";
@@ -66,7 +67,10 @@ export class Finder {
     });
     this.list = find(document, "[data-results]");
     this.results = this.list && new Results(this.list, dataset.resultsUrl ?? location.pathname, () => this.moves.still);
+    /** Whether the list is that of the question; while it is asked for and when it cannot be had, it is that of the one before. */
+    this.listIsTrue = true;
     this.message = mapMessage(holder);
+    this.mapFailed = false;
     this.map = map;
     this.basemap = basemap;
     this.moves = new Moves(map);
@@ -145,6 +149,7 @@ export class Finder {
     const text = queryText(query);
     if (how !== "none") history[`${how}State`](null, "", this.addressOf(text));
     showQuery(document.body, query);
+    this.listIsTrue = false;
     this.results?.load(text);
     if (how !== "replace") this.loadPoints();
   }
@@ -198,26 +203,36 @@ export class Finder {
   followTiles() {
     const { tiles, layer, message } = this;
     tiles.addEventListener("items", async (event) => {
+      this.mapFailed = false;
       message.clear();
       await this.ready; // What pins do is there before they are.
       // Services, groups and families that are asked for decide which service stands for a place.
       layer.show(/** @type {CustomEvent} */ (event).detail, new Set(this.query.get("service")));
     });
-    tiles.addEventListener("failed", () =>
-      message.say(t("The map could not load all places. The list works."), {
-        label: t("Try again"),
-        run: () => this.loadPoints(),
-      }),
+    tiles.addEventListener("failed", () => {
+      this.mapFailed = true;
+      this.tellMapFailed();
+    });
+  }
+
+  /** Only a list that has come is said to work. */
+  tellMapFailed() {
+    this.message.say(
+      this.listIsTrue
+        ? t("The map could not load all places. The list works.")
+        : t("The map could not load all places."),
+      { label: t("Try again"), run: () => (this.listIsTrue ? this.loadPoints() : this.ask(this.query, "none")) },
     );
   }
 
   followList() {
-    const { list, results, layer, message } = this;
+    const { list, results, layer } = this;
     const markSwap = watchSwap(document.body);
     if (!list || !results) return;
     pairListWithMap(list, layer);
     followSaved(document);
     results.addEventListener("shown", (event) => {
+      this.listIsTrue = true;
       this.understand(/** @type {CustomEvent<string>} */ (event).detail);
       this.showNear();
       this.addToRows();
@@ -225,12 +240,14 @@ export class Finder {
       if (layer.me) writeDistances(list, layer.me, this.config.sprite);
       markSwap();
     });
-    results.addEventListener("failed", () =>
-      message.say(t("The list could not be loaded."), {
-        label: t("Try again"),
-        run: () => this.ask(this.query, "none"),
-      }),
-    );
+    const again = () => {
+      results.heard.textContent = ""; // Words that are said a second time are heard a second time.
+      this.ask(this.query, "none");
+    };
+    results.addEventListener("failed", () => {
+      results.heard.textContent = sayOld(list, again);
+      if (this.mapFailed) this.tellMapFailed();
+    });
   }
 
   /** What only script can do with the list and its rows. */
