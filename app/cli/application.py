@@ -19,6 +19,7 @@ from app.cli.translations import commands as translation_commands
 from app.cli.users import user_commands
 from app.cli.web import web
 from app.cli.worker import worker
+from app.config import Settings
 from app.errors import PomapaError
 
 cli = typer.Typer(
@@ -60,9 +61,10 @@ def main() -> None:
     except ValidationError as error:
         # The values are not repeated: one of them may be a secret.
         for problem in error.errors(include_input=False, include_url=False):
-            name = ".".join(str(part) for part in problem["loc"]).upper()
+            name = ".".join(str(part) for part in problem["loc"])
             text = problem["msg"].removeprefix("Value error, ")
-            print(f"pomapa: setting {name}: {text}" if name else f"pomapa: {text}", file=sys.stderr)
+            where = f"setting {name.upper()}" if error.title == Settings.__name__ else f"{error.title} {name}"
+            print(f"pomapa: {where}: {text}" if name else f"pomapa: {text}", file=sys.stderr)
         sys.exit(1)
 
 

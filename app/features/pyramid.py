@@ -169,7 +169,7 @@ _GROW = text(
       families = ARRAY[{_ADDED}],
       sum_lng = cell.sum_lng + excluded.sum_lng,
       sum_lat = cell.sum_lat + excluded.sum_lat
-    """  # noqa: S608
+    """  # noqa: S608 - our own constants; values are parameters
 )
 # What is emptied is deleted by its key: an index of the empty ones would have every count that changes written to every
 # index. Nobody else writes to the layer meanwhile, so that what is emptied is not what is changed.
@@ -183,5 +183,5 @@ _SHRINK = text(
       sum_lng = cell.sum_lng + d.lng,
       sum_lat = cell.sum_lat + d.lat
     FROM d WHERE {_ITS_CELL} AND cell.n + d.n <> 0
-    """  # noqa: S608
+    """  # noqa: S608 - our own constants; values are parameters
 )

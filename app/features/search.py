@@ -110,7 +110,7 @@ def _features_sql(*, words: int, first: str, near: bool) -> str:
     far = _FAR if near else "0.0"
     # A condition for each word: the index is slow to decide one of many words and another of many.
     fits = " AND ".join(f"f.search @@ {_WORD.format(at)}" for at in range(1, words + 1))
-    gathered = f"SELECT f.id, f.search, {far} AS far FROM published.feature f WHERE {fits}"  # noqa: S608
+    gathered = f"SELECT f.id, f.search, {far} AS far FROM published.feature f WHERE {fits}"  # noqa: S608 - our own constants; values are parameters
     looked_at = ""
     if first:
         # The index gathers all features before it gives the first. Where many fit, some are found by looking at a few.
@@ -122,11 +122,11 @@ def _features_sql(*, words: int, first: str, near: bool) -> str:
             enough = ":limit"
         looked_at = f"WITH found AS MATERIALIZED ({found})"
         gathered = f"""SELECT * FROM found UNION ALL ({gathered}
-          AND (SELECT count(*) FROM found) < {enough} AND f.id NOT IN (SELECT id FROM found) LIMIT 2 * :compared)"""  # noqa: S608
+          AND (SELECT count(*) FROM found) < {enough} AND f.id NOT IN (SELECT id FROM found) LIMIT 2 * :compared)"""  # noqa: S608 - our own constants; values are parameters
     # What was typed comes before what was corrected.
     score = "ts_rank('{0.05, 0.1, 0.2, 1}', c.search, q.words, 1) * CASE WHEN c.search @@ q.sure THEN 3 ELSE 1 END"
     if near:
-        gathered = f"SELECT * FROM ({gathered} LIMIT 2 * :compared) c ORDER BY c.far, c.id"  # noqa: S608
+        gathered = f"SELECT * FROM ({gathered} LIMIT 2 * :compared) c ORDER BY c.far, c.id"  # noqa: S608 - our own constants; values are parameters
         score += " / (1 + c.far / :half)"
     # Texts are read only of those that are shown.
     return f"""
@@ -159,12 +159,12 @@ def _sampled(far: str, fits: str, *, near: bool) -> str:
     anywhere = _looked_at(
         far,
         fits,
-        f"WHERE (SELECT count(*) FROM around) < :limit AND {_ANYWHERE} ORDER BY f.id",  # noqa: S608
+        f"WHERE (SELECT count(*) FROM around) < :limit AND {_ANYWHERE} ORDER BY f.id",  # noqa: S608 - our own constants; values are parameters
     )
     return f"""
     WITH around AS MATERIALIZED ({around})
     SELECT * FROM around
-    UNION ALL SELECT * FROM ({anywhere}) s WHERE s.id NOT IN (SELECT id FROM around)"""  # noqa: S608
+    UNION ALL SELECT * FROM ({anywhere}) s WHERE s.id NOT IN (SELECT id FROM around)"""  # noqa: S608 - our own constants; values are parameters
 
 
 def _looked_at(far: str, fits: str, where: str, most: int = LOOKED_AT) -> str:

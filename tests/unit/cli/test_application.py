@@ -6,6 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
+
+from app.cli import application
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -58,3 +61,22 @@ def test_a_misspelt_command_says_so() -> None:
     done = pomapa("sevre")
     assert done.returncode == 2
     assert "No such command" in done.stderr
+
+
+def test_only_a_setting_is_called_a_setting(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Content(BaseModel):
+        """What somebody has written."""
+
+        opening: int
+
+    def read(**_: object) -> None:
+        Content.model_validate({"opening": "sésame"})
+
+    monkeypatch.setattr(application, "cli", read)
+    with pytest.raises(SystemExit):
+        application.main()
+    said = capsys.readouterr().err
+    assert said.startswith("pomapa: Content opening: ")
+    assert "sésame" not in said
