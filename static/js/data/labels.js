@@ -3,7 +3,7 @@
 /** @typedef {{ name: string, text: string, position: import("./geo.js").Position, weight: number }} Label `name` as people there write it, `text` as it is shown; the heavier goes first */
 /** @typedef {[x: number, y: number]} Pixel */
 /** @typedef {{ x: number, y: number, wide: number, high: number }} Taken a box round `x`, `y`, half as wide and half as high */
-/** @typedef {[name: string, lng: number, lat: number, zoom: number]} BuiltIn a city of the built-in map, and the zoom from which it shows */
+/** @typedef {[name: string, lng: number, lat: number, zoom: number, names?: Record<string, string>]} BuiltIn a city of the built-in map, the zoom from which it shows, and its names in other languages, which are those of the gazetteer */
 /** @typedef {{ name: string, names?: Record<string, string>, lng: number, lat: number, population: number }} GazetteerPlace */
 
 /** Text of 14 pixels: as wide as so many pixels a letter, so high, with so much air around. */
@@ -38,11 +38,10 @@ export function labelsOf(builtIn, places, lang, zoom) {
       position: [lng, lat],
       weight: population,
     }));
-  const known = new Map(places.map((place) => [place.name, place]));
-  for (const [name, lng, lat, from] of builtIn) {
-    const same = known.get(name);
-    if (from > zoom || (same && near(same, lng, lat))) continue;
-    labels.push({ name, text: name, position: [lng, lat], weight: CITY * 10 ** ((8 - from) / 2) });
+  const written = [...labels];
+  for (const [name, lng, lat, from, names] of builtIn) {
+    if (from > zoom || written.some((label) => label.name === name && near(label.position, lng, lat))) continue;
+    labels.push({ name, text: names?.[lang] ?? name, position: [lng, lat], weight: CITY * 10 ** ((8 - from) / 2) });
   }
   return labels.sort((a, b) => b.weight - a.weight);
 }
@@ -78,7 +77,7 @@ function leastPopulation(zoom) {
   return zoom >= 12 ? 0 : 500_000 / 3 ** (zoom - 6);
 }
 
-/** @param {GazetteerPlace} place @param {number} lng @param {number} lat */
-function near(place, lng, lat) {
-  return Math.abs(place.lng - lng) < SAME_DEG && Math.abs(place.lat - lat) < SAME_DEG;
+/** @param {import("./geo.js").Position} position @param {number} lng @param {number} lat */
+function near(position, lng, lat) {
+  return Math.abs(position[0] - lng) < SAME_DEG && Math.abs(position[1] - lat) < SAME_DEG;
 }

