@@ -8,8 +8,8 @@ from urllib.parse import quote
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.conftest import MakeVisitor
-from tests.browser.small_set import SmallSet
+from tests.browser.conftest import PHONE, MakeVisitor
+from tests.browser.small_set import TOWN_BOX, SmallSet
 from tests.browser.test_accessibility import Inspector, inspector
 
 __all__ = ["inspector"]
@@ -103,6 +103,54 @@ async def test_a_list_is_made_shared_kept_and_printed_and_no_server_sees_it(
     await expect(other.locator(".list-name input")).to_have_value("Tajna nazwa")
     assert "#" not in other.url
     client.assert_quiet()
+
+
+async def test_of_a_long_list_it_is_chosen_what_is_compared(
+    small_set: SmallSet, visitor: MakeVisitor, axe: Any
+) -> None:
+    helper = await visitor(viewport=PHONE, locale="uk")
+    page = await helper.page()
+    await page.goto(f"{helper.address}/uk/?bbox={TOWN_BOX}")
+    ids = await page.eval_on_selector_all(
+        'li.hit[data-id][data-layer="aid_points"]', "all => all.slice(0, 6).map(one => one.dataset.id)"
+    )
+    points = [{"layer": "aid_points", "id": one, "name": f"P {n}", "note": ""} for n, one in enumerate(ids)]
+    text = json.dumps({"v": 1, "lists": [{"name": "", "points": points}]})
+    await page.evaluate("text => localStorage.setItem('pomapa.lists', text)", text)
+    await page.goto(f"{helper.address}/uk/lists")
+    await expect(page.locator(".saved-place")).to_have_count(6)
+
+    # By keyboard alone, from the words that open the choice to the comparison.
+    await page.locator(".compare-choice > summary").focus()
+    await page.keyboard.press("Enter")
+    status = page.locator(".compare-choice [role=status]")
+    for n in range(5):
+        await page.keyboard.press("Tab")
+        # What is ticked is in sight, above what sticks to the end of the window.
+        tick = await page.locator(".compare-choice .tick input").nth(n).bounding_box()
+        stuck = await page.locator(".compare-now").bounding_box()
+        assert tick
+        assert stuck
+        assert tick["y"] + tick["height"] <= stuck["y"]
+        if n != 1:
+            await page.keyboard.press("Space")
+    await expect(status).to_have_text("Вибрано: 4 із 4")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Space")
+    await expect(status).to_contain_text("Більше ніж 4 порівняти не можна")
+    for target in await page.locator(".compare-choice :is(summary, .tick, button)").all():
+        box = await target.bounding_box()
+        assert box
+        assert min(box["width"], box["height"]) >= 44
+    assert await axe(page) == []
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".data-table.compare thead th")).to_have_count(4)
+    links = await page.eval_on_selector_all(
+        ".compare thead a", "all => all.map(one => one.pathname.split('/')[3])"
+    )
+    assert links == [ids[n] for n in (0, 2, 3, 4)]
+    helper.assert_quiet()
 
 
 async def test_hostile_fragments_and_broken_storage_are_text_or_nothing(

@@ -89,19 +89,26 @@ function putIn(point) {
 }
 
 /**
- * Put a point into a list and say so. Of a list that is full it is said that nothing was saved; the others are offered.
+ * Put a point into a list and say so. Of a list that is full it is said that nothing was saved, or where the point stays;
+ * the others are offered.
  * @param {import("./store.js").Saved} point
  * @param {List[]} lists without the point
  * @param {number} into
  */
 function putInto(point, lists, into) {
   const name = nameOf(lists[into]);
-  if (isFull(lists[into]))
+  if (isFull(lists[into])) {
+    const at = readLists().findIndex((list) => isSaved([list], point.id));
+    const words = { list: name, n: MOST_POINTS, from: nameOf(lists[at]) };
     return toast(
-      t("Not saved: “%(list)s” is full with %(n)s places.", { list: name, n: MOST_POINTS }),
-      choice(point, lists),
+      at < 0
+        ? t("Not saved: “%(list)s” is full with %(n)s places.", words)
+        : t("Not moved: “%(list)s” is full with %(n)s places. The place stays in “%(from)s”.", words),
+      choice(point, lists, at),
     );
+  }
   if (!keep(toggled(lists, into, point))) return;
+  rememberUsed(into);
   toast(t("Saved in “%(list)s”.", { list: name }), lists.length > 1 && choice(point, lists, into));
 }
 
@@ -109,13 +116,13 @@ function putInto(point, lists, into) {
  * The lists with room to choose from, and a new one where the point is in none yet.
  * @param {import("./store.js").Saved} point
  * @param {List[]} lists
- * @param {number} [into] where it is
+ * @param {number} into where it is; below 0 where it is in none
  */
 function choice(point, lists, into) {
   const options = lists.flatMap((list, i) =>
     i === into || !isFull(list) ? [el("option", { value: i, selected: i === into }, nameOf(list))] : [],
   );
-  if (into === undefined) {
+  if (into < 0) {
     if (lists.length < MOST_LISTS) options.push(el("option", { value: lists.length }, t("New list")));
     options.unshift(el("option", { value: "", selected: true }, t("Choose another list")));
   }
@@ -125,7 +132,6 @@ function choice(point, lists, into) {
     const chosen = Number(select.value);
     const others = without(readLists(), point.id);
     if (!others[chosen]) others.push({ name: `${t("My places")} ${chosen + 1}`, points: [] });
-    rememberUsed(chosen);
     putInto(point, others, chosen);
     find(document, ".toast select")?.focus();
   });

@@ -2,6 +2,7 @@
 import { el, icon } from "../dom.js";
 import { t, tn } from "../i18n.js";
 import { offer } from "../place/tools.js";
+import { comparison, forgetChoices } from "./compare.js";
 import { fragmentOf } from "./link.js";
 import { partOf } from "./rows.js";
 import { forgetName, MOST_LISTS, moved, readLists, writeLists } from "./store.js";
@@ -9,8 +10,6 @@ import { forgetName, MOST_LISTS, moved, readLists, writeLists } from "./store.js
 /** @typedef {{ lang: string, sprite: string, changed: (words?: string) => void }} Options */
 /** @typedef {import("./store.js").List} List */
 /** @typedef {import("./store.js").Saved} Saved */
-
-const MOST_COMPARED = 4;
 
 /**
  * @param {List[]} lists
@@ -37,8 +36,9 @@ function ownList(list, index, options) {
   const name = list.name || t("My places");
   const field = el("input", { value: list.name, maxlength: 80, "aria-label": t("Name of the list") });
   field.addEventListener("change", () => keepThis((one) => ({ ...one, name: field.value }), t("Saved")));
+  const shown = list.points.map((point) => shownPoint(point, lang));
   const rows = list.points.map((point, i) => {
-    const { row } = shownPoint(point, lang);
+    const { row } = /** @type {ReturnType<typeof shownPoint>} */ (shown[i]);
     const note = el("input", { value: point.note, maxlength: 300 });
     note.addEventListener("change", () =>
       keepThis(
@@ -84,7 +84,6 @@ function ownList(list, index, options) {
     );
     changed(words);
   };
-  const compared = list.points.slice(0, MOST_COMPARED).map(({ id }) => id);
   return el(
     "section",
     { class: "slab", "aria-label": name },
@@ -98,17 +97,17 @@ function ownList(list, index, options) {
         icon(sprite, "share-2"),
         t("Share the list"),
       ),
-      compared.length > 1 &&
-        el(
-          "a",
-          { class: "button second", href: `/${lang}/compare?ids=${compared}` },
-          t("Compare the first %(n)s", { n: compared.length }),
-        ),
       el(
         "a",
         { class: "button second", href: `/${lang}/slips${fragmentOf({ ...list, name: "" })}` },
         icon(sprite, "printer"),
         t("Print slips"),
+      ),
+      comparison(
+        list.points,
+        index,
+        shown.map(({ part }) => part),
+        lang,
       ),
     ),
     el("ul", { class: "saved" }, ...rows),
@@ -121,9 +120,11 @@ function ownList(list, index, options) {
         {
           class: "button second",
           type: "button",
-          click: () =>
-            confirm(t("Delete the list “%(name)s”?", { name })) &&
-            keep((all) => all.filter((_, i) => i !== index), t("Deleted")),
+          click: () => {
+            if (!confirm(t("Delete the list “%(name)s”?", { name }))) return;
+            forgetChoices();
+            keep((all) => all.filter((_, i) => i !== index), t("Deleted"));
+          },
         },
         icon(sprite, "trash-2"),
         t("Delete the list"),
@@ -168,23 +169,24 @@ export function sharedView(list, { lang, changed }) {
 }
 
 /**
- * What is known of a place now; until then, and without a network, its name. `isDiscreet`: whether nobody else is to
- * find it; it fails where that cannot be asked.
+ * What is known of a place now; until then, and without a network, its name. `part`: what the server says of it, `null`
+ * where it is not on the map any more. `isDiscreet`: whether nobody else is to find it. Both fail where that cannot be asked.
  * @param {Saved} point
  * @param {string} lang
  */
 function shownPoint(point, lang) {
   const base = `/${lang}/${point.layer}/${point.id}`;
   const place = el("div", {}, el("a", { href: base }, point.name || t("Place")));
-  const isDiscreet = partOf(`${base}/row.html`, "article").then((part) => {
-    if (part) {
-      place.replaceChildren(part);
-      return "discreet" in part.dataset;
+  const part = partOf(`${base}/row.html`, "article");
+  const isDiscreet = part.then((known) => {
+    if (known) {
+      place.replaceChildren(known);
+      return "discreet" in known.dataset;
     }
     forgetName(point.id);
     place.replaceChildren(el("p", {}, t("Place")), el("p", { class: "meta" }, t("Not on the map any more")));
     return false;
   });
   isDiscreet.catch(() => place.append(el("p", { class: "meta" }, t("No connection: only the name is kept here."))));
-  return { row: el("li", {}, place), isDiscreet };
+  return { row: el("li", {}, place), part, isDiscreet };
 }

@@ -5,7 +5,7 @@ import { beforeEach, it, mock } from "node:test";
 import "../dom.js";
 import { ROOT } from "../../../static/build/paths.mjs";
 import { saveButton } from "../../../static/js/lists/quick.js";
-import { isSaved, MOST_LISTS, MOST_POINTS, readLists, writeLists } from "../../../static/js/lists/store.js";
+import { isSaved, lastUsed, MOST_LISTS, MOST_POINTS, readLists, writeLists } from "../../../static/js/lists/store.js";
 import { enhanceSave } from "../../../static/js/place/save.js";
 import { page } from "../dom.js";
 
@@ -78,8 +78,13 @@ it("leaves a place where it is when the list it is moved to has become full else
   assert.equal(save(), "Saved in “A”.");
   writeLists([{ name: "A", points: [{ ...point(0), id: NEXT }] }, full("B")]);
   choose("B");
-  assert.equal(document.querySelector(".toast > span")?.textContent, "Not saved: “B” is full with 100 places.");
+  assert.equal(
+    document.querySelector(".toast > span")?.textContent,
+    "Not moved: “B” is full with 100 places. The place stays in “A”.",
+  );
   assert.equal(isSaved(readLists().slice(0, 1), NEXT), true);
+  assert.equal(select().selectedOptions[0]?.textContent, "A");
+  assert.equal(lastUsed(readLists()), 0);
 });
 
 it("says so on the page of a place, where the tick goes again", () => {
