@@ -11,9 +11,8 @@ import { farWords } from "../words.js";
  */
 export function pairListWithMap(list, layer) {
   const idUnder = (/** @type {Event} */ event) =>
-    (event.target instanceof Element
-      ? /** @type {HTMLElement | null} */ (event.target.closest(".hit[data-id]"))?.dataset.id
-      : null) ?? null;
+    /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest(".hit[data-id]"))?.dataset.id ??
+    null;
   for (const kind of ["pointerover", "focusin"]) list.addEventListener(kind, (event) => layer.light(idUnder(event)));
   for (const kind of ["pointerleave", "focusout"]) list.addEventListener(kind, () => layer.light(null));
   layer.addEventListener("lit", (event) => {

@@ -37,9 +37,7 @@ export class PointTiles extends EventTarget {
     const answers = await Promise.all(urls.map((url) => this.tile(url)));
     if (turn !== this.turn) return;
     const had = answers.filter((answer) => answer !== null);
-    if (had.length === answers.length || had.length) {
-      this.dispatchEvent(new CustomEvent("items", { detail: readItems(had) }));
-    }
+    if (had.length) this.dispatchEvent(new CustomEvent("items", { detail: readItems(had) }));
     if (had.length < answers.length) this.dispatchEvent(new Event("failed"));
   }
 
