@@ -46,6 +46,11 @@ export class OutlineLayer extends GridLayer {
     return super.onRemove(map);
   }
 
+  /** New tiles come when the map has arrived: while it zooms they would take frames from it. @param {object} event */
+  _animateZoom(event) {
+    /** @type {any} */ (GridLayer.prototype)._animateZoom.call(this, { ...event, noUpdate: true });
+  }
+
   /**
    * @param {import("leaflet").Coords} coords
    * @param {import("leaflet").DoneCallback} done
