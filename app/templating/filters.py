@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import phonenumbers
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 from markupsafe import Markup
 
 from app.i18n import Translator
@@ -43,6 +43,7 @@ def filters_for(texts: Translator, timezone: str, home: str) -> dict[str, Callab
         "ago": lambda value, now: ago(texts, day_of(value), day_of(now)),
         "checked_words": lambda value, now: checked_words(texts, value and day_of(value), day_of(now)),
         "number": lambda value: format_decimal(value, locale=language),
+        "percent": lambda value: format_percent(value, locale=language),
         "distance": lambda metres: distance(language, metres),
         "phone": lambda value: phone(value, home),
         "as_written": as_written,

@@ -3,6 +3,7 @@
 import asyncio
 
 import httpx2
+import pytest
 
 from app.features.publishing import Provenance
 from app.i18n import LANGUAGES
@@ -201,3 +202,21 @@ async def test_every_language_has_the_page_and_its_links_lead_somewhere(
             if link["href"].startswith("/"):
                 answer = await client.get(link["href"])
                 assert answer.status_code in (200, 302, 303, 308), link["href"]
+
+
+@pytest.mark.parametrize(
+    ("level", "words"),
+    [
+        ("building", "The position on the map was found from the address. How sure: 95%."),
+        ("street", "somewhere in this street. Look for the number there. How sure: 95%."),
+        ("locality", "only the middle of the town or municipality. Ask for the way. How sure: 95%."),
+    ],
+)
+async def test_a_position_from_an_address_says_how_exact_and_how_sure_it_is(
+    client: Client, publish: Publish, level: str, words: str
+) -> None:
+    geocoded = {"level": level, "confidence": 0.95, "source": "gazetteer"}
+    [made] = await publish(
+        aid_point("Obiady", place={"position": {"lng": 20.63, "lat": 50.87}, "geocoded": geocoded})
+    )
+    assert words in (await page_of(client, made.feature_id)).one("main").text
