@@ -98,4 +98,5 @@ def _subject(record: Record, language: str) -> Subject:
         town=(data.get("address", {}).get("city") if exact else area) or "",
         family=data["family"],
         position=record.position if exact else None,
+        language=language,
     )

@@ -47,13 +47,17 @@ FAMILY_COLOURS = {
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What is drawn. `kinds` are names of services, `town` may be ""; `position` is None where no pin may be shown."""
+    """What is drawn. `kinds` are names of services, `town` may be ""; `position` is None where no pin may be shown.
+
+    The cities of the map have the names that `language` has for them.
+    """
 
     name: str
     kinds: tuple[str, ...]
     town: str
     family: str
     position: Position | None
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,7 @@ def draw(subject: Subject, materials: Materials) -> bytes:
     if subject.position is None:
         right = WIDTH - MARGIN
     else:
-        canvas.paste(_map(subject.position, colour, materials), (MAP_LEFT, 0))
+        canvas.paste(_map(subject.position, colour, materials, subject.language), (MAP_LEFT, 0))
     pen.rectangle((0, 0, BAND - 1, HEIGHT), fill=colour)
     left = BAND + MARGIN
     y = MARGIN
@@ -182,7 +186,7 @@ def _sign(canvas: Image.Image, x: int, y: int, face: _Type) -> None:
     _write(ImageDraw.Draw(canvas), "Pomapa", x + 60, y - 4, face, _INK, 0)
 
 
-def _map(at: Position, colour: str, materials: Materials) -> Image.Image:
+def _map(at: Position, colour: str, materials: Materials, language: str) -> Image.Image:
     """Countries about a position, with its pin in the middle and the cities that help to see where that is."""
     width, height = WIDTH - MAP_LEFT, HEIGHT
     shorter = math.cos(math.radians(at.lat))
@@ -206,7 +210,8 @@ def _map(at: Position, colour: str, materials: Materials) -> Image.Image:
     labels = ImageDraw.Draw(drawn)
     face = _type(materials, 24, _REGULAR)
     taken = [(width / 2, height / 2)]
-    for name, lng, lat in outline.cities:
+    for city, names, lng, lat in outline.cities:
+        name = names.get(language, city)
         px, py = pixel(lng, lat)
         half = face.width(name) / 2
         fits = half < px < width - half and 20 < py < height - 20
@@ -222,7 +227,8 @@ class _Outline:
 
     land: list[list[tuple[float, float]]]
     borders: list[list[tuple[float, float]]]
-    cities: list[tuple[str, float, float]]
+    cities: list[tuple[str, dict[str, str], float, float]]
+    """Each with its own name, those of other languages, and its position."""
 
 
 @functools.lru_cache(maxsize=2)
@@ -238,5 +244,5 @@ def _outline(path: Path) -> _Outline:
     return _Outline(
         [positions(ring) for ring in data["land"]],
         [positions(line) for line in data["borders"]],
-        [(name, lng, lat) for name, lng, lat, _zoom in cities],
+        [(name, names[0] if names else {}, lng, lat) for name, lng, lat, _zoom, *names in cities],
     )

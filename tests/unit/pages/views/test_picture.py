@@ -26,6 +26,7 @@ def materials() -> Materials:
 def _drawn(materials: Materials, **changed: object) -> Image.Image:
     said: dict[str, object] = {
         "name": "Kuchnia", "kinds": ("Posiłek",), "town": "Kielce", "family": "food", "position": KIELCE,
+        "language": "pl",
     }  # fmt: skip
     subject = Subject(**said | changed)  # type: ignore[arg-type]  # the names are those of the class
     return Image.open(io.BytesIO(draw(subject, materials))).convert("RGB")
@@ -37,10 +38,10 @@ def test_each_thing_that_is_said_changes_the_picture(materials: Materials) -> No
         _drawn(materials, **{key: value}).tobytes()
         for key, value in (
             ("name", "Їдальня"), ("kinds", ("Nocleg",)), ("town", "Краків"), ("family", "shelter"),
-            ("position", Position(19.94, 50.06)),
+            ("position", Position(19.94, 50.06)), ("language", "uk"),
         )
     ]  # fmt: skip
-    assert len({plain, *others}) == 6
+    assert len({plain, *others}) == 7
 
 
 def test_a_place_without_a_public_position_has_no_map(materials: Materials) -> None:
@@ -76,5 +77,5 @@ def test_families_have_the_colours_of_the_pages() -> None:
 
 
 def test_one_picture_that_many_ask_for_is_drawn_once(materials: Materials) -> None:
-    subject = Subject("Kuchnia", ("Posiłek",), "Kielce", "food", KIELCE)
+    subject = Subject("Kuchnia", ("Posiłek",), "Kielce", "food", KIELCE, "pl")
     assert draw(subject, materials) is draw(subject, materials)
