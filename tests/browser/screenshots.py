@@ -67,8 +67,8 @@ async def take(browser: Browser, address: str, desk_link: str) -> None:
             name = f"{{}}-{device}-{language}.png"
             await page.goto(f"{address}/{language}/?q=Kielce")
             await _picture(page, name.format("finder"))
-            await page.locator("li.hit h2 a").first.click()
-            await page.wait_for_load_state()
+            place = await page.locator("li.hit h2 a").first.get_attribute("href")
+            await page.goto(f"{address}{place}")
             await _picture(page, name.format("feature"))
             await page.goto(f"{address}/{language}/add/aid_points")
             await _picture(page, name.format("form"))

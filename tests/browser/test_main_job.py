@@ -161,8 +161,7 @@ async def test_the_main_job_as_three_people(  # noqa: PLR0915 - one story, told 
         await expect(hit).to_be_visible()
         await expect(hit).to_contain_text(words)
         assert await read.locator("html").get_attribute("lang") == language
-        async with read.expect_event("load"):
-            await hit.get_by_role("link", name=NAME, exact=True).click()
+        await hit.get_by_role("link", name=NAME, exact=True).click()
         await expect(read.get_by_role("heading", level=1)).to_have_text(NAME)
         await expect(read.locator("main")).to_contain_text("Planty 12")
         await expect(read.locator('a[href="tel:+48413445566"]:visible').first).to_be_visible()

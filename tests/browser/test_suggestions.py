@@ -70,7 +70,7 @@ async def test_a_misspelt_name_leads_to_its_page(small_set: SmallSet, visitor: M
     person = await visitor()
     page = await _typed(person, "pl", "pod kasztnem")
     await page.get_by_role("option").filter(has_text="Kuchnia „Pod Kasztanem”").first.click()
-    await expect(page.locator("h1")).to_have_text("Kuchnia „Pod Kasztanem”")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Kuchnia „Pod Kasztanem”")
     person.assert_quiet()
 
 
