@@ -113,7 +113,7 @@ async def test_the_main_job_with_keys_alone(installation: Installation, visitor:
     await read.wait_for_url(re.compile("q=Klawiaturze"))
     await expect(read.locator("li.hit")).to_have_count(1)
     await tab_to(read, "li.hit h2 a")
-    await follow(read)
+    await read.keyboard.press("Enter")
     await expect(read.get_by_role("heading", level=1)).to_have_text(NAME)
     for person in (submitter, moderator, reader):
         person.assert_quiet()
