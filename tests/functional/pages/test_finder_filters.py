@@ -106,6 +106,7 @@ async def test_nothing_found_is_no_dead_end(client: Client, three: None) -> None
         "Show 1 place: Without: Women": "/en/?service=hot_meals",
         "Show 1 place: Without: Hot meals": "/en/?audience=women",
         "Show 3 places: All places": "/en/",
+        "Show 1 place: By phone or online, every kind of help": "/en/?access=by_phone,online",
     }
     for href in ways.values():
         assert titles(await page(client, href))
