@@ -36,7 +36,7 @@ async def test_nothing_that_is_about_a_discreet_place_may_be_kept(client: Client
         "/en/?service=safety",
         "/en/?audience=violence_victims",
         "/en/?q=violence",
-        "/en/?q=Azyl",
+        "/en/?q=Azyl&as=text",
         "/en/day?need=violence_support,hot_meals&near=22,50",
         "/api/v1/tiles/aid_points/5/17/10.geojson?service=violence_shelter",
         "/api/v1/tiles/aid_points/5/17/10.geojson?audience=violence_victims",
@@ -46,7 +46,7 @@ async def test_nothing_that_is_about_a_discreet_place_may_be_kept(client: Client
         f"/api/v1/layers/aid_points/features/{refuge.feature_id}",
     ):
         assert not await allowed(client, path), path
-    for path in ("/en/?service=violence_shelter", "/en/?q=Azyl"):
+    for path in ("/en/?service=violence_shelter", "/en/?q=Azyl&as=text"):
         for fragment in ("results", "panel"):
             assert not await allowed(client, path, **{"X-Fragment": fragment}), (path, fragment)
 
