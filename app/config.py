@@ -72,10 +72,17 @@ class Settings(BaseSettings):
     #: Where people report weaknesses in private: `mailto:…` or `https://…`. Empty: no security.txt is given.
     security_contact: str = ""
 
+    #: Whether staff need a second step to sign in. Not set: in production and wherever people come by https (decision 0019).
+    staff_second_step: bool | None = None
+
     #: Addresses of proxies whose X-Forwarded-For is believed.
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
     #: Accepted submissions from one address in an hour.
     submissions_per_hour: int = Field(default=5, ge=1)
+    #: So long a decision of the desk can be undone; its mail waits as long.
+    undo_seconds: int = Field(default=600, ge=0, le=86_400)
+    #: Forms of one kind that all together may send in an hour before a browser has to prove that it takes its time.
+    proof_above_per_hour: int = Field(default=120, ge=1)
 
     @field_validator("countries", "trusted_proxies", "offline_areas", mode="before")
     @classmethod
@@ -124,6 +131,13 @@ class Settings(BaseSettings):
             )
             raise ValueError(msg)
         return self
+
+    @property
+    def second_step_required(self) -> bool:
+        """Whether staff without a second step may do nothing; where nobody has said, as `staff_second_step` tells."""
+        if self.staff_second_step is not None:
+            return self.staff_second_step
+        return self.environment == "production" or self.secure_cookies
 
     @property
     def secure_cookies(self) -> bool:

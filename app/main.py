@@ -13,6 +13,7 @@ from app.desk.guard import DeskGuard
 from app.desk.routes import routers as desk_routers
 from app.exports.routes import routers as exports_routers
 from app.i18n import LANGUAGES
+from app.map_api import submissions
 from app.map_api.routes import routers as map_api_routers
 from app.map_api.routes import shortcuts
 from app.metadata.routes import router as metadata_router
@@ -22,7 +23,7 @@ from app.web.one_connection import OneConnection
 from app.web.stack import equip
 
 #: Prefixes under which programs may send: without a browser's origin, and as JSON.
-PROGRAM_PATHS: tuple[str, ...] = ()
+PROGRAM_PATHS: tuple[str, ...] = (submissions.PATH,)
 #: A form carries all its steps; in Cyrillic each letter takes six bytes of it.
 BODY_LIMITS = {f"/{language}/{page}": 256_000 for language in LANGUAGES for page in ("add", "status")}
 

@@ -8,11 +8,21 @@ from app.db import Database
 from app.exports import dropping as exports_dropping
 from app.exports import nightly as exports_nightly
 from app.exports import papers as exports_papers
+from app.features import forgetting
 from app.jobs import Work
 from app.jobs.worker import run_worker
 from app.mail.senders import sender_for
 from app.mail.sending import MailTools
-from app.notifications import confirmations, nightly, reports, submissions
+from app.moderation.duplicates import tasks as duplicates_tasks
+from app.moderation.screening import tasks as screening_tasks
+from app.notifications import (
+    confirmations,
+    nightly,
+    openings,
+    previous_contacts,
+    reports,
+    submissions,
+)
 from app.templating import Templates
 from app.web import upkeep as web_upkeep
 
@@ -20,11 +30,16 @@ from app.web import upkeep as web_upkeep
 TASK_MODULES = (
     accounts_upkeep,
     confirmations,
+    duplicates_tasks,
     exports_dropping,
     exports_nightly,
     exports_papers,
+    forgetting,
     nightly,
+    openings,
+    previous_contacts,
     reports,
+    screening_tasks,
     submissions,
     web_upkeep,
 )

@@ -21,7 +21,8 @@ from benchmarks.measuring import Figures
 from benchmarks.population import Population
 
 DECISIONS = 60
-WARM_UP = 10
+#: As many again before: the first ones read from the disk's cache what a server that runs has in its memory.
+WARM_UP = 60
 
 
 async def measure_decisions(urls: ClusterUrls, setting: Setting) -> Figures:

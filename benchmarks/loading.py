@@ -21,7 +21,7 @@ from app.features.history_models import PublishedHistory
 from app.features.models import Revision
 from app.features.published_models import PublishedFeature
 from app.features.publishing import publish_many
-from app.features.pyramid import CELL_DEPTH, DEEPEST_ZOOM, MILLIONTHS, Counted, facets_of
+from app.features.pyramid import CELL_DEPTH, COUNTED_ZOOMS, DEEPEST_ZOOM, MILLIONTHS, Counted, facets_of
 from app.features.setting import Setting
 from app.layers.registry import layer
 from app.localdb import ClusterUrls
@@ -216,7 +216,7 @@ def _statements() -> Iterator[str]:
 
 
 def _pyramid() -> Iterator[str]:
-    """Count the deepest zoom from the features and each zoom above from the one below it."""
+    """Count the deepest zoom from the features and each of the others from the one below it."""
     families = ", ".join(f"count(*) FILTER (WHERE f.family = {i})::integer" for i in range(6))
     shift = 2 * (MAX_ZOOM - DEEPEST_ZOOM - CELL_DEPTH)
     yield f"""
@@ -230,11 +230,12 @@ def _pyramid() -> Iterator[str]:
         GROUP BY f.layer, k.facet, f.qk >> {shift}
         """
     added = ", ".join(f"sum(families[{i + 1}])::integer" for i in range(6))
-    for z in range(DEEPEST_ZOOM - 1, -1, -1):
+    for z, below in zip(COUNTED_ZOOMS[-2::-1], COUNTED_ZOOMS[:0:-1], strict=True):
+        cell = f"cell >> {2 * (below - z)}"
         yield f"""
             INSERT INTO published.cell (layer, facet, z, cell, n, families, sum_lng, sum_lat)
-            SELECT layer, facet, {z}, cell >> 2, sum(n), ARRAY[{added}], sum(sum_lng), sum(sum_lat)
-            FROM published.cell WHERE z = {z + 1} GROUP BY layer, facet, cell >> 2
+            SELECT layer, facet, {z}, {cell}, sum(n), ARRAY[{added}], sum(sum_lng), sum(sum_lat)
+            FROM published.cell WHERE z = {below} GROUP BY layer, facet, {cell}
             """
 
 

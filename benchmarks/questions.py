@@ -65,7 +65,8 @@ def questions(connection: psycopg.Connection[tuple[object, ...]]) -> list[Questi
             [{"id": id_} for id_ in ids],
         ),
     ]
-    for z in (6, 10, 14):
+    # Nine is summed from ten, the others are counted or grouped at their own zoom.
+    for z in (6, 9, 10, 14):
         tiles = [_tile(z, lng, lat) for lng, lat in centres]
         base = [f"{API}/tiles/{LAYER}/{z}/{x}/{y}.geojson" for x, y in dict.fromkeys(tiles)]
         for name, filters, bar in (
@@ -101,6 +102,7 @@ def questions(connection: psycopg.Connection[tuple[object, ...]]) -> list[Questi
         ("letter by letter", LETTER_BY_LETTER),
         ("a word misspelt", MISSPELT),
         ("in Cyrillic letters", CYRILLIC),
+        ("an address, letter by letter", ADDRESS_BY_LETTER),
         ("an address", ADDRESSES),
     ):
         found.append(
@@ -185,6 +187,10 @@ ADDRESSES: Final = (
     "Otwartych Drzwi 12, Radom",
     "otwratych drzwi 5 kraków",
     "ul. Otwartych Drzwi",
+)
+#: What somebody sends who types the longest of them.
+ADDRESS_BY_LETTER: Final = tuple(
+    ADDRESSES[1][:end] for end in range(2, len(ADDRESSES[1]) + 1) if ADDRESSES[1][end - 1] != " "
 )
 CYRILLIC: Final = ("їжа", "кельце", "юрист", "варшава", "малиновы", "прихисток")
 

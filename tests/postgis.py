@@ -69,21 +69,21 @@ def template(cluster: LocalCluster) -> str:
 @pytest.fixture
 def empty_urls(cluster: LocalCluster) -> Iterator[ClusterUrls]:
     """The addresses of a database with the extensions and no tables, for this test alone."""
-    with _database(cluster, None) as urls:
+    with database_of_its_own(cluster, None) as urls:
         yield urls
 
 
 @pytest.fixture
 def database_urls(cluster: LocalCluster, template: str) -> Iterator[ClusterUrls]:
     """The addresses of a migrated database for this test alone."""
-    with _database(cluster, template) as urls:
+    with database_of_its_own(cluster, template) as urls:
         yield urls
 
 
 @pytest.fixture(scope="module")
 def module_database_urls(cluster: LocalCluster, template: str) -> Iterator[ClusterUrls]:
     """The addresses of a migrated database that the tests of one module share, for data that is dear to load."""
-    with _database(cluster, template) as urls:
+    with database_of_its_own(cluster, template) as urls:
         yield urls
 
 
@@ -102,7 +102,8 @@ async def module_db(module_database_urls: ClusterUrls) -> AsyncIterator[Database
 
 
 @contextlib.contextmanager
-def _database(cluster: LocalCluster, template: str | None) -> Iterator[ClusterUrls]:
+def database_of_its_own(cluster: LocalCluster, template: str | None) -> Iterator[ClusterUrls]:
+    """The addresses of a database that is there as long as it is used: a copy of `template`, empty without one."""
     name = f"test_{os.getpid()}_{next(_numbers)}"
     cluster.drop_database(name)
     yield cluster.create_database(name, template=template)

@@ -1,5 +1,6 @@
 """What people of staff are, and what each of them may do. Not listed means not allowed."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Protocol
 
@@ -13,8 +14,11 @@ class Role(StrEnum):
 
 
 _E, _M, _A = Role.EDITOR, Role.MODERATOR, Role.ADMINISTRATOR
+#: What everybody of staff may do before they have set up a second step.
+OWN_ACCOUNT = "account.own"
 #: Every permission there is, with who has it. An editor keeps data right but decides about nobody's submission.
 PERMISSIONS: dict[str, frozenset[Role]] = {
+    OWN_ACCOUNT: frozenset({_E, _M, _A}),
     "desk.enter": frozenset({_E, _M, _A}),
     "submission.see": frozenset({_M, _A}),
     "submission.decide": frozenset({_M, _A}),
@@ -22,10 +26,13 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "report.resolve": frozenset({_M, _A}),
     "missing.see": frozenset({_E, _M, _A}),
     "feature.see": frozenset({_E, _M, _A}),
+    "layer.as_of": frozenset({_E, _M, _A}),
     "feature.edit": frozenset({_E, _M, _A}),
     "feature.publish": frozenset({_M, _A}),
     "feature.unpublish": frozenset({_M, _A}),
     "feature.verify": frozenset({_E, _M, _A}),
+    "feature.merge": frozenset({_M, _A}),
+    "duplicate.see": frozenset({_E, _M, _A}),
     "partner_contact.see": frozenset({_E, _M, _A}),
     "import.run": frozenset({_E, _A}),
     "import.publish": frozenset({_A}),
@@ -36,15 +43,60 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
 }
 
 
-class WithRole(Protocol):
-    """Anybody who has a role."""
+#: What concerns the whole installation: a role that is limited to some units or layers does not include it.
+EVERYWHERE: frozenset[str] = frozenset(
+    {"layer.as_of", "import.run", "import.publish", "user.see", "user.grant", "audit.see", "mail.see"}
+)
+#: The roles that one person alone does not give: with them somebody decides what the public reads.
+BY_TWO: frozenset[Role] = frozenset({_M, _A})
+
+
+class Held(Protocol):
+    """A role that somebody has; `areas` and `layers` are None where it is not limited."""
 
     @property
     def role(self) -> str:
         """The role's code."""
         ...
 
+    @property
+    def areas(self) -> Sequence[str] | None:
+        """Codes of units."""
+        ...
 
-def may(user: WithRole | None, permission: str) -> bool:
-    """Whether this user (None: nobody signed in) has a permission; False for one that does not exist."""
-    return user is not None and user.role in PERMISSIONS.get(permission, frozenset())
+    @property
+    def layers(self) -> Sequence[str] | None:
+        """Keys of layers."""
+        ...
+
+
+class Holder(Protocol):
+    """Anybody who has roles."""
+
+    @property
+    def held(self) -> Sequence[Held]:
+        """Those that hold at this moment."""
+        ...
+
+
+def may(user: Holder | None, permission: str) -> bool:
+    """Whether this user (None: nobody signed in) has a permission anywhere; False for one that does not exist.
+
+    Where they have it, `app.accounts.scopes` knows.
+    """
+    return bool(grants_with(user, permission))
+
+
+def grants_with(user: Holder | None, permission: str) -> list[Held]:
+    """Give those of somebody's roles that include a permission."""
+    roles = PERMISSIONS.get(permission, frozenset())
+    return [
+        held
+        for held in (user.held if user is not None else ())
+        if held.role in roles and (permission not in EVERYWHERE or is_unlimited(held))
+    ]
+
+
+def is_unlimited(held: Held) -> bool:
+    """Whether a role holds everywhere and for every layer."""
+    return held.areas is None and held.layers is None

@@ -2,12 +2,14 @@
 
 import datetime as dt
 import uuid
+from dataclasses import dataclass
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import selectinload
 from sqlalchemy.sql import func, text
 
-from app.accounts.models import Session, User
+from app.accounts.models import SecondStep, Session, User
 from app.accounts.tokens import new_token, token_hash
 
 IDLE = dt.timedelta(minutes=30)
@@ -16,20 +18,61 @@ ABSOLUTE = dt.timedelta(hours=12)
 SEEN_EVERY = dt.timedelta(minutes=1)
 
 
-async def create_session(session: AsyncSession, user: User) -> str:
-    """Sign a user in and give the token for the cookie. Always a new one: none is ever taken over."""
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Who a session belongs to, and how far they have come."""
+
+    user: User
+    has_second_step: bool
+    passed: bool
+
+    @property
+    def whole(self) -> bool:
+        """Whether the session may be used: there is no second step, or it was passed."""
+        return self.passed or not self.has_second_step
+
+
+async def create_session(session: AsyncSession, user_id: uuid.UUID, *, passed: bool = False) -> str:
+    """Sign a user in and give the token for the cookie. Always a new one: none is ever taken over.
+
+    `passed`: the second step as well. Without, the session of whoever has one opens nothing but that step.
+    """
     token = new_token()
-    session.add(Session(token_hash=token_hash(token), user_id=user.id, expires_at=func.now() + ABSOLUTE))
+    session.add(
+        Session(
+            token_hash=token_hash(token),
+            user_id=user_id,
+            expires_at=func.now() + ABSOLUTE,
+            second_step_at=func.now() if passed else None,
+        )
+    )
     await session.flush()
     return token
 
 
 async def session_user(session: AsyncSession, token: str) -> User | None:
-    """The user whom a token signs in at this moment, with the role of this moment; None for everybody else."""
+    """The user whom a token signs in at this moment, with the role of this moment; None for everybody else.
+
+    Also None for whoever has a second step and has not passed it.
+    """
+    found = await signed_in(session, token)
+    return found.user if found is not None and found.whole else None
+
+
+async def signed_in(session: AsyncSession, token: str) -> SignedIn | None:
+    """Whose session a token is at this moment, whether or not the second step was passed."""
     row = (
         await session.execute(
-            select(User, Session.id, (Session.last_seen_at < func.now() - SEEN_EVERY).label("to_note"))
+            select(
+                User,
+                Session.id,
+                (Session.last_seen_at < func.now() - SEEN_EVERY).label("to_note"),
+                SecondStep.confirmed_at.is_not(None).label("has_second_step"),
+                Session.second_step_at.is_not(None).label("passed"),
+            )
             .join(Session, Session.user_id == User.id)
+            .outerjoin(SecondStep, SecondStep.user_id == User.id)
+            .options(selectinload(User.grants))
             .where(
                 Session.token_hash == token_hash(token),
                 Session.revoked_at.is_(None),
@@ -41,11 +84,9 @@ async def session_user(session: AsyncSession, token: str) -> User | None:
     ).one_or_none()
     if row is None:
         return None
-    user, session_id, to_note = row
-    if to_note:
-        await session.execute(update(Session).where(Session.id == session_id).values(last_seen_at=func.now()))
-    found: User = user
-    return found
+    if row.to_note:
+        await session.execute(update(Session).where(Session.id == row.id).values(last_seen_at=func.now()))
+    return SignedIn(row.User, row.has_second_step, row.passed)
 
 
 async def revoke(session: AsyncSession, token: str) -> None:

@@ -8,13 +8,17 @@ code that this browser shows.
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from typing import Final
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import selectinload
 from sqlalchemy.sql import func, text
 
-from app.accounts.audit import SYSTEM, Actor, record
-from app.accounts.models import SignInLink, User
+from app.accounts.audit import Actor, record
+from app.accounts.granting import grant_role
+from app.accounts.models import Grant, SignInLink, User
+from app.accounts.people import found_person
 from app.accounts.roles import Role
 from app.accounts.tokens import code_fits, new_token, token_hash
 from app.errors import Gone
@@ -30,6 +34,11 @@ ONE_TIME_LIFETIME = dt.timedelta(hours=1)
 MOST_CODE_TRIES = 5
 #: Within the time that the link lives.
 RETRY = Retry(times=7, first_s=5)
+#: Whoever has a role that holds and is not suspended; nobody else signs in, nor gets a link.
+_OF_STAFF: Final = (
+    User.suspended_at.is_(None),
+    exists().where(Grant.user_id == User.id, Grant.confirmed_at.is_not(None)),
+)
 
 
 class LinkUsedUp(Gone):
@@ -78,7 +87,7 @@ async def issue(session: AsyncSession, link_id: uuid.UUID, public_url: str, secr
                 SignInLink.id == link_id,
                 SignInLink.token_hash.is_(None),
                 SignInLink.expires_at > func.now(),
-                User.suspended_at.is_(None),
+                *_OF_STAFF,
             )
             .with_for_update(of=SignInLink)
         )
@@ -148,7 +157,9 @@ async def consume_link(
         )
     ).scalar_one_or_none()
     user = (
-        await session.execute(select(User).where(User.email == email, User.suspended_at.is_(None)))
+        await session.execute(
+            select(User).where(User.email == email, *_OF_STAFF).options(selectinload(User.grants))
+        )
     ).scalar_one_or_none()
     if user is None:
         raise LinkUsedUp
@@ -161,18 +172,12 @@ async def make_one_time_link(session: AsyncSession, email: str, role: Role = Rol
 
     For whoever runs the commands of an installation. The account is made, with `role`, when there is none.
     """
-    address = normalised(email)
-    user = (await session.execute(select(User).where(User.email == address))).scalar_one_or_none()
-    if user is None:
-        user = User(email=address, role=role)
-        session.add(user)
-        await session.flush()
-        record(session, SYSTEM, "user.granted", "user", user.id, role=role)
+    user = await found_person(session, email) or await grant_role(session, email, role)
     token = new_token()
     session.add(
         SignInLink(
-            email=address,
-            language=user.language or "pl",
+            email=user.email,
+            language=user.language,
             token_hash=token_hash(token),
             expires_at=func.now() + ONE_TIME_LIFETIME,
         )

@@ -1,35 +1,44 @@
-"""Who belongs to staff, and as what. Every change ends that person's sessions: the next click has the new rights."""
+"""Who belongs to staff. What takes something from a person ends their sessions: the next click has the new rights."""
 
-from sqlalchemy import delete, select
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import selectinload
 from sqlalchemy.sql import func
 
 from app.accounts.audit import SYSTEM, Actor, record
-from app.accounts.models import SignInLink, User
-from app.accounts.roles import Role, may
-from app.accounts.sessions import revoke_all
-from app.errors import Conflict, Forbidden, NotFound
+from app.accounts.models import SecondStep, Session, User
+from app.accounts.people import LastAdministrator, NoSuchUser, end_ways_in, leave_one_administrator, person
+from app.accounts.roles import may
+from app.accounts.second_step import forget_second_step
+from app.errors import Forbidden
 from app.mail.addresses import normalised
-
-
-class NoSuchUser(NotFound):
-    """Nobody here has this e-mail address."""
-
-
-class LastAdministrator(Conflict):
-    """This is the last administrator. Make somebody else one first."""
 
 
 class NotAllowed(Forbidden):
     """This person is suspended, or their role does not allow this. `pomapa users grant` changes a role."""
 
 
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody of staff; `seen_at` is the last use of a session that still lives."""
+
+    user: User
+    has_second_step: bool
+    seen_at: dt.datetime | None
+
+
 async def staff_with(session: AsyncSession, email: str, permission: str) -> User:
     """Give the person of this address for something that needs a permission.
 
-    `NoSuchUser`; `NotAllowed` for a person whose role has not got it, and for one who is suspended.
+    `NoSuchUser`; `NotAllowed` for a person whose roles have not got it, and for one who is suspended.
     """
-    found = await session.execute(select(User).where(User.email == normalised(email)))
+    found = await session.execute(
+        select(User).where(User.email == normalised(email)).options(selectinload(User.grants))
+    )
     user = found.scalar_one_or_none()
     if user is None:
         raise NoSuchUser
@@ -38,74 +47,71 @@ async def staff_with(session: AsyncSession, email: str, permission: str) -> User
     return user
 
 
-async def grant_role(
-    session: AsyncSession, email: str, role: Role, *, by: Actor = SYSTEM, name: str = ""
-) -> User:
-    """Make the person of this address a member of staff with a role, or change the role they have.
-
-    `LastAdministrator` when nobody would be left who can grant anything.
-    """
-    address = normalised(email)
-    user = await _locked(session, address)
-    if user is None:
-        user = User(email=address, role=role, name=name)
-        session.add(user)
-        await session.flush()
-    elif user.role != role:
-        await _leave_one_administrator(session, user)
-        user.role = role
-        await _end_ways_in(session, user)
-    if name:
-        user.name = name
-    record(session, by, "user.granted", "user", user.id, role=role)
-    await session.flush()
-    return user
-
-
 async def suspend(session: AsyncSession, email: str, *, by: Actor = SYSTEM) -> User:
     """Take all rights from a person until further notice, at once."""
-    user = await _locked(session, normalised(email))
-    if user is None:
-        raise NoSuchUser
-    await _leave_one_administrator(session, user)
+    user = await person(session, email)
+    await leave_one_administrator(session, user)
     user.suspended_at = func.now()
-    await _end_ways_in(session, user)
-    record(session, by, "user.suspended", "user", user.id)
-    await session.flush()
-    return user
+    await end_ways_in(session, user)
+    return await _told(session, by, "user.suspended", user)
 
 
 async def reinstate(session: AsyncSession, email: str, *, by: Actor = SYSTEM) -> User:
     """Give a suspended person their rights back."""
-    user = await _locked(session, normalised(email))
-    if user is None:
-        raise NoSuchUser
+    user = await person(session, email)
     user.suspended_at = None
-    record(session, by, "user.reinstated", "user", user.id)
+    return await _told(session, by, "user.reinstated", user)
+
+
+async def reset_second_step(session: AsyncSession, email: str, *, by: Actor = SYSTEM) -> User:
+    """Take away the second step of somebody who has lost it, and end their sessions; they set up another one."""
+    user = await person(session, email)
+    await forget_second_step(session, user.id)
+    await end_ways_in(session, user)
+    return await _told(session, by, "user.second_step_reset", user)
+
+
+async def sign_out_everywhere(session: AsyncSession, email: str, *, by: Actor = SYSTEM) -> User:
+    """End every session of a person and every link that waits; they keep their rights and sign in again."""
+    user = await person(session, email)
+    await end_ways_in(session, user)
+    return await _told(session, by, "user.signed_out_everywhere", user)
+
+
+async def staff(session: AsyncSession) -> Sequence[Member]:
+    """Give everybody of staff with their grants, by address; the suspended come last."""
+    seen = (
+        select(Session.user_id, func.max(Session.last_seen_at).label("at"))
+        .where(Session.revoked_at.is_(None), Session.expires_at > func.now())
+        .group_by(Session.user_id)
+        .subquery()
+    )
+    rows = await session.execute(
+        select(User, SecondStep.confirmed_at.is_not(None), seen.c.at)
+        .outerjoin(SecondStep, SecondStep.user_id == User.id)
+        .outerjoin(seen, seen.c.user_id == User.id)
+        .options(selectinload(User.grants))
+        .order_by(User.suspended_at.is_not(None), User.email)
+        .execution_options(populate_existing=True)
+    )
+    return [Member(user, has_second_step, seen_at) for user, has_second_step, seen_at in rows]
+
+
+async def _told(session: AsyncSession, by: Actor, action: str, user: User) -> User:
+    record(session, by, action, "user", user.id)
     await session.flush()
     return user
 
 
-async def _locked(session: AsyncSession, address: str) -> User | None:
-    found = await session.execute(select(User).where(User.email == address).with_for_update())
-    return found.scalar_one_or_none()
-
-
-async def _end_ways_in(session: AsyncSession, user: User) -> None:
-    await revoke_all(session, user.id)
-    await session.execute(
-        delete(SignInLink).where(SignInLink.email == user.email, SignInLink.used_at.is_(None))
-    )
-
-
-async def _leave_one_administrator(session: AsyncSession, user: User) -> None:
-    if user.role != Role.ADMINISTRATOR:
-        return
-    others = await session.execute(
-        select(User.id)
-        .where(User.role == Role.ADMINISTRATOR, User.suspended_at.is_(None), User.id != user.id)
-        .with_for_update()
-        .limit(1)
-    )
-    if others.first() is None:
-        raise LastAdministrator
+__all__ = [
+    "LastAdministrator",
+    "Member",
+    "NoSuchUser",
+    "NotAllowed",
+    "reinstate",
+    "reset_second_step",
+    "sign_out_everywhere",
+    "staff",
+    "staff_with",
+    "suspend",
+]

@@ -3,7 +3,8 @@
 import csv
 import gzip
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import TextIOWrapper
@@ -28,10 +29,14 @@ COLUMNS: Mapping[str, frozenset[str]] = {
     "lng": frozenset(("lon", "lng", "longitude", "dlugosc", "dlugosc geograficzna", "x")),
     "lat": frozenset(("lat", "latitude", "szerokosc", "szerokosc geograficzna", "y")),
 }
+#: Why a line cannot be used in which a cell begins and does not end.
+NOT_CLOSED = "a quotation mark is not closed"
 _NEEDED = ("town", "number", "lng", "lat")
 _LONGEST_NAME = 100
-#: Of a longer one a quotation mark was never closed.
-_LONGEST_ROW = 20_000
+#: A longer one is no address. A row with a cell of several lines, as a remark may have, has not more of them than that.
+_LONGEST_ROW, _MOST_LINES = 20_000, 20
+#: Beside a whole row another one begins in the next line, beside one that is open it does not.
+_NEXT_ROW = "\x1e"
 #: "ul. Długa" is the street "Długa"; a square stays a square, for there may be a street of its name, too.
 _STREET_KINDS = frozenset(("ul", "ulica", "str", "strada"))
 
@@ -59,7 +64,7 @@ class AddressRow:
 
 @dataclass(slots=True)
 class Refused:
-    """How many rows could not be used, by the reason; the numbers of the first ones."""
+    """How many rows could not be used, by the reason; the numbers of the lines in which the first ones begin."""
 
     count: dict[str, int] = field(default_factory=dict)
     rows: dict[str, list[int]] = field(default_factory=dict)
@@ -72,24 +77,79 @@ class Refused:
 
 
 def read_addresses(path: Path, country: str, refused: Refused) -> Iterator[AddressRow]:
-    """Read the addresses of a country (ISO code), one by one, in WGS 84; what cannot be used goes to `refused`.
+    """Read the addresses of a country (ISO code), one by one, in WGS 84; what cannot be used goes to `refused`, and takes
+    no other row with it.
 
     The file is UTF-8, plain or packed with gzip, its columns parted by commas or semicolons. `NoAddressColumns` when
     the header does not name what an address needs, `UnreadableAddresses` where it cannot be read.
     """
     with _opened(path) as lines:
         header = next(lines, "")
-        rows = csv.reader(lines, delimiter=";" if header.count(";") > header.count(",") else ",")
-        columns = _columns(next(csv.reader([header], delimiter=rows.dialect.delimiter), []))
-        for at, cells in enumerate(rows, start=2):
-            # csv has a limit of its own, which is the whole process's to change.
-            if sum(map(len, cells)) > _LONGEST_ROW:
-                raise UnreadableAddresses
-            row = _read(cells, columns, country)
+        delimiter = ";" if header.count(";") > header.count(",") else ","
+        columns = _columns(_cells(header, delimiter))
+
+        def read(line: str) -> AddressRow | str:
+            return _read(_cells(line, delimiter), columns, country)
+
+        def is_one_row(lines_of_it: Sequence[str]) -> bool:
+            cells = _cells("".join(lines_of_it), delimiter)
+            names = (cells[column] for column in columns.values() if column < len(cells))
+            alone = (read(line.replace('"', "")) for line in lines_of_it)
+            return (
+                not any("\n" in name or "\r" in name for name in names)
+                and sum(isinstance(row, AddressRow) for row in alone) <= 1
+            )
+
+        for at, line in _rows(lines, delimiter, is_one_row):
+            row = NOT_CLOSED if line is None else read(line)
             if isinstance(row, str):
                 refused.add(row, at)
             else:
                 yield row
+
+
+def _rows(
+    lines: Iterator[str], delimiter: str, is_one_row: Callable[[Sequence[str]], bool]
+) -> Iterator[tuple[int, str | None]]:
+    """The rows below the header, each with the number of its first line.
+
+    A quotation mark that is not closed would swallow the rows behind it. A line with one is None, and the rows go on in
+    the next line, unless it and those that follow are one row: the rest of a remark, and one address at most.
+    """
+    waiting: deque[str] = deque()
+    at = 1
+
+    def following() -> str | None:
+        return waiting.popleft() if waiting else next(lines, None)
+
+    while (line := following()) is not None:
+        at += 1
+        # csv has a limit of its own, which is the whole process's to change.
+        if len(line) > _LONGEST_ROW:
+            raise UnreadableAddresses
+        if not _is_open(line, delimiter):
+            yield at, line
+            continue
+        more: list[str] = []
+        while _is_open(whole := line + "".join(more), delimiter) and len(more) < _MOST_LINES:
+            if (another := following()) is None:
+                break
+            more.append(another)
+        if len(whole) > _LONGEST_ROW or _is_open(whole, delimiter) or not is_one_row([line, *more]):
+            yield at, None
+            waiting.extendleft(reversed(more))
+        else:
+            yield at, whole
+            at += len(more)
+
+
+def _is_open(text: str, delimiter: str) -> bool:
+    """Whether a quotation mark is not closed at the end of a text."""
+    return '"' in text and len(list(csv.reader([text, _NEXT_ROW], delimiter=delimiter))) == 1
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    return next(csv.reader([line], delimiter=delimiter), [])
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """Finds a typed address: the streets that its words name, and of each the house with that number or the nearest one."""
 
+import functools
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -7,7 +8,7 @@ from typing import Any, Final
 import orjson
 
 from app.areas.address_loading import OF_TOWN
-from app.areas.address_words import TypedAddress, number_value
+from app.areas.address_words import TypedAddress, is_kind_only, number_value, street_marks
 from app.areas.street_words import MeantWords, readings_of
 from app.db import Database, Executor, Question, ask
 from geo.bbox import BBox, Position, box_around
@@ -23,6 +24,8 @@ NEAR_M: Final = 2500
 #: At this distance from where the person is, a street counts half.
 HALVING_KM: Final = 15.0
 _KM_PER_DEGREE: Final = 111.2
+#: What the database answers where it has nothing.
+NO_ROWS: Final = b"[]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +64,89 @@ class AddressHit:
         return f"{self.name}, {self.postcode} {self.town}" if self.postcode else self.whole
 
 
-async def find_known_addresses(
-    reader: Database | Executor,
+@dataclass(frozen=True, slots=True)
+class KnownAsked:
+    """Questions for the imported streets that a typed address may name, and how their answers are read."""
+
+    typed: TypedAddress
+    wanted: dict[str, Any]
+    misspelt: bool
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """The first ones, to be asked together."""
+        # "Osiedle 11, Warszawa": what says that a street follows may be all of its name.
+        kinds = (self._streets_of([self.typed.kinds, *self._readings]),) if self.typed.kinds else ()
+        alike = (self._alike.question(),) if self.misspelt else ()
+        return (self._streets_of(self._readings), *kinds, *alike)
+
+    def is_empty(self, answers: Sequence[bytes]) -> bool:
+        """Whether the answers to `questions` say already that there is no such address, so that nothing more is asked."""
+        *streets, alike = answers if self.misspelt else (*answers, b"")
+        if any(answer != NO_ROWS for answer in streets):
+            return False
+        return not alike or self._alike.meant(alike) is None
+
+    async def found(
+        self, reader: Database | Executor, answers: Sequence[bytes], *, limit: int
+    ) -> list[AddressHit]:
+        """The addresses, likeliest first, by the answers to `questions`; asks for their numbers, and for other words."""
+        typed, readings = self.typed, self._readings
+        first, *meant = answers
+        rows = orjson.loads(first)
+        if typed.kinds:
+            rows += [street for street in orjson.loads(meant.pop(0)) if is_kind_only(street["street"])]
+        as_typed = bool(rows)
+        others = self._alike.meant(meant[0]) if meant and not rows else None
+        if others is not None:
+            if any(others):
+                [found] = await ask(reader, self._streets_of(_with(readings, others)))
+                rows = orjson.loads(found)
+            if not rows:
+                # A word that somewhere is a street's, or is written so, may be misspelt all the same.
+                [found] = await ask(reader, self._alike.question(known_too=True))
+                others = self._alike.meant(found) or []
+                if any(others):
+                    [found] = await ask(reader, self._streets_of(_with(readings, others)))
+                    rows = orjson.loads(found)
+        streets = [street for street in rows if is_named(street["street"], typed.numbers)]
+        numbers = [house_asked(street["street"], typed.numbers) for street in streets]
+        houses = await _houses(reader, streets, numbers) if any(numbers) else {}
+        hits = []
+        for street, number in zip(streets, numbers, strict=True):
+            hit = _hit(street, houses.get(street["id"]))
+            slips = 0 if as_typed else sum(_slips_by_word(typed, hit.street, hit.town))
+            # A street that has the number is meant rather than one that has not; before that, one that is spelt more alike,
+            # and after it one whose kind is the one that was typed.
+            unasked = sum(mark not in typed.marks for mark in street_marks(hit.street))
+            likeness = (slips, hit.number.lower() != number, marks_missing(typed, hit.street) + unasked)
+            hits.append((likeness, replace(hit, guessed=slips > 0)))
+        return [hit for _, hit in sorted(hits, key=lambda one: one[0])[: min(limit, MOST)]]
+
+    @property
+    def _readings(self) -> list[tuple[str, ...]]:
+        return [readings_of(word) for word in self.typed.words]
+
+    @property
+    def _alike(self) -> MeantWords:
+        return MeantWords(self.typed.words, self.typed.begun)
+
+    def _streets_of(self, words: Sequence[Sequence[str]]) -> Question:
+        return Question(_STREETS, self.wanted | {"words": _query(words, begun=self.typed.begun)})
+
+
+def ask_known_addresses(
     typed: TypedAddress,
     *,
-    limit: int,
     near: tuple[float, float] | None = None,
     countries: Collection[str],
     misspelt: bool = True,
-) -> list[AddressHit]:
-    """Give the imported addresses that a typed one may be, likeliest first.
+) -> KnownAsked:
+    """Ask for the imported addresses that a typed one may be.
 
     `near` (lng, lat) prefers what is not far, `countries` are ISO codes. Words in Cyrillic letters are read as Polish.
     Where no street has them all, words that sound like them are looked for, unless without `misspelt`.
     """
-    limit = min(limit, MOST)
-    readings = [readings_of(word) for word in typed.words]
     lng, lat = near or (0.0, 0.0)
     wanted = {
         "countries": list(countries),
@@ -87,36 +157,21 @@ async def find_known_addresses(
         "compared": COMPARED,
         "limit": MOST,
     }
+    return KnownAsked(typed, wanted, misspelt)
 
-    def streets_of(words: Sequence[Sequence[str]]) -> Question:
-        return Question(_STREETS, wanted | {"words": _query(words, begun=typed.begun)})
 
-    alike = MeantWords(typed.words, typed.begun)
-    first, *meant = await ask(reader, streets_of(readings), *([alike.question()] if misspelt else []))
-    rows = orjson.loads(first)
-    as_typed = bool(rows)
-    others = alike.meant(meant[0]) if meant and not rows else None
-    if others is not None:
-        if any(others):
-            [found] = await ask(reader, streets_of(_with(readings, others)))
-            rows = orjson.loads(found)
-        if not rows:
-            # A word that somewhere is a street's, or is written so, may be misspelt all the same.
-            [found] = await ask(reader, alike.question(known_too=True))
-            others = alike.meant(found) or []
-            if any(others):
-                [found] = await ask(reader, streets_of(_with(readings, others)))
-                rows = orjson.loads(found)
-    streets = [street for street in rows if is_named(street["street"], typed.numbers)]
-    numbers = [house_asked(street["street"], typed.numbers) for street in streets]
-    houses = await _houses(reader, streets, numbers) if any(numbers) else {}
-    found = []
-    for street, number in zip(streets, numbers, strict=True):
-        hit = _hit(street, houses.get(street["id"]))
-        slips = 0 if as_typed else sum(_slips_by_word(typed, hit.street, hit.town))
-        # A street that has the number is meant rather than one that has not; before that, one that is spelt more alike.
-        found.append(((slips, hit.number.lower() != number), replace(hit, guessed=slips > 0)))
-    return [hit for _, hit in sorted(found, key=lambda one: one[0])[:limit]]
+async def find_known_addresses(
+    reader: Database | Executor,
+    typed: TypedAddress,
+    *,
+    limit: int,
+    near: tuple[float, float] | None = None,
+    countries: Collection[str],
+    misspelt: bool = True,
+) -> list[AddressHit]:
+    """Give the imported addresses that a typed one may be, likeliest first, as `ask_known_addresses` says."""
+    asked = ask_known_addresses(typed, near=near, countries=countries, misspelt=misspelt)
+    return await asked.found(reader, await ask(reader, *asked.questions), limit=limit)
 
 
 def _with(readings: Sequence[Sequence[str]], others: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
@@ -135,8 +190,7 @@ def is_spelt_so(typed: TypedAddress, street: str, town: str) -> bool:
 
 
 def _slips_by_word(typed: TypedAddress, street: str, town: str) -> Iterator[int]:
-    names = f"{fold_name(street)} {fold_name(town)}".split()
-    sounds = [sound_of(name) for name in names]
+    names = words_of(street) + words_of(town)
     last = len(typed.words) - 1
     for at, word in enumerate(typed.words):
         begun = typed.begun and at == last
@@ -147,7 +201,7 @@ def _slips_by_word(typed: TypedAddress, street: str, town: str) -> Iterator[int]
             yield 0
             continue
         heard = sound_of(word)
-        slips = [slips_between(sound, heard, begun=begun) for sound in sounds]
+        slips = [slips_between(sound_of(name), heard, begun=begun) for name in names]
         least = min((n for n in slips if n is not None), default=len(word))
         # Latin letters are those of the name, and one of them is wrong.
         yield least if word != _latin(word) else max(least, 1)
@@ -174,17 +228,29 @@ def _query(readings: Sequence[Sequence[str]], *, begun: bool) -> str:
     return " & ".join([f"({in_street})", *everywhere])
 
 
+# Streets and towns are asked for again and again, and an answer looks at each of them several times.
+@functools.lru_cache(maxsize=1024)
+def words_of(name: str) -> tuple[str, ...]:
+    """The folded words of the name of a street or a town."""
+    return tuple(fold_name(name).split())
+
+
 def is_named(street: str, numbers: Sequence[str]) -> bool:
     """Whether a street may be meant: "3 Maja" is not where "1 Maja" was typed."""
-    of_name = {word for word in fold_name(street).split() if word[0].isdigit()}
-    return not numbers or of_name.issubset(numbers)
+    return not numbers or all(word in numbers for word in words_of(street) if word[0].isdigit())
+
+
+def marks_missing(typed: TypedAddress, street: str) -> int:
+    """How many of the typed kinds and letters a street has not: fewer of two streets that are alike otherwise."""
+    has = street_marks(street)
+    return sum(mark not in has for mark in typed.marks)
 
 
 def house_asked(street: str, numbers: Sequence[str]) -> str:
     """The number that is not a part of the street's name, as in "3 Maja 5"; "" when there is none."""
     left = list(numbers)
     # Each once: the house of "3 Maja 3" has the number of the street.
-    for word in fold_name(street).split():
+    for word in words_of(street):
         if word in left:
             left.remove(word)
     return left[-1] if left else ""

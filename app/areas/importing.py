@@ -87,6 +87,9 @@ async def import_units(
             text("DELETE FROM published.area WHERE code = ANY(:codes)"), {"codes": report.gone}
         )
         report.removed, report.gone = report.gone, []
+    if to_write or report.removed:
+        # What waits at the desk lies in the new units from now on, and so does who decides on it.
+        await session.execute(text("SELECT core.locate_submissions()"))
     return report
 
 

@@ -67,17 +67,17 @@ class MeantWords:
 async def renew_street_words(session: AsyncSession) -> None:
     """Take the words of the streets and towns that are there now, in the session's transaction."""
     await session.execute(text("DELETE FROM published.street_word"))
-    words = iter((await session.execute(text(WORDS_OF_STREETS))).scalars().all())
+    words = iter((await session.execute(text(_WORDS_OF_STREETS))).scalars().all())
     while some := list(islice(words, _BATCH)):
-        await session.execute(ADD_WORDS, {"words": some, "sounds": [sound_of(word) for word in some]})
+        await session.execute(_ADD_WORDS, {"words": some, "sounds": [sound_of(word) for word in some]})
 
 
 # House numbers of the name of a street are neither completed nor corrected.
-WORDS_OF_STREETS: Final = """
+_WORDS_OF_STREETS: Final = """
 SELECT DISTINCT ltrim(w.word, '@') FROM published.street s CROSS JOIN LATERAL unnest(tsvector_to_array(s.words)) AS w (word)
 WHERE w.word ~ '[^0-9@]' ORDER BY 1
 """
-ADD_WORDS: Final = text(
+_ADD_WORDS: Final = text(
     """
     INSERT INTO published.street_word (word, sound)
     SELECT * FROM unnest(CAST(:words AS text[]), CAST(:sounds AS text[]))

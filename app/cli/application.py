@@ -10,6 +10,7 @@ from app.cli.areas import area_commands
 from app.cli.audit import audit_commands
 from app.cli.db import db_commands
 from app.cli.demo import demo_commands
+from app.cli.duplicates import duplicates
 from app.cli.exports import export_commands
 from app.cli.imports import import_data
 from app.cli.reindex import reindex
@@ -34,6 +35,7 @@ cli.command()(web)
 cli.command()(worker)
 cli.command("import")(import_data)
 cli.command()(reindex)
+cli.command()(duplicates)
 cli.command()(unpublish)
 cli.command()(republish)
 cli.add_typer(export_commands, name="export")

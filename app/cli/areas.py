@@ -235,7 +235,7 @@ def addresses(
         _tell(
             "reasons why rows cannot be used",
             [
-                f"{reason}: {count}, row {', '.join(map(str, refused.rows[reason]))}"
+                f"{reason}: {count}, line {', '.join(map(str, refused.rows[reason]))}"
                 + (" and others" if count > len(refused.rows[reason]) else "")
                 for reason, count in refused.count.items()
             ],

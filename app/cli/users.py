@@ -27,12 +27,18 @@ def grant(
     role: RoleArgument,
     email: Email,
     name: Annotated[str, typer.Option(help="The name that colleagues see.")] = "",
+    area: Annotated[
+        list[str] | None, typer.Option(help="Only within the unit of this code (PL-2661); may be repeated.")
+    ] = None,
+    layer: Annotated[
+        list[str] | None, typer.Option(help="Only for this layer (aid_points); may be repeated.")
+    ] = None,
     data: DataDir = None,
 ) -> None:
-    """Make somebody a member of staff, or change what they may do."""
-    from app.accounts.users import grant_role
+    """Make somebody a member of staff with this role and no other."""
+    from app.accounts.granting import grant_role
 
-    _change(lambda s: grant_role(s, email, role, name=name), data)
+    _change(lambda s: grant_role(s, email, role, name=name, areas=area or (), layers=layer or ()), data)
     say(f"{email} is {role.value} now.")
 
 
@@ -52,6 +58,15 @@ def reinstate(email: Email, data: DataDir = None) -> None:
 
     _change(lambda s: reinstate_user(s, email), data)
     say(f"{email} has their rights back.")
+
+
+@user_commands.command()
+def reset_second_step(email: Email, data: DataDir = None) -> None:
+    """Take the second step of somebody who has lost it away, and sign them out everywhere."""
+    from app.accounts.users import reset_second_step as reset
+
+    _change(lambda s: reset(s, email), data)
+    say(f"{email} signs in by link alone until they set up a second step again.")
 
 
 @user_commands.command()

@@ -6,9 +6,10 @@ all else that happens to such an answer between socket and socket, and nothing o
 
 import functools
 import re
-from collections.abc import Mapping, Sequence
+import uuid
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import psycopg
 from psycopg.pq import PipelineStatus, TransactionStatus
@@ -95,5 +96,31 @@ def _positioned(question: Question) -> tuple[bytes, list[Any]]:
 
 
 def _typed(value: Any) -> Any:
-    """One width for all whole numbers: the driver's choice by size would prepare a statement for each mixture."""
-    return Int8(value) if type(value) is int else value
+    """One width for all whole numbers: the driver's choice by size would prepare a statement for each mixture.
+
+    Arrays are sent as the text of one, which the statement casts: the driver looks at each member several times.
+    """
+    if type(value) is int:
+        return Int8(value)
+    return _array(value) if type(value) is list else value
+
+
+def _array(values: Sequence[Any]) -> Any:
+    """Give the literal of an array of numbers, truth values and texts; an array of anything else as it is."""
+    try:
+        return f"{{{','.join([_MEMBERS[type(value)](value) for value in values])}}}"
+    except KeyError:
+        return values
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+_MEMBERS: Final[Mapping[type, Callable[[Any], str]]] = {
+    bool: lambda value: "t" if value else "f",
+    float: repr,
+    int: str,
+    str: _quoted,
+    uuid.UUID: str,
+}

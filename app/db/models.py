@@ -5,7 +5,18 @@ import importlib.util
 import pkgutil
 from pathlib import Path
 
-TABLE_MODULES = frozenset({"models", "address_models", "published_models", "history_models", "audit"})
+TABLE_MODULES = frozenset(
+    {
+        "models",
+        "address_models",
+        "published_models",
+        "history_models",
+        "duplicate_models",
+        "opening_models",
+        "queue_models",
+        "audit",
+    }
+)
 
 
 def import_models() -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from typing import Any, Final
 import psycopg
 from psycopg import abc
 from psycopg.adapt import PyFormat, Transformer
-from psycopg.pq import ExecStatus, Format, PipelineStatus
+from psycopg.pq import ExecStatus, Format, PipelineStatus, TransactionStatus
 from psycopg.pq.abc import PGconn, PGresult
 
 #: So many statements stay prepared on a connection; the longest unused one makes room.
@@ -72,12 +72,15 @@ async def _ended_with_its_asker(connection: "psycopg.AsyncConnection[Any]") -> A
     try:
         yield
     except asyncio.CancelledError:
+        pgconn = connection.pgconn
         with contextlib.suppress(Exception):
             async with asyncio.timeout(CANCEL_PATIENCE_S):
-                await connection.cancel_safe(timeout=CANCEL_PATIENCE_S)
-                await _results(connection.pgconn)
-                if connection.pgconn.pipeline_status != PipelineStatus.OFF:
-                    connection.pgconn.exit_pipeline_mode()
+                # Who goes away when all has come leaves nothing to wait for.
+                if pgconn.transaction_status == TransactionStatus.ACTIVE:
+                    await connection.cancel_safe(timeout=CANCEL_PATIENCE_S)
+                    await _results(pgconn)
+                if pgconn.pipeline_status != PipelineStatus.OFF:
+                    pgconn.exit_pipeline_mode()
         raise
 
 

@@ -4,11 +4,12 @@ from fastapi import Request
 from starlette.responses import HTMLResponse
 
 from app.desk.acts import setting_of
+from app.desk.listed import name_of
 from app.desk.pages import desk_page, texts_of
-from app.desk.queue import name_of
 from app.layers import registry
 from app.moderation.actions.still_true import ways_to_check
 from app.moderation.confirmations import all_said_true, is_disputed
+from app.moderation.scope import features_within
 from app.taxonomy.vocabulary import load_vocabulary
 from app.web.dependencies import WriteSession, page_of
 from app.web.routes import page_router, requires
@@ -22,6 +23,7 @@ SHOWN = 50
 async def listing(request: Request, session: WriteSession) -> HTMLResponse:
     """Those with the most voices first."""
     texts = texts_of(request)
+    scope = features_within(request.state.user, "feature.verify")
     rows = [
         {
             "feature": feature,
@@ -30,7 +32,7 @@ async def listing(request: Request, session: WriteSession) -> HTMLResponse:
             "said": said,
             "disputed": await is_disputed(session, feature.id),
         }
-        for feature, said in await all_said_true(session, SHOWN)
+        for feature, said in await all_said_true(session, scope, SHOWN)
     ]
     ways = ways_to_check_in(request)
     return await desk_page(request, session, "desk/confirmations.html", rows=rows, ways=ways)

@@ -11,12 +11,9 @@ from typing import Any
 from app.desk.content_labels import LABELS
 from app.desk.content_words import Words
 from app.i18n import Translator
+from app.moderation.material import MATERIAL
 from app.taxonomy.vocabulary import Vocabulary
 
-#: A change of these can send people to the wrong place or the wrong person.
-MATERIAL = frozenset(
-    {"name", "services", "address", "place", "contacts", "website", "hours", "organisation", "status"}
-)
 _LEFT_OUT = frozenset({"schema_version"})
 
 

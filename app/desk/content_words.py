@@ -6,10 +6,12 @@ from typing import Any
 
 from babel import Locale
 from babel.dates import format_date
+from pydantic_core import PydanticCustomError
 
 from app.desk.content_labels import CODED, KINDS, LABELS, VALUES
 from app.features.hours_exceptions import split_exceptions
 from app.features.hours_week import week_of
+from app.features.opening_hours import read_expression
 from app.i18n import Translator
 from app.layers.aid_points.hours_field import hours_lines
 from app.taxonomy.vocabulary import UnknownTerm, Vocabulary
@@ -58,7 +60,12 @@ class Words:
             yield self._simple(key, value)
 
     def hours(self, expression: str) -> list[str]:
-        """Opening hours as the public reads them; as they are stored where no ordinary week holds them."""
+        """Opening hours as the public reads them; as they are stored where no ordinary week holds them, or nobody can read them."""
+        try:
+            read_expression(expression)
+        except PydanticCustomError:
+            # An older version may hold what is refused today.
+            return [expression]
         if week_of(split_exceptions(expression)[0]) is None:
             return [expression]
         return hours_lines(expression, self.texts)

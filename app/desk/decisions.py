@@ -1,4 +1,4 @@
-"""The three decisions on a submission: publish, turn down, ask."""
+"""The decisions on a submission: publish, turn down, ask the submitter, ask a colleague."""
 
 import datetime as dt
 import time
@@ -14,16 +14,25 @@ from app.accounts.audit import Actor
 from app.db import session as transaction
 from app.desk.acts import refusal, setting_of, version_in
 from app.desk.guard import user_id_of
+from app.desk.listed import NoSuchSubmission, id_of, whole_queue
 from app.desk.pages import secret_of
-from app.desk.queue import id_of, review_page
+from app.desk.review import review_page
 from app.desk.shown import Shown
 from app.errors import Conflict, InvalidInput
+from app.features.revisions import FeatureNotFound
 from app.layers import registry
 from app.moderation.actions.approve import approve
+from app.moderation.actions.ask_second import ask_second
 from app.moderation.actions.reject import reject
 from app.moderation.actions.request_changes import request_changes
-from app.moderation.submissions import SubmissionNotFound, next_waiting, read
-from app.web.dependencies import Form, database_of
+from app.moderation.actions.turn_into_change import turn_into_change
+from app.moderation.letters import name_in, rejection
+from app.moderation.live import id_in, read_feature
+from app.moderation.scope import is_within
+from app.moderation.submissions import SubmissionNotFound, read
+from app.moderation.waiting import next_of
+from app.templating import Templates
+from app.web.dependencies import Form, database_of, settings_of
 from app.web.routes import page_router, requires
 
 router = page_router("/desk/submissions")
@@ -47,7 +56,9 @@ async def publish_it(request: Request, form: Form, submission_id: SubmissionId) 
 
 @router.post("/{submission_id}/reject", dependencies=[requires("submission.decide")])
 async def turn_it_down(request: Request, form: Form, submission_id: SubmissionId) -> Response:
-    """Turn it down for a reason that the submitter will read."""
+    """Turn it down for a reason that the submitter will read; or show them what they would read (`preview`)."""
+    if form.one("preview"):
+        return await _preview(request, form, id_of(submission_id))
 
     async def decide(session: AsyncSession, found: Any, version: int, actor: Actor) -> object:
         return await reject(
@@ -74,6 +85,59 @@ async def ask(request: Request, form: Form, submission_id: SubmissionId) -> Resp
     return await _decide(request, form, submission_id, decide)
 
 
+@router.post("/{submission_id}/second", dependencies=[requires("submission.decide")])
+async def ask_a_colleague(request: Request, form: Form, submission_id: SubmissionId) -> Response:
+    """Leave the decision to somebody else."""
+
+    async def decide(session: AsyncSession, found: Any, version: int, actor: Actor) -> object:
+        return await ask_second(session, found, version=version, actor=actor)
+
+    return await _decide(request, form, submission_id, decide)
+
+
+@router.post("/{submission_id}/take", dependencies=[requires("submission.decide")])
+async def take_as_change(request: Request, form: Form, submission_id: SubmissionId) -> Response:
+    """Make a change of an entry on the map of what was sent as something new; it opens again, compared with that."""
+    found = id_of(submission_id)
+
+    async def decide(session: AsyncSession, submission_id: Any, version: int, actor: Actor) -> object:
+        layer = registry.layer((await read(session, submission_id)).layer)
+        feature_id = (await read_feature(session, id_in(form.one("feature")))).id
+        if not await is_within(session, request.state.user, "submission.decide", "feature", feature_id):
+            raise FeatureNotFound
+        return await turn_into_change(
+            session, setting_of(request), layer, submission_id, feature_id, version=version, actor=actor
+        )
+
+    answer = await _decide(request, form, submission_id, decide)
+    same = f"/desk/submissions/{found}"
+    return RedirectResponse(same, status_code=303) if answer.status_code == 303 else answer
+
+
+async def _preview(request: Request, form: Form, submission_id: uuid.UUID) -> Response:
+    """The same page with the mail as it would go out, and everything that was typed; nothing is decided."""
+    typed = _typed(form)
+    async with transaction(database_of(request)) as session:
+        try:
+            submission = await read(session, submission_id)
+        except SubmissionNotFound:
+            raise NoSuchSubmission from None
+        values = {
+            "name": await name_in(session, registry.layer(submission.layer), submission),
+            # Whoever has the real link can answer for the submitter.
+            "status": f"{settings_of(request).public_url}/{submission.language}/status/…",
+            **rejection(submission, typed["reason"], typed["note"].strip()[:LONGEST_NOTE]),
+        }
+        templates: Templates = request.app.state.templates
+        subject, plain, _ = templates.mail("rejected", submission.language, values)
+        letter = {"subject": subject, "text": plain.strip()}
+        return await review_page(request, session, submission_id, typed=typed, unfold="reject", letter=letter)
+
+
+def _typed(form: Form) -> dict[str, str]:
+    return {name: form.one(name) for name in ("reason", "note", "question")}
+
+
 async def _decide(request: Request, form: Form, submission_id: str, decide: Decision) -> Response:
     """Carry a decision out in its own transaction; what stands in its way is said on the same page.
 
@@ -90,16 +154,16 @@ async def _decide(request: Request, form: Form, submission_id: str, decide: Deci
         # Which of the three forms was sent: it comes back unfolded with what was typed, and has the field.
         said["unfold"] = request.url.path.rsplit("/", 1)[1]
         said["problem_at"] = said["unfold"] if said["problem_field"] else ""
-        typed = {name: form.one(name) for name in ("reason", "note", "question")}
+        typed = _typed(form)
         async with transaction(database_of(request)) as session:
             return await review_page(request, session, found, typed=typed, **said)
     except SubmissionNotFound:
         return RedirectResponse("/desk", status_code=303)
-    return RedirectResponse(await _next_address(request, found), status_code=303)
+    return RedirectResponse(await next_address(request, found), status_code=303)
 
 
-async def _next_address(request: Request, decided: uuid.UUID) -> str:
+async def next_address(request: Request, decided: uuid.UUID) -> str:
     """The page of what waits next, which also says what was decided: one press is enough for the next decision."""
     async with transaction(database_of(request)) as session:
-        following = await next_waiting(session, await read(session, decided))
+        following = await next_of(session, whole_queue(request, "submission.decide"), decided)
     return f"/desk?after={decided}" if following is None else f"/desk/submissions/{following}?after={decided}"

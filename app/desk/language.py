@@ -12,7 +12,17 @@ from app.web.session_cookie import DESK, LANGUAGE, LANGUAGE_S
 router = page_router(DESK)
 
 #: A page that answers one of these has the address to which a form went: the page with the form is one up.
-_ACTS = ("/approve", "/reject", "/ask", "/take-down", "/put-back", "/checked", "/resolve")
+_ACTS = (
+    "/approve",
+    "/reject",
+    "/ask",
+    "/take-down",
+    "/put-back",
+    "/checked",
+    "/resolve",
+    "/connect",
+    "/recovery-codes",
+)
 
 
 @router.post("/language", dependencies=[requires(PUBLIC)])

@@ -7,10 +7,12 @@ from fastapi import Query, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import HTMLResponse, Response
 
+from app.accounts.scopes import Scope
 from app.desk.acts import setting_of
 from app.desk.pages import desk_page, texts_of
 from app.i18n import N_, Translator
 from app.moderation.missing import Gap, count_missing, gaps, name_of_code
+from app.moderation.scope import units_within
 from app.taxonomy.vocabulary import load_vocabulary
 from app.web.csv_file import csv_bytes
 from app.web.dependencies import WriteSession, page_of
@@ -43,13 +45,13 @@ async def listing(request: Request, session: WriteSession, days: Days = 90) -> H
     """The needs of most people first, with some of their words."""
     since = _since(days)
     texts = texts_of(request)
-    found = await gaps(session, since, limit=SHOWN, voices=VOICES)
+    found = await gaps(session, _scope(request), since, limit=SHOWN, voices=VOICES)
     data: dict[str, Any] = {
         "rows": [
             (gap, _need(gap, texts), gap.area_name or texts.gettext("Anywhere"), _also(gap, texts))
             for gap in found
         ],
-        "total": await count_missing(session, since),
+        "total": await count_missing(session, _scope(request), since),
         "days": days,
         "choices": DAYS,
     }
@@ -76,12 +78,16 @@ async def _file(request: Request, session: AsyncSession, days: int) -> Response:
             str(day_of(gap.first)),
             str(day_of(gap.last)),
         )
-        for gap in await gaps(session, _since(days), limit=IN_FILE)
+        for gap in await gaps(session, _scope(request), _since(days), limit=IN_FILE)
     ]
     content = csv_bytes([texts.gettext(title) for title in HEAD], rows, language)
     name = f"pomapa-missing-{setting_of(request).today}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Language": language}
     return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _scope(request: Request) -> Scope:
+    return units_within(request.state.user, "missing.see", "m.area_code")
 
 
 def _since(days: int) -> dt.datetime:

@@ -1,5 +1,6 @@
 """What all pages of the desk share: the person, their language, the sections, the counts."""
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,17 +11,24 @@ from starlette.responses import HTMLResponse
 from app.accounts.models import User
 from app.accounts.roles import may
 from app.i18n import N_, Translator, translator
+from app.moderation.openings import count_standing
 from app.moderation.reports import count_open
+from app.moderation.scope import features_within, submissions_within
 from app.moderation.submissions import counts
 from app.web.dependencies import page_of, render, settings_of
 from app.web.etag import private
 
+#: Seldom is there one; the section stands only where something waits.
+OPENINGS = "/desk/openings"
 _SECTIONS = (
     ("submission.see", N_("Queue"), "/desk"),
     ("report.see", N_("Reports"), "/desk/reports"),
     ("feature.verify", N_("Confirmed"), "/desk/confirmations"),
     ("missing.see", N_("Not found"), "/desk/missing"),
+    ("duplicate.see", N_("Perhaps the same"), "/desk/duplicates"),
     ("feature.see", N_("On the map"), "/desk/published"),
+    ("feature.publish", N_("To be shown again"), OPENINGS),
+    ("user.see", N_("People"), "/desk/people"),
     ("mail.see", N_("Local inbox"), "/desk/inbox"),
 )
 
@@ -35,8 +43,10 @@ async def desk_page(
 ) -> HTMLResponse:
     """Answer with a page of the desk, which no cache keeps."""
     user: User = request.state.user
-    waiting = await counts(session)
-    numbers = {"/desk": waiting.pending, "/desk/reports": await count_open(session)}
+    waiting = await counts(session, submissions_within(user, "submission.see"))
+    reported = await count_open(session, features_within(user, "report.see"))
+    asked = await count_standing(session, features_within(user, "feature.publish"))
+    numbers = {"/desk": waiting.pending, "/desk/reports": reported, OPENINGS: asked}
     texts = texts_of(request)
     sections = [
         {
@@ -47,10 +57,19 @@ async def desk_page(
             "count": numbers.get(href),
         }
         for permission, words, href in _SECTIONS
-        if may(user, permission) and not (href == "/desk/inbox" and settings_of(request).smtp_url)
+        if may(user, permission)
+        and not (href == "/desk/inbox" and settings_of(request).smtp_url)
+        and not (href == OPENINGS and not asked and request.url.path != OPENINGS)
     ]
     page = page_of(request, person=user.name or user.email)
-    shown: Mapping[str, Any] = {"sections": sections, "waiting": waiting, **data}
+    shown: Mapping[str, Any] = {
+        "sections": sections,
+        "waiting": waiting,
+        "undo_seconds": settings_of(request).undo_seconds,
+        "undo_for": dt.timedelta(seconds=settings_of(request).undo_seconds),
+        "reader": user.id,
+        **data,
+    }
     return private_page(render(request, template, status=status, page=page, **shown))
 
 

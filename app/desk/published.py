@@ -1,10 +1,9 @@
-"""What is on the map: looked up by its name or address, taken down in one step, put back in one step."""
+"""One place on the map or off it: what it says and what happened to it; taken down, put back, noted as checked."""
 
 import uuid
 from typing import Annotated, Any, Final
 
-import orjson
-from fastapi import Path, Query, Request
+from fastapi import Path, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -16,74 +15,40 @@ from app.desk.acts import refusal, setting_of, version_in
 from app.desk.confirmations import ways_to_check_in
 from app.desk.content_rows import rows
 from app.desk.guard import user_id_of
+from app.desk.listed import name_of
 from app.desk.pages import desk_page, texts_of
-from app.desk.queue import name_of
 from app.errors import Conflict, InvalidInput
 from app.features.models import FeatureState
-from app.features.revisions import FeatureNotFound
-from app.features.search import find_features
 from app.i18n import N_
 from app.layers import registry
 from app.moderation.actions.still_true import check
 from app.moderation.actions.take_down import Move, put_back, take_down
 from app.moderation.confirmations import said_true
-from app.moderation.live import history_of, id_in, read_feature
+from app.moderation.duplicates.merges import standing_merge
+from app.moderation.live import id_in, read_feature
+from app.moderation.openings import has_wish
+from app.moderation.past import history_of
 from app.taxonomy.vocabulary import load_vocabulary
-from app.web.dependencies import Form, WriteSession, database_of, page_of
-from app.web.query import PlainText
+from app.web.dependencies import Form, WriteSession, database_of
 from app.web.routes import page_router, requires
 
 router = page_router("/desk/published")
 
 FeatureId = Annotated[str, Path(max_length=36)]
-NOT_FOUND = N_("No place has this address or id.")
-NO_NAME = N_("Nothing on the map has these words. What was taken off it is found by its address or id.")
-#: So many places with a name are listed; more words leave fewer.
-MOST_NAMED = 20
 #: What a revision was made by.
 ACTION_WORDS: Final = {
     "publish": N_("Published"),
     "import": N_("Imported"),
     "unpublish": N_("Taken off the map"),
     "republish": N_("Put back on the map"),
+    "revert": N_("An older version restored"),
+    "merge": N_("Merged with another entry"),
+    "unmerge": N_("The merge taken back"),
+    "protect": N_("The place protected"),
+    "protect_off": N_("The place protected while it was off the map"),
 }
-
-
-@router.get("", dependencies=[requires("feature.see")])
-async def look_up(
-    request: Request, session: WriteSession, place: Annotated[PlainText, Query(max_length=500)] = ""
-) -> Response:
-    """The field for an address, an id or words of a name, and the way to what they name."""
-    shown: dict[str, Any] = {"place": place.strip(), "named": [], "problem": ""}
-    given = id_in(place)
-    if given is not None:
-        try:
-            found = await read_feature(session, given)
-        except FeatureNotFound:
-            return await desk_page(
-                request, session, "desk/published.html", status=404, **shown | {"problem": NOT_FOUND}
-            )
-        return RedirectResponse(f"/desk/published/{found.id}", status_code=303)
-    if place.strip():
-        shown["named"] = await _named(request, place)
-        shown["problem"] = "" if shown["named"] else NO_NAME
-    status = 404 if shown["problem"] else 200
-    return await desk_page(request, session, "desk/published.html", status=status, **shown)
-
-
-async def _named(request: Request, words: str) -> list[dict[str, Any]]:
-    """What the search of the public pages finds: `id`, `name`, `detail` and the words of the layer, best first."""
-    texts = texts_of(request)
-    found = await find_features(
-        database_of(request),
-        words,
-        load_vocabulary(),
-        language=page_of(request).language,
-        limit=MOST_NAMED,
-    )
-    return [
-        one | {"kind": texts.gettext(registry.layer(one["layer"]).singular)} for one in orjson.loads(found)
-    ]
+#: So many of the last changes are told beside the place.
+SHOWN: Final = 8
 
 
 @router.get("/{feature_id}", dependencies=[requires("feature.see")])
@@ -152,13 +117,17 @@ async def _page(
         "layer": registry.layer(feature.layer),
         "title": name_of(feature.content),
         "said": rows(feature.content, None, load_vocabulary(), texts_of(request)),
-        "history": await history_of(session, feature.id),
+        "history": await history_of(session, feature, limit=SHOWN),
         "action_words": ACTION_WORDS,
         "is_live": feature.state == FeatureState.PUBLISHED,
         "said_true": await said_true(session, feature),
         "ways": ways_to_check_in(request) if may(user, "feature.verify") else [],
         "may_take_down": may(user, "feature.unpublish"),
-        "may_put_back": may(user, "feature.publish"),
+        "may_put_back": may(user, "feature.publish") and feature.merged_into is None,
+        "wish": await has_wish(session, feature.id),
+        "may_merge": may(user, "feature.merge"),
+        "merge": await standing_merge(session, feature.id) if feature.merged_into else None,
+        "name_of": name_of,
         "problem": "",
         "problem_field": "",
         "typed": "",

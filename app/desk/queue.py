@@ -1,234 +1,148 @@
-"""The queue, and one submission with everything a decision needs."""
+"""The queue: what waits for a decision, by filters, in the order of harm and age."""
 
-import time
-import uuid
+import datetime as dt
 from typing import Annotated, Any
 
 import orjson
-from fastapi import Path, Query, Request
-from sqlalchemy import text
+from fastapi import Query, Request
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 
-from app.areas.nearest_place import FAR_FROM_TOWN_M, away_from_town_m
-from app.desk.checks import checks
-from app.desk.content_rows import rows
-from app.desk.content_words import Words
-from app.desk.pages import desk_page, secret_of, texts_of
-from app.desk.shown import Shown
-from app.desk.word_marks import word_marks
-from app.errors import NotFound
-from app.features.content import OutdatedContent
-from app.features.models import Feature
+from app.accounts.scopes import Scope
+from app.areas.models import Area
+from app.desk.asked import AskedFilters, Filters, Word, micros_of, moment_in
+from app.desk.guard import user_id_of
+from app.desk.listed import decided, name_of, within_of
+from app.desk.pages import desk_page, texts_of
+from app.i18n import LANGUAGES, Translator, endonym
 from app.layers import registry
-from app.moderation.models import Submission
-from app.moderation.reasons import rejection_reasons
-from app.moderation.states import SubmissionState
-from app.moderation.submissions import SubmissionNotFound, notes_of, queue, read
-from app.moderation.suggesting import is_suggestion, merge_of
-from app.taxonomy.vocabulary import load_vocabulary
-from app.web.basemap import basemap_of
-from app.web.dependencies import WriteSession, settings_of
-from app.web.query import PlainInt, PlainText
+from app.moderation import waiting as queued
+from app.moderation.views import views_of
+from app.web.dependencies import WriteSession
+from app.web.etag import matching_etag, private, strong_etag
+from app.web.query import PlainText
 from app.web.routes import page_router, requires
-from geo.distance import distance_m
 
 router = page_router("/desk")
 
 PAGE = 50
-LEAST_MOVE_M = 1.0
 After = Annotated[PlainText, Query(max_length=36)]
-#: What a moderator has made of a submission.
-_SAID = frozenset((SubmissionState.APPROVED, SubmissionState.REJECTED, SubmissionState.NEEDS_CHANGES))
-
-
-class NoSuchSubmission(NotFound):
-    """There is no such submission."""
+#: More new ones are told as so many.
+MOST_NEW = 100
+_REGIONS = ("voivodeship", "county")
 
 
 @router.get("", dependencies=[requires("submission.see")])
 async def show_queue(
     request: Request,
     session: WriteSession,
-    skip: Annotated[PlainInt, Query(ge=0, le=100_000)] = 0,
+    filters: AskedFilters,
+    behind: Word = "",
     after: After = "",
 ) -> HTMLResponse:
-    """What waits for a decision, the oldest first."""
-    waiting = await queue(session, limit=PAGE, offset=skip)
-    data: dict[str, Any] = {"items": _items(request, waiting), "skip": skip, "page_size": PAGE}
-    return await desk_page(request, session, "desk/queue.html", decided=await decided(session, after), **data)
+    """What waits for a decision; `behind` is the last one of the page before, `after` what was decided just before."""
+    return await queue_page(
+        request, session, filters, behind=behind, decided=await decided(request, session, after)
+    )
 
 
-@router.get("/submissions/{submission_id}", dependencies=[requires("submission.see")])
-async def show_submission(
+async def queue_page(
     request: Request,
-    session: WriteSession,
-    submission_id: Annotated[str, Path(max_length=36)],
-    after: After = "",
-    unfold: Annotated[PlainText, Query(max_length=10)] = "",
+    session: AsyncSession,
+    filters: Filters,
+    *,
+    behind: str = "",
+    status: int = 200,
+    **more: Any,
 ) -> HTMLResponse:
-    """One submission beside the queue; `after` is the one decided just before.
-
-    Without script, `unfold` opens the form of a decision: `reject` or `ask`.
-    """
-    done = await decided(session, after)
-    return await review_page(request, session, id_of(submission_id), decided=done, unfold=unfold)
-
-
-def id_of(given: str) -> uuid.UUID:
-    """Give the id in an address; `NoSuchSubmission` for anything else."""
-    try:
-        return uuid.UUID(given)
-    except ValueError:
-        raise NoSuchSubmission from None
-
-
-async def decided(session: AsyncSession, given: str) -> dict[str, Any] | None:
-    """Give id, name and state of what was decided just before; None for anything else in the address."""
-    try:
-        submission = await read(session, id_of(given))
-    except NotFound:
-        return None
-    if submission.state not in _SAID:
-        return None
-    return {"id": submission.id, "name": name_of(submission.content), "state": submission.state}
-
-
-async def review_page(
-    request: Request, session: AsyncSession, submission_id: uuid.UUID, *, status: int = 200, **more: Any
-) -> HTMLResponse:
-    """Give the page of one submission; `more` says what went wrong with a decision."""
-    try:
-        submission = await read(session, submission_id)
-    except SubmissionNotFound:
-        raise NoSuchSubmission from None
-    live = await session.get(Feature, submission.feature_id) if submission.feature_id else None
-    texts, vocabulary = texts_of(request), load_vocabulary()
-    waiting_for_decision = submission.kind == "change" and submission.state != SubmissionState.APPROVED
-    compared = live.content if live is not None and waiting_for_decision else None
-    content: dict[str, Any] = submission.content
-    conflicts: tuple[str, ...] = ()
-    if live is not None and compared is not None and is_suggestion(submission):
-        # What publishing would make of it: whoever suggested it has not seen what is hidden, and takes nothing of it away.
-        layer = registry.layer(submission.layer)
-        try:
-            merged = await merge_of(session, layer, vocabulary, submission, live)
-            content, conflicts = merged.content, merged.conflicts
-            # The database keeps members in an order of its own, and words follow the order.
-            compared = layer.content.kept(live.content).to_dict()
-        except OutdatedContent as error:
-            more = {"problem": error.message} | more
-    near = await _near(session, submission)
-    found_rows = rows(content, compared, vocabulary, texts)
+    """Give a page of the queue; `more` says what was done or went wrong."""
+    now, me, texts = dt.datetime.now(dt.UTC), user_id_of(request), texts_of(request)
+    asked = filters.asked(me, within_of(request, "submission.see"))
+    # One more than is shown tells whether there is a next page.
+    found = await queued.waiting(session, asked, limit=PAGE + 1, after=queued.Place.read(behind))
+    shown = found[:PAGE]
     return await desk_page(
         request,
         session,
-        "desk/review.html",
+        "desk/queue.html",
         status=status,
-        items=_items(request, await queue(session, limit=PAGE), chosen=submission.id),
-        skip=0,
-        page_size=PAGE,
-        submission=submission,
-        shown=Shown(submission.id, submission.version).stamp(secret_of(request), time.time()),
-        layer=registry.layer(submission.layer),
-        title=name_of(submission.content),
-        said=[(row, *word_marks("\n".join(row.was), "\n".join(row.lines))) for row in found_rows],
-        compared=compared is not None,
-        conflicts=[Words(vocabulary, texts).label(key) for key in conflicts],
-        pins=_pins(content, compared),
-        near=near,
-        near_pins=_near_pins(near),
-        notes=await notes_of(session, submission.id),
-        reasons=[
-            (code, texts.gettext(words))
-            for code, words in rejection_reasons(submission.layer, submission.kind).items()
-        ],
-        checks=checks(submission.content),
-        town_away_m=await _town_away_m(session, request, submission.content),
-        live=live,
-        basemap=basemap_of(settings_of(request)),
-        **{
-            "problem": "",
-            "problem_field": "",
-            "problem_at": "",
-            "typed": {},
-            "decided": None,
-            "unfold": "",
-            **more,
-        },
+        items=[_row(one, texts, now) for one in shown],
+        next_place=shown[-1].place.written() if len(found) > PAGE else "",
+        behind=behind,
+        filters=filters,
+        query=filters.query(),
+        found=await queued.found(session, asked),
+        views=await views_of(session, me),
+        languages=[(code, endonym(code)) for code in LANGUAGES],
+        choices=await _choices(session, filters, texts, asked.within),
+        shown_at=micros_of(now),
+        **{"decided": None, "problem": "", "name": "", **more},
     )
 
 
-def name_of(content: dict[str, Any]) -> str:
-    """Give the name in its own language, "" where a content has none."""
-    name = content.get("name") or {}
-    return str(name.get("texts", {}).get(name.get("source"), ""))
-
-
-def _items(request: Request, found: Any, chosen: uuid.UUID | None = None) -> list[dict[str, Any]]:
-    texts = texts_of(request)
-    ids = [submission.id for submission in found]
-    following = ids.index(chosen) + 1 if chosen in ids else None
-    return [
-        {
-            "submission": submission,
-            "name": name_of(submission.content) or "—",
-            "town": (submission.content.get("address") or {}).get("city", ""),
-            "layer": texts.gettext(registry.layer(submission.layer).singular),
-            "chosen": submission.id == chosen,
-            "following": index == following,
-        }
-        for index, submission in enumerate(found)
-    ]
-
-
-def _position(content: dict[str, Any] | None) -> dict[str, float] | None:
-    return ((content or {}).get("place") or {}).get("position")
-
-
-def _pins(content: dict[str, Any], live: dict[str, Any] | None) -> dict[str, Any] | None:
-    """The proposed position, the live one where it differs, and metres between; None without a position."""
-    new, old = _position(content), _position(live)
-    if new is None:
-        return None
-    moved = distance_m(new["lng"], new["lat"], old["lng"], old["lat"]) if old else 0.0
-    # Two pins on one spot hide each other.
-    return {"new": new, "old": old if moved >= LEAST_MOVE_M else None, "moved_m": moved}
-
-
-async def _town_away_m(session: AsyncSession, request: Request, content: dict[str, Any]) -> float | None:
-    """Metres from the pin to the town in the address, where they are too many to be taken for granted."""
-    position, town = _position(content), (content.get("address") or {}).get("city")
-    if position is None or not town:
-        return None
-    away_m = await away_from_town_m(session, town, **position, countries=settings_of(request).countries)
-    return away_m if away_m is not None and away_m > FAR_FROM_TOWN_M else None
-
-
-async def _near(session: AsyncSession, submission: Submission) -> list[dict[str, Any]]:
-    """Published places of the same layer within 250 m: the one proposed may be among them."""
-    position = _position(submission.content)
-    if position is None:
-        return []
-    found = await session.execute(
-        _NEAR, {**position, "layer": submission.layer, "not": submission.feature_id}
+@router.get("/new", dependencies=[requires("submission.see")])
+async def count_new(
+    request: Request, session: WriteSession, filters: AskedFilters, since: Word = ""
+) -> Response:
+    """How many have come in since the list was shown, for the page's script: `{"new": 3}`."""
+    moment = moment_in(since) or dt.datetime.now(dt.UTC)
+    new = await queued.count_new(
+        session,
+        filters.asked(user_id_of(request), within_of(request, "submission.see")),
+        moment,
+        most=MOST_NEW,
     )
-    return [{"slim": orjson.loads(row.slim), "metres": row.metres} for row in found]
+    etag = strong_etag("new", filters.query(), since, new)
+    if matching_etag(request.headers.get("if-none-match"), etag):
+        answer = Response(status_code=304)
+    else:
+        answer = Response(orjson.dumps({"new": new}), media_type="application/json")
+    private(answer)
+    answer.headers["ETag"] = etag
+    return answer
 
 
-def _near_pins(near: list[dict[str, Any]]) -> list[list[Any]]:
-    """`[lng, lat, name]` of each, for the map."""
-    slim = [found["slim"] for found in near]
-    return [[*one["geometry"]["coordinates"], one["properties"]["name"]] for one in slim]
+def waited(texts: Translator, since: dt.datetime, now: dt.datetime) -> str:
+    """How long something has waited, in words."""
+    hours = int((now - since).total_seconds() // 3600)
+    if hours < 1:
+        return texts.gettext("waits less than an hour")
+    if hours < 48:
+        return texts.ngettext("waits %(n)s hour", "waits %(n)s hours", hours)
+    return texts.ngettext("waits %(n)s day", "waits %(n)s days", hours // 24)
 
 
-_NEAR = text(
-    """
-    SELECT f.slim, ST_DistanceSphere(f.geom, ST_SetSRID(ST_MakePoint(:lng, :lat), 4326)) AS metres
-    FROM published.feature f
-    WHERE f.layer = :layer AND f.id IS DISTINCT FROM CAST(:not AS uuid)
-      AND f.geom && ST_Expand(ST_SetSRID(ST_MakePoint(:lng, :lat), 4326), 0.006, 0.003)
-      AND ST_DistanceSphere(f.geom, ST_SetSRID(ST_MakePoint(:lng, :lat), 4326)) <= 250
-    ORDER BY metres LIMIT 5
-    """
-)
+def _row(one: queued.Waiting, texts: Translator, now: dt.datetime) -> dict[str, Any]:
+    score = one.score or 0
+    return {
+        "id": one.id,
+        "version": one.version,
+        "name": name_of(one.content) or "—",
+        "town": (one.content.get("address") or {}).get("city", ""),
+        "layer": texts.gettext(registry.layer(one.layer).singular),
+        "kind": one.kind,
+        "source": one.source or "",
+        "score": one.score,
+        "risk": "high" if score >= queued.LIKELY_SPAM else "some" if score >= queued.DOUBTFUL else "",
+        "waits": waited(texts, one.place.since, now),
+        "late": now - one.place.since >= dt.timedelta(hours=queued.LATE_H),
+        "held_by": one.held_by,
+        "holder": one.holder,
+    }
+
+
+async def _choices(
+    session: AsyncSession, filters: Filters, texts: Translator, within: Scope
+) -> dict[str, list[tuple[str, str]]]:
+    """The values of the filters whose names are data: layers, campaigns, areas."""
+    areas = await session.execute(
+        select(Area.code, Area.name)
+        .where(Area.level.in_(_REGIONS) | (Area.code == filters.area))
+        .order_by(Area.name)
+    )
+    return {
+        "layer": [(key, texts.gettext(layer.singular)) for key, layer in registry.LAYERS.items()],
+        "source": [(source, source) for source in await queued.sources(session, within)],
+        "area": [(row.code, row.name) for row in areas],
+    }

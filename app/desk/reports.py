@@ -14,8 +14,8 @@ from app.accounts.roles import may
 from app.db import session as transaction
 from app.desk.acts import refusal, setting_of, version_in
 from app.desk.guard import user_id_of
+from app.desk.listed import name_of
 from app.desk.pages import desk_page, texts_of
-from app.desk.queue import name_of
 from app.errors import Conflict, InvalidInput
 from app.features.models import FeatureState
 from app.layers import registry
@@ -30,6 +30,7 @@ from app.moderation.reports import (
     past_reports,
     read_report,
 )
+from app.moderation.scope import features_within
 from app.taxonomy.vocabulary import load_vocabulary
 from app.web.dependencies import Form, WriteSession, database_of, page_of
 from app.web.routes import page_router, requires
@@ -46,10 +47,11 @@ async def listing(
     request: Request, session: WriteSession, state: Literal["open", "resolved", "all"] = "open"
 ) -> HTMLResponse:
     """What waits, each place once; or what was resolved, by whom and how; or all of it."""
+    scope = features_within(request.state.user, "report.see")
     if state == "open":
-        found = await open_reports(session, load_vocabulary(), SHOWN)
+        found = await open_reports(session, scope, load_vocabulary(), SHOWN)
     else:
-        found = await past_reports(session, SHOWN, also_open=state == "all")
+        found = await past_reports(session, scope, SHOWN, also_open=state == "all")
     rows = [_told(request, reported) for reported in found]
     return await desk_page(request, session, "desk/reports.html", reports=rows, state=state)
 

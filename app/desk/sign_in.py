@@ -6,6 +6,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from app.accounts.sessions import create_session, revoke
 from app.accounts.sign_in import CodeNeeded, LinkUsedUp, consume_link, request_link
 from app.accounts.tokens import browser_code, new_token
+from app.desk.guard import CODE_PAGE, DeskGuard
 from app.desk.pages import private_page, secret_of
 from app.mail.addresses import UnusableAddress, normalised
 from app.web.dependencies import Form, WriteSession, limited, page_of, render, settings_of
@@ -22,8 +23,12 @@ USING = Limit("sign-in-use", times=20, period_s=900)
 
 
 @router.get("/sign-in", dependencies=[requires(PUBLIC)])
-async def ask(request: Request) -> HTMLResponse:
-    """The page that asks for the e-mail address."""
+async def ask(request: Request) -> Response:
+    """The page that asks for the e-mail address; for whoever has used their link, the one that asks for the code."""
+    guard: DeskGuard = request.app.state.guard
+    found = await guard.signed_in_of(request)
+    if found is not None and not found.whole:
+        return RedirectResponse(CODE_PAGE, status_code=303)
     return private_page(_ask(request))
 
 
@@ -72,9 +77,13 @@ async def use(request: Request, session: WriteSession, form: Form) -> Response:
         return private_page(_arrive(request, problem=error.message, status=error.status))
     if isinstance(found, CodeNeeded):
         return private_page(_arrive(request, token=token, code_needed=True, status=403))
+    # Whoever has a second step is led on to it: until it is passed the new session opens nothing else.
     answer = RedirectResponse("/desk", status_code=303)
     browser_cookie.clear(answer)
-    SessionCookie.for_session(settings).set(answer, await create_session(session, found))
+    session_cookie = SessionCookie.for_session(settings)
+    if (before := session_cookie.read(request)) is not None:
+        await revoke(session, before)
+    session_cookie.set(answer, await create_session(session, found.id))
     return answer
 
 

@@ -38,8 +38,9 @@ async def municipalities(work: Work) -> None:
 def wanted(snapshots: Snapshots, configured: Iterable[str]) -> list[tuple[str, str]]:
     """Give code and language of each file to make: what is configured, then what was asked for, the last one first.
 
-    Removes what nobody wants any more.
+    Removes what nobody wants any more, and what was left by a process that was stopped.
     """
+    snapshots.clear()
     always = [(code, language) for code in sorted(set(configured)) for language in LANGUAGES]
     lately = []
     for code, language, asked_ago_s in list(snapshots.known()):

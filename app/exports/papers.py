@@ -22,6 +22,8 @@ async def papers(work: Work) -> None:
     settings = work.settings
     templates = Templates(settings.public_url, timezone=settings.timezone, home=settings.countries[0])
     papers = Papers(Maker(settings, work.database, templates))
+    # Of the other files, which are made at night, what was left by a process that was stopped.
+    papers.maker.snapshots.clear()
     until = time.monotonic() + IN_AN_HOUR_S
     waiting = wanted(papers.snapshots, settings.offline_areas)
     made = 0

@@ -17,12 +17,18 @@ def disclosure_of_services(codes: Iterable[str], vocabulary: Vocabulary) -> Disc
     return strictest(tuple(tier for tier in DISCLOSURES if tier in wanted))
 
 
-def check_disclosure(facets: Facets, vocabulary: Vocabulary) -> None:
-    """Raise `InvalidInput` for a place that is shown more openly than its services allow.
+def is_too_open(facets: Facets, vocabulary: Vocabulary) -> bool:
+    """Whether a place is shown more openly than its services allow.
 
     Help by telephone or online has no place, so that there is nothing to hide.
     """
-    shows_nothing = facets.disclosure == "exact" and facets.position is None and not facets.address_line
+    if facets.disclosure == "exact" and facets.position is None and not facets.address_line:
+        return False
     least = disclosure_of_services(facets.services, vocabulary)
-    if not shows_nothing and DISCLOSURES.index(facets.disclosure) < DISCLOSURES.index(least):
+    return DISCLOSURES.index(facets.disclosure) < DISCLOSURES.index(least)
+
+
+def check_disclosure(facets: Facets, vocabulary: Vocabulary) -> None:
+    """Raise `InvalidInput` for a place that is shown more openly than its services allow."""
+    if is_too_open(facets, vocabulary):
         raise InvalidInput(FieldProblem("place.disclosure", "too_open", TOO_OPEN))

@@ -11,7 +11,7 @@ from typing import Final
 
 from app.features.filters import LIES_IN_DRAWN, Filter, conditions
 from app.features.published import FENCE
-from app.features.pyramid import CELL_DEPTH, DEEPEST_ZOOM, FAMILIES
+from app.features.pyramid import CELL_DEPTH, DEEPEST_ZOOM, FAMILIES, counted_zoom
 from app.features.statement import Statement
 from app.features.tile_cells import CELL, COUNTED, IN_RANGES, drawn_cell, scale
 from app.taxonomy.vocabulary import Vocabulary
@@ -76,12 +76,12 @@ def _array(numbers: Iterable[int]) -> str:
 def _pyramid_ranges(at: Tile, cells: Iterable[tuple[int, int]]) -> dict[str, str]:
     """Where the pyramid has counted the cells: zooms of its tiles, and ranges of cells at that zoom.
 
-    Cells larger than those of the tile are read at the tile's own zoom.
+    Cells larger than those of the tile are read at the tile's own zoom, or the next that is counted.
     """
     by_zoom: dict[int, list[tuple[int, int]]] = {}
     for zoom, code in cells:
         if zoom <= DEEPEST_ZOOM + CELL_DEPTH:
-            by_zoom.setdefault(max(at.z, zoom - CELL_DEPTH), []).append((zoom, code))
+            by_zoom.setdefault(counted_zoom(max(at.z, zoom - CELL_DEPTH)), []).append((zoom, code))
     found = [
         (z, lo >> shift, hi >> shift)
         for z, of_zoom in sorted(by_zoom.items())

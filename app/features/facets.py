@@ -25,7 +25,8 @@ class Facets:
     not disclosed exactly, and for services without a place. Codes are the taxonomy's. `search_a`
     (names), `search_b` (services in all languages, organisation) and `search_c` (description,
     address) are the texts of the search index by weight. `half_life_days` is the shortest of the
-    services'. `audiences` are named in any way; those of `audiences_preferred` come first somewhere, those of
+    services'. `protected_in` is the code of the unit that stands for a protected place, as it was given: what is
+    published is made of it. `audiences` are named in any way; those of `audiences_preferred` come first somewhere, those of
     `audiences_only` alone are helped somewhere, and `for_everyone` says that nobody comes first somewhere.
     """
 
@@ -46,6 +47,7 @@ class Facets:
     address_line: str | None = None
     area_served: tuple[str, ...] = ()
     area_hint: str | None = None
+    protected_in: str | None = None
     organisation_id: str | None = None
     half_life_days: int = 365
     valid_from: str | None = None

@@ -1,6 +1,7 @@
 """Help and a place in one line of words: `dentysta Kielce`, `їжа Краків`, `Kraków nocleg`."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.areas.place_search import PlaceHit, PlacesAsked, ask_places, find_places
@@ -22,6 +23,10 @@ _BETWEEN = frozenset(
 )
 
 
+#: A word with its apostrophes.
+_WORD = re.compile(r"[\w'’ʼ]+")
+
+
 @dataclass(frozen=True, slots=True)
 class Understood:
     """What typed words are taken for: a place, and the services named beside it."""
@@ -39,13 +44,14 @@ async def understand(
     have that name, because help is what people come for.
     """
     words = fold_name(typed).split()
-    if not words or len(words) > MOST_WORDS or _named(words, vocabulary):
+    spelt = _spelling_of(words, typed)
+    if not words or len(words) > MOST_WORDS or _named(words, spelt, vocabulary):
         return None
     town = await _town(reader, words, countries, _behind_in([], words))
     if town is not None:
         return Understood(town.id)
     for help_words, place_words in _parts(words):
-        services = _named(_without_joints(help_words), vocabulary)
+        services = _named(_without_joints(help_words), spelt, vocabulary)
         if not services:
             continue
         town = await _town(reader, place_words, countries, _behind_in(help_words, place_words))
@@ -59,7 +65,7 @@ def named_help(typed: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     words = fold_name(typed).split()
     if len(words) > MOST_WORDS:
         return ()
-    return tuple(sorted(match.code for match in _named(words, vocabulary)))
+    return tuple(sorted(match.code for match in _named(words, _spelling_of(words, typed), vocabulary)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +93,14 @@ def ask_together(
 ) -> TogetherAsked:
     """Ask for help in places that the words name or begin to: `dentysta Kiel` is a dentist in Kielce."""
     words = fold_name(typed).split()
-    if not 1 < len(words) <= MOST_WORDS or _named(words, vocabulary):
+    spelt = _spelling_of(words, typed)
+    if not 1 < len(words) <= MOST_WORDS or _named(words, spelt, vocabulary):
         return TogetherAsked(())
     ways = []
     for help_words, place_words in _parts(words):
-        services = _named(_without_joints(help_words), vocabulary)
+        services = _named(_without_joints(help_words), spelt, vocabulary)
+        if not services:
+            continue
         asked = ask_places(
             " ".join(place_words),
             limit=limit,
@@ -99,7 +108,7 @@ def ask_together(
             misspelt=False,
             also=_behind_in(help_words, place_words),
         )
-        if services and asked is not None:
+        if asked is not None:
             ways.append((services[0], asked))
     return TogetherAsked(tuple(ways))
 
@@ -111,11 +120,17 @@ def _parts(words: list[str]) -> Iterator[tuple[list[str], list[str]]]:
         yield words[length:], words[:length]
 
 
-def _named(words: list[str], vocabulary: Vocabulary) -> list[Match]:
+def _spelling_of(words: list[str], typed: str) -> Mapping[str, str]:
+    """Each folded word as it was typed, which may tell two apart; empty where it does not stand by itself there."""
+    as_typed = _WORD.findall(typed)
+    return dict(zip(words, as_typed, strict=True)) if [fold_name(word) for word in as_typed] == words else {}
+
+
+def _named(words: list[str], spelt: Mapping[str, str], vocabulary: Vocabulary) -> list[Match]:
     """The services and groups that all of the words together name, the best first."""
     if not words:
         return []
-    return find_named(" ".join(words), vocabulary)[:MOST_NAMED]
+    return find_named(" ".join(spelt.get(word, word) for word in words), vocabulary)[:MOST_NAMED]
 
 
 def _without_joints(words: list[str]) -> list[str]:

@@ -35,6 +35,7 @@ class EventKind(StrEnum):
     REOPENED = "reopened"
     CLOSED = "closed"
     CHECKED = "checked"
+    MERGED = "merged"
 
 
 class Role(StrEnum):
@@ -67,6 +68,10 @@ class Check:
     day: dt.date
     how: str
     by: str
+
+
+#: Steps and checks of a feature that was led to another one.
+Joined = tuple[Sequence[Step], Sequence[Check]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +131,12 @@ def changed_since(
     return changed_fields(layer, vocabulary, was, after)
 
 
-def past_of(steps: Sequence[Step], checks: Sequence[Check], *, protected: bool) -> Past:
+def past_of(
+    steps: Sequence[Step], checks: Sequence[Check], *, protected: bool, joined: Sequence[Joined] = ()
+) -> Past:
     """Give what may be told of a feature's revisions, in their order, and checks; there is one revision at least.
+
+    Of what was `joined` to it the changes and checks are told, and the day on which it was.
 
     Being taken down and put back is told to nobody: why it happened is not public, and without that it only sows
     doubt. Of a protected place nothing is told from which somebody could learn that it moved.
@@ -137,6 +146,7 @@ def past_of(steps: Sequence[Step], checks: Sequence[Check], *, protected: bool) 
         *_changed(steps, protected=protected),
         *_closed(steps),
         *_checked(steps, checks),
+        *(event for other in joined for event in _joined(*other, protected=protected)),
     ]
     order = list(EventKind)
     events.sort(key=lambda event: (event.day, order.index(event.kind)), reverse=True)
@@ -159,6 +169,13 @@ def _changed(steps: Sequence[Step], *, protected: bool) -> list[Event]:
         if names:
             found.append(Event(step.day, EventKind.CHANGED, tuple(names)))
     return found
+
+
+def _joined(steps: Sequence[Step], checks: Sequence[Check], *, protected: bool) -> list[Event]:
+    """When it was put on the map, or closed under its own name, is nothing that happened to the one that is left."""
+    days = [step.day for step in steps if step.action == "merge"]
+    merged = [Event(days[-1], EventKind.MERGED)] if days else []
+    return [*_changed(steps, protected=protected), *_checked(steps, checks), *merged]
 
 
 def _closed(steps: Sequence[Step]) -> list[Event]:

@@ -1,4 +1,4 @@
-"""Tables of a feature's past: checks as they were made, and what the public may know of it all."""
+"""Tables of a feature's past: checks as they were made, what the public may know of it all, and that it is being checked."""
 
 import datetime as dt
 import uuid
@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, Integer
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base
-from app.db.base import UuidKey
+from app.db.base import Moment, UuidKey
 
 
 class FeatureCheck(Base):
@@ -41,3 +41,18 @@ class PublishedHistory(Base):
     )
     earlier: Mapped[int] = mapped_column(Integer, comment="How many there were before these")
     since: Mapped[dt.date] = mapped_column(comment="Day of the first of all")
+
+
+class BeingChecked(Base):
+    """Several people say that it is dangerous; gone when a moderator has looked, or it is off the map."""
+
+    __tablename__ = "being_checked"
+    __table_args__ = {  # noqa: RUF012 - the shape that SQLAlchemy asks for
+        "schema": "published",
+        "comment": "Features of which several people say that they are dangerous, until a moderator has looked",
+    }
+
+    feature_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("published.feature.id", ondelete="CASCADE"), primary_key=True
+    )
+    since: Mapped[Moment]

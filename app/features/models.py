@@ -28,8 +28,22 @@ class Feature(Base):
         CheckConstraint("revision > 0", name="revision"),
         CheckConstraint("(source IS NULL) = (source_id IS NULL)", name="source"),
         UniqueConstraint("source", "source_id"),
+        CheckConstraint(
+            "merged_into IS NULL OR (merged_into <> id AND state = 'unpublished')", name="merged_into"
+        ),
         Index(None, "layer", "state"),
         Index("ix_feature_example", "id", postgresql_where=text("example")),
+        Index("ix_feature_merged_into", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
+        Index(
+            "ix_feature_contact_values",
+            text("jsonb_path_query_array(content, '$.contacts[*].value')"),
+            postgresql_using="gin",
+        ),
+        Index(
+            "ix_feature_website",
+            text("(content ->> 'website')"),
+            postgresql_where=text("content ? 'website'"),
+        ),
         {"schema": "core", "comment": "The spine of every layer; content is the live revision's"},
     )
 
@@ -53,6 +67,10 @@ class Feature(Base):
     created_at: Mapped[Moment]
     updated_at: Mapped[Moment]
     published_at: Mapped[dt.datetime | None]
+    merged_into: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("core.feature.id", ondelete="SET NULL"),
+        comment="The feature that it was found to be the same as",
+    )
 
 
 class Revision(Base):

@@ -89,6 +89,17 @@ class Place(Part):
         return self.disclosure != "exact"
 
 
+def protected_in(place: Place) -> str | None:
+    """The code of the unit that may be shown for a protected place; of `contact_only` not even that."""
+    return place.area.code if place.area and place.disclosure in ("area", "partners") else None
+
+
+def disclosure_in(content: Mapping[str, Any]) -> Disclosure:
+    """How openly a content as JSON has its place; what nobody knows any more counts as open."""
+    said = (content.get("place") or {}).get("disclosure", "exact")
+    return next((tier for tier in DISCLOSURES if tier == said), "exact")
+
+
 def strictest(disclosures: tuple[Disclosure, ...]) -> Disclosure:
     """The most protective of several, `exact` of none."""
     return max(disclosures, key=DISCLOSURES.index, default="exact")

@@ -69,6 +69,9 @@ MESSAGES: Mapping[str, str] = {
     "position_empty": N_("These coordinates lie in the ocean. Show the place on the map."),
     "position_protected": N_("This place is protected. Take out the position and keep only the area."),
     "address_protected": N_("This place is protected. Take out the address and keep only the area."),
+    "place_in_text": N_(
+        "This place is protected. Take the address out of this text; who calls will be told the way."
+    ),
     "area_missing": N_("Choose the municipality, county or province instead of the address."),
     "area_served_missing": N_("Say for which area this help is."),
     "area_code": N_("Choose the area from the list."),

@@ -37,38 +37,38 @@ def collection(
     """Give a FeatureCollection in key order: `limit` features after a position.
 
     With a box only features that have a position inside it; without one all, those without a position
-    first. `count` adds `numberMatched`. The member `nextKey`, `[qk, id]` of the last feature, is there when
-    more may follow. `members` is JSON text of further members, beginning with a comma.
+    first. `count` adds `numberMatched`. The member `nextKey`, the key of the last feature, is there when more
+    may follow; `last_id` gives the other half of where it is. `members` is JSON text of further members, beginning with a comma.
     """
     sql, values = conditions(wanted, vocabulary)
     values |= {"layer": layer, "limit": limit, "members": members}
     counted = _count_sql(wanted, sql, values) if count else None
     if after is not None:
         values |= {"after_qk": after.qk, "after_id": after.id}
-    ranges = 0
+    boxed = wanted.bbox is not None
     if wanted.bbox is not None:
-        ranges = _bind_box(wanted.bbox, values, after)
-    statement = _collection_sql(tuple(sql), ranges, counted, full=full, further=after is not None)
-    return Statement(statement, values, planned_once=wanted.by_codes and bool(ranges) and not count)
+        values |= _box_values(wanted.bbox, "pages", -1 if after is None else after.qk)
+    statement = _collection_sql(tuple(sql), counted, boxed=boxed, full=full, further=after is not None)
+    return Statement(statement, values, planned_once=wanted.by_codes and boxed and not count)
 
 
 @functools.lru_cache(maxsize=512)
 def _collection_sql(
-    sql: tuple[str, ...], ranges: int, counted: str | None, *, full: bool, further: bool
+    sql: tuple[str, ...], counted: str | None, *, boxed: bool, full: bool, further: bool
 ) -> str:
-    """The statement of a shape. With `ranges` the features of so many ranges of keys, else of the whole layer.
+    """The statement of a shape: the features in ranges of keys when it is `boxed`, else of the whole layer.
 
-    Each range is read in its order and no further than the page reaches, since the ranges are merged as they are read.
+    Each range is read in its order and no further than the page reaches. They ascend, and a range is read for one row of
+    them after the other, so that what comes is in order already: to have it sorted would read all ranges to their ends.
     """
     columns = f"f.{'whole' if full else 'slim'} AS feature, f.qk, f.id"
-    if ranges:
-        inside = ["f.layer = :layer", _INSIDE, *([_AFTER] if further else []), *sql]
-        parts = [
-            f"(SELECT {columns} FROM published.feature f"  # noqa: S608 - program text
-            f" WHERE f.qk >= :lo{i} AND f.qk < :hi{i} AND {' AND '.join(inside)} ORDER BY f.qk, f.id LIMIT :limit)"
-            for i in range(ranges)
-        ]
-        features = f"{' UNION ALL '.join(parts)} ORDER BY qk, id LIMIT :limit"
+    if boxed:
+        further_on = [_AFTER] if further else []
+        where = " AND ".join([_IN_RANGE, _INSIDE, *further_on, *sql])
+        features = (
+            f"SELECT f.feature, f.qk, f.id FROM {_RANGES.format('pages')} CROSS JOIN LATERAL (SELECT {columns}"  # noqa: S608 - program text
+            f" FROM published.feature f WHERE {where} ORDER BY f.qk, f.id LIMIT :limit) f LIMIT :limit"
+        )
     else:
         after = ["(f.qk, f.id) > (CAST(:after_qk AS bigint), CAST(:after_id AS uuid))"] if further else []
         where = " AND ".join(["f.layer = :layer", *after, *sql])
@@ -81,27 +81,40 @@ def _collection_sql(
     )
 
 
-#: A box is read in this many ranges of keys, whatever its place: each number would be a statement of its own to prepare.
-_RANGES = (4, 8)
+#: Ranges of keys by which a box is read. More of them leave out more of what lies around it, and cost less than that.
+MOST_RANGES: Final = 16
+_RANGES = "unnest(CAST(:{0}_los AS bigint[]), CAST(:{0}_his AS bigint[])) AS r (lo, hi)"
+_IN_RANGE = "f.layer = :layer AND f.qk >= r.lo AND f.qk < r.hi"
 _INSIDE = "f.lng BETWEEN :west AND :east AND f.lat BETWEEN :south AND :north"
 # Not as one comparison of rows: the index would take that for where to begin, at the layer's first key,
 # and pass by all that lies before each range.
 _AFTER = "(f.qk <> :after_qk OR f.id > :after_id)"
-# The features come in the order of their keys, so the last of them is the page's last.
-_NEXT_KEY = (
-    "CASE WHEN count(*) = :limit THEN '[' || max(q.qk) || ',\"' || (array_agg(q.id))[:limit] || '\"]' END"
-)
+# The features come in the order of their keys, so the last of them is the page's last. To have its id from here, the ids of
+# all of them would be gathered.
+_NEXT_KEY = "CASE WHEN count(*) = :limit THEN max(q.qk) END"
+
+#: No text of a feature can have this in it: its quotation marks would be escaped.
+_BEGINNING: Final = b'{"type":"Feature","id":"'
 
 
-def _bind_box(box: BBox, values: dict[str, Any], after: Position | None) -> int:
-    """Add the ranges of a box, those that a position has not passed yet; give how many there are, as in `_RANGES`."""
-    values |= {"west": box.west, "south": box.south, "east": box.east, "north": box.north}
-    passed = -1 if after is None else after.qk
-    ranges = [(max(lo, passed), hi) for lo, hi in bbox_ranges(box) if hi > passed]
-    number = next(number for number in _RANGES if number >= len(ranges))
-    for i in range(number):
-        values[f"lo{i}"], values[f"hi{i}"] = ranges[i] if i < len(ranges) else (0, 0)
-    return number
+def last_id(collection: bytes) -> uuid.UUID:
+    """Give the id of the last feature of a FeatureCollection of ours; ValueError where it has none."""
+    start = collection.rindex(_BEGINNING) + len(_BEGINNING)
+    return uuid.UUID(collection[start : start + 36].decode())
+
+
+def _box_values(box: BBox, name: str, passed: int = -1) -> dict[str, Any]:
+    """The parameters of a box: its sides, and its ranges of keys from `passed` on, ascending, by their `name`."""
+    ranges = [(max(lo, passed), hi) for lo, hi in bbox_ranges(box, MOST_RANGES) if hi > passed]
+    return {
+        "west": box.west,
+        "south": box.south,
+        "east": box.east,
+        "north": box.north,
+        # As PostgreSQL writes an array: as a list each number would be asked what it is.
+        f"{name}_los": f"{{{','.join(str(lo) for lo, _ in ranges)}}}",
+        f"{name}_his": f"{{{','.join(str(hi) for _, hi in ranges)}}}",
+    }
 
 
 def _count_sql(wanted: Filter, sql: list[str], values: dict[str, Any]) -> str:
@@ -127,22 +140,11 @@ def source_of(wanted: Filter, sql: list[str], values: dict[str, Any]) -> str:
             ["f.layer = :layer", "(f.qk, f.id) > (CAST(:after_qk AS bigint), :after_id)", *sql]
         )
         return f"published.feature f WHERE {where}"
-    box = wanted.bbox
-    ranges = bbox_ranges(box)
-    values |= {
-        "los": [lo for lo, _ in ranges],
-        "his": [hi for _, hi in ranges],
-        "west": box.west,
-        "south": box.south,
-        "east": box.east,
-        "north": box.north,
-    }
+    values |= _box_values(wanted.bbox, "all")
     after = "(f.qk <> CAST(:after_qk AS bigint) OR f.id > :after_id)"
     return (
-        "unnest(CAST(:los AS bigint[]), CAST(:his AS bigint[])) AS r (lo, hi)"  # noqa: S608 - program text
-        " CROSS JOIN LATERAL (SELECT f.* FROM published.feature f WHERE f.layer = :layer"
-        " AND f.qk >= greatest(r.lo, CAST(:after_qk AS bigint)) AND f.qk < r.hi"
-        f" AND {' AND '.join([_INSIDE, after, *sql])} {FENCE}) f WHERE true"
+        f"{_RANGES.format('all')} CROSS JOIN LATERAL (SELECT f.* FROM published.feature f WHERE {_IN_RANGE}"  # noqa: S608 - program text
+        f" AND f.qk >= CAST(:after_qk AS bigint) AND {' AND '.join([_INSIDE, after, *sql])} {FENCE}) f WHERE true"
     )
 
 

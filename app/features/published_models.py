@@ -100,6 +100,12 @@ class PublishedFeature(Base):
             postgresql_where=text("organisation_id IS NOT NULL"),
         ),
         Index("ix_published_feature_example", "id", postgresql_where=text("example")),
+        # Which organisations have a name that looks like this one.
+        Index(
+            "ix_published_feature_skeleton",
+            text("core.skeleton(name)"),
+            postgresql_where=text("layer = 'organisations'"),
+        ),
         {"schema": "published", "comment": "One row per published feature: all that the public may know"},
     )
 
@@ -144,6 +150,9 @@ class PublishedFeature(Base):
         comment="Rules from which the openings are renewed each night"
     )
     search: Mapped[Any] = mapped_column(TSVECTOR)
+    address: Mapped[str | None] = mapped_column(
+        comment="Street, house number, town and postcode as a JSON array of strings; of places with a number and a town"
+    )
     slim: Mapped[str] = mapped_column(comment="GeoJSON Feature for map and list")
     whole: Mapped[str] = mapped_column(comment="GeoJSON Feature with the whole public content")
 
@@ -221,6 +230,8 @@ class Cell(Base):
     __table_args__ = (
         # A cell that is emptied is deleted.
         CheckConstraint("n >= 0", name="n"),
+        # An older program, which counts at other zooms, must not publish: its features would be in no count of ours.
+        CheckConstraint("z IN (6, 8, 10)", name="z"),
         {"schema": "published", "comment": "Cluster pyramid: counts per cell, facet and zoom"},
     )
 
@@ -264,10 +275,30 @@ class Change(Base):
     """One publication or removal, kept for ever: the changes feed."""
 
     __tablename__ = "change"
-    __table_args__ = (Index(None, "feature_id"), {"schema": "published"})
+    __table_args__ = (
+        Index("ix_change_of_feature", "feature_id", "cursor"),
+        Index("ix_change_of_layer", "layer", "cursor"),
+        {"schema": "published"},
+    )
 
     cursor: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=True)
     layer: Mapped[str]
     feature_id: Mapped[uuid.UUID]
     kind: Mapped[str] = mapped_column(comment="published or removed")
     at: Mapped[Moment]
+
+
+class Merged(Base):
+    """An id that nothing is published under any more, since it was the same as another one."""
+
+    __tablename__ = "merged"
+    __table_args__ = (
+        Index("ix_published_merged_into", "into_id"),
+        {"schema": "published", "comment": "Ids that lead to another one"},
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(
+        primary_key=True, comment="The id that nothing is published under any more"
+    )
+    layer: Mapped[str]
+    into_id: Mapped[uuid.UUID] = mapped_column(comment="The feature that it was found to be the same as")

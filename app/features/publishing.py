@@ -9,17 +9,21 @@ from sqlalchemy import delete, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.audit import SYSTEM, Actor, record
+from app.errors import Conflict
 from app.features.content import Content
 from app.features.disclosure import check_disclosure
+from app.features.forgetting import forget_later, is_tightened
 from app.features.history import Role, changed_since
 from app.features.history_models import FeatureCheck
 from app.features.layer import Layer
 from app.features.made_before import drop_made
 from app.features.models import Feature, FeatureState
+from app.features.protected import as_protected_as
 from app.features.pyramid import Delta
 from app.features.read_model import withdraw, write
 from app.features.revisions import NewRevision, StaleRevision, hold_layers, locked, tell, write_revisions
 from app.features.setting import Setting
+from app.features.showing import show_again
 from app.features.spine import Spine
 from app.taxonomy.vocabulary import Vocabulary
 
@@ -56,7 +60,8 @@ class Provenance:
 class Item:
     """One content to be published: of a new feature (`feature_id` None) or as the next revision of one.
 
-    `base_revision` is the revision it was made from; None skips that check (imports own their records).
+    `base_revision` is the revision it was made from; None skips that check (imports own their records). `opens_up`:
+    the owner of a protected place and two moderators have agreed that it may be shown; the database looks again.
     """
 
     content: Content
@@ -64,6 +69,15 @@ class Item:
     base_revision: int | None = None
     provenance: Provenance = Provenance()
     submission_id: uuid.UUID | None = None
+    opens_up: bool = False
+
+
+class StillProtected(Conflict):
+    """This place is protected, and nothing may tell more of where it is."""
+
+
+class LeadsToAnother(Conflict):
+    """This was merged with another entry. Take the merge back, and both are on the map again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,17 +118,23 @@ async def publish_many(
     Writes spine, revision, audit and the whole read model, and counts one change of the layer. Who publishes
     batch after batch in one transaction gives a `pyramid`, and applies it at the end.
     `FeatureNotFound` for an unknown id; `NotOnTheMap` for one that was taken down, `StaleRevision` when another
-    revision has become live since; `InvalidInput` for a place that its services protect better.
+    revision has become live since; `InvalidInput` for a place that its services protect better; `StillProtected` for
+    what tells more of a protected place. What an import tells more of it is left out. Where a place was that is
+    protected from now on is forgotten right afterwards.
     """
     if not items:
         return []
     await hold_layers(session, [layer.key])
     known = {item.feature_id for item in items if item.feature_id}
     live = await locked(session, layer, list(known))
+    items = [_protected(item, live, leaves_out=action == "import") for item in items]
     contents: dict[uuid.UUID, Content] = {}
     revisions: list[NewRevision] = []
+    to_forget: set[uuid.UUID] = set()
     for item in items:
         spine = _next_revision(layer, item, live, setting.now)
+        if spine.id in live and is_tightened(live[spine.id].content, spine.content):
+            to_forget.add(spine.id)
         changed = _changed(layer, setting.vocabulary, live.get(spine.id), item.content)
         live[spine.id], contents[spine.id] = spine, item.content
         revisions.append(NewRevision(spine, item.submission_id, changed))
@@ -134,6 +154,7 @@ async def publish_many(
     if pyramid is None:
         await delta.apply(session)
     await tell(session, layer.key, [made.spine.id for made in revisions], "published")
+    await forget_later(session, to_forget)
     return [Publication(made.spine.id, made.spine.revision) for made in revisions]
 
 
@@ -176,27 +197,18 @@ async def republish(
 ) -> Publication:
     """Put back what was taken down, with the content that it had and as it was last checked.
 
-    `FeatureNotFound`; `OnTheMapAlready`; `StaleRevision` when `base_revision` is given and is not its last one;
-    `OutdatedContent`.
+    `FeatureNotFound`; `OnTheMapAlready`; `LeadsToAnother`; `StaleRevision` when `base_revision` is given and is not its
+    last one; `OutdatedContent`.
     """
     await hold_layers(session, [layer.key])
     found = (await locked(session, layer, [feature_id], FeatureState.UNPUBLISHED))[feature_id]
     if base_revision is not None and base_revision != found.revision:
         raise StaleRevision
+    if await session.scalar(select(Feature.merged_into).where(Feature.id == feature_id)) is not None:
+        raise LeadsToAnother
     content = layer.content.kept(found.content)
     spine = replace(found, revision=found.revision + 1, updated_at=setting.now)
-    await write_revisions(session, FeatureState.PUBLISHED, [NewRevision(spine)], actor, "republish", reason)
-    delta = Delta(setting.vocabulary)
-    await write(
-        session,
-        setting,
-        layer,
-        [(spine, content)],
-        delta,
-        check=lambda facets: check_disclosure(facets, setting.vocabulary),
-    )
-    await delta.apply(session)
-    await tell(session, layer.key, [spine.id], "published")
+    await show_again(session, setting, layer, spine, content, actor=actor, action="republish", reason=reason)
     return Publication(spine.id, spine.revision)
 
 
@@ -270,6 +282,18 @@ def _changed(layer: Layer, vocabulary: Vocabulary, before: Spine | None, content
     if before is None or before.content == content.to_dict():
         return ()
     return changed_since(layer, vocabulary, before.content, content)
+
+
+def _protected(item: Item, live: Mapping[uuid.UUID, Spine], *, leaves_out: bool) -> Item:
+    if item.feature_id is None or item.opens_up:
+        return item
+    content = as_protected_as(live[item.feature_id].content, item.content)
+    if content is item.content:
+        return item
+    if not leaves_out:
+        raise StillProtected
+    provenance = replace(item.provenance, source_url=None)
+    return replace(item, content=content, provenance=provenance)
 
 
 def _next_revision(layer: Layer, item: Item, live: Mapping[uuid.UUID, Spine], now: dt.datetime) -> Spine:

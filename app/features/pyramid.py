@@ -1,8 +1,9 @@
-"""The cluster pyramid: counts per cell for every zoom up to nine, kept in step with each publication.
+"""The cluster pyramid: counts per cell for the zooms up to ten, kept in step with each publication.
 
 A tile at zoom z shows cells of zoom z + CELL_DEPTH, which are contiguous in Morton order, so that a tile
-is one range of the primary key whatever the number of features. Deeper zooms, and filters of several
-facets, are grouped from the covering index instead.
+is one range of the primary key whatever the number of features. Not every zoom is counted: what a publication writes is
+dear, and four cells are soon summed to one. Deeper zooms, and filters of several facets, are grouped from the covering
+index instead.
 """
 
 from collections import defaultdict
@@ -18,7 +19,9 @@ from geo.quadkey import MAX_ZOOM
 
 #: 8 x 8 cells in a tile. Our map draws tiles at 512 px, so a cell is 64 px wide there and clusters of 56 px keep apart.
 CELL_DEPTH = 3
-DEEPEST_ZOOM = 9
+#: Zooms of the tiles whose cells are counted, ascending. The wide ones above the first have few cells in all.
+COUNTED_ZOOMS = (6, 8, 10)
+DEEPEST_ZOOM = COUNTED_ZOOMS[-1]
 MILLIONTHS = 1_000_000
 FAMILIES = 6
 
@@ -53,6 +56,11 @@ class Counted:
 
 
 Key = tuple[str, str, int, int]
+
+
+def counted_zoom(z: int) -> int:
+    """The zoom from whose cells a tile at `z`, `DEEPEST_ZOOM` at most, is read: its own, or the next that is counted."""
+    return next(counted for counted in COUNTED_ZOOMS if counted >= z)
 
 
 def facets_of(feature: Counted, vocabulary: Vocabulary) -> list[str]:
@@ -112,10 +120,10 @@ class Delta:
         self._deepest.clear()
 
     def _cells(self) -> dict[Key, list[int]]:
-        """The changes at every zoom: each cell of the deepest is added to those around it."""
+        """The changes at each counted zoom: each cell of the deepest is added to those around it."""
         cells: dict[Key, list[int]] = defaultdict(_nothing)
         for (layer, facet, cell), changes in self._deepest.items():
-            for z in range(DEEPEST_ZOOM + 1):
+            for z in COUNTED_ZOOMS:
                 sums = cells[layer, facet, z, cell >> (2 * (DEEPEST_ZOOM - z))]
                 for i, change in enumerate(changes):
                     sums[i] += change

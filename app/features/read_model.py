@@ -2,8 +2,8 @@
 
 import functools
 import uuid
-from collections.abc import Callable, Collection, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any, Final
 
 import orjson
 from sqlalchemy import text
@@ -18,6 +18,7 @@ from app.features.history import Past
 from app.features.history_rows import histories
 from app.features.layer import Layer
 from app.features.openings import DAYS, as_json, opening_spans, slim_openings
+from app.features.protected import AREA_TOLERANCE_M, Shown, shown
 from app.features.published_models import NO_POSITION, PublishedFeature
 from app.features.pyramid import Counted, Delta
 from app.features.rendering import full_text, slim_text, slug_of
@@ -28,8 +29,8 @@ from geo.crs import web_mercator_of
 from geo.names import fold_name
 from geo.quadkey import quadkey
 
-#: How far outside every known boundary a point may lie and still be counted to the nearest unit: coasts are drawn coarsely.
-AREA_TOLERANCE_M = 3000.0
+#: Of an address, in this order.
+ADDRESS_PARTS: Final = ("street", "house_number", "city", "postcode")
 
 
 async def write(
@@ -49,7 +50,8 @@ async def write(
     held by the caller, so nobody else writes to the layer meanwhile. No feature may come twice.
     `written_before` are those that may have rows already; None means all of them. `counted_before` is False
     when the caller has emptied the pyramid and forgotten the words. `check` gets the facets of each feature before anything is written,
-    and raises for what must not be public.
+    and raises for what must not be public. Whatever it lets through, no row shows a place more openly than its
+    services allow, nor a protected one by more than a large unit.
     """
     ids = [spine.id for spine, _ in features] if written_before is None else list(written_before)
     if ids and counted_before:
@@ -59,17 +61,22 @@ async def write(
     if check is not None:
         for given in facets:
             check(given)
+    contents = [content for _, content in features]
+    public = await shown(session, setting, layer, list(zip(contents, facets, strict=True)))
+    facets = [one.facets for one in public]
     areas = await _areas(session, facets)
     protected = {
         spine.id: given.disclosure != "exact" for (spine, _), given in zip(features, facets, strict=True)
     }
     pasts = await histories(session, setting, layer, protected)
     rows = [
-        _row(setting, layer, spine, content, given, found, pyramid) | _past(pasts[spine.id])
-        for (spine, content), given, found in zip(features, facets, areas, strict=True)
+        _row(setting, layer, spine, one, found, pyramid) | _past(pasts[spine.id])
+        for (spine, _), one, found in zip(features, public, areas, strict=True)
     ]
     if ids:
         await session.execute(_DELETE_PARTS, {"ids": ids})
+    if hidden := [key for key, is_protected in protected.items() if is_protected]:
+        await session.execute(_LEAD_NOWHERE, {"ids": hidden})
     await session.execute(_WRITE, {"layer": layer.key, "rows": orjson.dumps(rows).decode()})
 
 
@@ -126,13 +133,12 @@ def _row(
     setting: Setting,
     layer: Layer,
     spine: Spine,
-    content: Content,
-    facets: Facets,
+    given: Shown,
     areas: list[AreaRef],
     pyramid: Delta,
 ) -> dict[str, Any]:
     """Everything to be written of one feature, as `_WRITE` takes it; its position is counted into `pyramid`."""
-    vocabulary = setting.vocabulary
+    vocabulary, facets = setting.vocabulary, given.facets
     slug = slug_of(_fold(facets.name))
     services_0, services_1 = vocabulary.mask(facets.services)
     family = list(vocabulary.families).index(facets.family)
@@ -163,7 +169,7 @@ def _row(
         "search_b": _folded_services(facets.search_b),
         "search_c": _folded((*facets.search_c, *(ref.name for ref in areas))),
         "slim": slim_text(setting, spine, facets, slug, areas, slim_openings(setting, facets.hours)),
-        "whole": full_text(setting, spine, facets, slug, areas, layer.public_content(content, vocabulary)),
+        "whole": full_text(setting, spine, facets, slug, areas, given.public),
         "codes": [],
         "openings": opening_spans(setting, facets.hours, days=DAYS),
     }
@@ -171,7 +177,7 @@ def _row(
         lng, lat = round(facets.position[0], 6), round(facets.position[1], 6)
         x, y = web_mercator_of(lng, lat)
         key = quadkey(lng, lat)
-        row |= {"qk": key, "lng": lng, "lat": lat, "x": x, "y": y}
+        row |= {"qk": key, "lng": lng, "lat": lat, "x": x, "y": y, "address": _address(given.public)}
         row["codes"] = ["", *dict.fromkeys(facets.services)]
         counted = Counted(
             layer.key,
@@ -188,6 +194,14 @@ def _row(
         )
         pyramid.add(counted, 1)
     return row
+
+
+def _address(public: Mapping[str, Any]) -> str | None:
+    """The parts of an address by which typed ones are found, as text of JSON; None without a house number or a town."""
+    address = public.get("address") or {}
+    if not address.get("house_number") or not address.get("city"):
+        return None
+    return orjson.dumps([address.get(part) or "" for part in ADDRESS_PARTS]).decode()
 
 
 def _past(past: Past) -> dict[str, Any]:
@@ -220,6 +234,8 @@ _DELETE_PARTS = text(
     DELETE FROM published.opening WHERE feature_id = ANY(:ids)
     """
 )
+# Whoever knew where one was must not learn that a protected place is the same.
+_LEAD_NOWHERE = text("DELETE FROM published.merged WHERE into_id = ANY(:ids)")
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 #: What comes as it is stored; layer, position and search text are made by the statement.
 _COLUMNS = {

@@ -1,7 +1,7 @@
 """The read model made anew from the live revisions: after a change of code or vocabulary, and every night."""
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,11 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.db import Database, session
 from app.features import words
 from app.features.content import Content, OutdatedContent
+from app.features.disclosure import disclosure_of_services
 from app.features.layer import Layer
 from app.features.models import Feature, FeatureState
 from app.features.openings import stale_layers
 from app.features.pyramid import Delta, clear
 from app.features.read_model import keep, write
+from app.features.revisions import tell
 from app.features.setting import Setting
 from app.features.spine import Spine, read_spines
 from app.features.versions import advance
@@ -31,19 +33,22 @@ async def reindex(
     """Derive the public rows of every published feature of a layer again and give their number.
 
     Rows of features that are no longer published are deleted; those whose content cannot be read any more stay as they
-    are, and are not in the number. `progress` gets how many are done, and of how many. Readers see the old rows until
+    are, and are not in the number; unless their services are protected by now, which nobody could see to in their rows:
+    those are deleted. `progress` gets how many are done, and of how many. Readers see the old rows until
     the transaction ends.
     """
     await advance(session, layer.key)
-    await session.execute(
+    left = await session.scalars(
         text(
             """
             DELETE FROM published.feature p WHERE p.layer = :layer AND NOT EXISTS (
               SELECT FROM core.feature f WHERE f.id = p.id AND f.layer = p.layer AND f.state = 'published')
+            RETURNING id
             """
         ),
         {"layer": layer.key},
     )
+    await tell(session, layer.key, left.all(), "removed")
     query = select(Feature.id).where(Feature.layer == layer.key, Feature.state == FeatureState.PUBLISHED)
     ids = (await session.scalars(query.order_by(Feature.id))).all()
     # Pyramid and words are counted from nothing, so that no earlier mistake lives on in them.
@@ -54,10 +59,15 @@ async def reindex(
     for start in range(0, len(ids), BATCH):
         spines = await read_spines(session, ids[start : start + BATCH], layer=layer.key)
         contents = _readable(layer, spines.values())
+        before = await _said(session, spines)
         await write(session, setting, layer, contents, pyramid, counted_before=False)
+        await _tell_what_differs(session, layer, before, spines)
         written += len(contents)
-        if kept := list(spines.keys() - {spine.id for spine, _ in contents}):
-            await keep(session, setting.vocabulary, layer.key, kept, pyramid)
+        kept = spines.keys() - {spine.id for spine, _ in contents}
+        hidden = {key for key in kept if _may_lead_there(setting, spines[key])}
+        await _hide(session, layer, hidden)
+        if kept - hidden:
+            await keep(session, setting.vocabulary, layer.key, list(kept - hidden), pyramid)
         if progress:
             progress(min(start + BATCH, len(ids)), len(ids))
     await pyramid.apply(session)
@@ -97,7 +107,9 @@ async def _renew_batch(
         spines = await read_spines(session, ids, layer=layer.key)
         contents = _readable(layer, spines.values())
         pyramid = Delta(setting.vocabulary)
+        before = await _said(session, spines)
         await write(session, setting, layer, contents, pyramid)
+        await _tell_what_differs(session, layer, before, spines)
         await pyramid.apply(session)
     last = len(ids) < RENEWED_TOGETHER
     if last:
@@ -115,6 +127,38 @@ def _readable(layer: Layer, spines: Iterable[Spine]) -> list[tuple[Spine, Conten
         except OutdatedContent as error:
             log_failure("app.features", "content cannot be read", error, feature=str(spine.id))
     return read
+
+
+def _may_lead_there(setting: Setting, spine: Spine) -> bool:
+    """Whether the content, that cannot be read, has a service whose place is not to be shown."""
+    services = spine.content.get("services", ())
+    codes = [one.get("type") if isinstance(one, dict) else one for one in services]
+    known = [code for code in codes if isinstance(code, str) and code in setting.vocabulary.services]
+    return disclosure_of_services(known, setting.vocabulary) != "exact"
+
+
+async def _hide(session: AsyncSession, layer: Layer, ids: Collection[uuid.UUID]) -> None:
+    """Delete rows whose pyramid and words are forgotten already."""
+    if ids:
+        delete = text("DELETE FROM published.feature WHERE id = ANY(:ids) RETURNING id")
+        gone = await session.scalars(delete, {"ids": list(ids)})
+        await tell(session, layer.key, gone.all(), "removed")
+
+
+async def _said(session: AsyncSession, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """What the public can read of each, as a mark."""
+    query = text("SELECT id, md5(whole) AS mark FROM published.feature WHERE id = ANY(:ids)")
+    return {row.id: row.mark for row in await session.execute(query, {"ids": list(ids)})}
+
+
+async def _tell_what_differs(
+    session: AsyncSession, layer: Layer, before: Mapping[uuid.UUID, str], ids: Collection[uuid.UUID]
+) -> None:
+    """Whoever keeps a copy learns of what a new program or vocabulary says otherwise: a place may be protected by it."""
+    after = await _said(session, ids)
+    await tell(
+        session, layer.key, [key for key, mark in after.items() if before.get(key) != mark], "published"
+    )
 
 
 async def _note_renewed(session: AsyncSession, setting: Setting, layer: Layer) -> None:

@@ -86,8 +86,9 @@ def full_text(
         "verified_how": spine.verified_how,
         "half_life_days": facets.half_life_days,
         "source": spine.source,
-        "source_id": spine.source_id,
-        "source_url": spine.source_url,
+        # A node of OpenStreetMap, or a row of a register, is an address.
+        "source_id": None if facets.disclosure != "exact" else spine.source_id,
+        "source_url": None if facets.disclosure != "exact" else spine.source_url,
         "licence": spine.licence,
         "attribution": spine.attribution,
         "example": spine.example or None,

@@ -95,7 +95,9 @@ async def write_revisions(
 
 
 async def tell(session: AsyncSession, layer: str, ids: Sequence[uuid.UUID], kind: str) -> None:
-    """Add to the changes feed, and wake whoever listens."""
+    """Add to the changes feed, and wake whoever listens. The caller holds the layer; nothing of no ids."""
+    if not ids:
+        return
     # As text: the driver would ask each id what it is.
     array = "{" + ",".join(map(str, ids)) + "}"
     await session.execute(_TELL, {"layer": layer, "kind": kind, "ids": array})

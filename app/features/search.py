@@ -20,6 +20,9 @@ COMPARED = 80
 #: From so many on it is not worth gathering all features that have a word: among so many that are looked at, some have it.
 #: Of several words it is not from fewer on, for whoever has one of them often has the next, and the index is slow to tell.
 COMMON, COMMON_TOGETHER, LOOKED_AT = 4_000, 2_500, 400
+#: Unless it is quick: for each feature with the rarest of several words it looks at all that any word may stand for, so
+#: many times at most.
+LOOKED_UP = 40_000
 #: So many of the nearest ones are looked at before any others.
 NEAREST = 250
 #: At this distance a feature counts half.
@@ -60,24 +63,33 @@ def ask_features(
     `near` prefers what is not far.
     """
     rarest = min(word.n for word in wanted)
-    first = ""
-    if rarest > COMMON:
-        first = "sample"
-    elif rarest > COMMON_TOGETHER and len(wanted) > 1:
-        first = "rarest"
+    first = _first_looked_at(wanted, rarest)
+    sure = _all_of([word.sure for word in wanted])
+    corrected = bool(sure) and any(word.sure != word.words for word in wanted)
     values: dict[str, object] = {
         "words": [_any_of(word.words) for word in wanted],
-        "sure": _all_of([word.sure for word in wanted]),
         "language": language,
         "limit": limit,
         "compared": COMPARED,
         "families": list(vocabulary.families),
     }
+    if corrected:
+        values["sure"] = sure
     if first == "rarest":
         values["rarest"] = [word.n for word in wanted].index(rarest) + 1
     if near is not None:
         values |= {"lng": near.lng, "lat": near.lat, "km": METRES_PER_DEGREE / 1000, "half": HALVING_KM}
-    return Question(_features_sql(words=len(wanted), first=first, near=near is not None), values)
+    statement = _features_sql(words=len(wanted), first=first, near=near is not None, corrected=corrected)
+    return Question(statement, values)
+
+
+def _first_looked_at(wanted: Sequence[Wanted], rarest: int) -> str:
+    """Which features are looked at before the index gathers all: a "sample", those with the "rarest" word, or "" none."""
+    if len(wanted) > 1 and rarest * sum(len(word.words) for word in wanted) <= LOOKED_UP:
+        return ""
+    if rarest > COMMON:
+        return "sample"
+    return "rarest" if len(wanted) > 1 and rarest > COMMON_TOGETHER else ""
 
 
 def _all_of(words: Sequence[Sequence[str]]) -> str:
@@ -92,20 +104,24 @@ def _any_of(words: Sequence[str]) -> str:
 
 # Selected, so that it is read once and not again for every feature.
 _WORD = "(SELECT to_tsquery('simple', (CAST(:words AS text[]))[{}]))"
+# The words of a feature that is looked at are unpacked once for all that is asked of them.
+_ALL_FIT = "f.search @@ (SELECT to_tsquery('simple', array_to_string(CAST(:words AS text[]), ' & ')))"
 # Kilometres; nothing without a position is near or far.
 _FAR = """coalesce(:km * sqrt(((f.lng - CAST(:lng AS float8)) * cos(radians(CAST(:lat AS float8)))) ^ 2
                             + (f.lat - CAST(:lat AS float8)) ^ 2), :half)"""
 # Nearest first. In degrees, so that the index gives them in this order; which of them is nearest is reckoned afterwards.
 _IN_ORDER = "ORDER BY f.geom <-> ST_SetSRID(ST_MakePoint(CAST(:lng AS float8), CAST(:lat AS float8)), 4326)"
 # Ids are drawn by lot: whatever has one of the next ones is a sample of all.
-_ANYWHERE = "f.id > CAST(overlay(md5(:sure) PLACING '0' FROM 1) AS uuid)"
+_ANYWHERE = (
+    "f.id > CAST(overlay(md5(array_to_string(CAST(:words AS text[]), ' & ')) PLACING '0' FROM 1) AS uuid)"
+)
 
 
 @functools.cache
-def _features_sql(*, words: int, first: str, near: bool) -> str:
+def _features_sql(*, words: int, first: str, near: bool, corrected: bool) -> str:
     """The statement: candidates, the nearer of them where a position is known, the best by what fits where.
 
-    `first` are those that are looked at before the index gathers all: a "sample", those with the "rarest" word, or none.
+    `first` is as `_first_looked_at` gives it, `corrected` says that some may have words that nobody typed, and others those that were.
     """
     far = _FAR if near else "0.0"
     # A condition for each word: the index is slow to decide one of many words and another of many.
@@ -115,16 +131,20 @@ def _features_sql(*, words: int, first: str, near: bool) -> str:
     if first:
         # The index gathers all features before it gives the first. Where many fit, some are found by looking at a few.
         if first == "rarest":
-            found = _looked_at(far, fits, f"WHERE f.search @@ {_WORD.format(':rarest')}")
+            found = _looked_at(far, f"WHERE f.search @@ {_WORD.format(':rarest')}")
             enough = ":compared"
         else:
-            found = _sampled(far, fits, near=near)
+            found = _sampled(far, near=near)
             enough = ":limit"
         looked_at = f"WITH found AS MATERIALIZED ({found})"
         gathered = f"""SELECT * FROM found UNION ALL ({gathered}
           AND (SELECT count(*) FROM found) < {enough} AND f.id NOT IN (SELECT id FROM found) LIMIT 2 * :compared)"""  # noqa: S608 - our own constants; values are parameters
-    # What was typed comes before what was corrected.
-    score = "ts_rank('{0.05, 0.1, 0.2, 1}', c.search, q.words, 1) * CASE WHEN c.search @@ q.sure THEN 3 ELSE 1 END"
+    score = "ts_rank('{0.05, 0.1, 0.2, 1}', c.search, q.words, 1)"
+    sure = ""
+    if corrected:
+        # What was typed comes before what was corrected.
+        score += " * CASE WHEN c.search @@ q.sure THEN 3 ELSE 1 END"
+        sure = ", to_tsquery('simple', :sure) AS sure"
     if near:
         gathered = f"SELECT * FROM ({gathered} LIMIT 2 * :compared) c ORDER BY c.far, c.id"  # noqa: S608 - our own constants; values are parameters
         score += " / (1 + c.far / :half)"
@@ -141,8 +161,7 @@ def _features_sql(*, words: int, first: str, near: bool) -> str:
       SELECT c.id, {score} AS score
       FROM ({gathered} LIMIT :compared) c
       -- Read once, not again for every feature.
-      CROSS JOIN (SELECT to_tsquery('simple', array_to_string(CAST(:words AS text[]), ' & ')) AS words,
-                         to_tsquery('simple', :sure) AS sure OFFSET 0) q
+      CROSS JOIN (SELECT to_tsquery('simple', array_to_string(CAST(:words AS text[]), ' & ')) AS words{sure} OFFSET 0) q
       ORDER BY score DESC, c.id
       LIMIT :limit
     ) b
@@ -151,14 +170,13 @@ def _features_sql(*, words: int, first: str, near: bool) -> str:
     """  # noqa: S608 - constants of this module
 
 
-def _sampled(far: str, fits: str, *, near: bool) -> str:
+def _sampled(far: str, *, near: bool) -> str:
     """Select those that fit among the nearest, and where these are too few, among some that are anywhere."""
     if not near:
-        return _looked_at(far, fits, f"WHERE {_ANYWHERE} ORDER BY f.id")
-    around = _looked_at(far, fits, _IN_ORDER, NEAREST)
+        return _looked_at(far, f"WHERE {_ANYWHERE} ORDER BY f.id")
+    around = _looked_at(far, _IN_ORDER, NEAREST)
     anywhere = _looked_at(
         far,
-        fits,
         f"WHERE (SELECT count(*) FROM around) < :limit AND {_ANYWHERE} ORDER BY f.id",  # noqa: S608 - our own constants; values are parameters
     )
     return f"""
@@ -167,12 +185,12 @@ def _sampled(far: str, fits: str, *, near: bool) -> str:
     UNION ALL SELECT * FROM ({anywhere}) s WHERE s.id NOT IN (SELECT id FROM around)"""  # noqa: S608 - our own constants; values are parameters
 
 
-def _looked_at(far: str, fits: str, where: str, most: int = LOOKED_AT) -> str:
+def _looked_at(far: str, where: str, most: int = LOOKED_AT) -> str:
     """Select those that fit among the first ones, until there are as many as are compared.
 
     How many are looked at is no parameter: for the planner it would be a tenth of all, and any index too dear.
     """
     return f"""
     SELECT f.id, f.search, f.far FROM (
-      SELECT f.id, f.search, {far} AS far, {fits} AS fits FROM published.feature f {where} LIMIT {most}
+      SELECT f.id, f.search, {far} AS far, {_ALL_FIT} AS fits FROM published.feature f {where} LIMIT {most}
     ) f WHERE f.fits LIMIT :compared"""  # noqa: S608 - constants of this module

@@ -5,13 +5,13 @@ from dataclasses import replace
 
 from app.features.drawn_tiles import drawn_tile
 from app.features.filters import Filter, conditions
-from app.features.pyramid import DEEPEST_ZOOM, FAMILIES
+from app.features.pyramid import CELL_DEPTH, DEEPEST_ZOOM, FAMILIES, counted_zoom
 from app.features.statement import Statement
 from app.features.tile_cells import CELL, COUNTED, IN_RANGE, drawn_cell, scale
 from app.features.welcome import asked_facets
 from app.taxonomy.vocabulary import Vocabulary
 from geo.geojson import feature_collection_sql
-from geo.quadkey import tile_range
+from geo.quadkey import MAX_ZOOM, tile_range
 from geo.tile import Tile
 
 #: From this zoom a tile gives every feature; two of them are 64 px apart when 20 m lie between them.
@@ -23,7 +23,7 @@ MOST_POINTS = 5000
 def tile(layer: str, at: Tile, wanted: Filter, vocabulary: Vocabulary) -> Statement:
     """Give the FeatureCollection of a map tile.
 
-    Up to zoom 9 and with at most one facet, or an audience in modes, the clusters come from the pyramid; otherwise they
+    Up to zoom 10 and with at most one facet, or an audience in modes, the clusters come from the pyramid; otherwise they
     are grouped from the covering index. A cluster has `count` and `families`, how many of each of the six; a
     lone feature is given as it is, and from `POINTS_ZOOM` on every feature.
     """
@@ -90,22 +90,22 @@ def _pyramid_tile(
 ) -> Statement:
     sql, values = conditions(wanted, vocabulary)
     lo, hi = tile_range(at)
-    scaled = scale(at)
-    values |= scaled | {
-        "layer": layer,
-        "z": at.z,
-        "first": lo >> scaled["shift"],
-        "end": hi >> scaled["shift"],
-    }
+    z = counted_zoom(at.z)
+    shift = 2 * (MAX_ZOOM - z - CELL_DEPTH)
+    values |= scale(at) | {"layer": layer, "z": z, "first": lo >> shift, "end": hi >> shift}
     if len(facets) == 1:
         values["facet"] = facets[0]
     else:
         values["facets"] = list(facets)
-    return Statement(_pyramid_sql(tuple(sql), several=len(facets) > 1), values, planned_once=True)
+    if z > at.z:
+        values["finer"] = 2 * (z - at.z)
+    statement = _pyramid_sql(tuple(sql), several=len(facets) > 1, finer=z > at.z)
+    return Statement(statement, values, planned_once=True)
 
 
 @functools.lru_cache(maxsize=512)
-def _pyramid_sql(sql: tuple[str, ...], *, several: bool) -> str:
+def _pyramid_sql(sql: tuple[str, ...], *, several: bool, finer: bool) -> str:
+    """The statement of a shape: cells of `several` facets are summed, and those that are `finer` than the tile's."""
     lone = " AND ".join(
         [
             "f.layer = :layer",
@@ -117,8 +117,9 @@ def _pyramid_sql(sql: tuple[str, ...], *, several: bool) -> str:
     drawn = drawn_cell(lone, lng="c.sum_lng / 1e6 / c.n", lat="c.sum_lat / 1e6 / c.n")
     facet = "c.facet = ANY(CAST(:facets AS text[]))" if several else "c.facet = :facet"
     cells = f"published.cell c WHERE c.layer = :layer AND {facet} AND c.z = :z AND c.cell >= :first AND c.cell < :end"
-    if several:
+    if several or finer:
+        cell = "c.cell >> CAST(:finer AS integer)" if finer else "c.cell"
         families = ", ".join(f"sum(c.families[{i + 1}])" for i in range(FAMILIES))
         sums = f"sum(c.n) AS n, ARRAY[{families}] AS families, sum(c.sum_lng) AS sum_lng, sum(c.sum_lat) AS sum_lat"
-        cells = f"(SELECT c.cell, {sums} FROM {cells} GROUP BY c.cell) c"  # noqa: S608 - program text
+        cells = f"(SELECT {cell} AS cell, {sums} FROM {cells} GROUP BY {cell}) c"  # noqa: S608 - program text
     return feature_collection_sql(f"SELECT {drawn} AS feature FROM {cells}")  # noqa: S608 - program text

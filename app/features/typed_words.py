@@ -3,6 +3,7 @@
 The table of words of what is published says what a word may become, and how many features have that.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import orjson
@@ -74,9 +75,13 @@ class TypedWords:
 
     def understood(self, answer: bytes) -> list[Wanted] | None:
         """What each word may stand for; None when one of them stands for nothing."""
+        return self._understood(range(len(self.tokens)), answer)
+
+    def _understood(self, numbers: Iterable[int], answer: bytes) -> list[Wanted] | None:
         found = self._found(answer)
         wanted = []
-        for at, token in enumerate(self.tokens):
+        for at in numbers:
+            token = self.tokens[at]
             words = [
                 word
                 for reading, of_it in zip(self.readings, found, strict=True)
@@ -96,6 +101,21 @@ class TypedWords:
             else:
                 return None
         return wanted
+
+    def has(self, tokens: Sequence[str]) -> bool:
+        """Whether these words, in this order, are asked for with it."""
+        return self._numbers_of(tokens) is not None
+
+    def understood_of(self, tokens: Sequence[str], answer: bytes) -> list[Wanted] | None:
+        """As `understood`, of some of the words alone; None also where one of them is not asked for."""
+        numbers = self._numbers_of(tokens)
+        return None if numbers is None else self._understood(numbers, answer)
+
+    def _numbers_of(self, tokens: Sequence[str]) -> list[int] | None:
+        """The numbers of these words among all."""
+        left = iter(enumerate(self.tokens))
+        numbers = [next((at for at, one in left if one == token), -1) for token in tokens]
+        return None if -1 in numbers else numbers
 
     def _found(self, answer: bytes) -> list[list[tuple[str, int, bool]]]:
         """By reading: words, how many features have each, and whether it begins as typed or is a correction.

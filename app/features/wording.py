@@ -10,6 +10,16 @@ from app.taxonomy.terms import Term
 
 #: Languages that write common nouns with a capital letter wherever they stand.
 _CAPITALS = frozenset(("de",))
+#: Of our German names those first words that are no nouns.
+_GERMAN_SMALL = frozenset(
+    (
+        "Alle", "Anonym", "Auch", "Barrierefreie", "Betreutes", "Chronisch", "Dauerhafte", "Eigene", "Finanzielle", "Geringe",
+        "Günstige", "Häusliche", "Kostenlos", "Kostenpflichtig", "Kühler", "Leichte", "Mit", "Mobile", "Nur", "Ohne", "Online",
+        "Persönliche", "Pflegende", "Psychologische", "Ruhiger", "Rund", "Schulpsychologische", "Seelische", "Sexuelle",
+        "Soziale", "Stufenloser", "Taktile", "Teilweise", "Telefonisch", "Unbegleitete", "Verschuldete", "Vertraulich", "Vor",
+        "Vorübergehende", "Warme", "Weiterführende", "Wohnungslose", "Ältere", "Ärztlicher", "Ärztliches",
+    )
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +55,12 @@ def sentence(parts: Iterable[str], language: str, *, inside: bool = False) -> st
     `inside` says that the line stands behind other words, so that its first letter is small, too.
     """
     kept = [part for part in parts if part]
-    if language not in _CAPITALS:
+    if language in _CAPITALS:
+        kept = [
+            part if (i == 0 and not inside) or not _no_noun(part) else _small(part)
+            for i, part in enumerate(kept)
+        ]
+    else:
         kept = [part if i == 0 and not inside else _small(part) for i, part in enumerate(kept)]
     return ", ".join(kept)
 
@@ -53,6 +68,11 @@ def sentence(parts: Iterable[str], language: str, *, inside: bool = False) -> st
 def _small(part: str) -> str:
     """`Prawo` becomes `prawo`; `PESEL number` and `NFZ` stay."""
     return part if len(part) > 1 and part[1].isupper() else part[:1].lower() + part[1:]
+
+
+def _no_noun(part: str) -> bool:
+    """Whether a German name begins with a word that is small inside of a line: "kostenlos", "warme Mahlzeiten"."""
+    return part.partition(" ")[0].rstrip(",") in _GERMAN_SMALL
 
 
 def names(table: Mapping[str, Term], codes: Iterable[str], language: str) -> list[str]:

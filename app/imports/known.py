@@ -97,7 +97,9 @@ async def known_submissions(
     rows = await session.execute(_SUBMISSIONS, {"source": source, "ids": list(ids), "layer": layer})
     return {
         row.source_id: KnownSubmission(
-            row.state in OPEN_STATES, row.state == SubmissionState.REJECTED, row.content
+            row.state in OPEN_STATES,
+            row.state in (SubmissionState.REJECTED, SubmissionState.SPAM),
+            row.content,
         )
         for row in rows
     }

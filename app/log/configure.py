@@ -27,11 +27,13 @@ class _Lines(logging.StreamHandler[TextIO]):
     """The handler of a process in production, to which a ready line can be given as well."""
 
     def write(self, line: str) -> None:
-        """Write a line between those of others."""
+        """Write a line between those of others. What cannot be written ends nothing, as with any other event."""
         self.acquire()
         try:
             self.stream.write(line + self.terminator)
             self.flush()
+        except Exception:  # noqa: BLE001 - whatever the stream has against it
+            self.handleError(logging.makeLogRecord({"msg": line}))
         finally:
             self.release()
 

@@ -2,7 +2,7 @@
 
 import functools
 import uuid
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
 import orjson
@@ -11,7 +11,8 @@ from starlette.responses import Response
 
 from app.errors import FieldProblem, InvalidInput, NotFound
 from app.features.filters import Filter
-from app.features.published import Position, collection, nearest, one, past
+from app.features.merged import merged_into
+from app.features.published import Position, collection, last_id, nearest, one, past
 from app.features.statement import Statement
 from app.i18n import N_
 from app.layers import registry
@@ -31,6 +32,12 @@ from geo.errors import GeoError
 router = api_router("/api/v1/layers", tags=["features"], route_class=DirectRoute)
 
 HIGHEST_NEAR_LIMIT = 100
+_NEXT_KEY = b',"nextKey":'
+#: What was found to be the same as another one: its new address, and `merged_into`, the id that it has there.
+_MERGED: dict[str, Any] = {
+    "description": "Merged into another one: `Location`, and its id in `merged_into`",
+    "content": {"application/json": {}},
+}
 NOT_A_BOX = N_("Write west,south,east,north in degrees, for example 20.5,50.8,20.7,50.9.")
 NOT_A_POSITION = N_("Write lng,lat in degrees, for example 20.63,50.87.")
 
@@ -89,7 +96,7 @@ async def features(request: Request, layer: str, asked: Annotated[FeaturesQuery,
     dependencies=[requires(PUBLIC)],
     summary="One feature with its whole public content",
     response_class=Response,
-    responses={200: {"content": {"application/geo+json": {}}}, 304: {}, 404: {}},
+    responses={200: {"content": {"application/geo+json": {}}}, 301: _MERGED, 304: {}, 404: {}},
 )
 async def feature(request: Request, layer: str, feature_id: str) -> Response:
     """One GeoJSON Feature. The answer for what is hidden is the same as for what does not exist."""
@@ -98,7 +105,7 @@ async def feature(request: Request, layer: str, feature_id: str) -> Response:
     etag = await etag_of(request, declared.key)
     body = await one(declared.key, wanted).answer_if_any(database_of(request))
     if body is None:
-        raise FeatureNotPublished
+        return await _led_on(request, declared.key, wanted)
     if unchanged := not_modified(request, etag):
         return unchanged
     return public(keepable(geojson(body), unless=speaks_of_discreet(body, load_vocabulary())), etag)
@@ -109,7 +116,7 @@ async def feature(request: Request, layer: str, feature_id: str) -> Response:
     dependencies=[requires(PUBLIC)],
     summary="What happened to one feature, by the day",
     response_class=Response,
-    responses={200: {"content": {"application/json": {}}}, 304: {}, 404: {}},
+    responses={200: {"content": {"application/json": {}}}, 301: _MERGED, 304: {}, 404: {}},
 )
 async def history(request: Request, layer: str, feature_id: str) -> Response:
     """Publication, changes (names of fields, never what stood in them), closures and checks; the newest first."""
@@ -118,11 +125,24 @@ async def history(request: Request, layer: str, feature_id: str) -> Response:
     etag = await etag_of(request, declared.key)
     body = await past(declared.key, wanted).answer_if_any(database_of(request))
     if body is None:
-        raise FeatureNotPublished
+        return await _led_on(request, declared.key, wanted)
     if unchanged := not_modified(request, etag):
         return unchanged
     # Nothing in it says whether the place is one that no device must remember, so that none does.
     return public(Response(body, media_type="application/json"), etag)
+
+
+async def _led_on(request: Request, layer: str, feature_id: uuid.UUID) -> Response:
+    """The answer for what was merged: the same of the other one. `FeatureNotPublished` for anything else."""
+    found = await merged_into(layer, feature_id).answer_if_any(database_of(request))
+    if found is None:
+        raise FeatureNotPublished
+    into = found.decode()
+    body = orjson.dumps({"id": str(feature_id), "layer": layer, "merged_into": into})
+    location = request.url.path.replace(str(feature_id), into)
+    # Somebody may take a merge back.
+    headers = {"Location": location, "Cache-Control": "public, max-age=60"}
+    return Response(body, status_code=301, media_type="application/json", headers=headers)
 
 
 def _id(text: str) -> uuid.UUID:
@@ -181,14 +201,15 @@ def _members(layer: str, timezone: str) -> str:
 
 def _with_next_link(request: Request, body: bytes, question: str) -> bytes:
     """Put a link to the next page in the place of the key that the database gave for it."""
-    start = body.find(b',"nextKey":[', 0, 400)
+    start = body.find(_NEXT_KEY, 0, 400)
     if start < 0:
         return body
-    end = body.index(b"]", start) + 1
-    key = orjson.loads(body[start + len(b',"nextKey":') : end])
-    cursor = write_cursor(Position(key[0], uuid.UUID(key[1])), question)
+    end = body.index(b",", start + len(_NEXT_KEY))
+    key = int(body[start + len(_NEXT_KEY) : end])
+    cursor = write_cursor(Position(key, last_id(body)), question)
     path = str(request.scope["path"])
     pairs = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
     href = f"{settings_of(request).public_url}{path}?{urlencode([*pairs, ('cursor', cursor)])}"
     links = orjson.dumps([{"rel": "next", "type": "application/geo+json", "href": href}])
-    return body[:start] + b',"links":' + links + body[end:]
+    # Hundreds of kilobytes, copied once.
+    return b"".join((memoryview(body)[:start], b',"links":', links, memoryview(body)[end:]))

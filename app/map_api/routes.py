@@ -2,7 +2,7 @@
 
 from starlette.middleware import Middleware
 
-from app.map_api import areas, basemap, features, layers, place_names, search, tiles
+from app.map_api import areas, basemap, changes, features, layers, place_names, search, submissions, tiles
 from app.map_api.conditional import UnchangedAnswers
 
 routers = (
@@ -11,8 +11,10 @@ routers = (
     search.router,
     place_names.router,
     areas.router,
+    changes.router,
     layers.router,
     basemap.router,
+    submissions.router,
 )
 
 #: Answers that need no route, in front of all of them.

@@ -11,8 +11,9 @@ from app.areas.address_search import AddressHit
 from app.areas.address_words import read_address
 from app.areas.place_search import PlaceHit, ask_places
 from app.errors import FieldProblem, InvalidInput
-from app.features.addresses import find_addresses
+from app.features.addresses import ask_addresses
 from app.features.help_in_place import ask_together
+from app.features.pyramid import COUNTED_ZOOMS
 from app.features.search import NOTHING, ask_features
 from app.features.typed_words import LONGEST, typed_words
 from app.features.versions import tag_of
@@ -85,7 +86,24 @@ async def search(request: Request, asked: Annotated[SearchQuery, Query()]) -> Re
     # What the words stand for decides what is asked next, all of it at once: a way to the database and back costs the
     # server about as much as a small answer costs the database.
     words = typed_words(asked.q, as_written=fit is Fit.EXACT)
-    wanted = words.understood((await database.answers(words.question))[0]) if words else None
+    typed = read_address(asked.q)
+    of_addresses = (
+        ask_addresses(
+            typed,
+            near=near,
+            countries=countries,
+            misspelt=typed.looks_like_one,
+            beside=None if fit is Fit.EXACT else words,
+        )
+        if typed
+        else None
+    )
+    # What looks like an address is asked for at once, a word that may be a street only where it is nothing else.
+    at_once = of_addresses.questions if of_addresses and typed and typed.looks_like_one else ()
+    first = await database.answers(*((words.question,) if words else ()), *at_once)
+    of_words = first.pop(0) if words else None
+    wanted = words.understood(of_words) if words and of_words is not None else None
+    beside = [of_words] if of_addresses and of_addresses.asked_beside and of_words is not None else []
     as_typed = wanted is not None and all(word.sure for word in wanted)
     of_features = (
         ask_features(wanted, vocabulary, language=asked.lang, limit=MOST_FEATURES, near=near)
@@ -100,26 +118,24 @@ async def search(request: Request, asked: Annotated[SearchQuery, Query()]) -> Re
         misspelt=likely is None and not as_typed,
     )
     of_both = ask_together(asked.q, vocabulary, countries, limit=MOST_TOGETHER)
-    questions = (of_features, of_places.question if of_places else None, *of_both.questions)
+    in_street = of_addresses.follow_up([*first, *beside]) if of_addresses and at_once else None
+    questions = (
+        of_features,
+        in_street.question if in_street else None,
+        of_places.question if of_places else None,
+        *of_both.questions,
+    )
     answers = iter(await database.answers(*(question for question in questions if question)))
     features = next(answers) if of_features else NOTHING
+    followed_up = (in_street, next(answers)) if in_street else None
     places = of_places.hits(next(answers)) if of_places else []
     together = of_both.found(list(answers))
-    # A word alone may be a street only where it is nothing else.
-    typed = read_address(asked.q)
-    is_address = typed is not None and (typed.looks_like_one or not (matches or places or as_typed))
-    addresses = (
-        await find_addresses(
-            database,
-            typed,
-            limit=MOST_ADDRESSES,
-            near=near,
-            countries=countries,
-            misspelt=typed.looks_like_one,
+    addresses: list[AddressHit] = []
+    if of_addresses and (at_once or not (matches or places or as_typed)):
+        first = first if at_once else await database.answers(*of_addresses.questions)
+        addresses = await of_addresses.found(
+            database, [*first, *beside], limit=MOST_ADDRESSES, followed_up=followed_up
         )
-        if typed is not None and is_address
-        else []
-    )
     body = {
         "together": [
             {"service": _named(vocabulary, match, asked.lang), "place": _place(hit, asked.lang)}
@@ -153,16 +169,30 @@ async def _counts(request: Request) -> dict[str, int]:
     kept: tuple[str, dict[str, int]] = getattr(state, "service_counts", ("", {}))
     if kept[0] != mark:
         body = await database_of(request).answer(
-            _COUNTS, {"layer": WITH_SERVICES, "none": "{}"}, planned_once=True
+            _COUNTS,
+            {
+                "layer": WITH_SERVICES,
+                "facets": _facets(load_vocabulary()),
+                "coarsest": COUNTED_ZOOMS[0],
+                "none": "{}",
+            },
+            planned_once=True,
         )
         kept = state.service_counts = (mark, orjson.loads(body))
     return kept[1]
 
 
-# Counts of the coarsest zoom: a few cells for each facet, whatever the number of places.
+def _facets(vocabulary: Vocabulary) -> list[str]:
+    return [*(f"s:{code}" for code in vocabulary.services), *(f"g:{code}" for code in vocabulary.groups)]
+
+
+# Counts of the coarsest zoom: not many cells for each facet, whatever the number of places. By name, for between the facets
+# the index has all that is finer.
 _COUNTS = """
 SELECT convert_to(coalesce(json_object_agg(c.facet, c.n)::text, :none), 'UTF8')
-FROM (SELECT facet, sum(n) AS n FROM published.cell WHERE layer = :layer AND z = 0 GROUP BY facet) c
+FROM (SELECT t.facet, sum(c.n) AS n
+      FROM unnest(CAST(:facets AS text[])) AS t (facet)
+      JOIN published.cell c ON c.layer = :layer AND c.facet = t.facet AND c.z = :coarsest GROUP BY t.facet) c
 """
 
 

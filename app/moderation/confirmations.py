@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import Row, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.accounts.scopes import Scope
 from app.features.models import Feature, FeatureState
 from app.moderation.models import Confirmation, Report
 
@@ -67,9 +68,15 @@ async def said_true(session: AsyncSession, feature: Feature) -> SaidTrue | None:
     return None if row is None else _said(row)
 
 
-async def all_said_true(session: AsyncSession, limit: int) -> Sequence[tuple[Feature, SaidTrue]]:
-    """Give the places that visitors confirm and nobody has checked since, those confirmed most often first."""
-    rows = (await session.execute(_SAID.order_by(func.count().desc(), Feature.id).limit(limit))).all()
+async def all_said_true(
+    session: AsyncSession, scope: Scope, limit: int
+) -> Sequence[tuple[Feature, SaidTrue]]:
+    """Give the places of this scope that visitors confirm and nobody has checked since, those confirmed most often first."""
+    rows = (
+        await session.execute(
+            _SAID.where(scope.clause).order_by(func.count().desc(), Feature.id).limit(limit)
+        )
+    ).all()
     found = {row.id: _said(row) for row in rows}
     features = await session.scalars(select(Feature).where(Feature.id.in_(found)))
     by_id = {feature.id: feature for feature in features}

@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from sqlalchemy import func, select, text
+from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.audit import SUBMITTER, record
+from app.accounts.scopes import Scope
 from app.moderation.models import Missing
 from app.taxonomy.vocabulary import FAMILY_PREFIX, Vocabulary
 
@@ -104,9 +105,12 @@ async def tell_missing(session: AsyncSession, need: Need, *, language: str, numb
     return True
 
 
-async def gaps(session: AsyncSession, since: dt.datetime, *, limit: int, voices: int = 0) -> list[Gap]:
-    """Give the needs by area, those of most people first, each with so many of its newest words."""
-    rows = (await session.execute(_GAPS, {"since": since, "limit": limit})).all()
+async def gaps(
+    session: AsyncSession, scope: Scope, since: dt.datetime, *, limit: int, voices: int = 0
+) -> list[Gap]:
+    """Give the needs of this scope (`m.area_code`) by area, those of most people first, each with so many of its newest words."""
+    query = text(_GAPS.format(scope=scope.sql))
+    rows = (await session.execute(query, scope.values | {"since": since, "limit": limit})).all()
     found = {
         (tuple(row.services), row.area_code): Gap(
             tuple(row.services), row.area_code, row.area_name or "", row.n, row.first, row.last
@@ -125,22 +129,21 @@ async def gaps(session: AsyncSession, since: dt.datetime, *, limit: int, voices:
     return list(found.values())
 
 
-async def count_missing(session: AsyncSession, since: dt.datetime) -> int:
-    """Count all that was told since a moment."""
-    query = select(func.count()).select_from(Missing).where(Missing.created_at >= since)
-    return int((await session.execute(query)).scalar_one())
+async def count_missing(session: AsyncSession, scope: Scope, since: dt.datetime) -> int:
+    """Count all of this scope that was told since a moment."""
+    query = text(_COUNT.format(scope=scope.sql))
+    return int((await session.execute(query, scope.values | {"since": since})).scalar_one())
 
 
-_GAPS = text(
-    """
+_COUNT = "SELECT count(*) FROM core.missing m WHERE m.created_at >= :since AND {scope}"
+_GAPS = """
     SELECT m.services, m.area_code, min(a.name) AS area_name, count(*) AS n,
       min(m.created_at) AS first, max(m.created_at) AS last
     FROM core.missing m LEFT JOIN published.area a ON a.code = m.area_code
-    WHERE m.created_at >= :since
+    WHERE m.created_at >= :since AND {scope}
     GROUP BY m.services, m.area_code
     ORDER BY n DESC, last DESC, m.services, m.area_code LIMIT :limit
-    """
-)
+"""
 _ALSO = text(
     """
     SELECT m.services, m.area_code, wanted.kind, wanted.code, count(*) AS n

@@ -4,12 +4,16 @@ import datetime as dt
 import uuid
 from typing import Any
 
+from geoalchemy2 import Geometry, WKBElement
 from sqlalchemy import (
     ARRAY,
+    BigInteger,
     CheckConstraint,
+    Computed,
     ForeignKey,
     Index,
     Integer,
+    SmallInteger,
     Text,
     text,
 )
@@ -18,6 +22,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.db import Base
 from app.db.base import Moment, UuidKey
 from app.moderation.states import SubmissionState
+
+_PIN = (
+    "CASE WHEN jsonb_typeof(content #> '{place,position,lng}') = 'number'"
+    " AND jsonb_typeof(content #> '{place,position,lat}') = 'number'"
+    " THEN ST_SetSRID(ST_MakePoint(CAST(content #> '{place,position,lng}' AS double precision),"
+    " CAST(content #> '{place,position,lat}' AS double precision)), 4326) END"
+)
 
 
 class Submission(Base):
@@ -31,7 +42,27 @@ class Submission(Base):
         CheckConstraint("(kind = 'new') = (base_revision IS NULL)", name="base_revision"),
         CheckConstraint("(source IS NULL) = (source_id IS NULL)", name="source"),
         Index("ix_submission_queue", "state", "created_at"),
+        Index(
+            "ix_submission_waiting",
+            "band",
+            "waits_since",
+            "id",
+            postgresql_where=text("state = 'pending'"),
+            postgresql_include=["kind", "layer", "channel", "language", "source"],
+        ),
+        Index(
+            "ix_submission_waiting_pin",
+            "pin",
+            postgresql_using="gist",
+            postgresql_where=text("state = 'pending'"),
+        ),
         Index("ix_submission_feature", "feature_id"),
+        Index(
+            "ix_submission_contact_email",
+            "contact_email",
+            "created_at",
+            postgresql_where=text("contact_email IS NOT NULL"),
+        ),
         Index(
             "uq_submission_waiting_source",
             "source",
@@ -83,10 +114,41 @@ class Submission(Base):
     )
     created_at: Mapped[Moment]
     confirmed_at: Mapped[dt.datetime | None]
+    waits_since: Mapped[dt.datetime] = mapped_column(
+        Computed("coalesce(confirmed_at, created_at)", persisted=True),
+        comment="Since when the desk knows of it: what the clock of the queue counts from",
+        deferred=True,
+    )
+    band: Mapped[int] = mapped_column(
+        SmallInteger,
+        server_default=text("1"),
+        comment="0 a change, 1 new, 2 likely spam: what stands behind what in the queue; set by triggers",
+        deferred=True,
+    )
+    pin: Mapped[WKBElement | None] = mapped_column(
+        Geometry("POINT", srid=4326, spatial_index=False),
+        Computed(_PIN, persisted=True),
+        comment="Where the proposed place is; NULL without a position",
+        deferred=True,
+    )
     decided_at: Mapped[dt.datetime | None]
     decided_by: Mapped[uuid.UUID | None]
     decision_reason: Mapped[str | None] = mapped_column(comment="Code of the canned reason")
     decision_note: Mapped[str | None] = mapped_column(comment="What the moderator wrote to the submitter")
+    corrected: Mapped[bool] = mapped_column(
+        server_default=text("false"), comment="Published as a moderator has corrected it"
+    )
+    came_as_new: Mapped[bool] = mapped_column(
+        server_default=text("false"), comment="Sent as something new; a moderator found it to be on the map"
+    )
+    second_asked_by: Mapped[uuid.UUID | None] = mapped_column(
+        comment="Who of staff wants somebody else to decide"
+    )
+    area_codes: Mapped[list[str]] = mapped_column(
+        ARRAY(Text),
+        server_default=text("'{}'::text[]"),
+        comment="The units that all of what is proposed lies in; set by trigger",
+    )
 
 
 class SubmissionNote(Base):
@@ -104,6 +166,44 @@ class SubmissionNote(Base):
     author: Mapped[str]
     actor_id: Mapped[uuid.UUID | None]
     body: Mapped[str]
+    at: Mapped[Moment]
+
+
+class Screened(Base):
+    """How suspicious a submission is, and why; made anew whenever its content changes."""
+
+    __tablename__ = "screening"
+    __table_args__ = (
+        CheckConstraint("score BETWEEN 0 AND 100", name="score"),
+        Index("ix_screening_score", text("score DESC")),
+        {"schema": "core", "comment": "How suspicious each submission is, and why"},
+    )
+
+    submission_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("core.submission.id", ondelete="CASCADE"), primary_key=True
+    )
+    score: Mapped[int] = mapped_column(SmallInteger, comment="0 to 100; more is more suspicious")
+    reasons: Mapped[list[dict[str, Any]]] = mapped_column(
+        comment="Code, points and detail of each, strongest first"
+    )
+    at: Mapped[Moment]
+
+
+class ScreeningTrace(Base):
+    """Something of a submission by which others like it are found."""
+
+    __tablename__ = "screening_trace"
+    __table_args__ = (
+        Index("ix_screening_trace_key", "key", "at"),
+        {"schema": "core", "comment": "By what submissions are found to be like each other"},
+    )
+
+    submission_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("core.submission.id", ondelete="CASCADE"), primary_key=True
+    )
+    key: Mapped[int] = mapped_column(
+        BigInteger, primary_key=True, comment="Hash of a phone, a link, a name, a part of a text"
+    )
     at: Mapped[Moment]
 
 
@@ -132,6 +232,9 @@ class Report(Base):
     language: Mapped[str] = mapped_column(comment="Interface language of the visitor; their mail is in it")
     number: Mapped[bytes] = mapped_column(
         unique=True, comment="Of the filling-in: sent twice it is one report"
+    )
+    independent: Mapped[bool] = mapped_column(
+        server_default=text("false"), comment="The first about this feature from its connection that day"
     )
     state: Mapped[str] = mapped_column(server_default=text("'open'"))
     version: Mapped[int] = mapped_column(Integer, server_default=text("1"))

@@ -49,16 +49,22 @@ def _carried(old: Any, asked: Any, new: Any) -> Any:
 
 
 def _aged(old: Mapping[str, Any], new: dict[str, Any]) -> dict[str, Any]:
-    """A text whose source has changed: its translations are older than that."""
+    """A text whose source has changed: translations that nobody has written anew are older than that."""
     if not {"texts", "source"} <= new.keys() or "texts" not in old:
         return new
     source, texts = new["source"], new["texts"]
-    others = [language for language in texts if language != source]
-    new.pop("states", None)
-    if old["texts"].get(source) == texts[source]:
-        states = {code: state for code, state in old.get("states", {}).items() if code in others}
-    else:
-        states = dict.fromkeys(others, "outdated")
+    said, before = new.pop("states", {}), old.get("states", {})
+    is_fresh = old["texts"].get(source) == texts[source]
+    states: dict[str, str] = {}
+    for language in texts:
+        if language == source:
+            continue
+        if old["texts"].get(language) != texts[language]:
+            state = said.get(language)
+        else:
+            state = before.get(language) if is_fresh else "outdated"
+        if state:
+            states[language] = state
     return {**new, "states": states} if states else new
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.models import User
+from app.accounts.scopes import Scope
 from app.errors import NotFound
 from app.features.models import Feature
 from app.moderation.models import Report
@@ -31,11 +32,13 @@ class Reported:
     by: str = ""
 
 
-async def open_reports(session: AsyncSession, vocabulary: Vocabulary, limit: int) -> Sequence[Reported]:
-    """Give the places of which a report waits, each once with the report that must be seen soonest.
+async def open_reports(
+    session: AsyncSession, scope: Scope, vocabulary: Vocabulary, limit: int
+) -> Sequence[Reported]:
+    """Give the places of this scope of which a report waits, each once with the report that must be seen soonest.
 
-    Those first that must be seen soonest, then those of which more people say so, then the newest: however many report
-    one place, it is one thing to look at.
+    Those first that must be seen soonest, then those of which more connections say so, then more reports, then the
+    newest: however many report one place, it is one thing to look at.
     """
     urgency = {
         code: vocabulary.urgencies[reason.urgency].hours for code, reason in vocabulary.report_reasons.items()
@@ -46,6 +49,7 @@ async def open_reports(session: AsyncSession, vocabulary: Vocabulary, limit: int
             Report.id,
             hours.label("hours"),
             func.count().over(partition_by=Report.feature_id).label("waiting"),
+            func.count().filter(Report.independent).over(partition_by=Report.feature_id).label("connections"),
             func.row_number()
             .over(partition_by=Report.feature_id, order_by=(hours, Report.created_at.desc(), Report.id))
             .label("place"),
@@ -57,19 +61,28 @@ async def open_reports(session: AsyncSession, vocabulary: Vocabulary, limit: int
         select(Report, Feature, ranked.c.waiting)
         .join(ranked, ranked.c.id == Report.id)
         .join(Feature, Feature.id == Report.feature_id)
-        .where(ranked.c.place == 1)
-        .order_by(ranked.c.hours, ranked.c.waiting.desc(), Report.created_at.desc(), Report.id)
+        .where(ranked.c.place == 1, scope.clause)
+        .order_by(
+            ranked.c.hours,
+            ranked.c.connections.desc(),
+            ranked.c.waiting.desc(),
+            Report.created_at.desc(),
+            Report.id,
+        )
         .limit(limit)
     )
     return [Reported(*row) for row in await session.execute(query)]
 
 
-async def past_reports(session: AsyncSession, limit: int, *, also_open: bool = False) -> Sequence[Reported]:
+async def past_reports(
+    session: AsyncSession, scope: Scope, limit: int, *, also_open: bool = False
+) -> Sequence[Reported]:
     """Give the reports that were resolved, the newest first; with `also_open` all, by when they were made."""
     query = (
         select(Report, Feature, User)
         .join(Feature, Feature.id == Report.feature_id)
         .outerjoin(User, User.id == Report.resolved_by)
+        .where(scope.clause)
     )
     if also_open:
         query = query.order_by(Report.created_at.desc(), Report.id)
@@ -87,9 +100,14 @@ async def hold_open(session: AsyncSession, feature_id: uuid.UUID) -> None:
     await session.execute(query.order_by(Report.id).with_for_update())
 
 
-async def count_open(session: AsyncSession) -> int:
-    """Count the reports that wait."""
+async def count_open(session: AsyncSession, scope: Scope) -> int:
+    """Count the reports that wait, about features of this scope."""
     query = select(func.count()).select_from(Report).where(Report.state == "open")
+    if not scope.is_everything:
+        # Asked once of each feature, however many report it.
+        reported = select(Report.feature_id).where(Report.state == "open")
+        within = select(Feature.id).where(Feature.id.in_(reported), scope.clause)
+        query = query.where(Report.feature_id.in_(within))
     return int((await session.execute(query)).scalar_one())
 
 

@@ -13,6 +13,7 @@ class SubmissionState(enum.StrEnum):
     NEEDS_CHANGES = "needs_changes"
     APPROVED = "approved"
     REJECTED = "rejected"
+    SPAM = "spam"
     WITHDRAWN = "withdrawn"
 
 
@@ -22,15 +23,22 @@ MOVES: dict[SubmissionState, frozenset[SubmissionState]] = {
         {
             SubmissionState.APPROVED,
             SubmissionState.REJECTED,
+            SubmissionState.SPAM,
             SubmissionState.NEEDS_CHANGES,
             SubmissionState.WITHDRAWN,
         }
     ),
     SubmissionState.NEEDS_CHANGES: frozenset(
-        {SubmissionState.PENDING, SubmissionState.REJECTED, SubmissionState.WITHDRAWN}
+        {
+            SubmissionState.PENDING,
+            SubmissionState.REJECTED,
+            SubmissionState.SPAM,
+            SubmissionState.WITHDRAWN,
+        }
     ),
     SubmissionState.APPROVED: frozenset(),
     SubmissionState.REJECTED: frozenset(),
+    SubmissionState.SPAM: frozenset(),
     SubmissionState.WITHDRAWN: frozenset(),
 }
 
@@ -38,11 +46,32 @@ MOVES: dict[SubmissionState, frozenset[SubmissionState]] = {
 OPEN_STATES = (SubmissionState.PENDING, SubmissionState.NEEDS_CHANGES)
 
 
+#: What a moderator has made of a submission, and may take back for a while: it waits for a decision again.
+UNDOABLE = frozenset(
+    {
+        SubmissionState.APPROVED,
+        SubmissionState.REJECTED,
+        SubmissionState.SPAM,
+        SubmissionState.NEEDS_CHANGES,
+    }
+)
+
+
 class SubmissionAlreadyDecided(Conflict):
     """This has been decided already. Look at the current state before you go on."""
+
+
+class NothingToUndo(Conflict):
+    """There is no decision here that could be undone. Look at the current state."""
 
 
 def check_move(current: str, wanted: SubmissionState) -> None:
     """Raise `SubmissionAlreadyDecided` unless the table allows the move."""
     if wanted not in MOVES[SubmissionState(current)]:
         raise SubmissionAlreadyDecided
+
+
+def check_undo(current: str) -> None:
+    """Raise `NothingToUndo` unless this is the state that a moderator's decision led to."""
+    if current not in UNDOABLE:
+        raise NothingToUndo

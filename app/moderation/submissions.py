@@ -4,13 +4,15 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.audit import Actor, record
+from app.accounts.scopes import EVERYTHING, Scope
 from app.errors import Conflict, NotFound
 from app.moderation.models import Submission, SubmissionNote
 from app.moderation.states import OPEN_STATES, SubmissionState, check_move
+from app.moderation.waiting import Asked, ids_of
 
 
 class SubmissionNotFound(NotFound):
@@ -19,6 +21,10 @@ class SubmissionNotFound(NotFound):
 
 class StaleSubmission(Conflict):
     """Somebody has changed this since you opened it. Look at the current state first."""
+
+
+class NeedsAnother(Conflict):
+    """You have asked for a second pair of eyes, so somebody else decides on this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +60,14 @@ async def read(session: AsyncSession, submission_id: uuid.UUID) -> Submission:
 
 
 def move(session: AsyncSession, submission: Submission, wanted: SubmissionState, actor: Actor) -> None:
-    """Move a locked submission into another state and say so in the audit log; `SubmissionAlreadyDecided`."""
+    """Move a locked submission into another state and say so in the audit log.
+
+    `SubmissionAlreadyDecided`; `NeedsAnother` when whoever decides has asked for somebody else to do so.
+    """
     check_move(submission.state, wanted)
+    asked_by = submission.second_asked_by
+    if asked_by is not None and asked_by == actor.user_id and wanted not in OPEN_STATES:
+        raise NeedsAnother
     record(session, actor, f"submission.{wanted.value}", "submission", submission.id, was=submission.state)
     submission.state = wanted
     submission.version += 1
@@ -72,36 +84,19 @@ async def notes_of(session: AsyncSession, submission_id: uuid.UUID) -> Sequence[
 
 
 async def queue(
-    session: AsyncSession, *, layer: str | None = None, limit: int = 50, offset: int = 0
+    session: AsyncSession, asked: Asked | None = None, *, limit: int = 50
 ) -> Sequence[Submission]:
-    """Give what waits for a decision, the oldest first."""
-    query = select(Submission).where(Submission.state == SubmissionState.PENDING)
-    if layer is not None:
-        query = query.where(Submission.layer == layer)
-    return (
-        await session.scalars(
-            query.order_by(Submission.created_at, Submission.id).limit(limit).offset(offset)
-        )
-    ).all()
+    """Give the first of what waits for a decision, in the order of the queue; see `app.moderation.waiting`."""
+    ids = [key for key, _ in await ids_of(session, asked or Asked(None), most=limit)]
+    found = {one.id: one for one in await session.scalars(select(Submission).where(Submission.id.in_(ids)))}
+    return [found[key] for key in ids]
 
 
-async def next_waiting(session: AsyncSession, after: Submission) -> uuid.UUID | None:
-    """Give what waits next in the queue behind a submission, from the front again at its end; None: nothing."""
-    behind = tuple_(Submission.created_at, Submission.id) > (after.created_at, after.id)
-    query = (
-        select(Submission.id)
-        .where(Submission.state == SubmissionState.PENDING, Submission.id != after.id)
-        .order_by(behind.desc(), Submission.created_at, Submission.id)
-        .limit(1)
-    )
-    return await session.scalar(query)
-
-
-async def counts(session: AsyncSession) -> QueueCounts:
-    """Count what is open."""
+async def counts(session: AsyncSession, within: Scope = EVERYTHING) -> QueueCounts:
+    """Count what is open; `within` is a condition on `core.submission`."""
     query = (
         select(Submission.state, func.count())
-        .where(Submission.state.in_(OPEN_STATES))
+        .where(Submission.state.in_(OPEN_STATES), within.clause)
         .group_by(Submission.state)
     )
     found = {row[0]: int(row[1]) for row in await session.execute(query)}

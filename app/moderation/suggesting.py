@@ -8,11 +8,14 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.features.content import OutdatedContent
+from app.features.disclosure import is_too_open
 from app.features.layer import Layer
 from app.features.models import Feature, FeatureState, Revision
 from app.features.revisions import FeatureNotFound
 from app.moderation.merging import Merge, merge
 from app.moderation.models import Submission
+from app.moderation.openings import let_through
+from app.moderation.past import OFF_THE_MAP
 from app.moderation.patching import WHERE
 from app.taxonomy.vocabulary import Vocabulary
 
@@ -72,7 +75,7 @@ async def read_suggestible(
     if revision is None or revision == now.revision or now.is_protected:
         return now
     older = await session.get(Revision, (feature_id, revision))
-    if older is None or older.action == "unpublish":
+    if older is None or older.action in OFF_THE_MAP:
         return now
     try:
         return _suggestible(feature_id, layer, vocabulary, older.number, older.content)
@@ -84,6 +87,9 @@ def _suggestible(
     feature_id: uuid.UUID, layer: Layer, vocabulary: Vocabulary, number: int, content: Any
 ) -> Suggestible:
     read = layer.content.kept(content)
+    if is_too_open(layer.facets(read, vocabulary), vocabulary):
+        # Its help is protected from a newer vocabulary on: what the register still says of its place is told to nobody.
+        raise OutdatedContent
     shown = OnTheMap(feature_id, layer, number, dict(layer.public_content(read, vocabulary)))
     given = read.to_dict() if shown.is_protected else {}
     unasked = {key: given[key] for key in WHERE if key in given}
@@ -104,4 +110,10 @@ async def merge_of(
     base_content, suggested, now = (
         layer.content.kept(data) for data in (base, submission.content, live.content)
     )
-    return merge(layer, vocabulary, base_content, suggested, now)
+    found = merge(layer, vocabulary, base_content, suggested, now)
+    if await let_through(session, submission.id) is None:
+        return found
+    # The owner says where it is, and two moderators have agreed that this be shown: of the rest nothing changes.
+    kept = {key: value for key, value in live.content.items() if key not in WHERE}
+    said = {key: submission.content[key] for key in WHERE if key in submission.content}
+    return Merge(kept | said, ())

@@ -6,6 +6,7 @@ from app.features.reindexing import renew_openings
 from app.features.setting import Setting
 from app.jobs import Retry, Work, task
 from app.layers.registry import LAYERS
+from app.moderation.openings import end_old
 from app.moderation.retention import forget
 from app.taxonomy.vocabulary import load_vocabulary
 
@@ -26,3 +27,4 @@ async def forget_submissions(work: Work) -> None:
     """Keep the promises about how long submissions and addresses are kept."""
     async with work.transaction() as session:
         await forget(session)
+        await end_old(session)

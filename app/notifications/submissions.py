@@ -1,5 +1,6 @@
 """Mails to whoever has sent something: confirm, a question, the decision. Done twice, each is sent once."""
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -7,19 +8,19 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.config import Settings
-from app.features.models import Feature, Revision
+from app.features.merged import way_on
+from app.features.models import Revision
 from app.features.published_models import PublishedFeature
-from app.i18n import translator
-from app.jobs import Retry, Work, task
+from app.jobs import Retry, Work, defer, task
 from app.layers import registry
 from app.mail import queue_mail
+from app.moderation.discretion import concerns_discreet
+from app.moderation.letters import name_in, rejection
 from app.moderation.links import Purpose, mailed_link
 from app.moderation.live import submitter_of
 from app.moderation.models import Submission, SubmissionNote
-from app.moderation.reasons import rejection_reasons, rejection_sentence
+from app.moderation.past import RESTORED
 from app.moderation.states import SubmissionState
-from app.taxonomy.discretion import is_discreet
-from app.taxonomy.vocabulary import load_vocabulary
 
 RETRY = Retry(times=8)
 
@@ -44,6 +45,10 @@ async def question(work: Work, *, submission_id: str, note_id: str) -> None:
         note = await session.get(SubmissionNote, uuid.UUID(note_id))
         if submission is None or note is None:
             return
+        if later := _may_be_undone(work.settings, note.at):
+            name = "notifications.question"
+            await defer(session, name, at=later, submission_id=submission_id, note_id=note_id)
+            return
         values = {**await _values(session, work.settings, submission), "question": note.body}
         await _queue(session, submission, "question", values, key=f"question:{note.id}")
 
@@ -57,26 +62,22 @@ async def decision(work: Work, *, submission_id: str) -> None:
         )
         if submission is None:
             return
+        if later := _may_be_undone(work.settings, submission.decided_at):
+            await defer(session, "notifications.decision", at=later, submission_id=submission_id)
+            return
         values = await _values(session, work.settings, submission)
         if submission.state == SubmissionState.APPROVED:
             values["feature"] = await _feature_address(work.settings, session, submission)
+            values["corrected"] = submission.corrected
         else:
-            texts = translator(submission.language)
-            # The sentence is made here: a reason that is renamed later must not change what was said.
-            reason = texts.gettext(
-                rejection_reasons(submission.layer, submission.kind).get(submission.decision_reason or "", "")
-            )
-            sentence = rejection_sentence(submission.layer, submission.kind)
-            values["reason"] = texts.gettext(sentence, reason=reason) if reason else ""
-            values["note"] = submission.decision_note or ""
-            values["change"] = submission.kind == "change"
+            values |= rejection(submission, submission.decision_reason or "", submission.decision_note or "")
         template = "approved" if submission.state == SubmissionState.APPROVED else "rejected"
         await _queue(session, submission, template, values, key=f"decision:{submission.id}")
 
 
 @task("notifications.moved", retry=RETRY)
 async def moved(work: Work, *, feature_id: str, revision: int) -> None:
-    """Tell the submitter that what they sent was taken off the map, or put back, and why."""
+    """Tell the submitter that what they sent was taken off the map, put back, or is as in an older version again, and why."""
     async with work.transaction() as session:
         submission = await submitter_of(session, uuid.UUID(feature_id))
         made = await session.get(Revision, (uuid.UUID(feature_id), revision))
@@ -86,9 +87,18 @@ async def moved(work: Work, *, feature_id: str, revision: int) -> None:
         if made.action == "unpublish":
             template = "taken_down"
         else:
-            template = "put_back"
+            template = "restored" if made.action == RESTORED else "put_back"
             values["feature"] = await _feature_address(work.settings, session, submission)
         await _queue(session, submission, template, values, key=f"moved:{feature_id}:{revision}")
+
+
+def _may_be_undone(settings: Settings, decided_at: dt.datetime | None) -> dt.datetime | None:
+    """Until when a decision can still be undone, and nobody is told of it; None when it stands."""
+    if decided_at is None:
+        return None
+    # Half a minute more: an undo of the last second may still be at work.
+    stands = decided_at + dt.timedelta(seconds=settings.undo_seconds + min(settings.undo_seconds, 30))
+    return stands if stands > dt.datetime.now(dt.UTC) else None
 
 
 async def _to_tell(session: AsyncSession, submission_id: str, *states: SubmissionState) -> Submission | None:
@@ -100,27 +110,10 @@ async def _to_tell(session: AsyncSession, submission_id: str, *states: Submissio
 
 
 async def _values(session: AsyncSession, settings: Settings, submission: Submission) -> dict[str, Any]:
-    name = submission.content.get("name", {})
-    words = name.get("texts", {}).get(name.get("source"), "")
-    if await _is_discreet(session, submission):
-        words = translator(submission.language).gettext(registry.layer(submission.layer).singular)
     return {
-        "name": words,
+        "name": await name_in(session, registry.layer(submission.layer), submission),
         "status": _link(settings, submission, "status"),
     }
-
-
-async def _is_discreet(session: AsyncSession, submission: Submission) -> bool:
-    """Whether it is, or was, about help that nobody else is to find: who shares the mailbox may look.
-
-    A change may take that help out of a place, and the place keeps its name; or somebody else has added it since.
-    """
-    contents = [submission.content]
-    if submission.feature_id is not None:
-        feature = await session.get(Feature, submission.feature_id)
-        base = await session.get(Revision, (submission.feature_id, submission.base_revision or 0))
-        contents += [one.content for one in (feature, base) if one is not None]
-    return any(is_discreet(content, load_vocabulary()) for content in contents)
 
 
 def _link(settings: Settings, submission: Submission, purpose: Purpose) -> dict[str, Any]:
@@ -134,9 +127,11 @@ async def _feature_address(settings: Settings, session: AsyncSession, submission
         select(PublishedFeature.slug).where(PublishedFeature.id == submission.feature_id)
     )
     if slug is None:
-        return start
+        # What was merged has the page of the one that stays; that of a name which nobody has asked about is not told.
+        led = await way_on(session, submission.feature_id) if submission.feature_id else None
+        return f"{start}{submission.layer}/{led[0]}" if led else start
     page = f"{start}{submission.layer}/{submission.feature_id}"
-    return page if await _is_discreet(session, submission) else f"{page}/{slug}"
+    return page if await concerns_discreet(session, submission) else f"{page}/{slug}"
 
 
 async def _queue(

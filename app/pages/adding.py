@@ -6,22 +6,24 @@ from typing import Any
 from fastapi import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from app.db import session
+from app.db import PublicReader, session
+from app.entering.entry import NEXT, SEND, Entry, press
+from app.entering.forms import EXPLANATIONS, HEADINGS
 from app.forms.drafts import Draft, drop_draft
 from app.forms.sealing import Seal, new_address
 from app.forms.started import SHORTEST_S
 from app.layers.aid_points.form import HOURS
 from app.layers.registry import LAYERS
 from app.moderation.links import make_token
+from app.pages.already_there import already
 from app.pages.drafts import draft_after, draft_of, entry_at, lead_on, seal_of, step_number, to_step
-from app.pages.entry import NEXT, SEND, Entry, press
 from app.pages.form_pages import blank_entry, closed, secret_of, sent_entry, show_step, texts_of
-from app.pages.forms import EXPLANATIONS, HEADINGS
 from app.pages.sender import sender_of, too_often
 from app.pages.sending import send_once
 from app.web.dependencies import Form, ReadConnection, database_of, page_of, render, settings_of
 from app.web.language import Language
 from app.web.routes import PUBLIC, page_router, requires
+from app.web.sent_often import asks_for_proof
 from app.web.strict_form import FormValues
 
 router = page_router()
@@ -59,16 +61,16 @@ async def begin(request: Request, lang: Language, key: str) -> Response:
     return to_step(_address(lang, key), new_address(), 1)
 
 
-@router.get("/{lang}/add/{key}/{draft}/{at}", dependencies=[requires(PUBLIC)])
+@router.get("/{lang}/add/{key}/{draft}/{at}", dependencies=[requires(PUBLIC), asks_for_proof("submission")])
 async def step(request: Request, lang: Language, key: str, draft: str, at: str) -> HTMLResponse:
     """A step with everything that is typed so far."""
     blank = blank_entry(key, settings_of(request), lang)
     seal, number = seal_of(request, draft), step_number(at, blank)
     kept = await draft_of(request, seal)
-    return _step(request, entry_at(blank, kept, number), seal, kept)
+    return await _step(request, entry_at(blank, kept, number), seal, kept)
 
 
-@router.post("/{lang}/add/{key}/{draft}/{at}", dependencies=[requires(PUBLIC)])
+@router.post("/{lang}/add/{key}/{draft}/{at}", dependencies=[requires(PUBLIC), asks_for_proof("submission")])
 async def press_button(
     request: Request, lang: Language, key: str, draft: str, at: str, sent: Form, reader: ReadConnection
 ) -> Response:
@@ -89,7 +91,9 @@ async def _send(request: Request, entry: Entry, seal: Seal, sent: FormValues, ke
     if entry.content is None or sender.problems or sender.stamp is None:
         also = sender.problems if entry.content is not None else ()
         return await _lead_on(request, entry, seal, draft_after(entry, sent, kept, also))
-    often = await too_often(request, "submission", settings_of(request).submissions_per_hour, sender.email)
+    often = await too_often(
+        request, "submission", settings_of(request).submissions_per_hour, sender.email, sent=sent
+    )
     if often:
         problem, retry_after_s = often
         after = draft_after(entry, sent, kept, (problem,))
@@ -109,10 +113,10 @@ async def _send(request: Request, entry: Entry, seal: Seal, sent: FormValues, ke
 async def _lead_on(request: Request, entry: Entry, seal: Seal, draft: Draft) -> Response:
     """To the step that a press led to; where no more is kept for this connection, its page at once."""
     led = await lead_on(request, seal, draft, _address(entry.language, entry.layer.key))
-    return led or _step(request, replace(entry, problems=draft.problems), seal, draft)
+    return led or await _step(request, replace(entry, problems=draft.problems), seal, draft)
 
 
-def _step(request: Request, entry: Entry, seal: Seal, draft: Draft | None) -> HTMLResponse:
+async def _step(request: Request, entry: Entry, seal: Seal, draft: Draft | None) -> HTMLResponse:
     texts = texts_of(request)
     page = page_of(request)
     data: dict[str, Any] = {
@@ -122,6 +126,8 @@ def _step(request: Request, entry: Entry, seal: Seal, draft: Draft | None) -> HT
         "send_words": texts.gettext("Send"),
         "back_words": texts.gettext("What can be added"),
         "back_to": f"/{page.language}/add",
+        "already": await already(request, entry, PublicReader(database_of(request).read)),
+        "already_of": entry.layer.key,
     }
     return show_step(request, entry, draft=draft, **data)
 

@@ -15,7 +15,7 @@ from app.pages.place_forms import outdated, read_suggested, show_short_form
 from app.pages.sender import paragraphs_in, sender_of, too_often
 from app.pages.setting import setting_of
 from app.pages.shown_revision import shown_in, written
-from app.pages.suggestion import LONGEST_REMARK, UNCHANGED, may_close, store
+from app.pages.suggestion import LONGEST_REMARK, PROOF, UNCHANGED, may_close, store
 from app.taxonomy.vocabulary import load_vocabulary
 from app.web.dependencies import Form, page_of, settings_of
 from app.web.language import Language
@@ -33,7 +33,7 @@ ENDS_FIRST = N_("This is before the first day.")
 NOT_THIS = N_("This reason does not fit how long it is closed. Choose another one.")
 
 
-@router.get("/{lang}/suggest/{feature_id:uuid}/closed", dependencies=[requires(PUBLIC)])
+@router.get("/{lang}/suggest/{feature_id:uuid}/closed", dependencies=[requires(PUBLIC), PROOF])
 async def form(request: Request, lang: Language, feature_id: uuid.UUID) -> Response:
     """The short form."""
     at = await read_suggested(request, feature_id)
@@ -42,7 +42,7 @@ async def form(request: Request, lang: Language, feature_id: uuid.UUID) -> Respo
     return _show(request, at) if may_close(at) else _suggest(lang, feature_id)
 
 
-@router.post("/{lang}/suggest/{feature_id:uuid}/closed", dependencies=[requires(PUBLIC)])
+@router.post("/{lang}/suggest/{feature_id:uuid}/closed", dependencies=[requires(PUBLIC), PROOF])
 async def send(request: Request, lang: Language, feature_id: uuid.UUID, sent: Form) -> Response:
     """Take it in as a suggested change."""
     base = shown_in(sent.one("base"), secret_of(request), feature_id)
@@ -66,7 +66,9 @@ async def send(request: Request, lang: Language, feature_id: uuid.UUID, sent: Fo
     problems = [*problems, *([wrong] if wrong else []), *sender.problems]
     if problems or content is None or sender.stamp is None:
         return _show(request, at, sent, problems)
-    often = await too_often(request, "submission", settings_of(request).submissions_per_hour, sender.email)
+    often = await too_often(
+        request, "submission", settings_of(request).submissions_per_hour, sender.email, sent=sent
+    )
     if often:
         return _show(request, at, sent, [often[0]], retry_after_s=often[1])
     return await store(request, lang, at, content, sender.stamp, email=sender.email, remark=remark)

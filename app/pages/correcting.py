@@ -7,6 +7,7 @@ from fastapi import Request
 from starlette.responses import HTMLResponse, Response
 
 from app.db import session
+from app.entering.entry import NEXT, SEND, Entry, press, unasked
 from app.forms.drafts import Draft, drop_draft
 from app.forms.sealing import Seal, new_address
 from app.moderation import links
@@ -16,7 +17,6 @@ from app.moderation.states import SubmissionState
 from app.moderation.submissions import read
 from app.moderation.suggesting import is_suggestion
 from app.pages.drafts import draft_after, draft_of, entry_at, lead_on, seal_of, step_number, to_step
-from app.pages.entry import NEXT, SEND, Entry, press, unasked
 from app.pages.form_pages import blank_entry, secret_of, sent_entry, show_step, texts_of
 from app.pages.status import to_status
 from app.web.dependencies import Form, ReadConnection, database_of, page_of, settings_of

@@ -1,11 +1,10 @@
 """Correct a suggested change while a moderator's question waits: the page of the suggestion, filled in with it."""
 
-from dataclasses import replace
-
 from fastapi import Request
 from starlette.responses import Response
 
 from app.db import session
+from app.entering.entry import SEND
 from app.features.content import OutdatedContent
 from app.layers.registry import LAYERS
 from app.moderation import links
@@ -14,12 +13,11 @@ from app.moderation.models import Submission
 from app.moderation.states import SubmissionState
 from app.moderation.submissions import read
 from app.moderation.suggesting import Suggestible, is_suggestion, read_suggestible
-from app.pages.entry import SEND
-from app.pages.form_pages import secret_of
-from app.pages.status import to_status
+from app.pages.form_pages import closed, secret_of
+from app.pages.status import to_status, whose
 from app.pages.suggestion import Suggestion, begun, show, suggested
 from app.taxonomy.vocabulary import load_vocabulary
-from app.web.dependencies import Form, ReadConnection, database_of
+from app.web.dependencies import Form, ReadConnection, database_of, render
 from app.web.language import Language
 from app.web.routes import BY_LINK, page_router, requires
 from app.web.strict_form import FormValues
@@ -34,6 +32,8 @@ async def filled_in(request: Request, lang: Language, token: str) -> Response:
     if asked is None:
         return to_status(request, lang, links.read_token(secret_of(request), "status", token))
     submission, at = asked
+    if at is None:
+        return await _outdated(request, lang, token, submission)
     return _show(request, lang, token, begun(request, lang, at, submission.content))
 
 
@@ -46,12 +46,14 @@ async def press_button(
     if asked is None:
         return to_status(request, lang, links.read_token(secret_of(request), "status", token))
     submission, at = asked
+    if at is None:
+        return await _outdated(request, lang, token, submission)
     found = begun(request, lang, at, submission.content)
-    found = replace(found, entry=replace(found.entry, answers=found.entry.form.answers(sent.pairs)))
+    found = found.answered(found.entry.form.answers(sent.pairs))
     action = sent.one("action", SEND)
     if action != SEND:
         more = found.entry.form.more(found.entry.answers, action) or found.entry.answers
-        return _show(request, lang, token, replace(found, entry=replace(found.entry, answers=more)), sent)
+        return _show(request, lang, token, found.answered(more), sent)
     found, content = await suggested(found, submission.content, reader)
     if content is None:
         return _show(request, lang, token, found, sent)
@@ -60,8 +62,11 @@ async def press_button(
     return to_status(request, lang, submission.id)
 
 
-async def _asked(request: Request, token: str) -> tuple[Submission, Suggestible] | None:
-    """The suggestion of a link and what it is about, when a question about it waits for an answer that a form can give."""
+async def _asked(request: Request, token: str) -> tuple[Submission, Suggestible | None] | None:
+    """The suggestion of a link, when a question about it waits for an answer, and what it is about.
+
+    That is None for what today's rules would refuse: no form can be filled in from it.
+    """
     submission_id = links.read_token(secret_of(request), "status", token)
     async with session(database_of(request)) as transaction:
         submission = await read(transaction, submission_id)
@@ -73,8 +78,16 @@ async def _asked(request: Request, token: str) -> tuple[Submission, Suggestible]
                 transaction, LAYERS, load_vocabulary(), submission.feature_id, submission.base_revision
             )
         except OutdatedContent:
-            return None
+            return submission, None
     return submission, at
+
+
+async def _outdated(request: Request, language: str, token: str, submission: Submission) -> Response:
+    """The page that says so, and leads on to an answer in words."""
+    async with session(database_of(request)) as transaction:
+        data = await whose(transaction, submission)
+    back_to = f"/{language}/status/{token}"
+    return closed(render(request, "status/outdated.html", status=409, back_to=back_to, **data))
 
 
 def _show(

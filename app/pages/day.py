@@ -11,13 +11,14 @@ from starlette.responses import Response
 
 from app.areas.address_words import read_address
 from app.areas.place_search import find_places
-from app.features.addresses import find_address
+from app.features.addresses import find_address, find_addresses
 from app.features.day_candidates import candidates, read_candidates
 from app.features.day_plan import MOST_NEEDS, Plan, plan
 from app.features.openings import DAYS
 from app.layers import registry
 from app.pages.answers import kept_by_all, unchanged, validator
 from app.pages.day_question import (
+    LONGEST_START,
     NO_START,
     STAYS,
     DayQuestion,
@@ -40,6 +41,9 @@ from geo.bbox import Position
 
 router = page_router()
 
+#: So many addresses are suggested in the place of one that is not known.
+MOST_MEANT = 3
+
 Asked = Annotated[DayQuestion, Depends(day_question)]
 
 
@@ -56,6 +60,7 @@ async def day(request: Request, reader: ReadConnection, lang: Language, question
         origin, town = await _origin(reader, question, asked, setting)
         if origin is None and not problems.get("from"):
             problems = {**problems, "from": NO_START}
+            data["meant"] = await _meant(reader, question, setting)
         if origin is not None and not problems:
             data |= {"planned": await _planned(reader, origin, asked, setting), "town": town}
         elif problems:
@@ -96,6 +101,23 @@ async def _origin(
     if not hits:
         return None, ""
     return Position(hits[0].lng, hits[0].lat), hits[0].names.get(setting.texts.language, hits[0].name)
+
+
+async def _meant(reader: ReadConnection, question: DayQuestion, setting: Setting) -> list[tuple[str, str]]:
+    """Addresses that may have been meant where none can only be meant: their words, and the query that begins there."""
+    typed = read_address(question.start)
+    if typed is None or not typed.looks_like_one:
+        return []
+    meant = []
+    for hit in await find_addresses(reader, typed, limit=MOST_MEANT, countries=setting.countries):
+        words = hit.with_postcode
+        again = read_address(words)
+        # Words that would lead here again are no help.
+        if again is None or len(words) > LONGEST_START:
+            continue
+        if await find_address(reader, again, countries=setting.countries):
+            meant.append((words, question.from_address(words)))
+    return meant
 
 
 async def _planned(
@@ -160,4 +182,5 @@ def _form(question: DayQuestion, asked: Understood, setting: Setting) -> dict[st
         "planned": None,
         "town": "",
         "problems": [],
+        "meant": [],
     }

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, TypeVar
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from fastapi import Query
@@ -23,6 +24,7 @@ _Moment = TypeVar("_Moment", dt.date, dt.time)
 STAYS = (15, 30, 45, 60, 90, 120)
 USUAL_STAY = 30
 FEWEST_NEEDS = 2
+LONGEST_START = 80
 #: Somebody who sets out today does so at the next of these steps, in minutes.
 STEP = 15
 
@@ -51,10 +53,21 @@ class DayQuestion:
         """Whether anything is asked for: without, the page is an empty form."""
         return bool(self.need or self.start or self.near)
 
+    def from_address(self, words: str) -> str:
+        """The query of the same question with a way that begins at another address."""
+        given = {
+            "need": ",".join(self.need),
+            "from": words,
+            "day": self.day,
+            "at": self.at,
+            "stay": self.stay,
+        }
+        return urlencode({name: value for name, value in given.items() if value})
+
 
 def day_question(
     need: Annotated[Codes, Query()] = (),
-    start: Annotated[PlainText, Query(alias="from", max_length=80)] = "",
+    start: Annotated[PlainText, Query(alias="from", max_length=LONGEST_START)] = "",
     near: Annotated[PlainText, Query(max_length=60)] = "",
     day: Annotated[PlainText, Query(max_length=10)] = "",
     at: Annotated[PlainText, Query(max_length=5)] = "",

@@ -10,10 +10,10 @@ from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.db import session
+from app.entering.entry import Entry
 from app.errors import FieldProblem, Gone, NotFound, TooManyRequests
 from app.forms.drafts import Draft, drop_draft, keep_draft, make_room, makes_room, read_draft
 from app.forms.sealing import Seal, is_address
-from app.pages.entry import Entry
 from app.pages.form_pages import secret_of
 from app.web.dependencies import database_of, limited
 from app.web.rate_limit import Limit
@@ -74,7 +74,7 @@ def draft_after(
 ) -> Draft:
     """What is kept after a press; `also` are problems beside the entry's own."""
     return Draft(
-        pairs=list(entry.answers.pairs()),
+        pairs=_told(entry),
         at=entry.at,
         started=sent.one("started"),
         email=sent.one("email") or (before.email if before else ""),
@@ -106,3 +106,15 @@ async def lead_on(request: Request, seal: Seal, draft: Draft, address: str) -> R
 def to_step(address: str, draft: str, at: int) -> RedirectResponse:
     """The address of a step."""
     return RedirectResponse(f"{address}/{draft}/{at}", status_code=303, headers={"Cache-Control": "no-store"})
+
+
+def _told(entry: Entry) -> list[tuple[str, str]]:
+    """The answers, without the address and the pin of a place that is protected: not even sealed are they kept."""
+    gone = [
+        asked
+        for asked in entry.form.fields
+        if asked.place.startswith(("address", "place.position")) and not asked.shown(entry.answers)
+    ]
+    return [
+        (name, value) for name, value in entry.answers.pairs() if not any(asked.owns(name) for asked in gone)
+    ]

@@ -75,8 +75,12 @@ async def _page(request: Request, reader: ReadConnection, language: str, record:
     shown = place(record, texts, vocabulary, clock)
     beside = Reader(texts, vocabulary, settings.timezone, clock.now, clock.today, record.position)
     is_organisation = record.layer != DEFAULT_LAYER
-    others = await (run_by if is_organisation else neighbours)(reader, record, vocabulary)
-    of_the_same = [hit(other, beside) for other in await siblings(reader, record, vocabulary)]
+    of_the_same = await siblings(reader, record, vocabulary)
+    others = (
+        await run_by(reader, record, vocabulary)
+        if is_organisation
+        else await neighbours(reader, record, vocabulary, of_the_same)
+    )
     printed = _printed(request)
     kept = f"{PARAMETER}={printed.word()}" if printed else ""
     page = page_of(request, now=clock.now, example_data=shown.example, query=kept)
@@ -95,8 +99,7 @@ async def _page(request: Request, reader: ReadConnection, language: str, record:
         else [],
         "code": None if shown.discreet else qr_drawing(f"{lasting}?{PARAMETER}={now_printed}"),
         "others": [hit(other, beside) for other in others],
-        # What is discreet is found on the organisation's page, which no device keeps.
-        "siblings": [other for other in of_the_same if not other.discreet],
+        "siblings": [hit(other, beside) for other in of_the_same],
         "past": past_words(record.past, texts, vocabulary) if record.past else [],
         "is_organisation": is_organisation,
         "list_href": _list_href(language, record),

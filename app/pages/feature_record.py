@@ -2,8 +2,9 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Annotated, Any
 
 import orjson
@@ -15,22 +16,28 @@ from app.errors import NotFound
 from app.features.filters import Filter
 from app.features.history import Past, read_past
 from app.features.listing import Asked, Order, page
+from app.features.merged import way_on
 from app.features.published import nearest
 from app.layers import registry
 from app.pages.answers import versions_of
 from app.pages.finder_question import DEFAULT_LAYER
+from app.pages.led_on import led_on
+from app.taxonomy.discretion import is_discreet
 from app.taxonomy.vocabulary import Vocabulary
 from app.web.dependencies import ReadConnection
 from geo.bbox import Position
 
 NEIGHBOURS = 5
+#: So many are looked at, of which some are not to be shown.
+_LOOKED_AT = 4 * NEIGHBOURS
 #: Further away is not near any more.
 NEAR_M = 20_000
 MOST_OF_AN_ORGANISATION = 10
 
 _RECORDS = """
     SELECT f.id, f.layer, f.whole, f.slim, f.hours, f.slug, f.organisation_id,
-      o.name AS organisation, o.slug AS organisation_slug, h.events, h.earlier, h.since
+      o.name AS organisation, o.slug AS organisation_slug, h.events, h.earlier, h.since,
+      EXISTS (SELECT FROM published.being_checked c WHERE c.feature_id = f.id) AS being_checked
     FROM published.feature f
     LEFT JOIN published.feature o ON o.id = f.organisation_id AND o.layer = 'organisations'
     LEFT JOIN published.history h ON h.feature_id = f.id
@@ -60,6 +67,8 @@ class Record:
     """What happened to it; None where nobody has worked that out yet."""
     organisation_id: uuid.UUID | None = None
     """Of the organisation, when that is published."""
+    being_checked: bool = False
+    """Whether several people have said that it is dangerous, and nobody has looked yet."""
 
     @property
     def updated(self) -> dt.date:
@@ -89,10 +98,22 @@ async def read_record(connection: Executor, layer: str, feature_id: uuid.UUID) -
 
 
 async def read_records(connection: Executor, ids: Sequence[uuid.UUID]) -> list[Record]:
-    """Give several features in the order in which they are asked for; what the public cannot see is left out."""
-    rows = await connection.execute(_SEVERAL, {"ids": list(ids)})
-    found = {row.id: _record(row) for row in rows}
-    return [found[feature_id] for feature_id in ids if feature_id in found]
+    """Give several features in the order in which they are asked for; what the public cannot see is left out.
+
+    In the place of what was merged stands what it was merged with.
+    """
+    found = await _several(connection, ids)
+    led = {key: await way_on(connection, key) for key in ids if key not in found}
+    others = {key: way[0] for key, way in led.items() if way is not None}
+    if others:
+        found = await _several(connection, list(others.values())) | found
+    # Two of a list that were merged are one.
+    given = dict.fromkeys(others.get(key, key) for key in ids)
+    return [found[key] for key in given if key in found]
+
+
+async def _several(connection: Executor, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Record]:
+    return {row.id: _record(row) for row in await connection.execute(_SEVERAL, {"ids": list(ids)})}
 
 
 def _record(row: Row[Any]) -> Record:
@@ -112,17 +133,24 @@ def _record(row: Row[Any]) -> Record:
         organisation=organisation,
         past=None if row.events is None else read_past(row.events, row.earlier, row.since),
         organisation_id=None if row.organisation is None else row.organisation_id,
+        being_checked=row.being_checked,
     )
 
 
 async def published_record(
     request: Request, reader: ReadConnection, layer: str, feature_id: uuid.UUID
 ) -> Record:
-    """Give the feature of an address; `FeatureNotPublished` when the public cannot see it, or there is no such layer."""
+    """Give the feature of an address; `FeatureNotPublished` when the public cannot see it, or there is no such layer.
+
+    What was merged answers with the way to what it was merged with.
+    """
+    if layer not in registry.LAYERS:
+        raise FeatureNotPublished
     # Before the feature is read, or a change in between would have its old text kept under the new validator.
     await versions_of(request)
-    record = await read_record(reader, layer, feature_id) if layer in registry.LAYERS else None
+    record = await read_record(reader, layer, feature_id)
     if record is None:
+        await led_on(request, reader, feature_id, layer)
         raise FeatureNotPublished
     return record
 
@@ -132,16 +160,16 @@ PublishedRecord = Annotated[Record, Depends(published_record)]
 
 
 async def neighbours(
-    connection: Executor, record: Record, vocabulary: Vocabulary
+    connection: Executor, record: Record, vocabulary: Vocabulary, besides: Sequence[Mapping[str, Any]]
 ) -> Sequence[Mapping[str, Any]]:
-    """Give the nearest other aid points as slim Features; none for what has no public position."""
+    """Give the nearest other aid points `besides` some as slim Features; none for what has no public position."""
     if record.position is None:
         return ()
     statement = nearest(
-        DEFAULT_LAYER, *record.position, Filter(), vocabulary, limit=NEIGHBOURS + 1, radius_m=NEAR_M
+        DEFAULT_LAYER, *record.position, Filter(), vocabulary, limit=_LOOKED_AT, radius_m=NEAR_M
     )
-    found: list[Mapping[str, Any]] = orjson.loads(await statement.bytes(connection))["features"]
-    return [feature for feature in found if feature["id"] != str(record.id)][:NEIGHBOURS]
+    found = orjson.loads(await statement.bytes(connection))["features"]
+    return _first(found, {str(record.id), *(feature["id"] for feature in besides)})
 
 
 async def siblings(
@@ -152,9 +180,16 @@ async def siblings(
         return ()
     asked = Asked(DEFAULT_LAYER, Filter(organisation_id=record.organisation_id))
     order = Order.NAME if record.position is None else Order.NEAR
-    statement = page(asked, vocabulary, order, limit=NEIGHBOURS + 1, skip=0, origin=record.position)
+    statement = page(asked, vocabulary, order, limit=_LOOKED_AT, skip=0, origin=record.position)
     found: list[Mapping[str, Any]] = orjson.loads(await statement.bytes(connection))
-    return [feature for feature in found if feature["id"] != str(record.id)][:NEIGHBOURS]
+    # What is discreet is found on the organisation's page, which no device keeps.
+    told = (feature for feature in found if not is_discreet(feature["properties"], vocabulary))
+    return _first(told, {str(record.id)})
+
+
+def _first(found: Iterable[Mapping[str, Any]], shown: Collection[str]) -> list[Mapping[str, Any]]:
+    """The first ones whose ids are not `shown` already."""
+    return list(islice((feature for feature in found if feature["id"] not in shown), NEIGHBOURS))
 
 
 async def run_by(connection: Executor, record: Record, vocabulary: Vocabulary) -> Sequence[Mapping[str, Any]]:

@@ -1,14 +1,17 @@
 """What all pages with a form share: reading what was sent, showing a step, keeping it from every cache."""
 
-import json
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from fastapi import Request
 from starlette.responses import HTMLResponse
 
 from app.config import Settings
+from app.entering.entry import Entry
+from app.entering.form_map import map_data
+from app.entering.form_view import FormView
+from app.entering.forms import FORMS
 from app.features.layer import Layer
 from app.forms import Answers, Form
 from app.forms.drafts import Draft
@@ -16,24 +19,12 @@ from app.forms.started import Started, read_started
 from app.i18n import Translator, translator
 from app.layers.aid_points.services_fields import SERVICES
 from app.layers.registry import layer as declared_layer
-from app.pages.entry import Entry
-from app.pages.form_view import FormView
-from app.pages.forms import FORMS
 from app.taxonomy.discretion import asks_discreetly
 from app.taxonomy.vocabulary import load_vocabulary
-from app.web.basemap import basemap_of
 from app.web.dependencies import page_of, render, settings_of
 from app.web.etag import private
+from app.web.sent_often import challenge_of
 from app.web.strict_form import FormValues
-from geo.position_checks import COUNTRY_BOXES
-
-
-@dataclass(frozen=True, slots=True)
-class MapData:
-    """What the page tells the map of a form, for its data attributes."""
-
-    basemap: str
-    bounds: str = ""
 
 
 def blank_entry(key: str, settings: Settings, language: str) -> Entry:
@@ -119,6 +110,7 @@ def show_step(
         kept=draft.version if draft else "",
         map=map_data(settings_of(request)),
         discreet=asks_discreetly(load_vocabulary(), services=entry.answers.all(SERVICES)),
+        challenge=challenge_of(request) if entry.at == entry.last else None,
         **data,
     )
     return closed(response, draft.retry_after_s if draft is not None and waiting else None)
@@ -131,10 +123,3 @@ def closed(response: HTMLResponse, retry_after_s: int | None = None) -> HTMLResp
         response.headers["Retry-After"] = str(retry_after_s)
     response.headers["X-Robots-Tag"] = "noindex"
     return response
-
-
-def map_data(settings: Settings) -> MapData:
-    """The map of the form: at first it shows the country."""
-    home = COUNTRY_BOXES[settings.countries[0]]
-    bounds = f"{home.west},{home.south},{home.east},{home.north}"
-    return MapData(json.dumps(basemap_of(settings)), bounds)

@@ -31,7 +31,8 @@ class Results:
     `unit_words` name the area that was asked for; `named_area` is there when its name was typed and is not clear: then
     nothing is narrowed down to an area.
     `unknown` counts what may be open at the time that was asked for; `nearest` are places outside of the area where
-    there are none in it. `address` is what was typed and is known to be where `near` is.
+    there are none in it. `pressed` is what is set by chips, `tags` the rest. `address` is what was typed and is known to
+    be where `near` is.
     """
 
     question: FinderQuestion
@@ -41,6 +42,7 @@ class Results:
     total: int
     hits: tuple[Hit, ...]
     tags: tuple[Tag, ...]
+    pressed: tuple[Tag, ...] = ()
     ways: tuple[Way, ...] = ()
     elsewhere: Way | None = None
     unit: KnownUnit | None = None
@@ -49,6 +51,11 @@ class Results:
     unknown: Way | None = None
     nearest: tuple[Hit, ...] = ()
     address: AddressHit | None = None
+
+    @property
+    def all_set(self) -> tuple[Tag, ...]:
+        """Everything that narrows the question down."""
+        return (*self.pressed, *self.tags)
 
     @property
     def view(self) -> BBox | None:

@@ -24,6 +24,7 @@ from app.taxonomy.vocabulary import Vocabulary, load_vocabulary
 from app.web.dependencies import Form, ReadConnection, database_of, render
 from app.web.language import Language
 from app.web.routes import PUBLIC, page_router, requires
+from app.web.sent_often import asks_for_proof, challenge_of
 from app.web.strict_form import FormValues
 from geo.bbox import BBox, parse_bbox
 from geo.errors import GeoError
@@ -50,7 +51,7 @@ class Offered:
     typed: dict[str, str]
 
 
-@router.get("/{lang}/missing", dependencies=[requires(PUBLIC)])
+@router.get("/{lang}/missing", dependencies=[requires(PUBLIC), asks_for_proof("missing")])
 async def form(
     request: Request,
     reader: ReadConnection,
@@ -66,7 +67,7 @@ async def form(
     return _show(request, Offered(codes, units, typed))
 
 
-@router.post("/{lang}/missing", dependencies=[requires(PUBLIC)])
+@router.post("/{lang}/missing", dependencies=[requires(PUBLIC), asks_for_proof("missing")])
 async def send(request: Request, reader: ReadConnection, lang: Language, sent: Form) -> Response:
     """Take it in: once, however often the button is pressed."""
     vocabulary = load_vocabulary()
@@ -85,7 +86,7 @@ async def send(request: Request, reader: ReadConnection, lang: Language, sent: F
     offered = Offered(codes, units, typed)
     if problems or sender.stamp is None:
         return _show(request, offered, sent, problems)
-    often = await too_often(request, "missing", AN_HOUR)
+    often = await too_often(request, "missing", AN_HOUR, sent=sent)
     if often:
         page = _show(request, offered, sent, [often[0]], status=429)
         page.headers["Retry-After"] = str(often[1])
@@ -162,6 +163,7 @@ def _show(
         "summary": [(path or "body", message) for path, message in found],
         "started": (stamp or Started.now(time.time())).written(secret_of(request)),
         "discreet": _is_discreet(offered),
+        "challenge": challenge_of(request),
     }
     return closed(render(request, "missing/form.html", status=status or (422 if found else 200), **data))
 

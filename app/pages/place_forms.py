@@ -17,9 +17,11 @@ from app.features.wording import Said, said
 from app.layers.registry import LAYERS
 from app.moderation.suggesting import OnTheMap, Suggestible, read_suggestible
 from app.pages.form_pages import closed, started_in, texts_of
+from app.pages.led_on import led_on
 from app.taxonomy.discretion import is_discreet
 from app.taxonomy.vocabulary import load_vocabulary
 from app.web.dependencies import ReadConnection, database_of, page_of, render
+from app.web.sent_often import challenge_of
 from app.web.strict_form import FormValues
 
 _PUBLISHED = text("SELECT layer, revision, whole FROM published.feature WHERE id = :id")
@@ -37,6 +39,9 @@ async def read_suggested(
             return await read_suggestible(transaction, LAYERS, load_vocabulary(), feature_id, revision)
     except OutdatedContent:
         return None
+    except FeatureNotFound:
+        await led_on(request, PublicReader(database_of(request).read), feature_id)
+        raise
 
 
 async def outdated(request: Request, feature_id: uuid.UUID) -> HTMLResponse:
@@ -59,8 +64,16 @@ async def read_place(reader: ReadConnection, feature_id: uuid.UUID) -> OnTheMap:
     return OnTheMap(feature_id, LAYERS[row.layer], row.revision, public)
 
 
-#: The place of an address with `feature_id`.
-PlaceOnTheMap = Annotated[OnTheMap, Depends(read_place)]
+async def _place_of_address(request: Request, reader: ReadConnection, feature_id: uuid.UUID) -> OnTheMap:
+    try:
+        return await read_place(reader, feature_id)
+    except FeatureNotFound:
+        await led_on(request, reader, feature_id)
+        raise
+
+
+#: The place of an address with `feature_id`; of what was merged the way to the same page of the other one.
+PlaceOnTheMap = Annotated[OnTheMap, Depends(_place_of_address)]
 
 
 def name_of(at: OnTheMap, language: str) -> Said:
@@ -117,6 +130,7 @@ def show_short_form(
         typed={field: sent.one(field) if sent else "" for field in fields},
         errors=dict(reversed(found)),
         summary=[(path or fields[0], message) for path, message in found],
+        challenge=challenge_of(request),
         **about_place(request, at, sent),
         **data,
     )

@@ -6,9 +6,10 @@ from fastapi import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.db import session
+from app.entering.complaint import AN_HOUR, LONGEST, problem_of_reason
 from app.errors import FieldProblem
-from app.i18n import N_
 from app.moderation.actions.report import Complaint, report
+from app.moderation.being_checked import kind_of
 from app.moderation.suggesting import OnTheMap
 from app.pages.form_pages import closed
 from app.pages.place_forms import PlaceOnTheMap, show_short_form, whose
@@ -18,48 +19,43 @@ from app.taxonomy.vocabulary import load_vocabulary
 from app.web.dependencies import Form, database_of, page_of, render
 from app.web.language import Language
 from app.web.routes import PUBLIC, page_router, requires
+from app.web.sent_often import asks_for_proof, is_first_of_day
 from app.web.strict_form import FormValues
 
 router = page_router()
 
 SHORTEST_S = 2
-LONGEST = 1000
 FIELDS = ("reason", "body", "email")
-AN_HOUR = 10
-WHAT_IS_WRONG = N_("Choose what is wrong.")
-IN_WORDS = N_("Write in a sentence or two what is wrong.")
-#: Reasons of which nobody knows what to do without a word.
-NEED_WORDS = frozenset({"other"})
 #: Reasons of somebody who may need help at once.
 DANGER = frozenset({"unsafe", "exploitation", "refused", "discriminated"})
 
 
-@router.get("/{lang}/report/{feature_id:uuid}", dependencies=[requires(PUBLIC)])
+@router.get("/{lang}/report/{feature_id:uuid}", dependencies=[requires(PUBLIC), asks_for_proof("report")])
 async def form(request: Request, lang: Language, at: PlaceOnTheMap) -> HTMLResponse:
     """The form."""
     del lang
     return _show(request, at)
 
 
-@router.post("/{lang}/report/{feature_id:uuid}", dependencies=[requires(PUBLIC)])
+@router.post("/{lang}/report/{feature_id:uuid}", dependencies=[requires(PUBLIC), asks_for_proof("report")])
 async def send(request: Request, lang: Language, at: PlaceOnTheMap, sent: Form) -> Response:
     """Take the report in: once, however often the button is pressed."""
     reason = sent.one("reason")
-    known = load_vocabulary().report_reasons.get(reason)
     body, wrong = paragraphs_in(sent, "body", LONGEST)
-    problems = [wrong] if wrong else []
-    if known is None or known.retired:
-        problems.insert(0, FieldProblem("reason", "missing", WHAT_IS_WRONG))
-    elif reason in NEED_WORDS and not body and not wrong:
-        problems.append(FieldProblem("body", "missing", IN_WORDS))
+    # What is too long is there.
+    missing = problem_of_reason(reason, body or sent.one("body") * bool(wrong))
+    problems = [problem for problem in (missing, wrong) if problem]
     sender = sender_of(request, sent, shortest_s=SHORTEST_S, needs_email=False)
     problems += sender.problems
     if problems or sender.stamp is None:
         return _show(request, at, sent, problems)
-    often = await too_often(request, "report", AN_HOUR, sender.email)
+    often = await too_often(request, "report", AN_HOUR, sender.email, sent=sent)
     if often:
         return _show(request, at, sent, [often[0]], retry_after_s=often[1])
-    complaint = Complaint(at.feature_id, reason, body, sender.email, lang, sender.stamp.number)
+    independent = await is_first_of_day(request, kind_of(reason), str(at.feature_id))
+    complaint = Complaint(
+        at.feature_id, reason, body, sender.email, lang, sender.stamp.number, independent=independent
+    )
     async with session(database_of(request)) as transaction:
         await report(transaction, complaint)
     thanks = f"/{lang}/report/{at.feature_id}/sent?reason={reason}"

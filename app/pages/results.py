@@ -17,7 +17,7 @@ from app.pages.finder_question import FinderQuestion
 from app.pages.found import PAGE_SIZE, Results
 from app.pages.gazetteer import Town
 from app.pages.setting import Setting
-from app.pages.views.filters import Tag, tags
+from app.pages.views.filters import Tag, pressed, tags
 from app.pages.views.hit import Reader, hit
 from app.pages.views.units import unit_words
 from app.pages.ways_on import elsewhere, nearest_places, unknown_hours, ways_on
@@ -69,6 +69,7 @@ async def results(connection: Executor, question: FinderQuestion, setting: Setti
         found,
         hits,
         await _tags(connection, question, around, address, words, setting),
+        pressed=tuple(pressed(question, setting.vocabulary, setting.texts, setting.path)),
         unit=unit,
         unit_words=words,
         named_area=await named_area(connection, question, setting.texts, setting.path, setting.countries),

@@ -6,22 +6,19 @@ from dataclasses import dataclass
 from fastapi import Request
 from pydantic_core import PydanticCustomError
 
-from app.errors import FieldProblem, TooManyRequests
+from app.errors import FieldProblem
 from app.features.problems import MESSAGES
 from app.features.text import Paragraphs
 from app.forms.started import LONGEST_S, Started
 from app.i18n import N_
 from app.mail.addresses import UnusableAddress, normalised
 from app.pages.form_pages import stamp_of
-from app.web.dependencies import limited
-from app.web.rate_limit import Limit
+from app.web.sent_often import sent_often
 from app.web.strict_form import FormValues
 
 TRAPPED = N_("A field that people do not see was filled in. If you are a person, send the form once more.")
 EXPIRED = N_("This page was open for long. Look through your answers and send them once more.")
 HASTY = N_("That was very fast. Look through your answers and send them once more.")
-OFTEN = N_("Several forms were sent from your connection just now. Wait an hour and send this one then.")
-OFTEN_TO_ONE = N_("Several forms were sent with this e-mail address just now. Send this one in an hour.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +54,15 @@ def _robot(sent: FormValues, stamp: Started | None, shortest_s: float) -> FieldP
 
 
 async def too_often(
-    request: Request, name: str, times_an_hour: int, email: str = ""
+    request: Request, name: str, times_an_hour: int, email: str = "", *, sent: FormValues | None = None
 ) -> tuple[FieldProblem, int] | None:
     """Count one form called `name`; the problem and the seconds to wait when it was one too many.
 
-    Whoever has many connections could fill a stranger's mailbox, so that addresses are counted, too.
+    `sent` is a form that may carry a proof of work.
     """
-    counted = [(Limit(name, times_an_hour, 3600), "", FieldProblem("", "too_often", OFTEN))]
-    if email:
-        to_one = Limit(f"{name}-mail", 2 * times_an_hour, 4 * 3600)
-        counted.append((to_one, email, FieldProblem("email", "too_often", OFTEN_TO_ONE)))
-    for limit, whom, problem in counted:
-        try:
-            await limited(request, limit, also=whom)
-        except TooManyRequests as error:
-            return problem, error.retry_after_s or 1
-    return None
+    proof = sent.one("proof") if sent is not None else None
+    often = await sent_often(request, name, times_an_hour, email, proof=proof)
+    return (FieldProblem(often.field, often.code, often.message), often.retry_after_s) if often else None
 
 
 def paragraphs_in(sent: FormValues, name: str, most: int) -> tuple[str, FieldProblem | None]:

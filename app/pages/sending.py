@@ -25,6 +25,7 @@ async def send_once(
     language: str,
     email: str,
     change_of: tuple[uuid.UUID, int] | None = None,
+    remark: str = "",
 ) -> uuid.UUID:
     """Store a submission and have its confirmation mailed; gives the first one's id when it is sent again.
 
@@ -51,5 +52,5 @@ async def send_once(
     if there is not None:
         return there
     proposal = Proposal(layer, content, feature_id, base_revision)
-    submission = await submit(session, proposal, language=language, contact_email=email)
+    submission = await submit(session, proposal, language=language, contact_email=email, remark=remark)
     return submission.id

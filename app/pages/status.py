@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.errors import FieldProblem
+from app.features.merged import way_on
 from app.features.problems import MESSAGES
 from app.features.published_models import PublishedFeature
 from app.features.text import Paragraphs
@@ -19,13 +20,14 @@ from app.moderation import links
 from app.moderation.actions.answer import answer
 from app.moderation.actions.confirm import VALID_FOR, confirm
 from app.moderation.actions.withdraw import withdraw
+from app.moderation.discretion import concerns_discreet
 from app.moderation.models import Submission
+from app.moderation.openings import last_of, owned
 from app.moderation.states import MOVES, SubmissionState
 from app.moderation.submissions import notes_of, read
 from app.moderation.suggesting import is_suggestion
 from app.pages.form_pages import closed, secret_of, texts_of
 from app.pages.views.trail import trail
-from app.taxonomy.discretion import is_discreet
 from app.taxonomy.vocabulary import load_vocabulary
 from app.web.dependencies import Form, WriteSession, page_of, render
 from app.web.language import Language
@@ -47,7 +49,8 @@ async def confirm_page(request: Request, lang: Language, token: str, transaction
     too_late = dt.datetime.now(dt.UTC) - submission.created_at > VALID_FOR
     if too_late or submission.state != SubmissionState.UNCONFIRMED:
         return to_status(request, lang, submission.id)
-    return closed(render(request, "status/confirm.html", action=request.url.path, **_whose(submission)))
+    data = await whose(transaction, submission)
+    return closed(render(request, "status/confirm.html", action=request.url.path, **data))
 
 
 @router.post("/{lang}/confirm/{token}", dependencies=[requires(BY_LINK)])
@@ -105,9 +108,8 @@ async def withdraw_page(request: Request, lang: Language, token: str, transactio
     if not may_withdraw(submission):
         return to_status(request, lang, submission.id)
     back = f"/{lang}/status/{token}"
-    return closed(
-        render(request, "status/withdraw.html", action=request.url.path, back=back, **_whose(submission))
-    )
+    data = await whose(transaction, submission)
+    return closed(render(request, "status/withdraw.html", action=request.url.path, back=back, **data))
 
 
 @router.post("/{lang}/status/{token}/withdraw", dependencies=[requires(BY_LINK)])
@@ -136,12 +138,9 @@ def may_withdraw(submission: Submission) -> bool:
     return SubmissionState.WITHDRAWN in MOVES[SubmissionState(submission.state)]
 
 
-def _whose(submission: Submission) -> dict[str, Any]:
-    """What each of the pages is told: whose it is, whether the reader may be watched."""
-    return {
-        "name": name_of(submission),
-        "discreet": is_discreet(submission.content, load_vocabulary()),
-    }
+async def whose(session: AsyncSession, submission: Submission) -> dict[str, Any]:
+    """What each page about a submission is told: whose it is, whether the reader may be watched."""
+    return {"name": name_of(submission), "discreet": await concerns_discreet(session, submission)}
 
 
 async def _status_page(
@@ -172,18 +171,28 @@ async def _status_page(
     rejected = submission.state == SubmissionState.REJECTED
     data: dict[str, Any] = {
         "trail": shown,
-        **_whose(submission),
+        **await whose(session, submission),
         "address": address,
         "notes": notes,
         "own": own,
         "is_change": is_suggestion(submission),
         "asks": own and submission.state == SubmissionState.NEEDS_CHANGES,
+        "corrected": submission.corrected,
+        "came_as_new": submission.came_as_new,
         "decision_note": submission.decision_note if own and rejected else None,
         "may_withdraw": own and may_withdraw(submission),
+        "opening": own and await asks_to_open(session, submission),
         "text": text,
         "problem": texts.gettext(problem.message) if problem else "",
     }
     return closed(render(request, "status/status.html", status=422 if problem else 200, **data))
+
+
+async def asks_to_open(session: AsyncSession, submission: Submission) -> bool:
+    """Whether whoever sent it may ask for its address to be shown again, or has done so."""
+    if await last_of(session, submission.id) is not None:
+        return True
+    return await owned(session, submission, load_vocabulary()) is not None
 
 
 async def _feature_address(session: AsyncSession, submission: Submission, language: str) -> str | None:
@@ -192,4 +201,6 @@ async def _feature_address(session: AsyncSession, submission: Submission, langua
     slug = await session.scalar(
         select(PublishedFeature.slug).where(PublishedFeature.id == submission.feature_id)
     )
-    return None if slug is None else f"/{language}/{submission.layer}/{submission.feature_id}/{slug}"
+    # What was merged has the address of the one that stays.
+    led = (submission.feature_id, slug) if slug else await way_on(session, submission.feature_id)
+    return None if led is None else f"/{language}/{submission.layer}/{led[0]}/{led[1]}"

@@ -2,10 +2,12 @@
 
 from app.pages import (
     adding,
+    already_there,
     closing,
     correcting,
     correcting_change,
     missing,
+    opening,
     places,
     reporting,
     status,
@@ -14,9 +16,11 @@ from app.pages import (
 )
 
 routers = (
+    already_there.router,
     adding.router,
     places.router,
     status.router,
+    opening.router,
     correcting.router,
     correcting_change.router,
     suggestion.router,

@@ -2,10 +2,12 @@
 
 import enum
 import functools
+import unicodedata
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from app.taxonomy.terms import Service, ServiceGroup
 from app.taxonomy.vocabulary import Vocabulary, load_vocabulary
@@ -70,13 +72,14 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """What a search word leads to. `weight`: 1 for a name, less for a part of a name and for a synonym."""
+    """What a search word of a language leads to. `weight`: 1 for a name, less for a part of a name and for a synonym."""
 
     kind: str
     code: str
     order: int
     weight: float
     word: str
+    language: str
 
 
 def find_services(text: str, limit: int = 8, vocabulary: Vocabulary | None = None) -> list[Match]:
@@ -89,7 +92,7 @@ def find_services(text: str, limit: int = 8, vocabulary: Vocabulary | None = Non
     words = _index(vocabulary or load_vocabulary())
     folded = fold_name(text[:LONGEST_QUERY])
     tokens = folded.split()
-    found = list(words.exact(folded, len(tokens)))
+    found = list(words.exact(folded, len(tokens), spelt=text))
     if len(folded) >= SHORTEST_PREFIX:
         found += words.beginning_with(folded, len(tokens))
     if not found and len(tokens) > 1:
@@ -103,7 +106,7 @@ def find_services(text: str, limit: int = 8, vocabulary: Vocabulary | None = Non
 def find_named(text: str, vocabulary: Vocabulary | None = None) -> list[Match]:
     """The services and groups that a whole text names, best first; what it only begins is not among them."""
     folded = fold_name(text[:LONGEST_QUERY])
-    return _best(_index(vocabulary or load_vocabulary()).exact(folded, len(folded.split())))
+    return _best(_index(vocabulary or load_vocabulary()).exact(folded, len(folded.split()), spelt=text))
 
 
 def _of_phrases(words: "_WordIndex", tokens: list[str]) -> Iterator[Match]:
@@ -145,9 +148,10 @@ class _WordIndex:
             for trigram in trigrams(word):
                 self.by_trigram[trigram].append(number)
 
-    def exact(self, text: str, words: int) -> Iterator[Match]:
-        """What a folded text means as it is. `words` goes into the matches."""
-        return self._matches_of(text, words, Fit.EXACT, 1.0)
+    def exact(self, text: str, words: int, *, spelt: str = "") -> Iterator[Match]:
+        """What a folded text means as it is; `spelt` as somebody typed it. `words` goes into the matches."""
+        entries = self.by_word.get(text, ())
+        return _matches(_as_spelt(entries, _spelling(spelt), text), words, Fit.EXACT, 1.0)
 
     def beginning_with(self, text: str, words: int) -> Iterator[Match]:
         """What the phrases mean of which one word, or more from there on, begins with a folded text."""
@@ -158,24 +162,50 @@ class _WordIndex:
                 return
             if phrase not in seen:
                 seen.add(phrase)
-                yield from self._matches_of(phrase, words, Fit.PREFIX, len(text) / len(phrase))
+                yield from _matches(self.by_word[phrase], words, Fit.PREFIX, len(text) / len(phrase))
 
-    def similar_to(self, text: str) -> Iterator[Match]:
+    # As somebody types, the words before the last are asked for again with every letter.
+    @functools.lru_cache(maxsize=1024)  # noqa: B019 - there is one index of each vocabulary, which lives as long
+    def similar_to(self, text: str) -> tuple[Match, ...]:
         """What the words mean that look like a folded text: typing errors, and other endings."""
-        if len(text) < SHORTEST_SIMILAR:
-            return
-        wanted = trigrams(text)
-        common = Counter(number for trigram in wanted for number in self.by_trigram.get(trigram, ()))
-        for number, shared in common.items():
-            similarity = shared / (len(wanted) + self.sizes[number] - shared)
-            if similarity >= SIMILAR:
-                yield from self._matches_of(self.words[number], 1, Fit.SIMILAR, similarity)
+        return tuple(self._similar_to(text)) if len(text) >= SHORTEST_SIMILAR else ()
 
-    def _matches_of(self, phrase: str, words: int, fit: Fit, nearness: float) -> Iterator[Match]:
-        for entry in self.by_word.get(phrase, ()):
-            # The order of the vocabulary decides between equals.
-            score = nearness * entry.weight - entry.order * 1e-5
-            yield Match(entry.kind, entry.code, words, fit, score, entry.word)
+    def _similar_to(self, text: str) -> Iterator[Match]:
+        wanted = trigrams(text)
+        common = Counter(chain.from_iterable(self.by_trigram.get(trigram, ()) for trigram in wanted))
+        # Most share a trigram or two, which is too little whatever else they have.
+        size, least = len(wanted), SIMILAR * len(wanted)
+        for number, shared in [one for one in common.items() if one[1] >= least]:
+            similarity = shared / (size + self.sizes[number] - shared)
+            if similarity >= SIMILAR:
+                yield from _matches(self.by_word[self.words[number]], 1, Fit.SIMILAR, similarity)
+
+
+def _matches(entries: Iterable[_Entry], words: int, fit: Fit, nearness: float) -> Iterator[Match]:
+    for entry in entries:
+        # The order of the vocabulary decides between equals.
+        score = nearness * entry.weight - entry.order * 1e-5
+        yield Match(entry.kind, entry.code, words, fit, score, entry.word)
+
+
+def _as_spelt(entries: Sequence[_Entry], spelling: str, folded: str) -> Sequence[_Entry]:
+    """Without those that are told apart by their diacritics: in Polish "leki" are medicines and "lęki" fears.
+
+    Whoever leaves diacritics out may still mean a word of another language than the one that is spelt without: "sad"
+    is English, and what some write for "sąd".
+    """
+    languages = {entry.language for entry in entries if _spelling(entry.word) == spelling}
+    if not languages:
+        return entries
+    return [
+        entry
+        for entry in entries
+        if _spelling(entry.word) == spelling or (spelling == folded and entry.language not in languages)
+    ]
+
+
+def _spelling(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
 
 
 @functools.cache
@@ -187,14 +217,14 @@ def _index(vocabulary: Vocabulary) -> _WordIndex:
 
 
 def _entries(term: ServiceGroup | Service, order: int) -> Iterator[_Entry]:
-    for name in term.names.values():
-        yield _Entry(term.kind, term.code, order, 1.0, name)
+    for language, name in term.names.items():
+        yield _Entry(term.kind, term.code, order, 1.0, name, language)
         for part in _parts(name):
-            yield _Entry(term.kind, term.code, order, 0.9, part)
+            yield _Entry(term.kind, term.code, order, 0.9, part, language)
     if isinstance(term, Service):
-        for synonyms in term.synonyms.values():
+        for language, synonyms in term.synonyms.items():
             for word in synonyms:
-                yield _Entry(term.kind, term.code, order, 0.95, word)
+                yield _Entry(term.kind, term.code, order, 0.95, word, language)
 
 
 def _parts(name: str) -> Iterator[str]:

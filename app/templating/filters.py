@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+import re
 from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,7 +10,7 @@ from zoneinfo import ZoneInfo
 import phonenumbers
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta
 from babel.numbers import format_decimal, format_percent
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from app.i18n import Translator
 
@@ -47,6 +48,7 @@ def filters_for(texts: Translator, timezone: str, home: str) -> dict[str, Callab
         "distance": lambda metres: distance(language, metres),
         "phone": lambda value: phone(value, home),
         "as_written": as_written,
+        "postal": postal,
         "clock": lambda minutes: f"{minutes // 60 % 24:02d}:{minutes % 60:02d}",
     }
 
@@ -109,6 +111,19 @@ def as_written(value: str) -> Markup:
     Without, the groups of a phone number change places there.
     """
     return Markup('<bdi dir="ltr">{}</bdi>').format(value)
+
+
+_POSTCODE = re.compile(r"\b(\d{2}-\d{3})\b")
+
+
+def postal(value: str) -> Markup:
+    """An address whose postcode stays in one line: browsers break "25-502" at its hyphen."""
+    parts = _POSTCODE.split(value)
+    kept = (
+        Markup('<span class="nobr">{}</span>').format(part) if n % 2 else escape(part)
+        for n, part in enumerate(parts)
+    )
+    return Markup("").join(kept)
 
 
 def phone(value: str, home: str) -> str:

@@ -23,7 +23,7 @@ def basemap_of(settings: Settings) -> dict[str, Any]:
     if "openstreetmap" in settings.basemap_attribution.lower():
         credit["attributionUrl"] = OSM_COPYRIGHT
     if settings.basemap_pmtiles:
-        deepest = _deepest_zoom(settings.basemap_pmtiles)
+        deepest = _deepest_now(settings.basemap_pmtiles)
         known = {} if deepest is None else {"maxZoom": deepest}
         return {"kind": "pmtiles", "url": PMTILES_ADDRESS, **known, **credit}
     if settings.basemap_tiles_url == "off":
@@ -31,9 +31,20 @@ def basemap_of(settings: Settings) -> dict[str, Any]:
     return {"kind": "proxy", "url": PROXY_ADDRESS, "maxZoom": settings.basemap_max_zoom, **credit}
 
 
+def _deepest_now(path: str) -> int | None:
+    """The deepest zoom of a PMTiles file, below which the map enlarges; None when the file does not say.
+
+    An operator puts the file there, or another in its place, without starting the server again.
+    """
+    try:
+        now = Path(path).stat()
+    except OSError:
+        return None
+    return _deepest_zoom(path, now.st_ino, now.st_mtime_ns)
+
+
 @lru_cache(maxsize=1)
-def _deepest_zoom(path: str) -> int | None:
-    """The deepest zoom of a PMTiles file, below which the map enlarges; None when the file does not say."""
+def _deepest_zoom(path: str, _inode: int, _changed_ns: int) -> int | None:
     try:
         with Path(path).open("rb") as file:
             head = file.read(_DEEPEST_AT + 1)

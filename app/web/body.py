@@ -32,7 +32,8 @@ class BodyGuard:
     """Reads the bodies of changing requests and passes on only well-formed JSON and forms.
 
     `limits` sets other sizes than 64 kB for paths that begin in a certain way, the longest first. JSON is
-    what programs send: it is taken only under `json_paths`, and nobody's time is spent on it elsewhere.
+    what programs send: it is taken only under `json_paths`, and nobody's time is spent on it elsewhere; there
+    nothing else is taken, so that no page elsewhere can have a form send it.
     Parsed forms are left in the scope for `form_values`.
     """
 
@@ -74,7 +75,9 @@ def check(scope: Scope, body: bytes, *, json_taken: bool) -> bytes:
     media_type, charset = mime.get_content_type(), mime.get_param("charset")
     if charset is not None and str(charset).lower() not in {"utf-8", "utf8"}:
         raise UnsupportedMedia
-    if media_type == "application/json" and json_taken:
+    if json_taken:
+        if media_type != "application/json":
+            raise UnsupportedMedia
         return strict_json.checked(body)
     if media_type == "application/x-www-form-urlencoded":
         scope[strict_form.SCOPE_KEY] = strict_form.parse_urlencoded(body)

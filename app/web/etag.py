@@ -9,8 +9,9 @@ from starlette.responses import Response
 
 from app.web.asgi import header
 
-#: Public data: the same for everybody, fresh for a minute, usable for a day when we are down.
-PUBLIC = "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"
+#: Public data: the same for everybody, at most a minute old while we answer (a place that is to be protected is then
+#: gone from every cache), usable for a day when we are down.
+PUBLIC = "public, max-age=30, stale-while-revalidate=30, stale-if-error=86400"
 #: Whatever depends on who asks.
 PRIVATE = "no-store"
 #: Files whose name changes with their content.

@@ -71,6 +71,9 @@ WAIT = text(
     FROM core.rate_limit WHERE key = :key
     """
 )
+HELD = text(
+    "SELECT extract(epoch FROM whole_at - clock_timestamp())::float8 FROM core.rate_limit WHERE key = :key"
+)
 FORGET = text("DELETE FROM core.rate_limit WHERE whole_at < clock_timestamp()")
 FORGET_KEYS = text("DELETE FROM core.rate_limit_key WHERE day < (now() AT TIME ZONE 'UTC')::date")
 
@@ -106,6 +109,18 @@ async def take(engine: AsyncEngine, limit: Limit, keys: ClientKeys, client: str)
         log_failure("app.web", "rate limit could not be asked", error, kind=limit.name)
         raise Overloaded from error
     raise TooManyRequests(retry_after_s=max(1, math.ceil(wait_s or limit.interval_s)))
+
+
+async def used(engine: AsyncEngine, limit: Limit, keys: ClientKeys, client: str) -> float:
+    """Give the share of its allowance that a client has used, 0 to 1, without counting; `Overloaded` as `take`."""
+    try:
+        async with engine.begin() as connection:
+            key = keys.key(limit, client, await daily_key(connection))
+            held_s = (await connection.execute(HELD, {"key": key})).scalar()
+    except (SQLAlchemyError, OSError, TimeoutError) as error:
+        log_failure("app.web", "rate limit could not be asked", error, kind=limit.name)
+        raise Overloaded from error
+    return min(1.0, max(0.0, (held_s or 0.0) / limit.period_s))
 
 
 async def forget_old(session: AsyncSession) -> None:

@@ -1,4 +1,6 @@
-"""The cookies of staff: the session, what binds a sign-in link to the browser that asked for it, the desk's language."""
+"""The cookies of staff: the session, what binds a sign-in link to the browser that asked for it, a device that was used
+to sign in before, the desk's language.
+"""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -8,6 +10,7 @@ from app.config import Settings
 #: As long as a session may last at most; the server decides, the cookie only follows.
 SESSION_S = 12 * 3600
 BROWSER_S = 3600
+DEVICE_S = 365 * 24 * 3600
 #: Longer values than ours are not looked at.
 LONGEST_VALUE = 100
 
@@ -16,9 +19,11 @@ LANGUAGE = "pomapa-language"
 DESK = "/desk"
 LANGUAGE_S = 365 * 24 * 3600
 
-_SESSION, _BROWSER, _HOST = "pomapa", "pomapa-browser", "__Host-"
+_SESSION, _BROWSER, _DEVICE, _HOST = "pomapa", "pomapa-browser", "pomapa-device", "__Host-"
 #: Every name under which a cookie of ours may come.
-NAMES = frozenset(prefix + name for prefix in ("", _HOST) for name in (_SESSION, _BROWSER)) | {LANGUAGE}
+NAMES = frozenset(prefix + name for prefix in ("", _HOST) for name in (_SESSION, _BROWSER, _DEVICE)) | {
+    LANGUAGE
+}
 
 
 class SessionCookie:
@@ -38,6 +43,11 @@ class SessionCookie:
     def for_browser(cls, settings: Settings) -> "SessionCookie":
         """The cookie of a browser that has asked for a sign-in link."""
         return cls(_BROWSER, secure=settings.secure_cookies, lifetime_s=BROWSER_S)
+
+    @classmethod
+    def for_device(cls, settings: Settings) -> "SessionCookie":
+        """The cookie of a device on which somebody has passed their second step."""
+        return cls(_DEVICE, secure=settings.secure_cookies, lifetime_s=DEVICE_S)
 
     def read(self, request: Request) -> str | None:
         """The token that the browser sent, or None."""

@@ -3,7 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-from app.areas.street_words import ADD_WORDS, WORDS_OF_STREETS
 from geo.sounds import sound_of
 
 revision = "0031"
@@ -12,6 +11,15 @@ branch_labels = None
 depends_on = None
 
 _BATCH = 10_000
+# House numbers of the name of a street are neither completed nor corrected.
+_WORDS = """
+SELECT DISTINCT ltrim(w.word, '@') FROM published.street s CROSS JOIN LATERAL unnest(tsvector_to_array(s.words)) AS w (word)
+WHERE w.word ~ '[^0-9@]' ORDER BY 1
+"""
+_ADD = """
+INSERT INTO published.street_word (word, sound)
+SELECT * FROM unnest(CAST(:words AS text[]), CAST(:sounds AS text[]))
+"""
 
 
 def upgrade() -> None:
@@ -35,10 +43,10 @@ def upgrade() -> None:
     )
     # Those of the streets that are there already; a later import brings its own.
     connection = op.get_bind()
-    words = connection.execute(sa.text(WORDS_OF_STREETS)).scalars().all()
+    words = connection.execute(sa.text(_WORDS)).scalars().all()
     for start in range(0, len(words), _BATCH):
         some = words[start : start + _BATCH]
-        connection.execute(ADD_WORDS, {"words": list(some), "sounds": [sound_of(word) for word in some]})
+        connection.execute(sa.text(_ADD), {"words": list(some), "sounds": [sound_of(word) for word in some]})
 
 
 def downgrade() -> None:

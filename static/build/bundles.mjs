@@ -10,7 +10,7 @@ import { DIST, ROOT, STATIC, weigh } from "./paths.mjs";
 
 const FIRST = ["finder", "place"];
 const EVERYWHERE = ["offline"];
-const OTHERS = ["form", "exit", "desk", "slip", "table", "lists", "slips", "day"];
+const OTHERS = ["form", "exit", "desk", "slip", "table", "lists", "slips", "day", "proof"];
 const SHEETS = ["main", "form", "desk", "slip", "day", "tables", "draw"];
 
 /** What of Leaflet's sheet no page of ours uses: its markers, controls and their corners, tooltips, vectors, images. */
@@ -18,6 +18,19 @@ const UNUSED =
   /leaflet-(control|bar|attribution|top|right|bottom|left\b|tile-pane|tooltip|marker-|shadow|vml|image-|zoom-box|touch \.leaflet-|retina|div-icon|grab|crosshair|popup-close|popup-content|popup-tip\b|interactive|oldie|default-icon|overlay-pane)|\.lvml|leaflet-safari/;
 /** What it says once more for browsers that are older than those for which we build. */
 const OLD = /-(webkit-trans|moz|ms)[^:;{}]*:[^;{}]*;?/g;
+/** What Leaflet finds out about the browser, most of it by trial: of the browsers for which we build, most is known. */
+const BROWSER = /leaflet\/src\/core\/Browser\.js$/;
+const KNOWN_BROWSER = `
+  const agent = navigator.userAgent.toLowerCase();
+  const chrome = agent.includes("chrome");
+  export default {
+    any3d: true, pointer: true, touch: true, passiveEvents: true,
+    chrome, safari: !chrome && agent.includes("safari"),
+    mobile: "orientation" in window || agent.includes("mobile"),
+    touchNative: "ontouchstart" in window || "TouchEvent" in window,
+    retina: devicePixelRatio > 1,
+    mac: navigator.platform.startsWith("Mac"), linux: navigator.platform.startsWith("Linux"),
+  };`;
 /** Kinds of layers after which Leaflet only asks whether something is one, and nothing of ours ever is. */
 const NEVER_MADE = /leaflet\/src\/layer\/(FeatureGroup|vector\/Path)\.js$/;
 
@@ -112,6 +125,7 @@ function firstLoad(outputs, path, seen = new Set()) {
 const leanLeaflet = {
   name: "lean-leaflet",
   setup({ onLoad }) {
+    onLoad({ filter: BROWSER }, () => ({ contents: KNOWN_BROWSER }));
     onLoad({ filter: NEVER_MADE }, ({ path }) => ({ contents: `export class ${parse(path).name} {}` }));
     onLoad({ filter: /leaflet\.css$/ }, async ({ path }) => {
       const sheet = (await readFile(path, "utf8")).replace(/\/\*[\s\S]*?\*\//g, "");

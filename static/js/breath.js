@@ -9,17 +9,6 @@ export function breath() {
   return scheduler?.yield?.() ?? new Promise((resolve) => setTimeout(resolve));
 }
 
-/**
- * Runs what it is given one by one, each in a task of its own.
- * @returns {(work: () => void) => void}
- */
-export function oneByOne() {
-  let last = Promise.resolve();
-  return (work) => {
-    last = last.then(breath).then(work);
-  };
-}
-
 /** Who never paints, a page in a tab behind, goes on after this. */
 const UNPAINTED_MS = 1000;
 
@@ -32,4 +21,17 @@ export function painted() {
     setTimeout(resolve, UNPAINTED_MS);
     requestAnimationFrame(() => setTimeout(resolve));
   });
+}
+
+/** When the one before has had its frame. */
+let turn = Promise.resolve();
+
+/**
+ * Resolves when the page is on the screen, and for one only in a frame: what is drawn in pieces by several leaves each
+ * frame its time.
+ * @returns {Promise<void>}
+ */
+export function ownFrame() {
+  turn = turn.then(painted);
+  return turn;
 }

@@ -4,11 +4,14 @@
  * `main.desk` (or any element with `data-desk`) gives `data-lang` and `data-messages-url`. In it `[data-review-map]`
  * (desk/review-map.js), links to a closed `details` (desk/decisions.js), `form[data-decision]` (desk/pause.js),
  * `[data-shortcuts]` (a button, hidden without script) and `[data-key="a"]` (desk/shortcuts.js).
+ * `[data-tick-all]`, `[data-fresh]` (desk/queue.js), `[data-lease]` (desk/lease.js).
  * `form[data-link-form]` on the page of a sign-in link (desk/sign-in.js).
  */
 
 import { openDecisions } from "./desk/decisions.js";
+import { holdLease } from "./desk/lease.js";
 import { pauseDecisions } from "./desk/pause.js";
+import { offerTicks, watchNew } from "./desk/queue.js";
 import { drawReview } from "./desk/review-map.js";
 import { offerShortcuts } from "./desk/shortcuts.js";
 import { fillToken } from "./desk/sign-in.js";
@@ -18,6 +21,11 @@ import { loadMessages } from "./i18n.js";
 const desk = find(document, "[data-desk], main.desk");
 if (desk) start(desk);
 
+// On a phone the sections are one row that is swiped: the one where somebody is, is seen.
+const sections = find(document, ".desk-sections");
+const current = sections && find(sections, "[aria-current]");
+if (sections && current) sections.scrollLeft = current.offsetLeft - sections.offsetLeft - 16;
+
 const linkForm = find(document, "form[data-link-form]");
 if (linkForm) fillToken(linkForm);
 
@@ -25,8 +33,11 @@ if (linkForm) fillToken(linkForm);
 async function start(desk) {
   // First, and without waiting for the messages: until then a press is the server's to refuse.
   pauseDecisions(desk);
+  offerTicks(desk);
+  holdLease(desk);
   await loadMessages(desk.dataset.lang ?? document.documentElement.lang, desk.dataset.messagesUrl);
   for (const sketch of findAll(desk, "[data-review-map]")) drawReview(sketch);
   offerShortcuts(document.body);
   openDecisions(desk);
+  watchNew(desk);
 }

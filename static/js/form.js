@@ -6,6 +6,7 @@
  * `[data-shown-when="disclosure=exact"]` (form/shown.js); `data-kept` of the form (form/typed.js). `.error-box` gets the focus when the page comes back with it.
  */
 import { find, findAll } from "./dom.js";
+import { showAlready } from "./form/already.js";
 import { enhanceHours } from "./form/hours.js";
 import { enhancePicker } from "./form/picker.js";
 import { enhanceRows } from "./form/rows.js";
@@ -24,6 +25,7 @@ async function start(form) {
   followAnswers(form);
   for (const repeat of findAll(form, "[data-repeat]")) enhanceRows(repeat);
   for (const hours of findAll(form, "[data-hours]")) enhanceHours(hours);
+  for (const place of findAll(form, "[data-already-url]")) showAlready(place);
   await loadMessages(form.dataset.lang ?? document.documentElement.lang, form.dataset.messagesUrl);
   for (const picker of findAll(form, "[data-picker]")) whenSeen(picker, () => enhancePicker(picker));
 }

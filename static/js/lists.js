@@ -15,13 +15,30 @@ await loadMessages(root.dataset.lang ?? document.documentElement.lang, root.data
 /** Of the address; a link within the page, such as the one to its content, leaves it as it was. */
 let fragment = "";
 
-/** @param {string} [words] what has just been done */
-function show(words = "") {
+/** Draw all anew.
+ * @param {string} [words] what has just been done
+ * @param {string} [focus] what has the focus then, where something was pressed that goes
+ */
+function show(words = "", focus = "") {
   if (!isWithinPage()) fragment = location.hash;
   const shared = listOf(fragment);
-  const options = { lang: root.dataset.lang ?? "en", sprite: root.dataset.spriteUrl ?? "", changed: show };
-  root.replaceChildren(status, ...(shared ? sharedView(shared, options) : ownView(readLists(), options)));
-  status.textContent = words || lost(Boolean(shared));
+  const options = { lang: root.dataset.lang ?? "en", sprite: root.dataset.spriteUrl ?? "", changed: show, tell };
+  // What tells stays where it is: of what has only just come nothing is heard.
+  while (status.nextSibling) status.nextSibling.remove();
+  root.append(...(shared ? sharedView(shared, options) : ownView(readLists(), options)));
+  tell(words || lost(Boolean(shared)));
+  if (focus) take(find(root, focus) ?? find(root, "h2") ?? root);
+}
+
+/** @param {string} words */
+function tell(words) {
+  status.textContent = words;
+}
+
+/** Let something have the focus, whatever it is. @param {HTMLElement} element */
+function take(element) {
+  if (element.tabIndex < 0) element.tabIndex = -1;
+  element.focus();
 }
 
 /** What the address has lost, if anything.
@@ -41,4 +58,5 @@ addEventListener("hashchange", () => {
 });
 // Another tab has saved something.
 addEventListener("storage", () => show());
+root.replaceChildren(status);
 show();

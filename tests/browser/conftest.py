@@ -112,13 +112,18 @@ def running_installation(
         "SMTP_URL": f"smtp://127.0.0.1:{smtp.port}",
         "BASEMAP_TILES_URL": "off",
         "SUBMISSIONS_PER_HOUR": "1000",
+        "PROOF_ABOVE_PER_HOUR": "1000",
     }
     made = Installation(address, urls, environment, mail)
     try:
         for words in (["web", "--port", str(port)], ["worker"]):
             made.processes.append(
                 subprocess.Popen(
-                    [sys.executable, "-m", "app", *words], cwd=ROOT, env=environment, start_new_session=True
+                    [sys.executable, "-m", "app", *words],
+                    cwd=ROOT,
+                    # Whoever is written to must not wait until a decision cannot be undone any more.
+                    env=environment | ({"UNDO_SECONDS": "0"} if words == ["worker"] else {}),
+                    start_new_session=True,
                 )
             )
         _wait_until_it_answers(f"{address}/healthz")

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, MakeVisitor, Visitor
 from tests.browser.small_set import TOWN_BOX, WIDE_BOX, SmallSet
@@ -176,20 +176,139 @@ async def test_the_map_may_be_moved_meanwhile_and_the_list_follows_afterwards(
     await row(page, KITCHEN).click()
     await has_opened(page, KITCHEN, small_set.kitchen)
     address = page.url
-    box = await page.locator("#map").bounding_box()
-    assert box
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.8
-    # So far that there is something new to ask for, which is asked when the map has come to rest.
-    async with page.expect_request(re.compile(r"/api/v1/tiles/")):
-        await page.mouse.move(x + 350, y)
-        await page.mouse.down()
-        await page.mouse.move(x - 350, y - 60, steps=8)
-        await page.mouse.up()
+    await drag(page)
     assert page.url == address
     async with page.expect_response(lambda answer: answer.request.headers.get("x-fragment") == "results"):
         await details(page).locator(".crumb").click()
     await expect(page.locator("#list")).to_be_visible()
     await expect(page).not_to_have_url(re.compile(re.escape(TOWN_BOX)))
+    person.assert_quiet()
+
+
+async def drag(page: Page) -> None:
+    """Move the map so far that there is something new to ask for, which is asked when it has come to rest."""
+    box = await page.locator("#map").bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.8
+    async with page.expect_request(re.compile(r"/api/v1/tiles/")):
+        await page.mouse.move(x + 350, y)
+        await page.mouse.down()
+        await page.mouse.move(x - 350, y - 60, steps=8)
+        await page.mouse.up()
+
+
+async def test_a_question_that_is_asked_meanwhile_is_about_what_the_map_shows(
+    visitor: MakeVisitor, small_set: SmallSet
+) -> None:
+    person = await visitor()
+    page = await finder(person)
+    await row(page, KITCHEN).click()
+    await has_opened(page, KITCHEN, small_set.kitchen)
+    await drag(page)
+    await page.locator('.filters [data-value="family:health"]').click()
+    await expect(page.locator("#list")).to_be_visible()
+    await expect(page).to_have_url(re.compile(r"/pl/\?bbox=(?!21\.97).*family"))
+    await expect(page.locator("#count")).to_have_attribute("data-count", "0 miejsc")
+    person.assert_quiet()
+
+
+async def test_the_way_back_over_two_questions_finds_the_first_one(
+    visitor: MakeVisitor, small_set: SmallSet
+) -> None:
+    """Although the map was moved at the second one."""
+    person = await visitor()
+    page = await finder(person)
+    asked = page.url
+    await page.locator('.filters [data-value="family:health"]').click()
+    await expect(page.locator("li.hit:visible")).to_have_count(1)
+    await row(page, SURGERY).click()
+    await has_opened(page, SURGERY, "/pl/aid_points/")
+    await drag(page)
+    async with page.expect_response(lambda answer: answer.request.headers.get("x-fragment") == "results"):
+        await page.evaluate("history.go(-2)")
+    await expect(row(page, KITCHEN)).to_be_visible()
+    assert page.url == asked
+    person.assert_quiet()
+
+
+async def test_what_is_on_its_way_is_said_and_asked_for_once(
+    visitor: MakeVisitor, small_set: SmallSet
+) -> None:
+    person = await visitor(viewport=PHONE, service_workers="block")
+    page = await finder(person)
+    held: list[Route] = []
+
+    async def hold(route: Route) -> None:
+        held.append(route)
+
+    await page.route(re.compile(re.escape(small_set.kitchen)), hold)
+    await row(page, KITCHEN).click()
+    said = page.locator('[role="status"]', has_text="Wczytujemy miejsce")
+    await expect(said).to_be_in_viewport()
+    # Nothing has happened yet: somebody presses once more.
+    await row(page, KITCHEN).click()
+    await held[0].continue_()
+    await has_opened(page, KITCHEN, small_set.kitchen)
+    await expect(said).to_have_count(0)
+    assert len(held) == 1
+    person.assert_quiet()
+
+
+async def test_what_has_been_said_stands_above_the_telephone(
+    visitor: MakeVisitor, small_set: SmallSet
+) -> None:
+    person = await visitor(viewport=PHONE)
+    page = await finder(person)
+    hit = page.locator("li.hit", has_text=KITCHEN)
+    await hit.locator(".save-here").click()
+    await hit.locator("h2 a").click()
+    await has_opened(page, KITCHEN, small_set.kitchen)
+    foot = details(page).locator(".stick")
+    await expect(foot).to_be_visible()
+    # Words go after a while; where they stand does not.
+    said = await page.locator(".toast-place").evaluate("place => place.getBoundingClientRect().bottom")
+    call = await foot.bounding_box()
+    assert call
+    assert said <= call["y"]
+    person.assert_quiet()
+
+
+async def test_what_was_read_leaves_nothing_behind(visitor: MakeVisitor, small_set: SmallSet) -> None:
+    """Somebody may read a hundred places in an evening."""
+    person = await visitor()
+    page = await finder(person)
+    await row(page, KITCHEN).click()
+    await has_opened(page, KITCHEN, small_set.kitchen)
+    await expect(details(page).locator(".sketch .pin")).to_be_attached()
+    left = await page.evaluate_handle("""() => ({
+      sketch: document.querySelector("#details .sketch .leaflet-container"),
+      saved: document.querySelector("#details [data-save-lists]"),
+    })""")
+    await page.go_back()
+    await row(page, SURGERY).click()
+    await has_opened(page, SURGERY, "/pl/aid_points/")
+    await page.locator("#details [data-save] > summary").click()
+    tick = page.locator("#details [data-save-lists] input")
+    await tick.focus()
+    await page.keyboard.press("Space")
+    await expect(tick).to_be_checked()
+    await expect(tick).to_be_focused()
+    # The map of before is none any more, and what is done with lists now does not concern it.
+    assert (
+        await left.evaluate("({sketch}) => sketch.querySelectorAll('.pin, canvas, .leaflet-pane').length")
+        == 0
+    )
+    assert (
+        await left.evaluate(
+            """({saved}) => new Promise(done => {
+          const watch = new MutationObserver(() => done("it goes on"));
+          watch.observe(saved, {childList: true});
+          window.dispatchEvent(new Event("storage"));
+          setTimeout(() => done("nothing"));
+        })"""
+        )
+        == "nothing"
+    )
     person.assert_quiet()
 
 
@@ -248,3 +367,28 @@ async def test_it_is_read_by_keyboard_and_by_machines(reader: Visitor, small_set
     wide = "() => document.documentElement.scrollWidth - innerWidth"
     assert await page.evaluate(wide) <= 0
     reader.assert_quiet()
+
+
+async def test_the_keyboard_goes_on_where_the_list_is(visitor: MakeVisitor, small_set: SmallSet) -> None:
+    person = await visitor()
+    page = await finder(person)
+    asked = page.url
+    # A link past the navigation leads to what is read, and from there one press leads back.
+    await row(page, KITCHEN).click()
+    await has_opened(page, KITCHEN, small_set.kitchen)
+    await page.locator('a.skip[href="#details"]').first.focus()
+    await page.keyboard.press("Enter")
+    await expect(page).to_have_url(re.compile("#details$"))
+    await details(page).locator(".crumb").focus()
+    await page.keyboard.press("Enter")
+    await expect(row(page, KITCHEN)).to_be_focused()
+    assert page.url == asked
+    # A place that has no row in the list: what the list is called.
+    await page.locator('.filters [data-value="family:health"]').click()
+    await expect(page.locator("li.hit:visible")).to_have_count(1)
+    await page.locator("#q").fill("pod kasztanem")
+    await page.get_by_role("option").filter(has_text=KITCHEN).first.click()
+    await has_opened(page, KITCHEN, small_set.kitchen)
+    await page.go_back()
+    await expect(page.locator("#count")).to_be_focused()
+    person.assert_quiet()

@@ -1,85 +1,31 @@
-"""Drawing an area on the map of the finder: by mouse, by finger, by keys alone; what is refused; the way out."""
+"""Drawing an area on the map of the finder: what becomes of it, what is refused, the way out."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Page, expect
 
-from tests.browser.conftest import PHONE, MakeVisitor, Visitor
+from tests.browser.conftest import MakeVisitor
+from tests.browser.drawing_tool import (
+    SQUARE,
+    bar,
+    begun,
+    button,
+    corners,
+    drawn,
+    middle,
+    opened,
+    spot,
+    tap,
+    tool,
+)
 from tests.browser.small_set import TOWN_BOX, WIDE_BOX, SmallSet
 
 pytestmark = pytest.mark.browser
 
 Axe = Callable[[Page], Awaitable[list[str]]]
-#: Of the map, so that neither tools nor words lie there.
-SQUARE = ((0.2, 0.15), (0.6, 0.15), (0.6, 0.55), (0.2, 0.55))
-
-
-async def opened(visitor: Visitor, query: str = f"bbox={WIDE_BOX}", language: str = "en") -> Page:
-    page = await visitor.page()
-    await page.goto(f"{visitor.address}/{language}/?{query}")
-    await expect(page.locator("#map .pin").first).to_be_visible()
-    return page
-
-
-async def begun(visitor: Visitor, query: str = f"bbox={WIDE_BOX}") -> Page:
-    page = await opened(visitor, query)
-    await tool(page).click()
-    await expect(bar(page)).to_be_visible()
-    return page
-
-
-async def begun_by_keys(visitor: Visitor) -> tuple[Page, Locator]:
-    """The page, and the map with the keyboard on it."""
-    page = await opened(visitor, f"bbox={TOWN_BOX}")
-    await tool(page).focus()
-    await page.keyboard.press("Enter")
-    canvas = page.get_by_role("application", name="Map for drawing an area")
-    await expect(canvas).to_be_focused()
-    return page, canvas
-
-
-def tool(page: Page) -> Locator:
-    return page.locator(".map-tools .draw")
-
-
-def bar(page: Page) -> Locator:
-    return page.get_by_role("group", name="Draw an area")
-
-
-def button(page: Page, name: str) -> Locator:
-    return bar(page).get_by_role("button", name=name, exact=True)
-
-
-def corners(page: Page) -> Locator:
-    return page.locator("#map button.corner")
-
-
-async def spot(page: Page, across: float, down: float) -> tuple[float, float]:
-    box = await page.locator("#map").bounding_box()
-    assert box
-    return box["x"] + box["width"] * across, box["y"] + box["height"] * down
-
-
-async def tap(page: Page, *places: tuple[float, float]) -> None:
-    for place in places:
-        count = await corners(page).count()
-        await page.mouse.click(*(await spot(page, *place)))
-        await expect(corners(page)).to_have_count(count + 1)
-
-
-def drawn(page: Page) -> list[tuple[float, float]]:
-    """The corners in the page's address."""
-    [text] = parse_qs(urlsplit(page.url).query)["within"]
-    return [(float(lng), float(lat)) for lng, lat in (part.split(",") for part in text.split(";"))]
-
-
-async def middle(handle: Locator) -> tuple[float, float]:
-    box = await handle.bounding_box()
-    assert box
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
 async def test_taps_set_corners_and_the_first_one_finishes(small_set: SmallSet, visitor: MakeVisitor) -> None:
@@ -222,128 +168,6 @@ async def test_an_area_is_changed_by_dragging_by_two_taps_and_by_removing(
     assert changed[0][0] < west
     assert changed[1][0] > east
     assert changed[3] == (west, north)
-    person.assert_quiet()
-
-
-async def test_the_map_in_view_becomes_the_area_by_keys_alone(
-    small_set: SmallSet, visitor: MakeVisitor
-) -> None:
-    person = await visitor()
-    page, _ = await begun_by_keys(person)
-    while not await button(page, "Use the map in view").evaluate("b => b === document.activeElement"):
-        await page.keyboard.press("Tab")
-        assert await page.evaluate("document.activeElement !== document.body")
-    await page.keyboard.press("Enter")
-    await expect(page.locator("a.tag", has_text="Drawn area")).to_be_visible()
-    west, south, east, north = map(float, TOWN_BOX.split(","))
-    (w, s), (e, _), (_, n), _ = drawn(page)
-    assert w <= west < east <= e
-    assert s <= south < north <= n
-    person.assert_quiet()
-
-
-async def test_corners_are_set_and_moved_by_keys_and_said(small_set: SmallSet, visitor: MakeVisitor) -> None:
-    person = await visitor()
-    page, _ = await begun_by_keys(person)
-    before = page.url
-    said = bar(page).get_by_role("status")
-    await expect(said).to_contain_text("Enter sets a corner")
-    for n, key in enumerate(("ArrowRight", "ArrowDown", "ArrowLeft"), start=1):
-        await page.keyboard.press("Enter")
-        await expect(said).to_contain_text(f"Corner {n} is set")
-        for _ in range(3):
-            await page.keyboard.press(key)
-    # Arrows are for the tool meanwhile: the question in the address stays.
-    assert page.url == before
-    await expect(said).to_contain_text("to the south of the one before")
-    # The tab key leads to the corners; there the arrows move one, and Delete takes it away.
-    await page.keyboard.press("Tab")
-    await expect(corners(page).first).to_be_focused()
-    at = await middle(corners(page).first)
-    await page.keyboard.press("ArrowUp")
-    assert await middle(corners(page).first) == pytest.approx((at[0], at[1] - 12), abs=1.5)
-    await page.keyboard.press("Tab")
-    await page.keyboard.press("Delete")
-    await expect(said).to_have_text("Corner 2 is removed.")
-    await expect(corners(page)).to_have_count(2)
-    await expect(corners(page).first).to_be_focused()
-    await page.locator("#map").focus()
-    await page.keyboard.press("Enter")
-    await expect(corners(page)).to_have_count(3)
-    await corners(page).first.focus()
-    await page.keyboard.press("Enter")
-    await expect(page.locator("a.tag", has_text="Drawn area")).to_be_visible()
-    assert len(drawn(page)) == 3
-    person.assert_quiet()
-
-
-async def test_a_button_that_goes_leaves_whoever_works_by_keys_in_the_tool(
-    small_set: SmallSet, visitor: MakeVisitor
-) -> None:
-    person = await visitor()
-    page, canvas = await begun_by_keys(person)
-    await page.keyboard.press("Enter")
-    await expect(corners(page)).to_have_count(1)
-    # The only step there is to undo.
-    await button(page, "Undo").focus()
-    await page.keyboard.press("Enter")
-    await expect(corners(page)).to_have_count(0)
-    await expect(canvas).to_be_focused()
-    await page.keyboard.press("Enter")
-    await expect(corners(page)).to_have_count(1)
-    await corners(page).first.focus()
-    await page.keyboard.press("Enter")
-    await button(page, "Remove this corner").focus()
-    # Thought better of it: the corner stays, the button goes.
-    await page.keyboard.press("Escape")
-    await expect(button(page, "Remove this corner")).to_be_hidden()
-    await expect(canvas).to_be_focused()
-    await expect(corners(page)).to_have_count(1)
-    person.assert_quiet()
-
-
-async def test_after_a_finger_has_dragged_a_corner_a_key_chooses_it_at_once(
-    small_set: SmallSet, visitor: MakeVisitor
-) -> None:
-    # Large enough for fingers: no corner lies on another.
-    area = "21.75,49.95;22.25,49.95;22.25,50.15;21.75,50.15"
-    person = await visitor(viewport=PHONE, has_touch=True, is_mobile=True)
-    page = await begun(person, f"within={area}&bbox={WIDE_BOX}")
-    first = corners(page).first
-    x, y = await middle(first)
-    finger = await page.context.new_cdp_session(page)
-    for kind, there in (("Start", 0), ("Move", 10), ("Move", 25), ("End", None)):
-        points = [] if there is None else [{"x": x - there, "y": y + there}]
-        await finger.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
-    assert await middle(first) == pytest.approx((x - 25, y + 25), abs=1.5)
-    await expect(first).to_have_attribute("aria-pressed", "false")
-    await first.focus()
-    await page.keyboard.press("Enter")
-    await expect(first).to_have_attribute("aria-pressed", "true")
-    person.assert_quiet()
-
-
-async def test_a_finger_draws_on_a_phone(small_set: SmallSet, visitor: MakeVisitor) -> None:
-    person = await visitor(viewport=PHONE, has_touch=True, is_mobile=True)
-    page = await opened(person)
-    for made in await page.locator(".map-tools button:visible").all():
-        box = await made.bounding_box()
-        assert box
-        # Large enough for a finger, and little of the small map under it.
-        assert 44 <= box["width"] <= 48
-        assert 44 <= box["height"] <= 48
-    await tool(page).tap()
-    await expect(bar(page)).to_be_visible()
-    for n, place in enumerate(SQUARE, start=1):
-        await page.touchscreen.tap(*(await spot(page, *place)))
-        await expect(corners(page)).to_have_count(n)
-    for handle in await corners(page).all():
-        box = await handle.bounding_box()
-        assert box
-        assert min(box["width"], box["height"]) >= 44
-    await button(page, "Done").tap()
-    await expect(page.locator("a.tag", has_text="Drawn area")).to_be_visible()
-    assert set(parse_qs(urlsplit(page.url).query)) == {"within"}
     person.assert_quiet()
 
 

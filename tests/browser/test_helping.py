@@ -42,6 +42,8 @@ async def test_pages_for_helpers_are_for_everybody(small_set: SmallSet, inspecto
     await inspector.inspect("lists with their places")
     await inspector.open(f"/{lang}{small_set.kitchen}", "place, saved")
     await inspector.page.locator("[data-save] > summary").click()
+    # A link among words, as tall as a finger, does not break their line.
+    await expect(inspector.page.locator("[data-save] p a").first).to_have_css("display", "inline-block")
     await inspector.inspect("place, saving")
     inspector.conclude()
 
@@ -68,6 +70,7 @@ async def test_a_list_is_made_shared_kept_and_printed_and_no_server_sees_it(
     await expect(page.locator(".saved-place")).to_have_count(2)
     await page.locator(".saved input").first.fill("Tajna notatka")
     await page.keyboard.press("Tab")
+    await expect(page.locator(".saved li").first.get_by_role("button")).to_be_focused()
     # Order, and what is kept after a reload.
     await page.locator(".saved li").nth(1).locator("button").first.click()
     await page.reload()
@@ -103,6 +106,25 @@ async def test_a_list_is_made_shared_kept_and_printed_and_no_server_sees_it(
     await expect(other.locator(".list-name input")).to_have_value("Tajna nazwa")
     assert "#" not in other.url
     client.assert_quiet()
+
+
+async def test_a_button_that_is_pressed_after_a_note_was_written_is_pressed(
+    small_set: SmallSet, visitor: MakeVisitor
+) -> None:
+    """The note is kept while the button goes down: nothing may move before it comes up."""
+    helper = await visitor(viewport=PHONE)
+    page = await helper.page()
+    await page.goto(f"{helper.address}/en/lists")
+    await page.evaluate("text => localStorage.setItem('pomapa.lists', text)", kept(small_set))
+    await page.reload()
+    await expect(page.locator(".saved-place")).to_have_count(2)
+    note = page.locator(".saved input").first
+    await note.press_sequentially("Ring twice")
+    await page.locator(".saved li").nth(1).get_by_role("button", name="Take out").click()
+    await expect(page.locator(".saved li")).to_have_count(1)
+    await expect(note).to_have_value("Ring twice")
+    await expect(page.locator(".saved li a").first).to_be_focused()
+    helper.assert_quiet()
 
 
 async def test_of_a_long_list_it_is_chosen_what_is_compared(

@@ -62,6 +62,18 @@ async def test_everything_is_on_a_page_that_is_zoomed_to_400_percent(
     await _all_is_there(context, installation.address, [*paths, "/desk/sign-in"])
 
 
+async def test_what_is_read_in_the_finder_begins_where_the_window_does(
+    installation: Installation, small_set: SmallSet, large_text: Browser
+) -> None:
+    """With large text nothing sticks to the top of a phone, and no room is left free for it."""
+    page = await (await large_text.new_context(viewport=PHONE, reduced_motion="reduce")).new_page()
+    await page.goto(f"{installation.address}/uk/?bbox={TOWN_BOX}")
+    await expect(page.locator("#map .pin").first).to_be_visible()
+    await page.locator("li.hit h2 a").first.click()
+    await expect(page.locator("#details h1")).to_be_focused()
+    assert await page.locator("#details").evaluate("read => read.getBoundingClientRect().top") < 8
+
+
 async def test_pins_grow_with_the_text_and_stay_apart(
     installation: Installation, small_set: SmallSet, large_text: Browser
 ) -> None:

@@ -220,7 +220,7 @@ async def test_a_question_its_answer_and_a_rejection(
     await desk.locator('label:has(input[value="cannot_verify"])').click()
     await desk.fill('textarea[name="note"]', "Nikt nie odbiera telefonu.")
     async with desk.expect_event("load"):
-        await desk.locator("details#reject form button[type=submit]").click()
+        await desk.locator("details#reject form button.danger").click()
     refusal = await asyncio.to_thread(installation.mail.wait_for, email, "Nikt nie odbiera telefonu.")
     assert "/pl/status/" in refusal
     names = [

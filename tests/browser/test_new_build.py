@@ -10,9 +10,9 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.browser.conftest import Visitor
+from tests.browser.offline_site import FINDER, KEPT, NO_INTERNET, STRIP, until_kept
 from tests.browser.own_site import ROOT, OwnSite
 from tests.browser.small_set import TOWN_BOX
-from tests.browser.test_offline import FINDER, KEPT, NO_INTERNET, STRIP, until_kept
 
 pytestmark = pytest.mark.browser
 

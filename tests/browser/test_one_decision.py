@@ -78,6 +78,8 @@ async def test_a_slow_double_click_publishes_one(
 async def test_a_key_that_is_held_publishes_one(open_desk: Callable[..., Awaitable[Desk]]) -> None:
     person, desk = await open_desk()
     await desk.locator("[data-shortcuts]").click()
+    await desk.locator(".keys-help [aria-pressed]").click()
+    await desk.keyboard.press("Escape")
     before = await _waits(desk)
     await desk.keyboard.down("p")
     await expect(desk.locator("#decided")).to_be_visible()

@@ -29,21 +29,32 @@ async def test_the_bar_of_decisions_covers_nothing_that_is_filled_in(
         assert row["y"] + row["height"] <= bar["y"]
 
 
-async def test_what_is_near_is_drawn_with_its_name(
+async def test_what_is_near_is_drawn_by_its_number_in_the_list(
     small_set: SmallSet, open_desk: Callable[..., Awaitable[Desk]]
 ) -> None:
     _, desk = await open_desk()
-    listed = desk.locator("section[aria-labelledby=near] .box-in a")
-    pins = desk.locator("[data-review-map] .nearpin")
+    listed = desk.locator("section[aria-labelledby=near] .neighbours a")
     # The page may still be on its way.
     await expect(listed.first).to_be_visible()
-    await expect(pins).to_have_count(await listed.count())
-    names = {await pin.get_attribute("aria-label") for pin in await pins.all()}
-    assert names == set(await listed.all_inner_texts())
+    names = await listed.all_inner_texts()
+    pins = desk.locator("[data-review-map] .nearpin")
+    await expect(pins.first).to_be_attached()
+    numbers: list[int] = []
+    for pin in await pins.all():
+        shown = [int(number) for number in (await pin.inner_text()).split(", ")]
+        assert await pin.get_attribute("aria-label") == ", ".join(names[number - 1] for number in shown)
+        numbers += shown
+    assert sorted(numbers) == list(range(1, len(names) + 1))
     sketch = await desk.locator("[data-review-map]").bounding_box()
     assert sketch
-    for pin in await pins.all():
-        box = await pin.bounding_box()
+    boxes = [await number.bounding_box() for number in await pins.locator("span").all()]
+    for at, box in enumerate(boxes):
         assert box
-        assert sketch["x"] <= box["x"] <= sketch["x"] + sketch["width"]
-        assert sketch["y"] <= box["y"] <= sketch["y"] + sketch["height"]
+        assert sketch["x"] <= box["x"] <= box["x"] + box["width"] <= sketch["x"] + sketch["width"]
+        assert sketch["y"] <= box["y"] <= box["y"] + box["height"] <= sketch["y"] + sketch["height"]
+        for other in boxes[:at]:
+            assert other
+            apart = max(
+                abs(box["x"] - other["x"]) - other["width"], abs(box["y"] - other["y"]) - other["height"]
+            )
+            assert apart >= 0

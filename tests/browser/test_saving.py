@@ -56,6 +56,7 @@ async def test_a_place_is_saved_and_taken_out_from_its_row(
     await expect(link).to_be_hidden()
     await page.get_by_role("button", name="Cofnij").click()
     await expect(save).to_have_attribute("aria-pressed", "true")
+    await expect(save).to_be_focused()
     assert await page.evaluate(SAVED) == [["", [kitchen]]]
     await link.click()
     await expect(page.locator(".saved-place")).to_have_count(1)

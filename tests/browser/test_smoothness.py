@@ -247,8 +247,7 @@ async def test_a_zoom_moves_all_pins_as_one(small_set: SmallSet, visitor: MakeVi
     assert any("leaflet-pins-pane" in name for name in seen["animated"]), seen
     assert not [name for name in seen["animated"] if "pane" not in name and "tile-container" not in name]
     # Afterwards each pin stands in its place at its own size.
-    pane = page.locator("#map .leaflet-pins-pane")
-    assert await pane.evaluate("pane => pane.style.transform") == ""
+    await page.wait_for_function("() => !document.querySelector('#map .leaflet-pins-pane').style.transform")
     await expect(page.locator("#map .pin").first).to_be_visible()
 
 
@@ -262,10 +261,44 @@ async def test_a_frame_of_a_zoom_does_not_put_the_page_together_anew(
     async def zoom() -> None:
         seen.append(await slow_zoom(page))
 
-    done = await traced(chromium, zoom())
-    frames = seen[0]["frames"]
-    assert frames > 10
-    assert done["PaintArtifactCompositor::Update"] < frames / 2, (frames, done.most_common(20))
+    # The second time there is what the first has left behind.
+    for _ in range(2):
+        done = await traced(chromium, zoom())
+        frames = seen[-1]["frames"]
+        assert frames > 10
+        assert done["PaintArtifactCompositor::Update"] < frames / 4, (frames, done.most_common(20))
+
+
+async def test_a_pin_that_goes_at_the_end_of_a_zoom_is_not_moved_before(
+    small_set: SmallSet, visitor: MakeVisitor
+) -> None:
+    page = await crowded(visitor)
+    await page.evaluate(
+        """() => {
+          window.moved = new Set();
+          window.gone = new Set();
+          window.seen = 0;
+          const pane = document.querySelector("#map .leaflet-pins-pane");
+          // How much is seen of pins that are scaled once the map has arrived.
+          const look = () => {
+            const zooms = pane.closest(".leaflet-zoom-anim");
+            if (pane.style.transform && !zooms) window.seen = Math.max(window.seen, getComputedStyle(pane).opacity);
+            if (!window.gone.size) requestAnimationFrame(look);
+          };
+          look();
+          new MutationObserver(all => {
+            for (const { type, target, removedNodes } of all) {
+              if (type === "attributes" && target.matches(".pin")) window.moved.add(target);
+              for (const node of removedNodes) window.gone.add(node);
+            }
+          }).observe(pane, { childList: true, subtree: true, attributeFilter: ["style"] });
+        }"""
+    )
+    seen = await slow_zoom(page)
+    assert seen["frames"] > 1
+    await page.wait_for_function("() => window.gone.size > 0")
+    assert await page.evaluate("[...window.gone].filter(pin => window.moved.has(pin)).length") == 0
+    assert await page.evaluate("window.seen") < 0.2
 
 
 async def test_new_pins_come_a_few_in_a_frame(small_set: SmallSet, visitor: MakeVisitor) -> None:
@@ -339,7 +372,8 @@ async def test_the_list_is_not_replaced_under_a_finger(small_set: SmallSet, visi
     await _touch(finger, x - 60, y)
     async with page.expect_event("requestfinished", lambda request: request.url == asked[0]):
         await answers[0].continue_()
-    for _ in range(STEPS):
+    # Long enough for a list to come, and on a slow machine too less than the page waits for the finger: four seconds.
+    for _ in range(10):
         await page.evaluate("new Promise(requestAnimationFrame)")
     assert await page.evaluate(stands)
     await finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})

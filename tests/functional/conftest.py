@@ -126,7 +126,9 @@ def mailbox(settings: Settings, database: Database) -> Mailbox:
     tools: dict[type, object] = {
         MailTools: MailTools(sender, templates, settings.mail_from, settings.secret_key.get_secret_value())
     }
-    return Mailbox(Work(settings=settings, database=database, tools=tools), sender)
+    # For the worker nothing can be undone any more: mails about decisions do not wait.
+    stands = settings.model_copy(update={"undo_seconds": 0})
+    return Mailbox(Work(settings=stands, database=database, tools=tools), sender)
 
 
 def aid_point(name: str = "Jadłodajnia „Ciepły Stół”", **more: Any) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The cache of the containers (docker/nginx.conf), by a real nginx in front of a web server that does as it is told.
 
-What it may keep and for how long are seconds here; in earnest they are a minute, ten minutes and a day.
+What it may keep and for how long are seconds here; in earnest they are half a minute, as much again and a day.
 """
 
 import datetime as dt

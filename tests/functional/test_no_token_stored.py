@@ -4,31 +4,41 @@ import base64
 import datetime as dt
 import re
 import uuid
+from dataclasses import dataclass, field
 
 import httpx2
 from sqlalchemy import select, text
+from sqlalchemy.orm import selectinload
 
 from app.accounts.audit import Actor
+from app.accounts.granting import grant_role
+from app.accounts.inviting import invite
+from app.accounts.models import User
 from app.accounts.roles import Role
 from app.accounts.sign_in import ISSUE
-from app.accounts.users import grant_role
 from app.config import Settings
 from app.db import Database, session
+from app.features.models import Feature
+from app.features.publishing import Item, publish_many
 from app.features.setting import Setting
 from app.jobs.registry import Work, tasks
 from app.layers.registry import LAYERS
 from app.moderation.actions.approve import approve
 from app.moderation.actions.confirm import confirm
+from app.moderation.actions.open_up import agree, ask, refuse
+from app.moderation.actions.protect import protect
 from app.moderation.actions.reject import reject
 from app.moderation.actions.report import Complaint, Resolution, report, resolve
 from app.moderation.actions.request_changes import request_changes
+from app.moderation.actions.restore import restore
 from app.moderation.actions.submit import Proposal, submit
 from app.moderation.actions.take_down import Move, put_back, take_down
 from app.moderation.models import Report, Submission
 from app.templating.environment import TEMPLATES
-from tests.functional.conftest import Mailbox, aid_point, links_in
+from tests.functional.conftest import SECRET, Mailbox, aid_point, links_in
 
 STAFF = Actor("staff", uuid.UUID(int=7))
+OTHER = Actor("staff", uuid.UUID(int=8))
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
@@ -74,29 +84,47 @@ async def _work_off(database: Database, settings: Settings) -> None:
         await tasks()[name].run(Work(settings=settings, database=database), **args)
 
 
+@dataclass(slots=True)
+class Watched:
+    """What is stored before and after each mail, and the links of these."""
+
+    database: Database
+    settings: Settings
+    mailbox: Mailbox
+    seen: dict[str, int] = field(default_factory=dict)
+    dumps: list[str] = field(default_factory=list)
+    tokens: list[str] = field(default_factory=list)
+
+    async def mailed(self, kind: str) -> None:
+        """One mail of this kind is queued, then sent."""
+        await _work_off(self.database, self.settings)
+        self.dumps.append(await _dump(self.database))
+        assert kind in self.dumps[-1]
+        (mail,) = await self.mailbox.collect()
+        found = [token for link in links_in(mail) for token in TOKEN.findall(link)]
+        self.seen[kind] = len(found)
+        self.tokens.extend(found)
+        self.dumps.append(await _dump(self.database))
+
+
 async def test_no_link_of_a_mail_is_in_the_database(
     client: httpx2.AsyncClient, database: Database, settings: Settings, setting: Setting, mailbox: Mailbox
 ) -> None:
     layer, now = LAYERS["aid_points"], dt.datetime.now(dt.UTC)
-    seen: dict[str, int] = {}
-    dumps: list[str] = []
-    tokens: list[str] = []
-
-    async def mailed(kind: str) -> None:
-        await _work_off(database, settings)
-        dumps.append(await _dump(database))
-        assert kind in dumps[-1]
-        (mail,) = await mailbox.collect()
-        found = [token for link in links_in(mail) for token in TOKEN.findall(link)]
-        seen[kind] = len(found)
-        tokens.extend(found)
-        dumps.append(await _dump(database))
-
+    # A mail about a decision waits for as long as it can be undone.
+    settings = settings.model_copy(update={"undo_seconds": 0})
+    watched = Watched(database, settings, mailbox)
+    mailed = watched.mailed
     async with session(database) as s:
         await grant_role(s, "anna@kielce.example", Role.MODERATOR)
     await client.post("/desk/sign-in", data={"email": "anna@kielce.example"})
     assert ISSUE in await _dump(database)
     await mailed("sign_in")
+    async with session(database) as s:
+        anna = await s.scalar(select(User).options(selectinload(User.grants)))
+        assert anna is not None
+        await invite(s, anna, by=anna, public_url=settings.public_url, secret=SECRET)
+    await mailed("invitation")
     made: list[Submission] = []
     for name in ("Pierwsze", "Drugie"):
         async with session(database) as s:
@@ -127,12 +155,45 @@ async def test_no_link_of_a_mail_is_in_the_database(
         await resolve(s, setting, layer, reported.id, Resolution("done", "Dziękujemy.", 1, 1), actor=STAFF)
     await mailed("report_resolved")
 
-    kinds = {path.stem for path in (TEMPLATES / "mail").glob("*.txt")} - {"base"}
+    await _restored_and_protected(watched, setting, live.feature_id, first.id)
+
+    # Who is told that somebody suggests a change has no link of their own: see `test_material_edits`.
+    kinds = {path.stem for path in (TEMPLATES / "mail").glob("*.txt")} - {"base", "change_suggested"}
     # Whoever reports something has nothing to confirm, and follows nothing.
-    assert seen == dict.fromkeys(kinds, 1) | {"report_resolved": 0}
-    for token in tokens:
+    assert watched.seen == dict.fromkeys(kinds, 1) | {"report_resolved": 0}
+    for token in watched.tokens:
         for form in _forms(token):
-            assert not any(form in dump for dump in dumps), form
+            assert not any(form in dump for dump in watched.dumps), form
+
+
+async def _restored_and_protected(
+    watched: Watched, setting: Setting, feature_id: uuid.UUID, submission_id: uuid.UUID
+) -> None:
+    """What becomes of a place on the map: an older version is put back, it is protected, its owner wants it shown again."""
+    database, layer, mailed = watched.database, LAYERS["aid_points"], watched.mailed
+    async with session(database) as s:
+        feature = await s.get_one(Feature, feature_id)
+        item = Item(
+            layer.content.read(aid_point("Inne")), feature_id=feature.id, base_revision=feature.revision
+        )
+        (changed,) = await publish_many(s, setting, layer, [item], actor=STAFF)
+    async with session(database) as s:
+        await restore(s, setting, layer, Move(feature.id, STAFF, "Pomyłka.", changed.revision), 1)
+    await mailed("restored")
+    async with session(database) as s:
+        await protect(s, setting, layer, Move(feature.id, STAFF, "Prosi o to.", changed.revision + 1))
+    await mailed("protected")
+    async with session(database) as s:
+        safe = "Jest już bezpiecznie."
+        await ask(s, setting.vocabulary, submission_id, reason=safe, email="ola@poczta.pl", language="pl")
+    await mailed("opening_asked")
+    for version, who in enumerate((STAFF, OTHER), 1):
+        async with session(database) as s:
+            await agree(s, setting.vocabulary, feature.id, version=version, actor=who, now=setting.now)
+    await mailed("opening_allowed")
+    async with session(database) as s:
+        await refuse(s, feature.id, version=3, actor=STAFF, note="Jednak nie.", now=setting.now)
+    await mailed("opening_refused")
 
 
 async def test_what_a_mail_said_is_erased_when_it_is_sent(database: Database, mailbox: Mailbox) -> None:

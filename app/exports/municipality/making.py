@@ -5,7 +5,6 @@ import datetime as dt
 import functools
 import hashlib
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -74,9 +73,14 @@ class Maker:
                 return kept
             municipality = await read_municipality(self.database, code, list(LAYERS))
             marks = Marks(tag, self._unit_mark(municipality, day))
-            package = await asyncio.to_thread(self._made, municipality, language, day, marks, asked=asked)
-        if not await still_holds(self.database, municipality, versions):
-            await asyncio.to_thread(self._empty, code, language)
+            package = await asyncio.to_thread(self._made, municipality, language, day, marks)
+            try:
+                await keep(
+                    self.snapshots, self.database, municipality, versions, language, package, asked=asked
+                )
+            except OSError as error:
+                # It can be given all the same; the next one who asks costs as much again.
+                log_failure("app.exports", "a municipality's file could not be kept", error, kind=code)
         return package
 
     def _kept(self, code: str, language: str, tag: str, *, asked: bool) -> Package | None:
@@ -91,28 +95,39 @@ class Maker:
         read = hashlib.blake2b(municipality.bytes, digest_size=16).hexdigest()
         return digest_of(read, day.date, self.settings.public_url, day.timezone, program_digest())
 
-    def _made(
-        self, municipality: Municipality, language: str, day: Day, marks: Marks, *, asked: bool
-    ) -> Package:
+    def _made(self, municipality: Municipality, language: str, day: Day, marks: Marks) -> Package:
         kept = self.snapshots.read(municipality.code, language)
         if kept is not None and kept.marks.unit == marks.unit:
-            package = kept.marked(marks)
-        else:
-            reader = Reader(translator(language, day.timezone), load_vocabulary(), day)
-            stem = stem_of(municipality, language)
-            package = packed(files_of(municipality, reader, self.templates, stem=stem), marks)
-        try:
-            self.snapshots.write(municipality.code, language, package, asked=asked)
-        except OSError as error:
-            # It can be given all the same; the next one who asks costs as much again.
-            log_failure(
-                "app.exports", "a municipality's file could not be kept", error, kind=municipality.code
-            )
-        return package
+            return kept.marked(marks)
+        reader = Reader(translator(language, day.timezone), load_vocabulary(), day)
+        stem = stem_of(municipality, language)
+        return packed(files_of(municipality, reader, self.templates, stem=stem), marks)
 
-    def _empty(self, code: str, language: str) -> None:
-        with suppress(OSError):
-            self.snapshots.empty(code, language)
+
+async def keep(
+    snapshots: Snapshots,
+    database: Database,
+    municipality: Municipality,
+    versions: Mapping[str, Version],
+    language: str,
+    package: Package,
+    *,
+    asked: bool,
+) -> None:
+    """Keep a package that was made of `municipality`, if that is still all that is published for the unit. OSError.
+
+    Written, then compared, then put in its place: what was dropped before it was written differs, what is dropped later
+    takes it along, and whoever is stopped in between leaves nothing in the place of what is given.
+    """
+    code = municipality.code
+    prepared = await asyncio.to_thread(snapshots.prepare, code, language, package, asked=asked)
+    try:
+        if await still_holds(database, municipality, versions):
+            await asyncio.to_thread(prepared.put)
+        else:
+            await asyncio.to_thread(snapshots.empty, code, language)
+    finally:
+        prepared.discard()
 
 
 async def still_holds(
@@ -120,7 +135,7 @@ async def still_holds(
 ) -> bool:
     """Whether what was read is still all that is published for the unit; `versions` are those of before.
 
-    To be asked when a package has been written: whatever was dropped while it was being made came back with it.
+    To be asked when a package has been written: whatever was dropped while it was being made would come back with it.
     """
     async with database.reading() as reader:
         if await read_versions(reader) == versions:

@@ -15,6 +15,8 @@ from app.exports.municipality.files import File
 
 #: One moment for every member, so that the same files are the same bytes.
 _MOMENT = (1980, 1, 1, 0, 0, 0)
+#: What was not put in its place after so long was left by a process that was stopped.
+LEFT_AFTER_S = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,23 @@ def packed(files: Sequence[File], marks: Marks) -> Package:
     return Package(marks, packing.getvalue())
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A package on the disk that nobody is given, until it is put in its place."""
+
+    new: Path
+    place: Path
+
+    def put(self) -> None:
+        """Put it in its place; nothing, when `Snapshots.empty` has dropped it meanwhile. OSError."""
+        with suppress(FileNotFoundError):
+            self.new.replace(self.place)
+
+    def discard(self) -> None:
+        """Remove it, if it was not put in its place."""
+        self.new.unlink(missing_ok=True)
+
+
 class Snapshots:
     """The packages in one folder. When one was last asked for is the time of access of its file, set by hand."""
 
@@ -93,23 +112,30 @@ class Snapshots:
             return None
         return Package(Marks(layers, unit), content)
 
-    def write(self, code: str, language: str, package: Package, *, asked: bool) -> None:
-        """Keep a package in the place of the last one; whether somebody `asked` for it decides how long. OSError."""
+    def prepare(self, code: str, language: str, package: Package, *, asked: bool) -> Prepared:
+        """Write a package that may take the place of the last one. OSError.
+
+        Whether somebody `asked` for it decides how long it is kept. From now on it is known, so that whatever is dropped meanwhile is dropped with it.
+        """
         path = self._path(code, language)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        before = None if asked else self._asked_at(path)
-        with NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as file:
-            new = Path(file.name)
+        if asked:
+            self.wish(code, language)
+        elif self._asked_at(path) is None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(0o644)
+            os.utime(path, (0, 0))
+        with NamedTemporaryFile(dir=path.parent, prefix=_beginning(language), delete=False) as file:
+            prepared = Prepared(Path(file.name), path)
             try:
                 file.write(package.bytes)
                 file.flush()
-                new.chmod(0o644)
-                os.utime(new, (time.time() if asked else before or 0, new.stat().st_mtime))
-                new.replace(path)
+                prepared.new.chmod(0o644)
+                os.utime(prepared.new, (self._asked_at(path) or 0, time.time()))
             except OSError:
                 # A full disk would be full of beginnings otherwise.
-                new.unlink(missing_ok=True)
+                prepared.discard()
                 raise
+        return prepared
 
     def asked(self, code: str, language: str) -> None:
         """Note that somebody asked for it now: the moment, and nothing about who."""
@@ -134,6 +160,8 @@ class Snapshots:
     def empty(self, code: str, language: str) -> None:
         """Drop what a package holds; when it was asked for stays known, so that the night makes it again."""
         path = self._path(code, language)
+        # First, so that none of them comes into the place afterwards.
+        self._drop_prepared(path)
         asked_at = self._asked_at(path)
         if asked_at is not None:
             path.write_bytes(b"")
@@ -142,9 +170,21 @@ class Snapshots:
     def forget(self, code: str, language: str) -> None:
         """Remove a package, and its folder when it was the last one there."""
         path = self._path(code, language)
+        self._drop_prepared(path)
         path.unlink(missing_ok=True)
         with suppress(OSError):
             path.parent.rmdir()
+
+    def clear(self) -> None:
+        """Remove what a process that was stopped has prepared and never put in its place."""
+        for path in self.folder.glob(f"*/{_beginning()}*"):
+            with suppress(OSError):
+                if time.time() - path.stat().st_mtime > LEFT_AFTER_S:
+                    path.unlink()
+
+    def _drop_prepared(self, path: Path) -> None:
+        for prepared in path.parent.glob(f"{_beginning(path.stem)}*"):
+            prepared.unlink(missing_ok=True)
 
     def _asked_at(self, path: Path) -> float | None:
         try:
@@ -157,6 +197,11 @@ class Snapshots:
         if "/" in code or code.startswith("."):
             raise ValueError("not a code")
         return self.folder / code / f"{language}.zip"
+
+
+def _beginning(language: str = "") -> str:
+    """How the names of prepared packages begin, of one language or of all."""
+    return f".new-{language}"
 
 
 def _read_unnoted(path: Path) -> bytes:

@@ -12,7 +12,7 @@ from app.errors import NotFound
 from app.exports.municipality.entries import Reader
 from app.exports.municipality.files import File, stem_of
 from app.exports.municipality.hours import Day
-from app.exports.municipality.making import Maker, digest_of, is_safe, program_digest, still_holds
+from app.exports.municipality.making import Maker, digest_of, is_safe, keep, program_digest
 from app.exports.municipality.reading import (
     Municipality,
     NoSuchMunicipality,
@@ -96,7 +96,7 @@ class Papers:
                 raise PaperNotReady
             kept = kept.marked(Marks(layers, kept.marks.unit))
             with suppress(OSError):
-                await asyncio.to_thread(self.snapshots.write, code, language, kept, asked=True)
+                await keep(self.snapshots, self.maker.database, found, versions, language, kept, asked=True)
         else:
             self.snapshots.asked(code, language)
         return kept
@@ -120,9 +120,7 @@ class Papers:
             package = kept.marked(marks)
         else:
             package = await asyncio.to_thread(packed, await self.files(found, language, day), marks)
-        await asyncio.to_thread(self.snapshots.write, code, language, package, asked=False)
-        if not await still_holds(self.maker.database, found, versions):
-            await asyncio.to_thread(self.snapshots.empty, code, language)
+        await keep(self.snapshots, self.maker.database, found, versions, language, package, asked=False)
         return again
 
     async def files(

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
 from app.features.address import Address
@@ -14,6 +14,7 @@ from app.features.dates import IsoDate
 from app.features.hours_exceptions import DatedHours, with_exceptions
 from app.features.notices import Notice
 from app.features.place import AreaReference, Place
+from app.features.places_in_text import refuse_places_in_texts
 from app.features.problems import refusal
 from app.features.text import Line, TranslatedDescription, TranslatedName, TranslatedNote
 from app.layers.aid_points.accessibility import Accessibility
@@ -98,6 +99,13 @@ class AidPoint(Conditions, Content):
                 raise refusal("area_served_missing", field="area_served")
         elif not self.place.is_protected and self.place.position is None and self.address is None:
             raise refusal("position_missing", field="place")
+        return self
+
+    @model_validator(mode="after")
+    def _no_text_leads_to_a_protected_place(self, info: ValidationInfo) -> Self:
+        # What was taken in before is cleaned when it is published.
+        if self.place.is_protected and info.context is not None:
+            refuse_places_in_texts(self.to_dict())
         return self
 
     @model_validator(mode="after")

@@ -7,6 +7,7 @@ from app.features.capacity import Capacity
 from app.features.contacts import first_phone
 from app.features.dates import write_moment
 from app.features.facets import Facets, OpeningRule
+from app.features.place import protected_in
 from app.features.text import Translated
 from app.layers.aid_points.conditions import AudienceMode
 from app.layers.aid_points.content import AidPoint, OfferedService
@@ -40,6 +41,7 @@ def facets(content: AidPoint, vocabulary: Vocabulary) -> Facets:
         address_line=address_line(content.address) if content.address else None,
         area_served=tuple(area.code for area in content.area_served),
         area_hint=area_hint(content),
+        protected_in=protected_in(place),
         organisation_id=content.organisation.id if content.organisation else None,
         half_life_days=min(vocabulary.service(code).half_life_days for code in codes),
         valid_from=content.valid_from.isoformat() if content.valid_from else None,

@@ -2,13 +2,14 @@
 
 from typing import Annotated, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from app.features.address import Address
 from app.features.codes import IdentifierCode, Languages, LegalFormCode, SectorCode
 from app.features.contacts import Contact, Email, Phone, WebAddress
 from app.features.content import Content, Part
 from app.features.place import AreaReference, Place
+from app.features.places_in_text import refuse_places_in_texts
 from app.features.problems import refusal
 from app.features.text import Line, TranslatedDescription, TranslatedName, TranslatedNote
 from app.taxonomy.identifiers import LONGEST, IdentifierProblem, validate_identifier
@@ -84,4 +85,11 @@ class Organisation(Content):
     def _protected_place_has_no_address(self) -> Self:
         if self.place.is_protected and self.address is not None:
             raise refusal("address_protected", field="address")
+        return self
+
+    @model_validator(mode="after")
+    def _no_text_leads_to_a_protected_place(self, info: ValidationInfo) -> Self:
+        # What was taken in before is cleaned when it is published.
+        if self.place.is_protected and info.context is not None:
+            refuse_places_in_texts(self.to_dict())
         return self

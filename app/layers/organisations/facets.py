@@ -5,6 +5,7 @@ from typing import Final
 from app.features.address import address_line
 from app.features.contacts import first_phone
 from app.features.facets import Facets
+from app.features.place import protected_in
 from app.layers.organisations.content import Organisation
 from app.taxonomy.vocabulary import Vocabulary
 
@@ -31,6 +32,7 @@ def facets(content: Organisation, vocabulary: Vocabulary) -> Facets:
         address_line=line,
         area_served=tuple(area.code for area in content.areas),
         area_hint=place.area.name if place.area and place.disclosure in ("area", "partners") else None,
+        protected_in=protected_in(place),
         half_life_days=HALF_LIFE_DAYS,
         search_a=(*names, *content.also_known_as),
         search_b=(*_kinds(content, vocabulary), *content.identifiers.values()),

@@ -9,6 +9,7 @@ from app.errors import FieldProblem, InvalidInput
 from app.features.content import Content
 from app.i18n import N_
 from app.moderation.models import Submission, SubmissionNote
+from app.moderation.screening.screen import screen_quickly
 from app.moderation.states import SubmissionState
 from app.moderation.submissions import locked, move
 
@@ -26,6 +27,7 @@ async def answer(
     move(session, submission, SubmissionState.PENDING, SUBMITTER)
     if content is not None:
         submission.content = content.to_dict()
+        await screen_quickly(session, submission)
     if body:
         session.add(
             SubmissionNote(id=uuid.uuid4(), submission_id=submission.id, author="submitter", body=body)

@@ -9,12 +9,15 @@ from app.accounts.audit import Actor
 from app.features.content import Content
 from app.features.layer import Layer
 from app.features.models import Feature
-from app.features.publishing import Item, Provenance, Publication, publish
+from app.features.publishing import Item, Provenance, Publication, publish, republish
 from app.features.revisions import FeatureNotFound
 from app.features.setting import Setting
 from app.jobs import defer
+from app.moderation.actions.open_up import note_opened
+from app.moderation.corrections import note_correction
 from app.moderation.merging import ConflictingChange
 from app.moderation.models import Submission
+from app.moderation.openings import let_through
 from app.moderation.states import SubmissionState
 from app.moderation.submissions import locked, move
 from app.moderation.suggesting import is_suggestion, merge_of
@@ -29,8 +32,12 @@ async def approve(
     version: int,
     actor: Actor,
     edited: Content | None = None,
+    edited_from: int | None = None,
 ) -> Publication:
-    """Publish a submission, or the moderator's corrected version of it, and have the submitter told.
+    """Publish a submission, or the moderator's corrected version of it (`edited`), and have the submitter told.
+
+    What was sent stays as it was sent; what a correction made of it is in the revision (see `app.moderation.corrections`).
+    `edited_from` is the live revision that a suggestion was corrected on.
 
     All of it is one transaction: state, revision, audit, published rows, version of the layer and the
     deferred mail. `StaleSubmission` when the submission is no longer as the moderator saw it,
@@ -42,14 +49,20 @@ async def approve(
     submission = await locked(session, submission_id, version=version)
     move(session, submission, SubmissionState.APPROVED, actor)
     base_revision = submission.base_revision
+    opening = await let_through(session, submission.id, lock=True)
     if edited is not None:
-        content, submission.content = edited, edited.to_dict()
+        content, base_revision = edited, edited_from or base_revision
+        await note_correction(session, setting, layer, submission, edited, actor)
     elif is_suggestion(submission):
         content, base_revision = await _suggested(session, setting, layer, submission)
     else:
         content = layer.content.kept(submission.content)
     # The submission is written once, with what comes of it.
     with session.no_autoflush:
+        if submission.kind == "new" and submission.feature_id is not None:
+            # It was published before, which was undone: the same place comes back under its old address.
+            again = submission.feature_id
+            await republish(session, setting, layer, again, actor=actor, reason="Decided anew.")
         publication = await publish(
             session,
             setting,
@@ -60,9 +73,12 @@ async def approve(
                 base_revision=base_revision,
                 provenance=_provenance(submission),
                 submission_id=submission.id,
+                opens_up=opening is not None,
             ),
             actor=actor,
         )
+        if opening is not None:
+            await note_opened(session, opening, actor, setting.now)
     submission.feature_id = publication.feature_id
     submission.decided_at, submission.decided_by = setting.now, actor.user_id
     if submission.contact_email:

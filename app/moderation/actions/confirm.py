@@ -7,12 +7,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.audit import SUBMITTER
 from app.errors import Gone
+from app.jobs import defer
 from app.moderation.models import Submission
+from app.moderation.screening.screen import screen_again
 from app.moderation.states import SubmissionState
 from app.moderation.submissions import locked, move
 
 #: As long as an unconfirmed submission is kept.
 VALID_FOR = dt.timedelta(hours=72)
+#: Tells whoever is behind the place already.
+PREVIOUS_CONTACT = "notifications.previous_contact"
 
 
 class ConfirmationExpired(Gone):
@@ -31,4 +35,8 @@ async def confirm(session: AsyncSession, submission_id: uuid.UUID, *, now: dt.da
         raise ConfirmationExpired
     move(session, submission, SubmissionState.PENDING, SUBMITTER)
     submission.confirmed_at = now
+    # Others have come since it was filled in.
+    await screen_again(session, submission)
+    if submission.kind == "change":
+        await defer(session, PREVIOUS_CONTACT, submission_id=str(submission.id))
     return submission

@@ -30,10 +30,7 @@ async def reject(
     `InvalidInput` for an unknown reason, or "other" without a note; `StaleSubmission`,
     `SubmissionAlreadyDecided`.
     """
-    if reason not in REJECTION_REASONS:
-        raise InvalidInput(FieldProblem("reason", "missing", N_("Choose a reason.")))
-    if reason == "other" and not note:
-        raise InvalidInput(FieldProblem("note", "missing", N_("Write the reason in a sentence or two.")))
+    check_reason(reason, note)
     submission = await locked(session, submission_id, version=version)
     move(session, submission, SubmissionState.REJECTED, actor)
     submission.decision_reason, submission.decision_note = reason, note or None
@@ -41,3 +38,11 @@ async def reject(
     if submission.contact_email:
         await defer(session, "notifications.decision", submission_id=str(submission.id))
     return submission
+
+
+def check_reason(reason: str, note: str) -> None:
+    """Raise `InvalidInput` for an unknown reason, or "other" without a note."""
+    if reason not in REJECTION_REASONS:
+        raise InvalidInput(FieldProblem("reason", "missing", N_("Choose a reason.")))
+    if reason == "other" and not note:
+        raise InvalidInput(FieldProblem("note", "missing", N_("Write the reason in a sentence or two.")))

@@ -17,8 +17,10 @@ from app.features.revisions import FeatureNotFound
 from app.features.setting import Setting
 from app.i18n import N_
 from app.jobs import defer
+from app.moderation.being_checked import GRAVE, hold, may_be_noted, note_if_several, take_note_back
 from app.moderation.models import Report
 from app.moderation.reports import hold_open, read_report
+from app.taxonomy.vocabulary import load_vocabulary
 
 TAKEN_DOWN = "taken_down"
 DONE = "done"
@@ -30,7 +32,10 @@ class ReportAlreadyResolved(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """What a visitor says. `number` names the filling-in of the form."""
+    """What a visitor says. `number` names the filling-in of the form.
+
+    `independent` is the first report about the feature from its connection that day.
+    """
 
     feature_id: uuid.UUID
     reason: str
@@ -38,13 +43,21 @@ class Complaint:
     contact_email: str
     language: str
     number: bytes
+    independent: bool = False
 
 
 async def report(session: AsyncSession, complaint: Complaint) -> bool:
-    """Take a report in; False when it is there already. `FeatureNotFound` for what the public cannot see."""
+    """Take a report in; False when it is there already. `FeatureNotFound` for what the public cannot see.
+
+    When several say of a place where people hand themselves over that it is dangerous, the public reads that it is being
+    checked.
+    """
     feature = await session.get(Feature, complaint.feature_id)
     if feature is None or feature.state != FeatureState.PUBLISHED:
         raise FeatureNotFound
+    counts = complaint.independent and may_be_noted(feature, complaint.reason, load_vocabulary())
+    if counts:
+        await hold(session, feature)
     made = await session.scalar(
         insert(Report)
         .values(
@@ -54,6 +67,7 @@ async def report(session: AsyncSession, complaint: Complaint) -> bool:
             contact_email=complaint.contact_email or None,
             language=complaint.language,
             number=complaint.number,
+            independent=complaint.independent,
         )
         .on_conflict_do_nothing(index_elements=[Report.number])
         .returning(Report.id)
@@ -63,6 +77,8 @@ async def report(session: AsyncSession, complaint: Complaint) -> bool:
     record(
         session, SUBMITTER, "report.made", "report", made, feature=str(feature.id), reason=complaint.reason
     )
+    if counts:
+        await note_if_several(session, feature, SUBMITTER)
     return True
 
 
@@ -119,6 +135,8 @@ async def resolve(
     one.state, one.outcome, one.note = "resolved", resolution.outcome, note
     one.resolved_at, one.resolved_by = setting.now, actor.user_id
     one.version += 1
+    if one.reason in GRAVE or resolution.others_until is not None:
+        await take_note_back(session, found.feature, actor)
     record(session, actor, "report.resolved", "report", one.id, outcome=resolution.outcome)
     if one.contact_email:
         await defer(session, "notifications.report_resolved", report_id=str(one.id))

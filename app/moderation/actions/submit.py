@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,10 +12,13 @@ from app.accounts.audit import SUBMITTER, Actor, record_each
 from app.features.content import Content
 from app.features.layer import Layer
 from app.features.models import Feature, FeatureState
+from app.features.protected import as_protected_as
 from app.features.publishing import Provenance
 from app.features.revisions import FeatureNotFound
 from app.jobs import defer
-from app.moderation.models import Submission
+from app.moderation.models import Submission, SubmissionNote
+from app.moderation.screening.imported import screen_imported_soon
+from app.moderation.screening.screen import screen_quickly
 from app.moderation.states import SubmissionState
 
 
@@ -40,15 +43,22 @@ async def submit(
     language: str,
     contact_email: str,
     channel: Literal["form", "api"] = "form",
+    remark: str = "",
 ) -> Submission:
     """Take a proposal in and have its confirmation mailed; nobody sees it before the mail's link is used.
 
-    `FeatureNotFound` when what is to change is not published.
+    `remark` is what the submitter says beside it, for moderators alone. `FeatureNotFound` when what is to change is not
+    published.
     """
     (submission,) = await _new(session, [proposal], language=language, channel=channel)
     submission.contact_email = contact_email
     submission.state = SubmissionState.UNCONFIRMED
     await _add(session, [submission], SUBMITTER)
+    if remark:
+        session.add(
+            SubmissionNote(id=uuid.uuid4(), submission_id=submission.id, author="submitter", body=remark)
+        )
+    await screen_quickly(session, submission)
     await defer(session, "notifications.confirm_submission", submission_id=str(submission.id))
     return submission
 
@@ -68,13 +78,14 @@ async def submit_imports(
         submission.verified_at = proposal.provenance.verified_at
         submission.verified_how = proposal.provenance.verified_how
     await _add(session, submissions, actor)
+    await screen_imported_soon(session, submissions)
     return submissions
 
 
 async def _new(
     session: AsyncSession, proposals: Sequence[Proposal], *, language: str, channel: str
 ) -> list[Submission]:
-    bases = await _live_revisions(session, proposals)
+    bases = await _live(session, proposals)
     return [
         Submission(
             id=uuid.uuid4(),
@@ -83,9 +94,14 @@ async def _new(
             channel=channel,
             feature_id=proposal.feature_id,
             base_revision=(
-                (proposal.base_revision or bases[proposal.feature_id]) if proposal.feature_id else None
+                (proposal.base_revision or bases[proposal.feature_id][0]) if proposal.feature_id else None
             ),
-            content=proposal.content.to_dict(),
+            # Where a protected place is does not reach the register, by whichever way it comes.
+            content=(
+                as_protected_as(bases[proposal.feature_id][1], proposal.content)
+                if proposal.feature_id
+                else proposal.content
+            ).to_dict(),
             language=language,
             source=proposal.provenance.source,
             source_id=proposal.provenance.source_id,
@@ -98,17 +114,19 @@ async def _new(
     ]
 
 
-async def _live_revisions(session: AsyncSession, proposals: Sequence[Proposal]) -> dict[uuid.UUID, int]:
-    """The revisions that are to change, by the ids of their features."""
+async def _live(
+    session: AsyncSession, proposals: Sequence[Proposal]
+) -> dict[uuid.UUID, tuple[int, dict[str, Any]]]:
+    """The revisions that are to change, with their contents, by the ids of their features."""
     changed = {proposal.feature_id: proposal.layer.key for proposal in proposals if proposal.feature_id}
     if not changed:
         return {}
     rows = await session.execute(
-        select(Feature.id, Feature.layer, Feature.revision).where(
+        select(Feature.id, Feature.layer, Feature.revision, Feature.content).where(
             Feature.id.in_(changed), Feature.state == FeatureState.PUBLISHED
         )
     )
-    found = {row.id: row.revision for row in rows if row.layer == changed[row.id]}
+    found = {row.id: (row.revision, row.content) for row in rows if row.layer == changed[row.id]}
     if len(found) < len(changed):
         raise FeatureNotFound
     return found

@@ -67,6 +67,11 @@ async def _carry_out(
         reason=move.said(),
         base_revision=move.revision,
     )
+    await tell_submitter(session, done)
+    return done
+
+
+async def tell_submitter(session: AsyncSession, done: Publication) -> None:
+    """Have whoever sent it last told, if they can be written to."""
     if await submitter_of(session, done.feature_id) is not None:
         await defer(session, "notifications.moved", feature_id=str(done.feature_id), revision=done.revision)
-    return done

@@ -124,6 +124,15 @@ def chips(
     return made
 
 
+def pressed(question: FinderQuestion, vocabulary: Vocabulary, texts: Translator, path: str) -> list[Tag]:
+    """Give what chips show as set, for whoever listens and for pages without chips."""
+    return [
+        Tag(chip.words, chip.href, question.toggled(chip.name, chip.value))
+        for chip in chips(question, vocabulary, texts.language, path, texts.gettext("Open now"))
+        if chip.on
+    ]
+
+
 def tags(
     question: FinderQuestion,
     vocabulary: Vocabulary,

@@ -22,6 +22,7 @@ _WORDS: Final = {
     EventKind.PUBLISHED: N_("Put on the map"),
     EventKind.CLOSED: N_("Closed for good"),
     EventKind.REOPENED: N_("Opened again"),
+    EventKind.MERGED: N_("Joined with another entry of the same place"),
 }
 
 

@@ -46,6 +46,9 @@ def trail(
     """
     _ = texts.gettext
     state = SubmissionState(submission.state)
+    if state is SubmissionState.SPAM:
+        # Whoever sends spam learns nothing of how it was known, and whoever was taken for one of them reads the same.
+        state = SubmissionState.REJECTED
     gone = state is SubmissionState.APPROVED and feature_address is None
     sent = Station(_("You have sent it"), "check", "done", moment(submission.created_at))
     mail = _mail(submission, state, texts, now, moment)

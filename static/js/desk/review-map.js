@@ -9,12 +9,13 @@ import { createMap, showBox, showCredit } from "../map/create.js";
 import { Layer, setPosition } from "../map/leaflet.js";
 import { PinLayer } from "../map/pins.js";
 import { mapTools } from "../map/tools.js";
+import { spotsOf } from "./neighbours.js";
 
 /** @typedef {import("../data/geo.js").Position} Position */
 
 /**
  * `[data-review-map]` (`.sketch`, with the map's data attributes as in map/config.js): `data-new` and `data-old`, each
- * `lng,lat` or absent; `data-near`, JSON of `[lng, lat, name]` of places that are on the map beside it.
+ * `lng,lat` or absent; `data-near`, JSON of `[lng, lat, name]` of places that are on the map beside it, as they are listed.
  * @param {HTMLElement} sketch
  */
 export function drawReview(sketch) {
@@ -31,16 +32,26 @@ export function drawReview(sketch) {
   sketch.append(mapTools(map, config.sprite, { zoomAlways: true }));
   const pins = new PinLayer().addTo(map);
   const line = before && after ? new GapLine(before, after).addTo(map) : null;
-  const near = readNear(sketch.dataset.near);
-  const all = [...[before, after].filter((position) => position !== null), ...near.map(({ position }) => position)];
-  if (all.length > 1) showBox(map, boxOf(all), { padding: [48, 48], maxZoom: 17, animate: false });
+  /** @type {[number, number, string][]} */
+  const near = JSON.parse(sketch.dataset.near || "[]");
+  const asked = [before, after].filter((position) => position !== null);
+  const all = [...asked, ...near.map(([lng, lat]) => /** @type {Position} */ ([lng, lat]))];
+  if (all.length > 1) showBox(map, boxOf(all), { padding: [32, 24], maxZoom: 17, animate: false });
   else map.setView([shown[1], shown[0]], 16, { animate: false });
-  pins.show([
-    // First, so that the pins in question lie over them.
-    ...near.map(nearPin),
-    ...(before ? [pin(before, "oldpin", "−", t("Pin now"))] : []),
-    ...(after ? [pin(after, "newpin", "+", before ? movedWords(before, after) : t("Proposed pin"))] : []),
-  ]);
+  const draw = () => {
+    const toPixel = (/** @type {Position} */ [lng, lat]) => {
+      const { x, y } = map.latLngToLayerPoint([lat, lng]);
+      return /** @type {[number, number]} */ ([x, y]);
+    };
+    pins.show([
+      // First, so that the pins in question lie over them.
+      ...spotsOf(near, toPixel, asked).map(nearPin),
+      ...(before ? [pin(before, "oldpin", "−", t("Pin now"))] : []),
+      ...(after ? [pin(after, "newpin", "+", before ? movedWords(before, after) : t("Proposed pin"))] : []),
+    ]);
+  };
+  draw();
+  map.on("zoomend", draw); // What lies over another one is no more what it was.
   line?.place();
 }
 
@@ -120,13 +131,20 @@ function pin(position, classes, sign, words) {
   };
 }
 
-/** @param {{ position: Position, name: string }} place @param {number} at */
-function nearPin({ position, name }, at) {
+/** @param {import("./neighbours.js").Spot} spot */
+function nearPin({ position, shift, names, numbers }) {
+  const label = names.join(", ");
+  const shown = numbers.join(", ");
   return {
-    key: `near-${at}`,
+    key: `near ${shown}`,
     position,
+    shift,
     element: () =>
-      el("span", { class: "nearpin", role: "img", "aria-label": name }, el("span", { "aria-hidden": "true" }, name)),
+      el(
+        "span",
+        { class: "nearpin", role: "img", title: label, "aria-label": label },
+        el("span", { "aria-hidden": "true" }, shown),
+      ),
   };
 }
 
@@ -138,13 +156,6 @@ function boxOf(positions) {
   const lngs = positions.map(([lng]) => lng);
   const lats = positions.map(([, lat]) => lat);
   return [Math.min(...lngs), Math.min(...lats), Math.max(...lngs), Math.max(...lats)];
-}
-
-/** @param {string | undefined} text @returns {{ position: Position, name: string }[]} */
-function readNear(text) {
-  /** @type {[number, number, string][]} */
-  const given = JSON.parse(text || "[]");
-  return given.map(([lng, lat, name]) => ({ position: [lng, lat], name }));
 }
 
 /** @param {string | undefined} text @returns {Position | null} */

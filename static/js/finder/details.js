@@ -3,8 +3,11 @@
  * list is there as it was when somebody goes back. Whatever stands in the way, the page itself is opened.
  */
 import { el, find, findAll } from "../dom.js";
+import { t } from "../i18n.js";
 import { enhancePlace } from "../place/enhance.js";
 
+/** What takes longer than this to come is said to be on its way. */
+const BUSY_AFTER_MS = 400;
 /** Longer than this nobody waits in a page that shows nothing of it: the browser does, and says so. */
 const LONGEST_WAIT_MS = 8000;
 const LANGUAGE = ".languages a[hreflang]";
@@ -16,18 +19,26 @@ export class Details extends EventTarget {
   /**
    * @param {HTMLElement} list
    * @param {string} home the path of the finder
+   * @param {(words: string) => void} say a word on the screen, "" for none
    */
-  constructor(list, home) {
+  constructor(list, home, say) {
     super();
     this.list = list;
     this.home = home;
-    /** What is read. @type {{ section: HTMLElement, path: string, restore: () => void } | null} */
+    this.say = say;
+    /** What is read; `life` ends when it goes. @type {{ section: HTMLElement, path: string, life: AbortController, restore: () => void } | null} */
     this.shown = null;
+    /** How many entries of the history lie between the list and what is read. */
+    this.depth = 0;
+    /** What is being asked for. @type {{ url: string, end: AbortController, busy: ReturnType<typeof setTimeout>, isSaid: boolean } | null} */
+    this.asked = null;
     addEventListener("popstate", () => this.follow());
+    addEventListener("hashchange", () => this.count());
   }
 
   /** The address has changed: to another place, back to the list, or only within what is shown. */
   follow() {
+    this.stop(); // Whoever has gone elsewhere does not wait for it any more.
     const { pathname, href } = location;
     if (pathname === this.home) this.hide();
     else if (pathname !== this.shown?.path) this.open(href, false);
@@ -39,11 +50,17 @@ export class Details extends EventTarget {
    * @param {boolean} [isNew] whether it becomes a new entry of the history
    */
   async open(url, isNew = true) {
-    this.asking?.abort();
-    const asking = new AbortController();
-    this.asking = asking;
-    const found = await fetchPage(url, asking.signal);
-    if (asking.signal.aborted) return;
+    if (url === this.asked?.url) return; // Pressed once more, because nothing has happened yet.
+    this.stop();
+    const busy = setTimeout(() => {
+      asked.isSaid = true;
+      this.say(t("Loading the place"));
+    }, BUSY_AFTER_MS);
+    const asked = { url, end: new AbortController(), busy, isSaid: false };
+    this.asked = asked;
+    const found = await fetchPage(url, asked.end.signal);
+    if (this.asked !== asked) return;
+    this.stop();
     const words = found && find(found.page, "main.page");
     if (!found || !words) {
       location.assign(url);
@@ -51,11 +68,27 @@ export class Details extends EventTarget {
     }
     const { page, address } = found;
     // Of several places read one after the other, the way back to the list knows how many.
-    const depth = isNew ? (history.state?.depth ?? 0) + 1 : (history.state?.depth ?? 1);
-    if (isNew) history.pushState({ depth }, "", address);
+    this.depth = isNew ? (history.state?.depth ?? 0) + 1 : (history.state?.depth ?? 1);
+    if (isNew) history.pushState({ depth: this.depth }, "", address);
     this.show(page, words, location.pathname);
     // Somebody may want to read it again without network; the worker knows whether it may be kept.
     navigator.serviceWorker?.controller?.postMessage({ kind: "keep", urls: [address] });
+  }
+
+  /** What was asked for is not waited for any more. */
+  stop() {
+    const { asked } = this;
+    this.asked = null;
+    asked?.end.abort();
+    clearTimeout(asked?.busy);
+    if (asked?.isSaid) this.say("");
+  }
+
+  /** A link within what is read, as the one past the navigation, is one more step away from the list. */
+  count() {
+    if (location.pathname !== this.shown?.path) return;
+    if (history.state) this.depth = history.state.depth;
+    else history.replaceState({ depth: ++this.depth }, "");
   }
 
   /**
@@ -67,16 +100,18 @@ export class Details extends EventTarget {
     const id = path.split("/")[3];
     const restore = this.shown?.restore ?? this.leaveList(find(this.list, `[data-id="${id}"]`));
     this.shown?.section.remove();
+    this.shown?.life.abort();
+    const life = new AbortController();
     const section = el("section", { class: "sheet details page", id: "details" }, ...words.childNodes);
     section.append(...findAll(page, ".stick"));
     const heading = find(section, "h1");
     section.setAttribute("aria-label", heading?.textContent?.trim() ?? page.title);
     section.addEventListener("click", (event) => this.act(event));
     this.list.after(section);
-    this.shown = { section, path, restore };
+    this.shown = { section, path, life, restore };
     document.title = page.title;
     leadLanguages(page);
-    enhancePlace(section);
+    enhancePlace(section, life.signal);
     section.scrollIntoView();
     if (heading) {
       heading.tabIndex = -1;
@@ -114,15 +149,16 @@ export class Details extends EventTarget {
 
   /** Show the list again, as it was. */
   hide() {
-    this.asking?.abort();
+    this.stop();
     const { shown, list } = this;
     if (!shown) return;
     const { activeElement } = document;
     const hadFocus = !activeElement || activeElement === document.body || shown.section.contains(activeElement);
     shown.section.remove();
+    shown.life.abort();
     this.shown = null;
     shown.restore();
-    if (hadFocus) find(list, `[data-id="${shown.path.split("/")[3]}"] h2 a`)?.focus({ preventScroll: true });
+    if (hadFocus) placeToGoOn(list, shown.path.split("/")[3])?.focus({ preventScroll: true });
     this.dispatchEvent(new Event("closed"));
   }
 
@@ -131,7 +167,7 @@ export class Details extends EventTarget {
     const isBack = event.target instanceof Element && event.target.closest(".crumb");
     if (isBack && !(event.button || event.ctrlKey || event.metaKey || event.shiftKey)) {
       event.preventDefault();
-      history.go(-(history.state?.depth ?? 1));
+      history.go(-this.depth);
     }
   }
 }
@@ -153,6 +189,17 @@ async function fetchPage(url, signal) {
   } catch {
     return null;
   }
+}
+
+/** Where to go on in the list: the row of the place, or else what the list is called.
+ * @param {HTMLElement} list
+ * @param {string} [id]
+ */
+function placeToGoOn(list, id) {
+  const row = find(list, `[data-id="${id}"] h2 a`);
+  const heading = row ?? find(list, "h1, h2");
+  if (heading && !row) heading.tabIndex = -1;
+  return heading;
 }
 
 /** Let the menu of languages lead where that of another page leads.

@@ -4,15 +4,25 @@ import { showBox, viewBox } from "../map/boxes.js";
 const AFTER_MOVE_MS = 250;
 /** Whoever waits for the map to rest waits no longer than this. */
 const LONGEST_MOVE_MS = 4000;
+/** What moves the map when it is pressed. */
+const MOVERS = ".cluster, .zoom";
+/** Keys that move nothing by themselves. */
+const STILL_KEYS = new Set(["Tab", "Shift", "Escape"]);
 
 /** Events: `rested` (the map shows another box), `asked` (and somebody has moved it there; detail: the box). */
 export class Moves extends EventTarget {
-  /** @param {import("leaflet").Map} map */
-  constructor(map) {
+  /**
+   * @param {import("leaflet").Map} map
+   * @param {EventTarget} holder of the map and of the tools on it
+   */
+  constructor(map, holder) {
     super();
     this.map = map;
-    /** False while the map moves by itself, which is no new question. */
-    this.follows = true;
+    /**
+     * Whether the map is in somebody's hand: since they moved it, until the page does. It is not told from the times of
+     * moves: a page's own may end long after it has begun, and after another that came in between.
+     */
+    this.inHand = false;
     /** Resolves when the map has come to rest, or moves for long. @type {Promise<void>} */
     this.still = Promise.resolve();
     /** @type {(() => void) | null} */
@@ -28,9 +38,8 @@ export class Moves extends EventTarget {
     });
     map.on("moveend", () => this.wait());
     map.on("autopanstart", () => this.bySelf()); // It makes room for a pop-up.
-    map.on("dragstart", () => {
-      this.follows = true; // Whatever the page was about to do, somebody has the map in their hand.
-    });
+    map.on("dragstart boxzoomstart", () => this.byHand());
+    followHands(holder, () => this.byHand());
   }
 
   wait() {
@@ -43,8 +52,7 @@ export class Moves extends EventTarget {
     this.tellStill?.();
     this.tellStill = null;
     this.dispatchEvent(new Event("rested"));
-    if (this.follows) this.dispatchEvent(new CustomEvent("asked", { detail: viewBox(this.map) }));
-    this.follows = true;
+    if (this.inHand) this.dispatchEvent(new CustomEvent("asked", { detail: viewBox(this.map) }));
   }
 
   /** Let the map show a box without asking about it.
@@ -55,10 +63,38 @@ export class Moves extends EventTarget {
     showBox(this.map, box);
   }
 
-  /** The next move is the page's own. */
+  /** What the map does now is the page's own, until somebody moves it. */
   bySelf() {
-    this.follows = false;
-    // The move before does not end this one, which may begin a moment later: Leaflet waits until a turned phone is still.
-    if (this.timer) this.wait();
+    this.inHand = false;
   }
+
+  /** What the map does now is asked for. */
+  byHand() {
+    this.inHand = true;
+  }
+}
+
+/**
+ * Hear of everything by which somebody moves a map, before the map does. Leaflet tells of the dragging itself.
+ * @param {EventTarget} holder
+ * @param {() => void} heard
+ */
+function followHands(holder, heard) {
+  const options = { capture: true, passive: true };
+  for (const kind of ["wheel", "dblclick"]) holder.addEventListener(kind, heard, options);
+  holder.addEventListener(
+    "touchmove",
+    (event) => /** @type {TouchEvent} */ (event).touches.length > 1 && heard(),
+    options,
+  );
+  holder.addEventListener(
+    "keydown",
+    (event) => STILL_KEYS.has(/** @type {KeyboardEvent} */ (event).key) || heard(),
+    options,
+  );
+  holder.addEventListener(
+    "click",
+    ({ target }) => target instanceof Element && target.closest(MOVERS) && heard(),
+    options,
+  );
 }

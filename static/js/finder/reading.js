@@ -1,14 +1,23 @@
 /** A place that is read beside the map: what map and list do meanwhile. */
 import { Details } from "./details.js";
 
+/** By what a question is of a place, whatever the map shows. */
+const PLACES = ["place", "area", "near"];
+
 export class Reading {
-  /** @param {import("./finder.js").Finder} finder */
-  constructor(finder) {
+  /**
+   * @param {import("./finder.js").Finder} finder
+   * @param {(words: string) => void} say a word on the screen; given by the finder, which has it already: a file that two
+   * share would be one more to wait for
+   */
+  constructor(finder, say) {
     this.finder = finder;
     /** What the map was moved to while a place was read. @type {import("../data/geo.js").Box | null} */
     this.movedTo = null;
+    /** The question of the list that waits. */
+    this.waiting = finder.query;
     if (!finder.list) throw new Error("There is no list.");
-    this.details = new Details(finder.list, finder.home);
+    this.details = new Details(finder.list, finder.home, say);
     this.details.addEventListener("opened", (event) => this.show(/** @type {CustomEvent} */ (event).detail));
     this.details.addEventListener("closed", () => this.goOn());
   }
@@ -18,9 +27,16 @@ export class Reading {
     return this.details.open(url, isNew);
   }
 
-  /** The list is asked for again. */
+  /** Something else is asked: of what the map shows now, unless it is of another place. */
   end() {
+    const { finder, movedTo, waiting } = this;
     this.details.hide();
+    if (!movedTo) return;
+    queueMicrotask(() => {
+      const { query } = finder;
+      const isThere = query.get("bbox")?.[0] === waiting.get("bbox")?.[0];
+      if (isThere && !PLACES.some((name) => query.has(name))) finder.askOf(movedTo);
+    });
   }
 
   /**
@@ -30,6 +46,7 @@ export class Reading {
   waits(box) {
     if (!this.details.shown) return false;
     this.movedTo = box;
+    this.waiting = this.finder.query;
     return true;
   }
 
@@ -49,12 +66,12 @@ export class Reading {
     map.panTo(spot);
   }
 
-  /** The list again, of what the map shows. */
+  /** The list again, of what the map shows, unless the way back led to another question. */
   goOn() {
-    const { finder, movedTo } = this;
+    const { finder, movedTo, waiting } = this;
     this.movedTo = null;
     finder.layer.choose(null);
     finder.results?.name();
-    if (movedTo && location.pathname === finder.home) finder.askOf(movedTo);
+    if (movedTo && location.pathname === finder.home && finder.query === waiting) finder.askOf(movedTo);
   }
 }

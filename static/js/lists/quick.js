@@ -146,6 +146,8 @@ function takeOut(lists, { id }) {
   undo.addEventListener("click", () => {
     keep(lists);
     toast("");
+    // The button that was pressed is gone: on from the one that this is about.
+    find(document, `[data-save-id="${id}"]`)?.focus({ preventScroll: true });
   });
   toast(t("Taken out of “%(list)s”.", { list: names.join(", ") }), undo);
 }

@@ -7,9 +7,15 @@ import { fragmentOf } from "./link.js";
 import { partOf } from "./rows.js";
 import { forgetName, MOST_LISTS, moved, readLists, writeLists } from "./store.js";
 
-/** @typedef {{ lang: string, sprite: string, changed: (words?: string) => void }} Options */
+/**
+ * @typedef {{ lang: string, sprite: string, changed: (words?: string, focus?: string) => void, tell: (words: string) => void }} Options
+ *   `changed` draws all anew, and then the first thing that fits `focus` has the focus; `tell` only says something
+ */
 /** @typedef {import("./store.js").List} List */
 /** @typedef {import("./store.js").Saved} Saved */
+
+/** What the server has said of places while the page is open, by address: drawn anew, the page stays as it is. @type {Map<string, HTMLElement | null>} */
+const said = new Map();
 
 /**
  * @param {List[]} lists
@@ -27,28 +33,36 @@ export function ownView(lists, options) {
 
 /** @param {List} list @param {number} index @param {Options} options */
 function ownList(list, index, options) {
-  const { lang, sprite, changed } = options;
-  /** @param {(lists: List[]) => List[]} change @param {string} [words] */
-  const keep = (change, words = "") =>
-    changed(writeLists(change(readLists())) ? words : t("This browser keeps nothing."));
-  /** @param {(list: List) => List} change @param {string} [words] */
+  const { lang, sprite, changed, tell } = options;
+  /** @param {(lists: List[]) => List[]} change @param {string} words @returns {string} what came of it */
+  const keep = (change, words) => (writeLists(change(readLists())) ? words : t("This browser keeps nothing."));
+  /** @param {(list: List) => List} change @param {string} words */
   const keepThis = (change, words) => keep((all) => all.map((one, i) => (i === index ? change(one) : one)), words);
-  const name = list.name || t("My places");
   const field = el("input", { value: list.name, maxlength: 80, "aria-label": t("Name of the list") });
-  field.addEventListener("change", () => keepThis((one) => ({ ...one, name: field.value }), t("Saved")));
+  const name = () => field.value.trim() || t("My places");
+  const heading = el("h2", {}, name());
+  // What is written in a field is kept when somebody leaves it for another one: nothing may move from under them then.
+  field.addEventListener("change", () => {
+    tell(keepThis((one) => ({ ...one, name: field.value }), t("Saved")));
+    heading.textContent = name();
+    section.setAttribute("aria-label", name());
+  });
   const shown = list.points.map((point) => shownPoint(point, lang));
   const rows = list.points.map((point, i) => {
     const { row } = /** @type {ReturnType<typeof shownPoint>} */ (shown[i]);
     const note = el("input", { value: point.note, maxlength: 300 });
     note.addEventListener("change", () =>
-      keepThis(
-        (one) => ({ ...one, points: one.points.map((p) => (p.id === point.id ? { ...p, note: note.value } : p)) }),
-        t("Saved"),
+      tell(
+        keepThis(
+          (one) => ({ ...one, points: one.points.map((p) => (p.id === point.id ? { ...p, note: note.value } : p)) }),
+          t("Saved"),
+        ),
       ),
     );
     /** @param {string} sign @param {string} words @param {() => void} act */
     const small = (sign, words, act) =>
       el("button", { class: "round bare", type: "button", "aria-label": words, click: act }, icon(sprite, sign));
+    row.dataset.row = `${index}.${i}`;
     row.append(
       el(
         "div",
@@ -66,10 +80,17 @@ function ownList(list, index, options) {
         ),
         i > 0 &&
           small("chevron-down", t("Move up: %(name)s", { name: point.name || t("Place") }), () =>
-            keepThis((one) => ({ ...one, points: moved(one.points, i, -1) })),
+            // At the top there is no way up, and what stands there instead takes the place out.
+            changed(
+              keepThis((one) => ({ ...one, points: moved(one.points, i, -1) }), ""),
+              `[data-row="${index}.${i - 1}"] ${i > 1 ? "button" : "input"}`,
+            ),
           ),
         small("trash-2", t("Take out: %(name)s", { name: point.name || t("Place") }), () =>
-          keepThis((one) => ({ ...one, points: one.points.filter(({ id }) => id !== point.id) }), t("Taken out")),
+          changed(
+            keepThis((one) => ({ ...one, points: one.points.filter(({ id }) => id !== point.id) }), t("Taken out")),
+            `[data-row="${index}.${Math.min(i, list.points.length - 2)}"] :is(a, input)`,
+          ),
         ),
       ),
     );
@@ -78,16 +99,16 @@ function ownList(list, index, options) {
   });
   const share = async () => {
     const words = await offer(
-      name,
-      location.origin + location.pathname + fragmentOf({ ...list, name }),
+      name(),
+      location.origin + location.pathname + fragmentOf({ ...list, name: name() }),
       t("The address is copied. Paste it where you like."),
     );
-    changed(words);
+    tell(words);
   };
-  return el(
+  const section = el(
     "section",
-    { class: "slab", "aria-label": name },
-    el("h2", {}, name),
+    { class: "slab", "aria-label": name() },
+    heading,
     el(
       "div",
       { class: "table-acts no-print" },
@@ -121,9 +142,12 @@ function ownList(list, index, options) {
           class: "button second",
           type: "button",
           click: () => {
-            if (!confirm(t("Delete the list “%(name)s”?", { name }))) return;
+            if (!confirm(t("Delete the list “%(name)s”?", { name: name() }))) return;
             forgetChoices();
-            keep((all) => all.filter((_, i) => i !== index), t("Deleted"));
+            changed(
+              keep((all) => all.filter((_, i) => i !== index), t("Deleted")),
+              "h2",
+            );
           },
         },
         icon(sprite, "trash-2"),
@@ -131,6 +155,7 @@ function ownList(list, index, options) {
       ),
     ),
   );
+  return section;
 }
 
 /**
@@ -140,20 +165,23 @@ function ownList(list, index, options) {
  * @param {Options} options
  * @returns {HTMLElement[]}
  */
-export function sharedView(list, { lang, changed }) {
+export function sharedView(list, { lang, changed, tell }) {
   const shown = list.points.map((point) => shownPoint(point, lang));
   const keep = async () => {
     const lists = readLists();
     if (lists.length >= MOST_LISTS)
-      return changed(t("There are %(n)s lists already. Delete one first.", { n: MOST_LISTS }));
+      return tell(t("There are %(n)s lists already. Delete one first.", { n: MOST_LISTS }));
     const known = await Promise.allSettled(shown.map(({ isDiscreet }) => isDiscreet));
     if (known.some(({ status }) => status === "rejected"))
-      return changed(t("This did not work. Try again with a better connection."));
+      return tell(t("This did not work. Try again with a better connection."));
     const points = list.points.filter((_, i) => !(/** @type {PromiseFulfilledResult<boolean>} */ (known[i]).value));
     const all = points.length === list.points.length;
-    if (points.length && !writeLists([...lists, { ...list, points }])) return changed(t("This browser keeps nothing."));
+    if (points.length && !writeLists([...lists, { ...list, points }])) return tell(t("This browser keeps nothing."));
     history.replaceState(null, "", location.pathname);
-    changed(all ? t("Saved") : t("Places about violence are not saved, so that nobody finds them on this device."));
+    changed(
+      all ? t("Saved") : t("Places about violence are not saved, so that nobody finds them on this device."),
+      "section:last-of-type h2",
+    );
   };
   return [
     el(
@@ -177,14 +205,19 @@ export function sharedView(list, { lang, changed }) {
 function shownPoint(point, lang) {
   const base = `/${lang}/${point.layer}/${point.id}`;
   const place = el("div", {}, el("a", { href: base }, point.name || t("Place")));
-  const part = partOf(`${base}/row.html`, "article");
-  const isDiscreet = part.then((known) => {
-    if (known) {
-      place.replaceChildren(known);
-      return "discreet" in known.dataset;
-    }
-    forgetName(point.id);
+  /** @param {HTMLElement | null} known */
+  const show = (known) => {
+    if (known) return place.replaceChildren(known.cloneNode(true));
     place.replaceChildren(el("p", {}, t("Place")), el("p", { class: "meta" }, t("Not on the map any more")));
+  };
+  const before = said.get(base);
+  if (before !== undefined) show(before);
+  const part = before === undefined ? partOf(`${base}/row.html`, "article") : Promise.resolve(before);
+  const isDiscreet = part.then((known) => {
+    if (before === undefined) show(known);
+    said.set(base, known);
+    if (known) return "discreet" in known.dataset;
+    forgetName(point.id);
     return false;
   });
   isDiscreet.catch(() => place.append(el("p", { class: "meta" }, t("No connection: only the name is kept here."))));

@@ -87,6 +87,8 @@ export class AskedArea {
       const far = (/** @type {Position} */ from, /** @type {Position} */ to) => farWords(from, to).distance;
       const drawn = await drawArea(map, { ...wishes, corners, outline, far });
       this.end();
+      // The room that the drawing took is the map's again, which asks nothing.
+      wishes.quietly();
       if (drawn) wishes.ask(ofDrawn(wishes.current(), drawn));
     } catch {
       this.end();

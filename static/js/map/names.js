@@ -2,7 +2,7 @@
  * Names of towns and villages on the built-in map: the largest cities at once, the gazetteer's places as they come.
  * Asked for only while there are no streets to be seen, which have names of their own.
  */
-import { painted } from "../breath.js";
+import { ownFrame } from "../breath.js";
 import { labelsOf, labelsWithRoom, STREETS_ZOOM } from "../data/labels.js";
 import { Lru } from "../data/lru.js";
 import { tilesInView, tileUrl } from "../data/tiles.js";
@@ -80,7 +80,7 @@ export class NameLayer extends Layer {
     if (!map) return;
     this.turn += 1;
     const turn = this.turn;
-    await painted(); // First what is there stands where it belongs.
+    await ownFrame(); // First what is there stands where it belongs.
     if (turn !== this.turn) return;
     const zoom = map.getZoom();
     const bounds = map.getBounds();
@@ -154,7 +154,7 @@ export class NameLayer extends Layer {
       this.written.set(key, { element, at, lower });
       pane.append(element);
     }
-    this.place();
+    this.scaled.settle();
   }
 
   /** Put every name where it belongs. */

@@ -2,7 +2,7 @@
  * The built-in map: land, water and borders, drawn on canvas from one small file of our own. It is there at once and
  * stays when no other base map can be reached. Its names are a layer of their own, names.js.
  */
-import { oneByOne } from "../breath.js";
+import { ownFrame } from "../breath.js";
 import { GridLayer } from "./leaflet.js";
 
 /**
@@ -24,7 +24,6 @@ export class OutlineLayer extends GridLayer {
     super({ pane: "outline", updateWhenZooming: false, keepBuffer: 1, minZoom: 0, maxZoom: 22 });
     this.land = data.land.map((line) => decode(line, data.scale));
     this.borders = data.borders.map((line) => decode(line, data.scale));
-    this.inTurn = oneByOne();
   }
 
   /** @param {import("leaflet").Map} map */
@@ -60,7 +59,7 @@ export class OutlineLayer extends GridLayer {
     const size = this.getTileSize().x;
     const ratio = Math.min(2, window.devicePixelRatio || 1);
     canvas.width = canvas.height = size * ratio;
-    this.inTurn(() => {
+    ownFrame().then(() => {
       if (!canvas.parentNode) return; // It has been moved out of the view before its turn came.
       paint(canvas, (pen) => {
         pen.scale(ratio, ratio);

@@ -20,12 +20,7 @@ export class PinCrowd extends PinLayer {
   constructor() {
     super();
     this.turn = 0;
-    /** Whether all that is shown was made for another zoom. */
-    this.isOld = false;
-    this.scaled = new ScaledPane("pins", () => {
-      this.isOld = true;
-      this.place();
-    });
+    this.scaled = new ScaledPane("pins", () => this.place());
     this.animates = !matchMedia("(prefers-reduced-motion: reduce)").matches;
   }
 
@@ -68,8 +63,10 @@ export class PinCrowd extends PinLayer {
     const gone = [...this.placed].filter(([key]) => !wanted.has(key)).map(([, placed]) => placed);
     const clusters = this.animates ? gone.filter(({ element }) => element.classList.contains("cluster")) : [];
     const seen = map.getBounds();
-    if (this.isOld) this.keepOnly(pins);
-    this.isOld = false;
+    if (this.scaled.isOld) {
+      this.keepOnly(pins);
+      this.scaled.settle();
+    }
     let since = performance.now();
     for (const pin of pins) {
       const isNew = !this.placed.has(pin.key);
@@ -111,8 +108,8 @@ export class PinCrowd extends PinLayer {
    */
   comeFrom(clusters, placed) {
     const { map } = this;
-    const art = placed.element.firstElementChild;
-    if (!map || !art?.animate) return;
+    const { element } = placed;
+    if (!map || !element.animate) return;
     const here = map.latLngToLayerPoint(placed.at);
     let least = SPLIT_FROM_PX;
     let from = null;
@@ -126,7 +123,7 @@ export class PinCrowd extends PinLayer {
     }
     if (!from) return;
     const { x, y } = from.subtract(here);
-    art.animate([{ translate: `${x}px ${y}px` }, { translate: "0 0" }], {
+    element.animate([{ translate: `${x}px ${y}px` }, { translate: "0 0" }], {
       duration: 220,
       easing: "cubic-bezier(0.2, 0.7, 0.2, 1)",
     });

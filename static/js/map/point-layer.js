@@ -1,41 +1,26 @@
 /** The places on the map: points and clusters as pins, what is chosen, and what opens when one is activated. */
-import { painted } from "../breath.js";
+import { ownFrame } from "../breath.js";
 import { declutter } from "../data/declutter.js";
-import { freshness } from "../data/freshness.js";
-import { HOURLESS, openingAt } from "../data/opening.js";
-import { nameOf } from "../data/points.js";
 import { el, textScale } from "../dom.js";
-import { t, tn } from "../i18n.js";
-import { checkedWords, clusterName, farWords, pinName, stateWords } from "../words.js";
 import { MAX_ZOOM } from "./create.js";
 import { latLng } from "./leaflet.js";
 import { PinCrowd } from "./pin-crowd.js";
+import { PinMaker } from "./pin-maker.js";
 import { drawnPart } from "./place-at.js";
-import { clusterArt, token } from "./token.js";
 
-/** @typedef {import("../data/points.js").PointItem} PointItem */
+/** @typedef {ConstructorParameters<typeof PinMaker>} Made */
 
 const MEASURED_FOR_MS = 30_000;
 /** What comes first: the view and, as a share of it, what lies beyond its edge and reaches into it. */
 const FIRST = 0.1;
 
-/** Events: `choose` (detail: { points, element }), `lit` (detail: id or null). */
-export class PointLayer extends EventTarget {
-  /**
-   * @param {import("leaflet").Map} map
-   * @param {{ lang: string, sprite: string, taxonomy: import("../data/taxonomy.js").Taxonomy, placeUrl: (point: PointItem) => string }} context
-   */
+export class PointLayer extends PinMaker {
+  /** @param {Made[0]} map @param {Made[1]} context */
   constructor(map, context) {
-    super();
-    this.map = map;
-    this.context = context;
+    super(map, context);
     this.pins = new PinCrowd().addTo(map);
     /** @type {import("../data/points.js").Item[]} */
     this.items = [];
-    /** @type {ReadonlySet<string>} */
-    this.wanted = new Set();
-    /** @type {import("../data/geo.js").Position | null} */
-    this.me = null;
     /** @type {string | null} */
     this.chosen = null;
     /** @type {Map<string, HTMLElement>} */
@@ -48,8 +33,6 @@ export class PointLayer extends EventTarget {
     this.made = new Map();
     /** @type {import("leaflet").LatLngBounds | null} */
     this.part = null;
-    /** How much larger than usual text is, and with it the pins and the room that they need. */
-    this.scale = 1;
     this.measuredAt = Number.NEGATIVE_INFINITY;
     /** While the map zooms nothing is drawn: at its end everything is. */
     this.zooming = false;
@@ -60,11 +43,16 @@ export class PointLayer extends EventTarget {
     });
     map.on("zoomend", async () => {
       this.zooming = false;
-      await painted(); // First what is there stands where it belongs.
+      await ownFrame(); // First what is there stands where it belongs.
       this.draw(FIRST); // Others are on their way.
     });
     /** How many places the cluster has that is being opened, until it has opened. @type {number | null} */
     this.splitting = null;
+    this.addEventListener("open", (event) => {
+      const { detail } = /** @type {CustomEvent<import("../data/points.js").ClusterItem>} */ (event);
+      this.splitting = detail.count;
+      this.zoomInto(detail);
+    });
   }
 
   /**
@@ -179,119 +167,6 @@ export class PointLayer extends EventTarget {
     }
   }
 
-  /** @param {import("../data/points.js").Slim} slim */
-  lead(slim) {
-    return this.context.taxonomy.lead(slim.services ?? [], slim.family, this.wanted);
-  }
-
-  /** What a point looks like now.
-   * @param {PointItem} item
-   * @param {number} now
-   */
-  looks({ slim }, now) {
-    const opening = slim.services?.length ? openingAt(slim, now) : HOURLESS;
-    const fresh = freshness(slim.checked, now);
-    return { ...this.lead(slim), state: opening.state, ring: fresh.ring, opening, fresh };
-  }
-
-  /**
-   * @param {import("../data/declutter.js").Drawn} item
-   * @param {number} now
-   */
-  pinOf(item, now) {
-    if (item.kind === "point") return this.pointPin(item, now);
-    return item.kind === "spot" ? this.spotPin(item) : this.clusterPin(item);
-  }
-
-  /**
-   * @param {PointItem & { shift?: [number, number] }} item
-   * @param {number} now
-   * @returns {import("./pins.js").Pin}
-   */
-  pointPin(item, now) {
-    const { lang, sprite, placeUrl } = this.context;
-    const looks = this.looks(item, now);
-    const name = nameOf(item.slim, lang);
-    const state = stateWords(looks.opening, now, item.slim);
-    return {
-      key: [item.id, looks.family, looks.icon, looks.ring, state].join("|"),
-      position: item.position,
-      shift: item.shift && [item.shift[0] * this.scale, item.shift[1] * this.scale],
-      element: () => {
-        const far = this.me ? farWords(this.me, item.position).distance : "";
-        const label = pinName(
-          name,
-          state.toLocaleLowerCase(lang),
-          far,
-          checkedWords(looks.fresh).toLocaleLowerCase(lang),
-        );
-        const pin = el(
-          "a",
-          {
-            class: "pin",
-            href: placeUrl(item),
-            "aria-label": label,
-            "data-id": item.id,
-            "data-name": name,
-            draggable: "false",
-          },
-          token(sprite, looks),
-        );
-        this.listen(pin, () => this.tellChosen([item], pin));
-        return pin;
-      },
-    };
-  }
-
-  /**
-   * @param {import("../data/declutter.js").SpotItem} spot
-   * @returns {import("./pins.js").Pin}
-   */
-  spotPin(spot) {
-    const { lang, sprite } = this.context;
-    const families = [...this.context.taxonomy.families.keys()];
-    const shares = families.map((family) => spot.points.filter(({ slim }) => this.lead(slim).family === family).length);
-    return {
-      key: spot.id,
-      position: spot.position,
-      element: () => {
-        const count = spot.points.length;
-        const label = `${tn("%(n)s place here", "%(n)s places here", count)}. ${t("Show the list")}`;
-        const pin = el(
-          "button",
-          { class: "pin cluster", type: "button", "aria-label": label, "aria-haspopup": "dialog" },
-          clusterArt(sprite, { count, families: shares }, lang),
-        );
-        this.listen(pin, () => this.tellChosen(spot.points, pin));
-        return pin;
-      },
-    };
-  }
-
-  /**
-   * @param {import("../data/points.js").ClusterItem} cluster
-   * @returns {import("./pins.js").Pin}
-   */
-  clusterPin(cluster) {
-    const { lang, sprite, taxonomy } = this.context;
-    return {
-      key: [cluster.id, cluster.count, cluster.families.join(",")].join("|"),
-      position: cluster.position,
-      element: () => {
-        const pin = el(
-          "button",
-          { class: "pin cluster", type: "button", "aria-label": clusterName(cluster, taxonomy) },
-          clusterArt(sprite, cluster, lang),
-        );
-        this.listen(pin, () => {
-          this.splitting = cluster.count;
-          this.zoomInto(cluster);
-        });
-        return pin;
-      },
-    };
-  }
-
   /** A cluster that was opened and is still one, two zooms nearer, is opened further: one press shows what is in it. */
   goOnSplitting() {
     const count = this.splitting;
@@ -326,31 +201,5 @@ export class PointLayer extends EventTarget {
     const fitting = map.getBoundsZoom(box, false, /** @type {any} */ (map.getSize().multiplyBy(0.2)));
     if (fitting > map.getZoom() && fitting < MAX_ZOOM) map.fitBounds(box, { padding: [48, 48] });
     else map.setView([lat, lng], nearer);
-  }
-
-  /** @param {PointItem[]} points @param {HTMLElement} element */
-  tellChosen(points, element) {
-    this.dispatchEvent(new CustomEvent("choose", { detail: { points, element } }));
-  }
-
-  /**
-   * Activation, told apart from the end of a drag and from "open in a new tab"; and the pointer over a pin.
-   * @param {HTMLElement} pin
-   * @param {() => void} activate
-   */
-  listen(pin, activate) {
-    pin.addEventListener("click", (event) => {
-      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-      event.preventDefault();
-      event.stopPropagation();
-      if (/** @type {any} */ (this.map.dragging)?.moved()) return;
-      activate();
-    });
-    const { id } = pin.dataset;
-    if (!id) return;
-    const tell = (/** @type {string | null} */ lit) => () =>
-      this.dispatchEvent(new CustomEvent("lit", { detail: lit }));
-    for (const kind of ["pointerenter", "focus"]) pin.addEventListener(kind, tell(id));
-    for (const kind of ["pointerleave", "blur"]) pin.addEventListener(kind, tell(null));
   }
 }

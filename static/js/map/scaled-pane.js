@@ -16,6 +16,10 @@ export class ScaledPane {
     this.place = place;
     this.zoom = 0;
     this.origin = point(0, 0);
+    /** For which zoom it is scaled. @type {number | undefined} */
+    this.aim = undefined;
+    /** Whether what stands here is of another zoom. It is as it was scaled, or at its own size where it now belongs. */
+    this.isOld = false;
   }
 
   /** @param {import("leaflet").Map} map */
@@ -33,7 +37,10 @@ export class ScaledPane {
     if (!map || !element) return;
     this.zoom = map.getZoom();
     this.origin = map.getPixelOrigin();
+    this.aim = undefined;
+    this.isOld = false;
     element.style.transform = "";
+    element.classList.remove("waits");
     this.place();
   }
 
@@ -53,13 +60,29 @@ export class ScaledPane {
     const { element } = this;
     const map = /** @type {any} */ (this.map);
     if (!element) return;
+    this.aim = zoom;
     const times = map.getZoomScale(zoom, this.zoom);
     setTransform(element, this.origin.multiplyBy(times).subtract(map._getNewPixelOrigin(center, zoom)), times);
   }
 
-  /** The events of a map by which the pane follows it. Under two fingers things keep their size. */
+  /**
+   * The events of a map by which the pane follows it. Where the map has zoomed to, nothing moves before the pane is filled
+   * anew, which settles it: what goes then need not be put anywhere. Under two fingers things keep their size.
+   */
   events() {
-    const settle = () => this.settle();
-    return { zoomanim: (/** @type {any} */ view) => this.scale(view), viewreset: settle, zoom: settle };
+    const reset = () => {
+      this.settle();
+      this.isOld = true;
+    };
+    return {
+      zoomanim: (/** @type {any} */ view) => this.scale(view),
+      viewreset: reset,
+      zoom: () => {
+        if (this.aim !== this.map?.getZoom()) reset();
+        this.isOld = true;
+        // Large or small as it has become it is not shown again.
+        this.element?.classList.toggle("waits", this.aim !== undefined);
+      },
+    };
   }
 }

@@ -4,7 +4,7 @@
  * `data-first` names the list that is there when none is; `data-failed` says that the browser keeps nothing, `data-full`
  * that a list takes no place more. `[data-save-most]` says so of the lists, in place of the form.
  */
-import { awaken, el, find } from "../dom.js";
+import { awaken, el, find, findAll } from "../dom.js";
 import {
   cleanPoint,
   isFull,
@@ -16,6 +16,10 @@ import {
   whenChanged,
   writeLists,
 } from "../lists/store.js";
+
+/** Of one place at a time: of those that were read before in the same page nothing is left. */
+let show = () => {};
+whenChanged(() => show());
 
 /** @param {ParentNode} page */
 export function enhanceSave(page) {
@@ -30,9 +34,10 @@ export function enhanceSave(page) {
     const lists = readLists();
     return lists.length ? lists : [{ name: box.dataset.first ?? "", points: [] }];
   };
-  const show = () => {
+  show = () => {
     const lists = known();
     box.classList.toggle("on", isSaved(lists, point.id));
+    const focused = findAll(choices, "input").findIndex((tick) => tick === document.activeElement);
     choices.replaceChildren(
       ...lists.map((list, i) => {
         const tick = el("input", { type: "checkbox", checked: list.points.some(({ id }) => id === point.id) });
@@ -48,6 +53,7 @@ export function enhanceSave(page) {
         return el("label", { class: "check" }, tick, el("span", {}, list.name || (box.dataset.first ?? "")));
       }),
     );
+    findAll(choices, "input")[focused]?.focus();
     form.hidden = lists.length >= MOST_LISTS;
     if (most) most.hidden = !form.hidden;
   };
@@ -72,6 +78,5 @@ export function enhanceSave(page) {
     keep([...readLists(), { name: field.value, points: [point] }]);
     field.value = "";
   });
-  whenChanged(show);
   show();
 }

@@ -7,8 +7,11 @@ import { token } from "../map/token.js";
 
 const ZOOM = 16;
 
-/** @param {HTMLElement} sketch what it is told stands in ../place.js */
-export function drawSketch(sketch) {
+/**
+ * @param {HTMLElement} sketch what it is told stands in ../place.js
+ * @param {AbortSignal} [gone] when nobody sees it any more
+ */
+export function drawSketch(sketch, gone) {
   const { lng, lat, family, icon, state, ring } = sketch.dataset;
   /** @type {import("../data/geo.js").Position} */
   const position = [Number(lng), Number(lat)];
@@ -20,6 +23,10 @@ export function drawSketch(sketch) {
   const ground = el("div", {});
   sketch.append(ground);
   const { map } = createMap(ground, config, { fixed: true });
+  gone?.addEventListener("abort", () => {
+    map.remove();
+    map.addLayer = () => map; // What is still on its way to it.
+  });
   map.setView([position[1], position[0]], ZOOM, { animate: false });
   // A picture: nothing in it is for the keyboard. Who made it stands beside it, with links.
   ground.removeAttribute("tabindex");

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { it } from "node:test";
-import { MODULES, STATIC } from "../../../static/build/paths.mjs";
+import { MODULES, ROOT, STATIC } from "../../../static/build/paths.mjs";
 import { shorter, vocabularyIcons } from "../../../static/build/sprite.mjs";
 
 const exists = (name) => existsSync(join(MODULES, "lucide-static", "icons", `${name}.svg`));
@@ -11,6 +11,21 @@ it("finds every icon of the interface and of the vocabularies in the package", a
   const ui = JSON.parse(readFileSync(join(STATIC, "build", "icons.json"), "utf8"));
   const missing = [...ui, ...(await vocabularyIcons())].filter((name) => !exists(name));
   assert.deepEqual(missing, []);
+});
+
+it("carries no icon that nothing shows", () => {
+  const folders = [join(ROOT, "app"), join(STATIC, "js")];
+  const sources = folders.flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: "utf8" })
+      .filter((path) => /\.(html|py|toml|js)$/.test(path))
+      .map((path) => readFileSync(join(folder, path), "utf8")),
+  );
+  const named = new Set(sources.flatMap((source) => source.match(/(?<=["'])[a-z0-9-]+(?=["'])/g) ?? []));
+  const ui = JSON.parse(readFileSync(join(STATIC, "build", "icons.json"), "utf8"));
+  assert.deepEqual(
+    ui.filter((/** @type {string} */ name) => !named.has(name)),
+    [],
+  );
 });
 
 it("makes one path of several, each beginning where it began", () => {

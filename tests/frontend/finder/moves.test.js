@@ -11,9 +11,9 @@ const LEAFLET_MS = 200;
 
 /** A map that says what a test wants it to. */
 class StandIn extends EventTarget {
-  /** @param {string} name @param {() => void} listener */
+  /** @param {string} name of one event or of several @param {() => void} listener */
   on(name, listener) {
-    this.addEventListener(name, listener);
+    for (const one of name.split(" ")) this.addEventListener(one, listener);
   }
 
   /** @param {string} name */
@@ -28,6 +28,8 @@ class StandIn extends EventTarget {
 
 /** @type {StandIn} */
 let map;
+/** @type {EventTarget} */
+let holder;
 /** @type {InstanceType<typeof Moves>} */
 let moves;
 /** @type {string[]} */
@@ -37,29 +39,75 @@ beforeEach(() => {
   mock.timers.reset();
   mock.timers.enable({ apis: ["setTimeout"] });
   map = new StandIn();
-  moves = new Moves(/** @type {any} */ (map));
+  holder = new EventTarget();
+  moves = new Moves(/** @type {any} */ (map), holder);
   heard = [];
   for (const name of ["rested", "asked"]) moves.addEventListener(name, () => heard.push(name));
 });
 
-it("asks about what somebody moves", () => {
+/** The map comes to rest after a move. */
+function move() {
   map.fire("moveend");
   mock.timers.tick(REST_MS);
-  assert.deepEqual(heard, ["rested", "asked"]);
+}
+
+/** @param {string} kind @param {object} details */
+function hand(kind, details = {}) {
+  holder.dispatchEvent(Object.assign(new Event(kind), details));
+}
+
+it("asks about what somebody moves, whatever they move it with", () => {
+  const ways = [
+    () => map.fire("dragstart"),
+    () => map.fire("boxzoomstart"),
+    () => hand("wheel"),
+    () => hand("dblclick"),
+    () => hand("touchmove", { touches: [1, 2] }),
+    () => hand("keydown", { key: "ArrowLeft" }),
+    () => hand("keydown", { key: "+" }),
+    () => hand("keydown", { key: "Enter" }),
+    () => moves.byHand(),
+  ];
+  for (const way of ways) {
+    moves.bySelf();
+    way();
+    heard = [];
+    move();
+    assert.deepEqual(heard, ["rested", "asked"], way.toString());
+  }
+});
+
+it("asks nothing where nobody has touched the map", () => {
+  move();
+  for (const key of ["Tab", "Shift", "Escape"]) hand("keydown", { key });
+  hand("touchmove", { touches: [1] });
+  hand("click");
+  move();
+  assert.deepEqual(heard, ["rested", "rested"]);
 });
 
 it("asks nothing about a move of the page, even if the one before has not come to rest", () => {
-  moves.bySelf();
+  map.fire("dragstart");
   map.fire("moveend");
   mock.timers.tick(REST_MS - 50);
   moves.bySelf();
   mock.timers.tick(LEAFLET_MS);
+  move();
+  assert.deepEqual(heard, ["rested", "rested"]);
+  map.fire("dragstart");
+  move();
+  assert.deepEqual(heard, ["rested", "rested", "rested", "asked"]);
+});
+
+it("asks nothing when a move of the page ends after another has come to rest meanwhile", () => {
+  moves.bySelf(); // The page becomes smaller by a strip; Leaflet waits before it tells of it.
+  mock.timers.tick(LEAFLET_MS);
   map.fire("moveend");
+  mock.timers.tick(REST_MS - 10);
+  moves.bySelf(); // A list has come: the map slides to its places, for as long as a rest takes.
   mock.timers.tick(REST_MS);
-  assert.deepEqual(heard, ["rested"]);
-  map.fire("moveend");
-  mock.timers.tick(REST_MS);
-  assert.deepEqual(heard, ["rested", "rested", "asked"]);
+  move();
+  assert.deepEqual(heard, ["rested", "rested"]);
 });
 
 it("lets who waits for it know that the map rests, and keeps nobody waiting for ever", async () => {

@@ -30,7 +30,8 @@ function keep(...numbers) {
   writeLists([]);
   return new Promise((resolve) => {
     const list = { name: "Shared", points: numbers.map(point) };
-    const [view] = sharedView(list, { lang: "pl", sprite: "", changed: (words = "") => resolve(words) });
+    const hear = (words = "") => resolve(words);
+    const [view] = sharedView(list, { lang: "pl", sprite: "", changed: hear, tell: hear });
     /** @type {HTMLButtonElement} */ (view.querySelector("button")).click();
   });
 }
@@ -59,4 +60,33 @@ it("says in words that stay what a note is for, and about which place", () => {
   const label = view.querySelector(".list-row-acts label");
   assert.equal(label?.textContent, "Note, only for you: Soup");
   assert.equal(label?.querySelector("input")?.getAttribute("placeholder"), null);
+});
+
+it("leaves everything where it is when a note or a name is kept: whoever leaves the field is on the way to something", () => {
+  writeLists([{ name: "", points: [point(1)] }]);
+  /** @type {string[]} */
+  const told = [];
+  const changed = () => assert.fail("drawn anew");
+  const [view] = ownView(readLists(), { lang: "pl", sprite: "", changed, tell: (words) => told.push(words) });
+  const [note, name] = /** @type {HTMLInputElement[]} */ ([...view.querySelectorAll("input")]);
+  note.value = "gate code 7";
+  note.dispatchEvent(new Event("change"));
+  name.value = "For Olha";
+  name.dispatchEvent(new Event("change"));
+  assert.deepEqual(told, ["Saved", "Saved"]);
+  assert.deepEqual(readLists(), [{ name: "For Olha", points: [{ ...point(1), note: "gate code 7" }] }]);
+  assert.equal(view.querySelector("h2")?.textContent, "For Olha");
+  assert.equal(view.getAttribute("aria-label"), "For Olha");
+});
+
+it("asks for each place once, however often the page is drawn anew", async () => {
+  writeLists([{ name: "", points: [point(5), point(6)] }]);
+  ROWS[id(5)] = "<article>Bread</article>";
+  const options = { lang: "uk", sprite: "", changed: () => {}, tell: () => {} };
+  const [first] = ownView(readLists(), options);
+  await new Promise((resolve) => setTimeout(resolve));
+  assert.match(first.textContent ?? "", /Bread.*Not on the map any more/s);
+  ROWS[id(5)] = "lost";
+  const [again] = ownView(readLists(), options);
+  assert.match(again.textContent ?? "", /Bread.*Not on the map any more/s);
 });

@@ -3,7 +3,7 @@ import { it } from "node:test";
 import { dateLike, dateOf, isOverdue } from "../../../static/js/sw/age.js";
 
 const NOON = Date.UTC(2026, 10, 22, 12);
-const PUBLIC = "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400";
+const PUBLIC = "public, max-age=30, stale-while-revalidate=30, stale-if-error=86400";
 
 /** @param {number} age_s @param {Record<string, string>} more */
 const sentAtNoon = (age_s, more = {}) =>
@@ -27,7 +27,7 @@ it("takes the date of an answer that was kept before there was another", () => {
 
 it("knows what a cache could not renew in its time", () => {
   assert.equal(isOverdue(sentAtNoon(0)), false);
-  assert.equal(isOverdue(sentAtNoon(660)), false);
+  assert.equal(isOverdue(sentAtNoon(60)), false);
   assert.equal(isOverdue(sentAtNoon(800)), true);
   assert.equal(isOverdue(sentAtNoon(800, { "Cache-Control": "public, max-age=3600" })), false);
   assert.equal(isOverdue(sentAtNoon(800, { "Cache-Control": "public, s-max-age=3600" })), true);

@@ -292,4 +292,4 @@ async def test_the_map_of_a_review_is_told_what_is_near(
     assert near
     assert json.loads(html.unescape(near[1])) == [[20.6286, 50.8661, "Obok & naprzeciw"]]
     # What is asked for is said once, on every page of the queue.
-    assert (await moderator.get("/desk")).text.count('<h1 class="hush">') == 1
+    assert (await moderator.get("/desk")).text.count("<h1") == 1

@@ -32,7 +32,7 @@ async def ids(database: Database, reason: str) -> list[uuid.UUID]:
         return list((await s.execute(query, {"reason": reason})).scalars())
 
 
-async def test_ten_thousand_reports_hide_nothing_and_are_one_thing_to_look_at(
+async def test_e7_ten_thousand_reports_hide_nothing_and_are_one_thing_to_look_at(
     moderator: httpx2.AsyncClient, client: httpx2.AsyncClient, publish: Publish, database: Database
 ) -> None:
     """SECURITY E7."""

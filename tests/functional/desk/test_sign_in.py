@@ -3,8 +3,8 @@
 import httpx2
 from fastapi import FastAPI
 
+from app.accounts.granting import grant_role
 from app.accounts.roles import Role
-from app.accounts.users import grant_role
 from app.db import Database, session
 from tests.functional.conftest import ORIGIN, Mailbox
 

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import httpx2
+import pytest
 
 from app.areas.address_file import AddressRow
 from app.areas.address_loading import load_addresses
@@ -170,3 +171,44 @@ async def test_a_day_begins_at_an_address(client: Client, publish: Publish, db: 
     assert len(stops(page)) == 2
     assert "From: Długa 5, Kielce." in page.one("main").text
     await planned(client, near="", status=422, more={"from": "ul. Nieznana 5, Kielce"})
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Sienkieiwcza 5, Kielce", ["Henryka Sienkiewicza 5, 25-001 Kielce"]),
+        ("вул. Сєнкєвіча 5, Кельці", ["Henryka Sienkiewicza 5, 25-001 Kielce"]),
+        # Not chosen for somebody whose town has not been said.
+        ("Sienkiewicza 5", ["Henryka Sienkiewicza 5, 25-001 Kielce", "Henryka Sienkiewicza 5, 26-600 Radom"]),
+        ("Sienkiewicza 5, Qwxyz", []),
+        ("Qwxyz", []),
+    ],
+)
+async def test_a_beginning_that_is_not_certain_is_asked_back(
+    client: Client, publish: Publish, db: Database, typed: str, meant: list[str]
+) -> None:
+    await publish(
+        place("Obiady", "hot_meals", 0.002, "Mo-Su 08:00-18:00"),
+        place("Ubrania", "clothing", 0.008, "Mo-Su 09:00-10:00"),
+    )
+    street = "Henryka Sienkiewicza"
+    houses = [
+        AddressRow("Kielce", street, "5", "25-001", "2661", 20.63, 50.87),
+        AddressRow("Radom", street, "5", "26-600", "1463", 21.15, 51.40),
+    ]
+    async with session(db) as s:
+        await load_addresses(s, houses, country="PL", source="test", licence="CC0")
+    page = await planned(client, near="", status=422, more={"from": typed})
+    links = [link for link in page.all("a") if "Did you mean" in link.text]
+    assert sorted(link.text for link in links) == [f"Did you mean {words}?" for words in meant]
+    for link in links:
+        answer = await client.get(link["href"])
+        assert answer.status_code == 200, answer.text[-2000:]
+        found = HtmlPage(answer.text)
+        assert f"From: {street} 5, {link.text.split()[-1].strip('?')}." in found.one("main").text
+        assert found.one("input", name="from")["value"] in meant
+        assert {option["value"] for option in found.all("option", selected="")} >= {
+            "hot_meals",
+            "clothing",
+            "09:00",
+        }

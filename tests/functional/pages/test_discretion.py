@@ -12,6 +12,7 @@ from app.db import Database, session
 from app.layers.registry import LAYERS
 from app.moderation.actions.submit import Proposal, submit
 from app.moderation.links import Purpose, make_token
+from app.moderation.models import Submission
 from app.moderation.states import SubmissionState
 from tests.functional.conftest import Publish, aid_point
 from tests.functional.html_page import HtmlPage
@@ -159,13 +160,32 @@ async def test_each_page_of_a_submission_about_a_refuge_has_the_way_out(
     await has_it("status")
     await has_it("status", "/withdraw")
     async with session(database) as s:
-        (await s.merge(submission)).state = SubmissionState.NEEDS_CHANGES
+        (await s.get_one(Submission, submission.id)).state = SubmissionState.NEEDS_CHANGES
     await has_it("status", "/correct")
     answer = await client.post(
         f"/en/status/{make_token(secret, 'status', submission.id)}/answer", data={"answer": ""}
     )
     assert answer.status_code == 422
     assert len(ways_out(HtmlPage(answer.text))) == out
+
+
+async def test_who_takes_the_refuge_out_of_a_place_has_the_way_out(
+    client: Client, publish: Publish, database: Database, settings: Settings
+) -> None:
+    """The place keeps its name, and was a refuge when they wrote."""
+    [made] = await publish(REFUGE)
+    layer = LAYERS["aid_points"]
+    content = layer.content.read({**REFUGE, "services": [{"type": "hot_meals"}]})
+    async with session(database) as s:
+        submission = await submit(
+            s, Proposal(layer, content, made.feature_id), language="pl", contact_email="ola@poczta.pl"
+        )
+    secret = settings.secret_key.get_secret_value()
+    for path in ("confirm/{}", "sent/{}", "status/{}", "status/{}/withdraw"):
+        purpose = path.partition("/")[0]
+        token = make_token(secret, purpose, submission.id)  # type: ignore[arg-type]  # it is one of them
+        found = HtmlPage((await client.get(f"/en/{path.format(token)}", follow_redirects=True)).text)
+        assert len(ways_out(found)) == 1, path
 
 
 async def test_who_adds_a_refuge_has_the_way_out_from_the_choice_of_its_help_on(person: Person) -> None:

@@ -170,11 +170,18 @@ async def test_script_gets_the_list_alone(client: Client, three: None) -> None:
     assert whole.headers["etag"] != answer.headers["etag"]
 
 
+async def test_whoever_listens_hears_all_that_was_asked_for(client: Client, three: None) -> None:
+    """What is pressed in the row of filters too: it stands there for whoever sees it."""
+    found = await page(client, "/en/?service=family:health,food&open_at=now")
+    assert found.one("h1").text.partition(": ")[2] == "Open now, Health, Food"
+    assert "Open now" not in [link.text for link in found.all("a", class_="tag")]
+
+
 async def test_public_pages_can_be_kept_by_everybody(client: Client, publish: Publish) -> None:
     await publish(aid_point())
     first = await client.get("/pl/")
     assert "set-cookie" not in first.headers
-    assert first.headers["cache-control"].startswith("public, max-age=60")
+    assert first.headers["cache-control"].startswith("public, max-age=30")
     same = await client.get("/pl/", headers={"If-None-Match": first.headers["etag"]})
     assert (same.status_code, same.content) == (304, b"")
     assert "X-Fragment" in same.headers["vary"]

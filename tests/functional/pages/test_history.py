@@ -227,7 +227,7 @@ async def test_it_is_kept_by_caches_as_the_feature_is_and_by_no_device(
     (made,) = await publish(aid_point())
     address = f"/api/v1/layers/aid_points/features/{made.feature_id}/history"
     answer = await client.get(address)
-    assert "max-age=60" in answer.headers["cache-control"]
+    assert "max-age=30" in answer.headers["cache-control"]
     assert "x-keep" not in answer.headers
     again = await client.get(address, headers={"If-None-Match": answer.headers["etag"]})
     assert again.status_code == 304

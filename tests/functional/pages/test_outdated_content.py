@@ -7,7 +7,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
 
-from app.accounts.audit import SYSTEM
+from app.accounts.audit import SYSTEM, Actor
 from app.accounts.roles import Role
 from app.db import Database, session
 from app.features.publishing import Item
@@ -15,14 +15,15 @@ from app.features.publishing import publish as publish_one
 from app.features.reindexing import reindex, renew_openings
 from app.features.setting import Setting
 from app.layers.registry import LAYERS
-from tests.functional.conftest import Mailbox, Publish, aid_point
+from app.moderation.actions.request_changes import request_changes
+from tests.functional.conftest import Mailbox, Publish, aid_point, links_in
 from tests.functional.desk.conftest import signed_in
 from tests.functional.pages.conftest import Person
 from tests.functional.pages.test_reporting import reports
 from tests.functional.pages.test_reporting import send as report
 from tests.functional.pages.test_still_true import OLD, Connection, connection, said
+from tests.functional.pages.test_suggesting import confirmed, suggested
 from tests.functional.pages.test_suggesting import send as suggest
-from tests.functional.pages.test_suggesting import suggested
 
 __all__ = ["connection"]
 LAYER = LAYERS["aid_points"]
@@ -97,6 +98,31 @@ async def test_a_suggestion_about_what_is_outdated_by_now_is_shown_and_not_publi
         assert page.status == 200
         assert "This was written under older rules" in page.text
         assert "Bar" in page.text
+
+
+async def test_a_suggestion_that_no_form_can_correct_any_more_is_answered_in_words(
+    person: Person, publish: Publish, database: Database, mailbox: Mailbox
+) -> None:
+    (made,) = await publish(aid_point("Stołówka"))
+    await suggest(person, await person.opens(f"/en/suggest/{made.feature_id}"), name="Bar")
+    await confirmed(person, mailbox)
+    waiting = await suggested(database)
+    async with session(database) as s:
+        actor = Actor("staff", uuid.uuid4())
+        await request_changes(s, waiting.id, version=waiting.version, actor=actor, question="Sure?")
+    (mail,) = await mailbox.collect()
+    (status,) = links_in(mail)
+    page = await person.opens(status)
+    (correct,) = [link for link in page.links if link.endswith("/change")]
+    await make_old(database, "feature", "revision")
+    for page in (await person.opens(correct), await person.sends(correct, [("name", "Kantyna")])):
+        assert page.status == 409
+        assert "This form cannot be filled in" in page.text
+        assert "under other rules. Say in an answer" in page.text
+        assert "Bar" in page.text
+        assert page.headers["cache-control"] == "no-store"
+    (answer,) = [link for link in page.links if link.endswith("#answer")]
+    assert "Sure?" in (await person.opens(answer.removesuffix("#answer"))).text
 
 
 async def test_what_replaces_it_is_published_and_its_past_is_told_as_far_as_it_is_known(

@@ -77,6 +77,19 @@ async def test_the_table_is_sorted_paged_and_led_back(client: Client, publish: P
     assert "/en/table?sort=name" in {a["href"] for a in finder.all("a")}
 
 
+async def test_all_that_narrows_the_table_down_is_said_and_can_be_taken_away(
+    client: Client, publish: Publish
+) -> None:
+    await publish(kitchen(hours="24/7"))
+    found = await page(client, "/en/table?service=family:food,legal_advice&open_at=now")
+    tags = {link.text.partition(":")[0]: link["href"] for link in found.all("a", class_="tag")}
+    assert tags == {
+        "Open now": "/en/table?service=family%3Afood,legal_advice",
+        "Food": "/en/table?open_at=now&service=legal_advice",
+        "Legal and civic advice": "/en/table?open_at=now&service=family%3Afood",
+    }
+
+
 async def test_what_is_open_stands_first_when_the_hours_are_chosen(client: Client, publish: Publish) -> None:
     await publish(aid_point("A: nie wiadomo"), aid_point("B: zawsze", hours="24/7"))
     first = await page(client, "/en/table?sort=name")

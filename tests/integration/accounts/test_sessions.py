@@ -1,11 +1,13 @@
 import pytest
 from sqlalchemy import select, text, update
+from sqlalchemy.orm import selectinload
 
 from app.accounts.audit import AuditEntry, verify_chain
+from app.accounts.granting import grant_role
 from app.accounts.models import Session, User
 from app.accounts.roles import Role, may
 from app.accounts.sessions import create_session, forget_sessions, revoke, revoke_all, session_user
-from app.accounts.users import LastAdministrator, NoSuchUser, grant_role, reinstate, suspend
+from app.accounts.users import LastAdministrator, NoSuchUser, reinstate, suspend
 from app.db import Database, session
 
 ANNA = "anna@kielce.example"
@@ -13,7 +15,7 @@ ANNA = "anna@kielce.example"
 
 async def signed_in(db: Database, role: Role = Role.MODERATOR) -> str:
     async with session(db) as s:
-        return await create_session(s, await grant_role(s, ANNA, role))
+        return await create_session(s, (await grant_role(s, ANNA, role)).id)
 
 
 async def who(db: Database, token: str) -> User | None:
@@ -80,7 +82,8 @@ async def test_a_lowered_role_takes_effect_at_once(db: Database) -> None:
         await grant_role(s, ANNA, Role.EDITOR)
     assert await who(db, token) is None
     async with session(db) as s:
-        user = (await s.execute(select(User))).scalar_one()
+        user = (await s.execute(select(User).options(selectinload(User.grants)))).scalar_one()
+    assert may(user, "feature.see")
     assert not may(user, "submission.decide")
 
 
@@ -100,7 +103,7 @@ async def test_suspension_is_immediate_and_can_be_taken_back(db: Database) -> No
     assert await who(db, token) is None
     async with session(db) as s:
         user = await reinstate(s, ANNA)
-        token = await create_session(s, user)
+        token = await create_session(s, user.id)
     assert await who(db, token)
 
 

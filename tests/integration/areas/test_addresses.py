@@ -10,6 +10,7 @@ from app.areas.address_loading import AddressLoad, load_addresses
 from app.areas.address_search import AddressHit, find_known_addresses
 from app.areas.address_words import read_address
 from app.db import Database, session
+from geo.distance import distance_m
 
 KIELCE, LODZ = (20.63, 50.87), (19.46, 51.77)
 
@@ -47,6 +48,47 @@ async def find(
     read = read_address(typed)
     assert read is not None
     return await find_known_addresses(db, read, limit=limit, near=near, countries=["PL"])
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("Osiedle 11, Kielce", "Osiedle 11, Kielce"),
+        ("os. 11 Kielce", "Osiedle 11, Kielce"),
+        ("Osiedle 2000 3, Kielce", "Osiedle 2000 3, Kielce"),
+        ("os. Pod Lipami 106, Kielce", "os. Pod Lipami 106, Kielce"),
+        ("osiedle Pod Lipami 106, Kielce", "os. Pod Lipami 106, Kielce"),
+        ("Pod Lipami 104, Kielce", "Pod Lipami 104, Kielce"),
+        ("al. Legionów 11, Kielce", "Aleja Legionów 11, Kielce"),
+        ("алея Легіонув 11, Kielce", "Aleja Legionów 11, Kielce"),
+        ("ul. Legionów 11, Kielce", "Legionów 11, Kielce"),
+        ("Sybiraków 11, Kielce", "Sybiraków 11, Kielce"),
+        ("plac Sybiraków 11, Kielce", "Plac Sybiraków 11, Kielce"),
+        ("Osiedle Centrum B 2, Kielce", "Osiedle Centrum B 2, Kielce"),
+        ("28 Czerwca 1956 r. 5, Kielce", "28 Czerwca 1956 r. 5, Kielce"),
+        ("28 czerwca 1956 roku 5 kielce", "28 Czerwca 1956 r. 5, Kielce"),
+        # A letter is still a part of the number.
+        ("Legionów 11 r, Kielce", "Legionów 11R, Kielce"),
+    ],
+)
+async def test_what_stands_beside_the_name_tells_streets_apart(db: Database, typed: str, first: str) -> None:
+    rows = [
+        *street("Kielce", "Legionów", "1 11 11r 17 21 23", KIELCE, region="2661"),
+        *street("Kielce", "Aleja Legionów", "11", (20.65, 50.87), region="2661"),
+        *street("Kielce", "Sybiraków", "11", (20.66, 50.87), region="2661"),
+        *street(
+            "Kielce", "Plac Sybiraków", "1 3 5 7 9 11 13 15 17 19 21 23 25 27", (20.67, 50.87), region="2661"
+        ),
+        *street("Kielce", "Pod Lipami", "104 106", (20.60, 50.86), region="2661"),
+        *street("Kielce", "os. Pod Lipami", "106", (20.60, 50.85), region="266101"),
+        *street("Kielce", "Osiedle", "11", (20.61, 50.85), region="2661"),
+        *street("Kielce", "Osiedle 2000", "3 5", (20.62, 50.85), region="2661"),
+        *street("Kielce", "Osiedle Centrum A", "2 4 6", (20.63, 50.85), region="2661"),
+        *street("Kielce", "Osiedle Centrum B", "2", (20.64, 50.85), region="2661"),
+        *street("Kielce", "28 Czerwca 1956 r.", "5", (20.64, 50.86), region="2661"),
+    ]
+    await load(db, rows)
+    assert [hit.whole for hit in await find(db, typed)][:1] == [first]
 
 
 @pytest.fixture
@@ -128,6 +170,16 @@ async def test_the_public_reads_it(known: Database) -> None:
         assert await reader.scalar(text("SELECT count(*) FROM published.street")) == 7
 
 
+_DRAWN = """
+(SELECT s.street, a.number, s.town, a.lng, a.lat
+ FROM published.address a JOIN published.street s ON s.id = a.street_id ORDER BY md5(a.street_id || a.number) LIMIT 300)
+UNION
+(SELECT DISTINCT ON (s.id) s.street, a.number, s.town, a.lng, a.lat
+ FROM published.address a JOIN published.street s ON s.id = a.street_id
+ WHERE s.street ~* '^(os\\.|osiedle|al\\.|aleja|pl\\.|plac)( |$)| r\\.' ORDER BY s.id, a.number LIMIT 400)
+"""
+
+
 async def test_real_addresses(db: Database, shared_data: Path) -> None:
     refused = Refused()
     path = shared_data / "gazetteer-pl-addresses" / "pl_address_points.csv.gz"
@@ -137,6 +189,14 @@ async def test_real_addresses(db: Database, shared_data: Path) -> None:
         )
     assert loaded.addresses > 45_000
     assert refused.count["abroad"] == 9
+    async with session(db) as s:
+        drawn = (await s.execute(text(_DRAWN))).all()
+    # Among them streets named "Osiedle", "Osiedle 2000", "28 Czerwca 1956 r.", and those that only their kind tells apart.
+    for known, number, town, lng, lat in drawn:
+        whole = f"{known} {number}, {town}" if known else f"{town} {number}"
+        [first, *_] = await find(db, whole, near=(lng, lat))
+        assert distance_m(lng, lat, first.lng, first.lat) < 300, (whole, first)
+    assert len(drawn) > 500
     assert [hit.whole for hit in await find(db, "Krakowska 293, Kielce")] == ["Krakowska 293, Kielce"]
     assert (await find(db, "Krakowska 293"))[0].whole == "Krakowska 293, Kielce"
 

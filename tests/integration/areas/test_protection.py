@@ -1,7 +1,7 @@
 import pytest
 from sqlalchemy import text
 
-from app.areas.protection import NoPublishableUnit, published_unit
+from app.areas.protection import NoPublishableUnit, published_unit, published_units
 from app.db import Database
 
 
@@ -38,3 +38,12 @@ async def test_no_real_unit_is_ever_published_below_its_powiat_unless_its_people
         gminas = list(await connection.scalars(text("SELECT code FROM published.area WHERE level = 'gmina'")))
         units = [await published_unit(connection, code) for code in gminas[::10]]
     assert {unit.level for unit in units} == {"powiat"}
+
+
+async def test_f8_no_real_unit_of_poland_is_published_below_its_powiat(poland: Database) -> None:
+    async with poland.reading() as reader:
+        rows = (await reader.execute(text("SELECT code, level, population FROM published.area"))).all()
+        units = await published_units(reader, [row.code for row in rows])
+    people = {row.code: row.population for row in rows}
+    assert all(people[unit.code] is None or people[unit.code] >= 20_000 for unit in units.values())
+    assert all(unit.level != "gmina" or (people[unit.code] or 0) >= 20_000 for unit in units.values())

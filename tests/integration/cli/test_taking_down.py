@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import text
 
 from app.accounts.audit import SYSTEM
+from app.accounts.granting import grant_role
 from app.accounts.roles import Role
-from app.accounts.users import grant_role
 from app.cli.application import cli
 from app.db import Database, session
 from app.features.publishing import Item, publish

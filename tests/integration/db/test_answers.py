@@ -1,7 +1,9 @@
 """The short way to an answer: on the same connections, with the same rights, whole after the server went away."""
 
 import asyncio
+import datetime as dt
 import random
+import uuid
 
 import psycopg
 import pytest
@@ -25,6 +27,40 @@ async def test_values_are_never_part_of_the_statement(db: Database) -> None:
     hostile = "'; DROP TABLE published.feature; --"
     assert await db.answer("SELECT :text::text", {"text": hostile}) == hostile
     assert await db.answer("SELECT 1 WHERE :n = 2", {"n": 1}) is None
+
+
+async def test_arrays_arrive_as_they_were_given(db: Database) -> None:
+    """Also texts that look like a part of an array, or like nothing."""
+    texts = [
+        "",
+        "NULL",
+        "null",
+        '"',
+        "\\",
+        '\\"',
+        "{}",
+        "a,b",
+        " a ",
+        "\n",
+        "'",
+        "їжа",
+        "\u2028",
+        "{{",
+        '","',
+    ]
+    assert await db.answer("SELECT CAST(:texts AS text[])", {"texts": texts}) == texts
+    assert await db.answer("SELECT CAST(:texts AS text[])", {"texts": []}) == []
+    numbers = [0, -1, 2**31, 2**62]
+    assert await db.answer("SELECT CAST(:numbers AS bigint[])", {"numbers": numbers}) == numbers
+    places = [0.1, -1e-9, 1e300, float("inf")]
+    assert await db.answer("SELECT CAST(:places AS float8[])", {"places": places}) == places
+    assert await db.answer("SELECT CAST(:truths AS boolean[])", {"truths": [True, False]}) == [True, False]
+    ids = [uuid.uuid4(), uuid.uuid4()]
+    assert await db.answer("SELECT CAST(:ids AS uuid[])", {"ids": ids}) == ids
+    days = [dt.date(2026, 11, 22)]
+    assert await db.answer("SELECT CAST(:days AS date[])", {"days": days}) == days
+    with pytest.raises(psycopg.DataError):
+        await db.answer("SELECT CAST(:texts AS text[])", {"texts": ["a\x00b"]})
 
 
 async def test_numbers_of_any_size_are_one_prepared_statement(db: Database) -> None:
@@ -246,5 +282,34 @@ async def test_whoever_goes_away_from_several_leaves_the_connection_free(databas
             assert waiting.cancelled()
             del waiting
             assert await asyncio.wait_for(db.answers(quick, quick), timeout=10) == [1, 1]
+    finally:
+        await db.dispose()
+
+
+@pytest.mark.parametrize("many", [1, 2])
+async def test_whoever_goes_away_when_the_answer_has_come_keeps_nobody_waiting(
+    database_urls: ClusterUrls, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    """Between the last byte and the turn of its asker: there is nothing to be cancelled, and nothing more will come."""
+    db = Database(database_urls.app, database_urls.reader, pool_size=1)
+    try:
+        asked = [Question("SELECT :n + 0", {"n": 1})] * many
+        await db.answers(*asked)
+        mine = await db.answer("SELECT pg_backend_pid()", {}, planned_once=True)
+        waiting = asyncio.ensure_future(db.answers(*asked))
+        end = wire._Coming._end
+
+        def end_and_go(coming: wire._Coming, error: Exception | None) -> None:
+            end(coming, error)
+            waiting.cancel()
+
+        monkeypatch.setattr(wire._Coming, "_end", end_and_go)
+        # Far shorter than the patience with a statement that does not notice.
+        _, unfinished = await asyncio.wait([waiting], timeout=wire.CANCEL_PATIENCE_S / 2)
+        assert not unfinished
+        assert waiting.cancelled()
+        monkeypatch.undo()
+        assert await db.answers(*asked) == [1] * many
+        assert await db.answer("SELECT pg_backend_pid()", {}, planned_once=True) == mine
     finally:
         await db.dispose()

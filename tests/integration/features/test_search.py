@@ -15,6 +15,7 @@ from app.features.publishing import Item, publish_many, unpublish
 from app.features.reindexing import reindex
 from app.features.search import find_features
 from app.features.setting import Setting
+from app.features.typed_words import Wanted
 from app.taxonomy.vocabulary import Vocabulary
 from geo.bbox import Position
 
@@ -170,8 +171,27 @@ async def test_two_words_that_many_have_find_what_rare_ones_do(
         await s.execute(
             text("UPDATE published.word SET n = CASE WHEN word = 'zdrowie' THEN 3000 ELSE 3500 END")
         )
-    for common, together in ((10_000, 10_000), (10_000, 1000), (1000, 1000)):
+    for looked_up, common, together in (
+        (6_500, 1000, 1000),
+        (0, 10_000, 10_000),
+        (0, 10_000, 1000),
+        (0, 1000, 1000),
+    ):
+        monkeypatch.setattr(search, "LOOKED_UP", looked_up)
         monkeypatch.setattr(search, "COMMON", common)
         monkeypatch.setattr(search, "COMMON_TOGETHER", together)
-        found = await _names(named, vocabulary, "apteka zdro", near)
-        assert sorted(found) == [f"Apteka Zdrowie {i}" for i in range(3)]
+        for typed in ("apteka zdro", "apteak zdro"):
+            found = await _names(named, vocabulary, typed, near)
+            assert sorted(found) == [f"Apteka Zdrowie {i}" for i in range(3)]
+
+
+def test_many_that_have_the_rarest_word_are_gathered_where_few_others_are_looked_up() -> None:
+    def ways(*words: tuple[int, int]) -> str:
+        wanted = [Wanted(("wort",) * many, ("wort",) * many, n) for many, n in words]
+        return search._first_looked_at(wanted, min(n for _, n in words))
+
+    assert ways((1, 3000), (1, 90_000), (1, 90_000)) == ""
+    assert ways((1, 3100), (12, 30_000)) == "rarest"
+    assert ways((1, 9000), (12, 30_000)) == "sample"
+    assert ways((1, 4001)) == "sample"
+    assert ways((12, 4000)) == ""

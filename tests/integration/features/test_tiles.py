@@ -2,9 +2,8 @@
 
 import json
 import random
-import uuid
 from collections import Counter
-from dataclasses import replace
+from dataclasses import asdict, replace
 from itertools import product
 from typing import Any
 
@@ -16,9 +15,9 @@ from app.accounts.audit import Actor
 from app.db import Database, session
 from app.features.filters import Filter, single_facet
 from app.features.layer import Layer
-from app.features.published import Position, collection, count, nearest
+from app.features.published import Position, collection, count, last_id, nearest
 from app.features.publishing import Item, publish_many, unpublish
-from app.features.pyramid import CELL_DEPTH
+from app.features.pyramid import CELL_DEPTH, DEEPEST_ZOOM
 from app.features.reindexing import reindex
 from app.features.setting import Setting
 from app.features.tiles import tile
@@ -130,8 +129,10 @@ async def test_pyramid_and_index_agree_at_every_zoom(filled: Database, vocabular
     from_pyramid = Filter(services=frozenset({"hot_meals"}), single_facet="s:hot_meals")
     from_index = Filter(services=frozenset({"hot_meals"}), single_facet=None)
     async with filled.reading() as reader:
-        for zoom in range(10):
+        for zoom in range(DEEPEST_ZOOM + 1):
             at = tile_at(20.63, 50.87, zoom)
+            assert "published.cell" in tile("spots", at, from_pyramid, vocabulary).sql
+            assert "published.cell" not in tile("spots", at, from_index, vocabulary).sql
             one, other = [
                 json.loads(await tile("spots", at, wanted, vocabulary).bytes(reader))["features"]
                 for wanted in (from_pyramid, from_index)
@@ -206,18 +207,55 @@ async def test_pages_join_without_gap_or_repetition(filled: Database, vocabulary
             assert "nextKey" not in whole
             after, ids = None, []
             while True:
-                page = json.loads(
-                    await collection("spots", wanted, vocabulary, limit=37, after=after, count=True).bytes(
-                        reader
-                    )
-                )
+                asked = collection("spots", wanted, vocabulary, limit=37, after=after, count=True)
+                body = await asked.bytes(reader)
+                page = json.loads(body)
                 assert page["numberMatched"] == whole["numberMatched"]
                 ids += [feature["id"] for feature in page["features"]]
                 if "nextKey" not in page:
                     break
-                after = Position(page["nextKey"][0], uuid.UUID(page["nextKey"][1]))
+                after = Position(page["nextKey"], last_id(body))
+                assert str(after.id) == ids[-1]
             assert ids == [feature["id"] for feature in whole["features"]]
             assert len(set(ids)) == len(ids)
+
+
+@pytest.mark.parametrize("planned_once", [False, True])
+async def test_a_page_of_a_box_is_the_first_of_what_lies_in_it(
+    filled: Database, vocabulary: Vocabulary, planned_once: bool
+) -> None:
+    """Read range of keys by range of keys, without sorting; here everything is compared with the sides, and sorted."""
+    rnd = random.Random(7)
+    for _ in range(60):
+        lng, lat = rnd.choice([(20.63, 50.87), (21.01, 52.23), (19.94, 50.06), (17.4, 51.1)])
+        wide, high = (10 ** rnd.uniform(-3, 0.6) for _ in range(2))
+        box = BBox(lng - rnd.random() * wide, lat - rnd.random() * high, lng + wide, lat + high)
+        wanted = Filter(bbox=box, services=rnd.choice([frozenset(), frozenset({"hot_meals"})]))
+        limit = rnd.choice([1, 7, 50])
+        async with filled.reading() as reader:
+            rows = await reader.execute(_PLAIN_BOX, asdict(box) | {"all": not wanted.services})
+            expected = [(row.qk, str(row.id)) for row in rows]
+        after, found = None, []
+        while True:
+            asked = collection("spots", wanted, vocabulary, limit=limit, after=after)
+            body = await filled.answer(asked.sql, asked.values, planned_once=planned_once)
+            page = json.loads(body)
+            found += [feature["id"] for feature in page["features"]]
+            if "nextKey" not in page:
+                break
+            after = Position(page["nextKey"], last_id(body))
+            assert (after.qk, str(after.id)) == expected[len(found) - 1]
+        assert found == [id_ for _, id_ in expected]
+
+
+_PLAIN_BOX = text(
+    """
+    SELECT qk, id FROM published.feature
+    WHERE layer = 'spots' AND lng BETWEEN :west AND :east AND lat BETWEEN :south AND :north
+      AND (:all OR EXISTS (SELECT FROM published.service_position s WHERE s.feature_id = id AND s.code = 'hot_meals'))
+    ORDER BY qk, id
+    """
+)
 
 
 async def test_nearest_comes_in_the_order_of_true_distance(filled: Database, vocabulary: Vocabulary) -> None:

@@ -90,6 +90,21 @@ async def test_urgent_jobs_go_first_and_later_ones_wait(db: Database) -> None:
     assert [row.status for row in await jobs(db)] == ["todo"]
 
 
+async def test_what_the_clock_starts_does_not_wait(db: Database) -> None:
+    """Whatever the time of day: what was due a moment ago is no job that somebody has deferred."""
+    seen = Seen()
+
+    async def due(_work: Work) -> None:
+        seen.numbers.append(0)
+
+    known = {**seen.tasks, "test.due": Task("test.due", due, Retry(0), "* * * * *")}
+    async with session(db) as s:
+        await defer(s, "test.note", number=1)
+    await run_waiting(Work(Settings(), db), direct_url=url(db), known=known)
+    assert seen.numbers == [1]
+    assert await jobs(db) == []
+
+
 async def test_a_failing_task_is_tried_again_and_then_kept(db: Database) -> None:
     seen = Seen()
     async with session(db) as s:

@@ -12,7 +12,8 @@ from app.db import Database, session
 from app.errors import Overloaded, TooManyRequests
 from app.localdb import ClusterUrls
 from app.localdb.binaries import find_installation
-from app.web.rate_limit import ClientKeys, Limit, daily_key, forget_old, take
+from app.web.rate_limit import HELD, TAKE, WAIT, ClientKeys, Limit, daily_key, forget_old, take
+from app.web.rate_limit import used as used_share
 
 FIVE_AN_HOUR = Limit("submission", times=5, period_s=3600)
 KEYS = ClientKeys("x" * 32)
@@ -70,6 +71,34 @@ async def test_a_client_leaves_no_address_and_one_row(db: Database) -> None:
         rows = (await s.execute(text("SELECT key FROM core.rate_limit"))).scalars().all()
         daily = await daily_key(await s.connection())
     assert rows == [KEYS.key(FIVE_AN_HOUR, ADDRESS, daily)]
+
+
+async def test_e5_a_question_costs_the_same_among_a_hundred_thousand_counters(db: Database) -> None:
+    """No statement of the limiter looks at more than its own counter, and none at what was sent."""
+    async with session(db) as s:
+        await s.execute(
+            text(
+                "INSERT INTO core.rate_limit (key, whole_at)"
+                " SELECT decode(md5(n::text), 'hex'), now() + interval '1 hour' FROM generate_series(1, 100000) n"
+            )
+        )
+        await s.execute(text("ANALYZE core.rate_limit"))
+        for statement in (TAKE, WAIT, HELD):
+            bound = {"key": b"k" * 16, "interval_s": 720.0, "period_s": 3600.0}
+            lines = (await s.execute(text(f"EXPLAIN {statement.text}"), bound)).scalars().all()
+            plan = "\n".join(lines)
+            assert "Seq Scan" not in plan
+            assert "submission" not in plan
+            assert "Index Scan" in plan or "Conflict Arbiter Indexes: pk_rate_limit" in plan
+
+
+async def test_used_says_how_much_and_counts_nothing(db: Database) -> None:
+    assert await used_share(db.write, FIVE_AN_HOUR, KEYS, ADDRESS) == 0
+    for times in range(1, 6):
+        await used(db, ADDRESS)
+        for _ in range(2):
+            share = await used_share(db.write, FIVE_AN_HOUR, KEYS, ADDRESS)
+            assert share == pytest.approx(times / 5, abs=0.05)
 
 
 async def test_old_counters_are_forgotten(db: Database) -> None:

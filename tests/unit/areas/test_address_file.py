@@ -2,12 +2,22 @@
 
 import csv
 import gzip
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from app.areas.address_file import AddressRow, NoAddressColumns, Refused, UnreadableAddresses, read_addresses
+from app.areas.address_file import (
+    NOT_CLOSED,
+    AddressRow,
+    NoAddressColumns,
+    Refused,
+    UnreadableAddresses,
+    read_addresses,
+)
 
 REGISTER = """postcode,place,simc,street,sym_ul,housenumber,teryt,lat,lon,source
 25-507,KIELCE,,ul. Henryka Sienkiewicza,,19,2661,50.87062,20.62934,x
@@ -97,3 +107,70 @@ def test_signs_that_are_no_names_are_left_out(tmp_path: Path) -> None:
     path.write_text(HEADER + "Kiel\0ce\0,-,5,20.62,50.87\n")
     [row], _ = read(path)
     assert (row.town, row.street) == ("Kiel ce", "")
+
+
+def test_a_quotation_mark_that_is_not_closed_takes_no_other_row_with_it(tmp_path: Path) -> None:
+    """Not the rows up to the end of the file, nor those up to the next quotation mark, open or not."""
+    path = tmp_path / "quotes.csv"
+    path.write_text(
+        HEADER
+        + 'Kielce,"Długa,1,20.62,50.87\n'
+        + "Kielce,Długa,2,20.62,50.87\n" * 3
+        + 'Kielce,"Nowa",3,20.62,50.87\n'
+        + 'Kielce,"""Sierpnia \'80""",4,20.62,50.87\n'
+        + '"Kielce,Długa,5,20.62,50.87\n'
+        + "Kielce,Długa,6,20.62,50.87\n" * 300
+    )
+    rows, refused = read(path)
+    assert refused.rows == {NOT_CLOSED: [2, 8]}
+    assert [row.number for row in rows] == ["2", "2", "2", "3", "4", *["6"] * 300]
+    assert [row.street for row in rows][3:5] == ["Nowa", "Sierpnia '80"]
+
+
+def test_two_open_quotation_marks_hide_no_row_between_them(tmp_path: Path) -> None:
+    path = tmp_path / "remarks.csv"
+    path.write_text("remark,city,street,number,lon,lat\n" + '"a,Kielce,Długa,1,20.62,50.87\n' * 2)
+    rows, refused = read(path)
+    assert (rows, refused.rows) == ([], {NOT_CLOSED: [2, 3]})
+
+
+def test_a_cell_of_several_lines_is_one_cell(tmp_path: Path) -> None:
+    path = tmp_path / "remarks.csv"
+    path.write_text(
+        "remark,city,street,number,lon,lat\n"
+        '"first\n\nthird",Kielce,Długa,1,20.62,50.87\n'
+        "\n"
+        '"a\r\nb",Kielce,Długa,none,20.62,50.87\n'
+        "x,Kielce,Długa,2,20.62,50.87\n"
+        '"' + "line\n" * 30 + '",Kielce,Długa,3,20.62,50.87\n',
+        newline="",
+    )
+    rows, refused = read(path)
+    assert [row.number for row in rows] == ["1", "2"]
+    assert refused.rows["no house number"] == [6]
+    assert refused.rows[NOT_CLOSED][0] == 9
+    assert sum(refused.count.values()) == 33
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                ROW,
+                ROW.replace("Długa", '"Długa"'),
+                ROW.replace("Długa", '"Dł""uga"'),
+                ROW.replace("Długa", '"Długa'),
+            ]
+        ),
+        max_size=60,
+    )
+)
+def test_every_line_is_an_address_or_is_told(lines: list[str]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "any.csv"
+        path.write_text(HEADER + "".join(lines))
+        rows, refused = read(path)
+    broken = [line for line in lines if line.count('"') == 1]
+    assert len(rows) == len(lines) - len(broken)
+    assert sum(refused.count.values()) == len(broken)
+    assert set(refused.count) <= {NOT_CLOSED}

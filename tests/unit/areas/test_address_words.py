@@ -19,6 +19,9 @@ from app.areas.address_words import house_number, number_value, read_address
         ("25-501 Kielce, Sienkiewicza", ("kielce", "sienkiewicza"), (), "25-501"),
         ("al. Tysiąclecia 5-7 w Kielcach", ("tysiaclecia", "kielcach"), ("5",), ""),
         ("Nowa Wieś 12", ("nowa", "wies"), ("12",), ""),
+        ("28 Czerwca 1956 r. 5, Poznań", ("czerwca", "poznan"), ("28", "1956", "5"), ""),
+        ("28 Czerwca 1956 roku 5", ("czerwca",), ("28", "1956", "5"), ""),
+        ("Długa 195 r", ("dluga",), ("195r",), ""),
         ("Strada Florilor 5, 400114 Cluj", ("florilor", "cluj"), ("5",), "400114"),
         (
             "Generała Józefa Dwernickiego 5, Nowe Miasto nad Wisłą",

@@ -9,6 +9,11 @@ def test_names_in_a_row_begin_small_but_not_in_german() -> None:
     )
     assert sentence(["Essen", "Kleidung"], "de") == "Essen, Kleidung"
     assert sentence(["Refugees"], "en", inside=True) == "refugees"
+    # A German adjective is small, also before its noun.
+    assert sentence(["Warme Mahlzeiten", "Kostenlos", "Seelische Gesundheit", "Hilfe"], "de") == (
+        "Warme Mahlzeiten, kostenlos, seelische Gesundheit, Hilfe"
+    )
+    assert sentence(["Ohne Anmeldung"], "de", inside=True) == "ohne Anmeldung"
 
 
 def test_a_text_is_given_in_the_language_it_is_really_in() -> None:

@@ -101,6 +101,30 @@ def test_what_is_logged_often_is_the_line_of_any_other_event(stream: io.StringIO
     assert len(lines(stream)) == 2
 
 
+class _Full(io.StringIO):
+    def write(self, _text: str, /) -> int:
+        raise OSError(28, "No space left on device")
+
+
+async def test_a_request_is_answered_also_where_its_line_cannot_be_written(
+    stream: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def app(_scope: Any, _receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    configure(production=True, stream=_Full())
+    # Told on the standard error besides, which here is nobody's business.
+    monkeypatch.setattr(logging, "raiseExceptions", False)
+    await AccessLog(app)({"type": "http", "method": "GET", "path": "/pl/"}, None, send)  # type: ignore[arg-type]
+    assert len(sent) == 2
+
+
 def test_made_up_methods_are_nobodys_text() -> None:
     assert known_method("GET") == "GET"
     assert known_method("SECRET") == "OTHER"

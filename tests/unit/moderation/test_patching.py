@@ -47,6 +47,13 @@ def test_a_new_name_leaves_its_translations_and_says_that_they_are_older() -> No
     }
 
 
+def test_a_translation_that_is_written_anew_is_not_older_than_its_source() -> None:
+    texts = {"pl": "Stołówka Nowa", "uk": "Нова їдальня"}
+    assert "states" not in suggest(name={"texts": texts, "source": "pl"})["name"]
+    by_machine = {"texts": texts, "source": "pl", "states": {"uk": "machine"}}
+    assert suggest(name=by_machine)["name"]["states"] == {"uk": "machine"}
+
+
 def test_a_service_more_keeps_what_the_others_say() -> None:
     new = suggest(services=[{"type": "laundry"}, {"type": "hot_meals"}, {"type": "showers"}])
     assert new["services"] == [PUBLIC["services"][1], PUBLIC["services"][0], {"type": "showers"}]

@@ -5,8 +5,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.i18n import LANGUAGES
-from app.taxonomy.search_words import Fit, find_services
-from app.taxonomy.vocabulary import Vocabulary
+from app.taxonomy import search_words
+from app.taxonomy.search_words import Fit, find_named, find_services
+from app.taxonomy.vocabulary import Vocabulary, load_vocabulary
+from geo.names import fold_name, similarity
+
+_WORDS = (
+    "dentysta",
+    "нотаріус",
+    "mieszkanie",
+    "Suppenküche",
+    "юрист",
+    "adăpost",
+    "psycholog",
+    "food bank",
+    "прихисток",
+)
 
 
 def codes(text: str, limit: int = 8) -> list[str]:
@@ -17,6 +31,14 @@ def codes(text: str, limit: int = 8) -> list[str]:
     ("text", "code"),
     [
         ("dentysta", "dental_care"),
+        ("aborcja", "sexual_health"),
+        ("аборт", "sexual_health"),
+        ("Schwangerschaftsabbruch", "sexual_health"),
+        ("notariusz", "legal_advice"),
+        ("нотаріус", "legal_advice"),
+        ("notar", "legal_advice"),
+        ("moștenire", "legal_advice"),
+        ("pogrzeb", "social_insurance"),
         ("do dentysty", "dental_care"),
         ("DENTYSTA", "dental_care"),
         ("песель", "pesel_number"),
@@ -83,6 +105,23 @@ def test_a_word_with_several_meanings_leads_to_all_of_them() -> None:
     assert set(codes("ginekolog")) == {"pregnancy_care", "sexual_health"}
 
 
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("leki", {"pharmacy"}),
+        ("Lęki ", {"psychological_support"}),
+        ("sąd", {"legal_advice"}),
+        # English as it stands, Polish without its diacritics.
+        ("sad", {"legal_advice", "psychological_support"}),
+        ("la\u0328d", set()),
+        ("sa\u0328d", {"legal_advice"}),
+    ],
+)
+def test_words_that_their_diacritics_tell_apart_are_told_apart(text: str, meant: set[str]) -> None:
+    assert {match.code for match in find_named(text)} == meant
+    assert {match.code for match in find_services(text) if match.fit is Fit.EXACT} == meant
+
+
 def test_a_sentence_is_understood_by_its_longest_phrase() -> None:
     assert codes("dentysta Kraków")[0] == "dental_care"
     assert codes("potrzebuję prawnika")[0] == "legal_advice"
@@ -119,3 +158,18 @@ def _seconds(texts: list[str]) -> float:
     for text in texts:
         find_services(text)
     return time.perf_counter() - started
+
+
+@given(st.sampled_from(_WORDS), st.integers(0, 12), st.sampled_from("aeiłż–кия "))
+def test_words_alike_are_those_whose_trigrams_are(word: str, at: int, letter: str) -> None:
+    """The index of trigrams leaves out nothing that a comparison with each word would find."""
+    typed = fold_name(word[:at] + letter + word[at + 1 :])
+    index = search_words._index(load_vocabulary())
+    found = {(match.word, match.score) for match in index.similar_to(typed)}
+    expected = {
+        entry.word
+        for other, entries in index.by_word.items()
+        if len(typed) >= search_words.SHORTEST_SIMILAR and similarity(typed, other) >= search_words.SIMILAR
+        for entry in entries
+    }
+    assert {word for word, _ in found} == expected

@@ -3,7 +3,7 @@ import datetime as dt
 import pytest
 
 from app.i18n import translator
-from app.templating.filters import as_written, checked_words, distance, filters_for, phone
+from app.templating.filters import as_written, checked_words, distance, filters_for, phone, postal
 
 TODAY = dt.date(2026, 11, 24)
 
@@ -78,3 +78,11 @@ def test_units_are_written_in_the_letters_of_the_language() -> None:
 def test_a_phone_keeps_its_order_in_text_from_right_to_left_and_is_never_markup() -> None:
     assert as_written("17 555 01 23") == '<bdi dir="ltr">17 555 01 23</bdi>'
     assert as_written("<b>1</b>") == '<bdi dir="ltr">&lt;b&gt;1&lt;/b&gt;</bdi>'
+
+
+def test_a_postcode_stays_in_one_line_and_an_address_is_never_markup() -> None:
+    assert (
+        postal("ul. Planty 12-14, 25-502 Kielce")
+        == 'ul. Planty 12-14, <span class="nobr">25-502</span> Kielce'
+    )
+    assert postal("<b>1</b> & 2") == "&lt;b&gt;1&lt;/b&gt; &amp; 2"

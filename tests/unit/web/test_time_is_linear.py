@@ -22,7 +22,7 @@ HOSTS = OwnHosts("a.example", literal_addresses=True)
 
 def content_type(text: str) -> None:
     scope = {"headers": [(b"content-type", text.encode("latin-1", "ignore"))], "path": "/"}
-    body.check(scope, b"--x", json_taken=True)
+    body.check(scope, b"--x", json_taken=False)
 
 
 def part_header(text: str) -> None:

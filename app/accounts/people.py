@@ -1,0 +1,76 @@
+"""People of staff under a lock: found, kept from being left without an administrator, with all their ways in ended."""
+
+from sqlalchemy import delete, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import selectinload
+
+from app.accounts.models import Grant, SignInLink, User
+from app.accounts.roles import Role
+from app.accounts.sessions import revoke_all
+from app.errors import Conflict, NotFound
+from app.mail.addresses import normalised
+
+
+class NoSuchUser(NotFound):
+    """Nobody here has this e-mail address."""
+
+
+class LastAdministrator(Conflict):
+    """This is the last administrator. Make somebody else one first."""
+
+
+async def one_at_a_time(session: AsyncSession) -> None:
+    """Hold all changes of staff until the end of the transaction.
+
+    They are few, and each looks at several people: two administrators who suspend each other at once must not both
+    succeed, nor wait for each other for ever.
+    """
+    await session.execute(text("SELECT pg_advisory_xact_lock(hashtext('pomapa staff'))"))
+
+
+async def found_person(session: AsyncSession, email: str) -> User | None:
+    """Give the person of an address with their grants, nobody else changing staff meanwhile; None for nobody."""
+    await one_at_a_time(session)
+    found = await session.execute(
+        select(User)
+        .where(User.email == normalised(email))
+        .options(selectinload(User.grants))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return found.scalar_one_or_none()
+
+
+async def person(session: AsyncSession, email: str) -> User:
+    """Give the person of an address as `found_person` does; `NoSuchUser`."""
+    user = await found_person(session, email)
+    if user is None:
+        raise NoSuchUser
+    return user
+
+
+async def end_ways_in(session: AsyncSession, user: User) -> None:
+    """End every session of somebody, and every link that waits."""
+    await revoke_all(session, user.id)
+    await session.execute(
+        delete(SignInLink).where(SignInLink.email == user.email, SignInLink.used_at.is_(None))
+    )
+
+
+async def leave_one_administrator(session: AsyncSession, user: User) -> None:
+    """`LastAdministrator` when nobody but this user could give anybody anything; for a caller who takes that from them."""
+    if user.suspended_at is not None or not any(held.role == Role.ADMINISTRATOR for held in user.held):
+        return
+    others = await session.execute(
+        select(Grant.id)
+        .join(User, User.id == Grant.user_id)
+        .where(
+            Grant.role == Role.ADMINISTRATOR,
+            Grant.confirmed_at.is_not(None),
+            User.suspended_at.is_(None),
+            User.id != user.id,
+        )
+        .limit(1)
+    )
+    if others.first() is None:
+        raise LastAdministrator

@@ -1,0 +1,155 @@
+"""The second step of signing in: a code from an app, or one of ten recovery codes. Each code works once.
+
+The app's secret is kept sealed, of recovery codes only an HMAC is kept; without the installation's secret a copy of the
+database opens no account. The steps that were used are kept as one number: a code of an earlier step than the last one
+used is refused as well.
+"""
+
+import hashlib
+import hmac
+import time
+import uuid
+from dataclasses import dataclass
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.accounts.audit import Actor, record
+from app.accounts.codes import new_recovery_codes, new_totp_secret, recovery_code_typed, step_of
+from app.accounts.models import RecoveryCode, SecondStep, User
+from app.accounts.sealing import derived_key, seal, unseal
+from app.errors import Conflict
+
+_TOTP, _RECOVERY = "second step", "recovery codes"
+
+
+class NothingToConfirm(Conflict):
+    """The set-up was not begun, or somebody finished it already. Begin once more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What somebody has of a second step."""
+
+    active: bool
+    codes_left: int
+
+
+async def standing(session: AsyncSession, user_id: uuid.UUID) -> Standing:
+    """Say whether somebody has a second step, and how many recovery codes they have left."""
+    active = (
+        await session.execute(
+            select(SecondStep.confirmed_at.is_not(None)).where(SecondStep.user_id == user_id)
+        )
+    ).scalar_one_or_none()
+    left = await session.execute(
+        select(func.count())
+        .select_from(RecoveryCode)
+        .where(RecoveryCode.user_id == user_id, RecoveryCode.used_at.is_(None))
+    )
+    return Standing(bool(active), left.scalar_one())
+
+
+async def begin(session: AsyncSession, user_id: uuid.UUID, *, secret: str) -> None:
+    """Make a secret for an app that the person is about to connect; the one in use stays until it is confirmed."""
+    sealed = seal(secret, _TOTP, new_totp_secret(), user_id.bytes)
+    await session.execute(
+        insert(SecondStep)
+        .values(user_id=user_id, begun=sealed)
+        .on_conflict_do_update(index_elements=[SecondStep.user_id], set_={"begun": sealed})
+    )
+
+
+async def begun_secret(session: AsyncSession, user_id: uuid.UUID, *, secret: str) -> str | None:
+    """Give the secret that waits to be confirmed, in base32, or None."""
+    found = await session.execute(select(SecondStep.begun).where(SecondStep.user_id == user_id))
+    sealed = found.scalar_one_or_none()
+    return None if sealed is None else unseal(secret, _TOTP, sealed, user_id.bytes)
+
+
+async def confirm(session: AsyncSession, user: User, typed: str, *, secret: str) -> list[str] | None:
+    """Take the new app into use when it shows the right code, and give recovery codes, which nobody sees again.
+
+    None for a wrong code; `NothingToConfirm` when no secret waits.
+    """
+    held = (
+        await session.execute(select(SecondStep).where(SecondStep.user_id == user.id).with_for_update())
+    ).scalar_one_or_none()
+    if held is None or held.begun is None:
+        raise NothingToConfirm
+    step = step_of(unseal(secret, _TOTP, held.begun, user.id.bytes), typed, time.time())
+    if step is None:
+        return None
+    held.sealed, held.begun, held.last_step, held.confirmed_at = held.begun, None, step, func.now()
+    record(session, Actor("staff", user.id), "user.second_step_set", "user", user.id)
+    return await _fresh_codes(session, user.id, secret)
+
+
+async def passes(session: AsyncSession, user_id: uuid.UUID, typed: str, *, secret: str) -> bool:
+    """Use a code of the app or a recovery code, once; False for a wrong one and for one that was used."""
+    sealed = (
+        await session.execute(
+            select(SecondStep.sealed).where(
+                SecondStep.user_id == user_id, SecondStep.confirmed_at.is_not(None)
+            )
+        )
+    ).scalar_one_or_none()
+    if sealed is None:
+        return False
+    step = step_of(unseal(secret, _TOTP, sealed, user_id.bytes), typed, time.time())
+    if step is not None:
+        # One statement: of two uses at once the second finds the step taken.
+        used = await session.execute(
+            update(SecondStep)
+            .where(SecondStep.user_id == user_id, SecondStep.sealed == sealed, SecondStep.last_step < step)
+            .values(last_step=step)
+            .returning(SecondStep.user_id)
+        )
+        return used.first() is not None
+    return await _recovers(session, user_id, typed, secret)
+
+
+async def renew_recovery_codes(session: AsyncSession, user: User, *, secret: str) -> list[str]:
+    """Give ten new recovery codes; those before work no longer."""
+    record(session, Actor("staff", user.id), "user.recovery_codes_renewed", "user", user.id)
+    return await _fresh_codes(session, user.id, secret)
+
+
+async def forget_second_step(session: AsyncSession, user_id: uuid.UUID) -> bool:
+    """Take the second step and the recovery codes away; whether there was one."""
+    await session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
+    gone = await session.execute(
+        delete(SecondStep).where(SecondStep.user_id == user_id).returning(SecondStep.user_id)
+    )
+    return gone.first() is not None
+
+
+async def _recovers(session: AsyncSession, user_id: uuid.UUID, typed: str, secret: str) -> bool:
+    used = await session.execute(
+        update(RecoveryCode)
+        .where(
+            RecoveryCode.user_id == user_id,
+            RecoveryCode.code_hash == _hashed(secret, user_id, typed),
+            RecoveryCode.used_at.is_(None),
+        )
+        .values(used_at=func.now())
+        .returning(RecoveryCode.id)
+    )
+    if used.first() is None:
+        return False
+    record(session, Actor("staff", user_id), "user.recovery_code_used", "user", user_id)
+    return True
+
+
+async def _fresh_codes(session: AsyncSession, user_id: uuid.UUID, secret: str) -> list[str]:
+    await session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
+    codes = new_recovery_codes()
+    session.add_all(RecoveryCode(user_id=user_id, code_hash=_hashed(secret, user_id, code)) for code in codes)
+    await session.flush()
+    return codes
+
+
+def _hashed(secret: str, user_id: uuid.UUID, typed: str) -> bytes:
+    said = user_id.bytes + recovery_code_typed(typed).encode()
+    return hmac.digest(derived_key(secret, _RECOVERY), said, hashlib.sha256)

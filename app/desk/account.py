@@ -1,0 +1,140 @@
+"""Somebody's own account: setting up the second step, new recovery codes."""
+
+import segno
+from fastapi import Request
+from markupsafe import Markup
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from app.accounts.codes import provisioning_address
+from app.accounts.models import User
+from app.accounts.roles import OWN_ACCOUNT
+from app.accounts.second_step import (
+    begin,
+    begun_secret,
+    confirm,
+    passes,
+    renew_recovery_codes,
+    standing,
+)
+from app.accounts.sessions import SignedIn, revoke_all
+from app.desk.device import count_try, remember
+from app.desk.guard import lacks_second_step
+from app.desk.pages import desk_page, private_page, secret_of
+from app.desk.second_step import renew_session
+from app.web.dependencies import Form, WriteSession, page_of, render, settings_of
+from app.web.routes import page_router, requires
+
+router = page_router("/desk/account")
+
+ISSUER = "Pomapa"
+
+
+@router.get("", dependencies=[requires(OWN_ACCOUNT)])
+async def show_account(request: Request, session: WriteSession) -> HTMLResponse:
+    """Say whether there is a second step, with the ways to change that."""
+    return await _account(request, session)
+
+
+@router.post("/connect", dependencies=[requires(OWN_ACCOUNT)])
+async def connect(request: Request, session: WriteSession, form: Form) -> Response:
+    """Begin to connect an app; whoever has one proves that it is them with one of its codes."""
+    user: User = request.state.user
+    if not await _proved(request, session, form.one("code")):
+        return await _account(request, session, wrong="connect", status=403)
+    await begin(session, user.id, secret=secret_of(request))
+    return RedirectResponse("/desk/account/second-step", status_code=303)
+
+
+@router.get("/second-step", dependencies=[requires(OWN_ACCOUNT)])
+async def show_secret(request: Request, session: WriteSession) -> Response:
+    """The secret as a picture for an app and as letters to type, until a code of the app confirms it."""
+    return await _setting_up(request, session)
+
+
+@router.post("/second-step", dependencies=[requires(OWN_ACCOUNT)])
+async def confirm_app(request: Request, session: WriteSession, form: Form) -> Response:
+    """Take the app into use: every session of the person ends, this browser gets a new one, and codes for paper."""
+    user: User = request.state.user
+    await count_try(request, user.id)
+    codes = await confirm(session, user, form.one("code"), secret=secret_of(request))
+    if codes is None:
+        return await _setting_up(request, session, wrong=True, status=422)
+    await revoke_all(session, user.id)
+    answer = await _page(request, session, "desk/recovery_codes.html", codes=codes, first=True)
+    await renew_session(request, session, answer, user)
+    remember(request, answer, user.id)
+    return answer
+
+
+@router.post("/recovery-codes", dependencies=[requires(OWN_ACCOUNT)])
+async def renew_codes(request: Request, session: WriteSession, form: Form) -> HTMLResponse:
+    """Give new recovery codes for a code; those before are void."""
+    user: User = request.state.user
+    signed_in: SignedIn = request.state.signed_in
+    if not signed_in.has_second_step or not await _proved(request, session, form.one("code")):
+        return await _account(request, session, wrong="codes", status=403)
+    codes = await renew_recovery_codes(session, user, secret=secret_of(request))
+    return await _page(request, session, "desk/recovery_codes.html", codes=codes, first=False)
+
+
+async def _proved(request: Request, session: AsyncSession, code: str) -> bool:
+    """Whether a code shows that it is them; whoever has no second step yet has nothing to show."""
+    signed_in: SignedIn = request.state.signed_in
+    if not signed_in.has_second_step:
+        return True
+    await count_try(request, signed_in.user.id)
+    return await passes(session, signed_in.user.id, code, secret=secret_of(request))
+
+
+async def _account(
+    request: Request, session: AsyncSession, *, wrong: str = "", status: int = 200
+) -> HTMLResponse:
+    user: User = request.state.user
+    return await _page(
+        request,
+        session,
+        "desk/account.html",
+        status=status,
+        user=user,
+        standing=await standing(session, user.id),
+        required=settings_of(request).second_step_required,
+        wrong=wrong,
+    )
+
+
+async def _setting_up(
+    request: Request, session: AsyncSession, *, wrong: bool = False, status: int = 200
+) -> Response:
+    user: User = request.state.user
+    secret = await begun_secret(session, user.id, secret=secret_of(request))
+    if secret is None:
+        return RedirectResponse("/desk/account", status_code=303)
+    groups = [secret[at : at + 4] for at in range(0, len(secret), 4)]
+    return await _page(
+        request,
+        session,
+        "desk/second_step.html",
+        status=status,
+        drawing=_drawing(provisioning_address(secret, user.email, ISSUER)),
+        groups=groups,
+        wrong=wrong,
+    )
+
+
+async def _page(
+    request: Request, session: AsyncSession, template: str, *, status: int = 200, **data: object
+) -> HTMLResponse:
+    """Give a page of the desk; without its sections to whoever may not enter them yet."""
+    user: User = request.state.user
+    if lacks_second_step(request, request.state.signed_in):
+        page = page_of(request, person=user.known_as)
+        return private_page(render(request, template, status=status, page=page, sections=[], **data))
+    return await desk_page(request, session, template, status=status, **data)
+
+
+def _drawing(address: str) -> Markup:
+    drawn = segno.make_qr(address, error="m").svg_inline(
+        omitsize=True, border=4, light="#fff", svgclass="qr", lineclass=None
+    )
+    return Markup(drawn.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1))  # noqa: S704 - drawn by the library

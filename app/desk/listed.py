@@ -1,0 +1,94 @@
+"""Submissions as the desk lists them: their names, the pane beside a page, and the one that was decided just before."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import Request
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.accounts.models import User
+from app.accounts.scopes import Scope
+from app.desk.pages import texts_of
+from app.errors import NotFound
+from app.layers import registry
+from app.moderation.models import Submission
+from app.moderation.scope import is_within, submissions_within
+from app.moderation.states import SubmissionState
+from app.moderation.submissions import read
+from app.moderation.waiting import NOT_OTHERS, Asked
+
+#: What a moderator has made of a submission.
+_SAID = frozenset(
+    (SubmissionState.APPROVED, SubmissionState.REJECTED, SubmissionState.SPAM, SubmissionState.NEEDS_CHANGES)
+)
+
+
+class NoSuchSubmission(NotFound):
+    """There is no such submission."""
+
+
+def id_of(given: str) -> uuid.UUID:
+    """Give the id in an address; `NoSuchSubmission` for anything else."""
+    try:
+        return uuid.UUID(given)
+    except ValueError:
+        raise NoSuchSubmission from None
+
+
+def within_of(request: Request, permission: str) -> Scope:
+    """Where whoever asks has a permission, as a condition on submissions `s`."""
+    user: User = request.state.user
+    return submissions_within(user, permission, "s")
+
+
+def whole_queue(request: Request, permission: str = "submission.see") -> Asked:
+    """All that waits and that whoever asks may see, or may decide on and no colleague looks at just now."""
+    user: User = request.state.user
+    assigned = "" if permission == "submission.see" else NOT_OTHERS
+    return Asked(user.id, within_of(request, permission), assigned=assigned)
+
+
+def name_of(content: dict[str, Any]) -> str:
+    """Give the name in its own language, "" where a content has none."""
+    name = content.get("name") or {}
+    return str(name.get("texts", {}).get(name.get("source"), ""))
+
+
+async def decided(request: Request, session: AsyncSession, given: str) -> dict[str, Any] | None:
+    """Give id, name, state, version and moment of what was decided just before; None for anything else in the address."""
+    try:
+        submission = await read(session, id_of(given))
+    except NotFound:
+        return None
+    if not await is_within(session, request.state.user, "submission.see", "submission", submission.id):
+        return None
+    if submission.state not in _SAID:
+        return None
+    return {
+        "id": submission.id,
+        "name": name_of(submission.content),
+        "state": submission.state,
+        "version": submission.version,
+        "at": submission.decided_at,
+    }
+
+
+def items(
+    request: Request, found: Sequence[Submission], chosen: uuid.UUID | None = None
+) -> list[dict[str, Any]]:
+    """What the pane shows of each; `chosen` is the one whose page it stands beside."""
+    texts = texts_of(request)
+    ids = [submission.id for submission in found]
+    following = ids.index(chosen) + 1 if chosen in ids else None
+    return [
+        {
+            "submission": submission,
+            "name": name_of(submission.content) or "—",
+            "town": (submission.content.get("address") or {}).get("city", ""),
+            "layer": texts.gettext(registry.layer(submission.layer).singular),
+            "chosen": submission.id == chosen,
+            "following": index == following,
+        }
+        for index, submission in enumerate(found)
+    ]

@@ -1,0 +1,169 @@
+"""Two entries side by side, to be made one field by field; what was made of them, and the way back."""
+
+import uuid
+from typing import Annotated, Any
+
+from fastapi import Path, Request
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from app.accounts.audit import Actor
+from app.accounts.models import User
+from app.accounts.roles import may
+from app.db import session as transaction
+from app.desk.acts import refusal, setting_of, version_in
+from app.desk.content_words import Words
+from app.desk.duplicate_words import reason_words
+from app.desk.guard import user_id_of
+from app.desk.listed import name_of
+from app.desk.pages import desk_page, texts_of
+from app.errors import Conflict, InvalidInput
+from app.features.models import Feature, FeatureState
+from app.features.revisions import FeatureNotFound, NotOnTheMap
+from app.i18n import N_
+from app.layers import registry
+from app.moderation.actions.merge_features import Choice, merge_features, undo_merge
+from app.moderation.duplicates.choosing import fields_of, is_forced, may_be_both, members, suggested
+from app.moderation.duplicates.merges import read_merge
+from app.moderation.duplicates.scoring import likeness
+from app.moderation.duplicates.traits import traits_of
+from app.moderation.live import id_in, read_feature
+from app.taxonomy.vocabulary import load_vocabulary
+from app.web.dependencies import Form, WriteSession, database_of
+from app.web.routes import page_router, requires
+
+router = page_router("/desk")
+
+Id = Annotated[str, Path(max_length=36)]
+#: What several members that are chosen together are called.
+GROUP_WORDS = {"place": N_("Where it is"), "audiences": N_("For whom"), "status": N_("Whether it works")}
+
+
+@router.get("/merge/{keep}/{drop}", dependencies=[requires("feature.merge")])
+async def side_by_side(request: Request, session: WriteSession, keep: Id, drop: Id) -> HTMLResponse:
+    """The one that is kept beside the one that will lead to it, field by field."""
+    return await _choosing(request, session, id_in(keep), id_in(drop))
+
+
+@router.post("/merge/{keep}/{drop}", dependencies=[requires("feature.merge")])
+async def merge_them(request: Request, form: Form, keep: Id, drop: Id) -> Response:
+    """Make one of two in one transaction; what stands in the way is said on the same page."""
+    winner, loser = id_in(keep), id_in(drop)
+    chosen = {name.removeprefix("field-"): value for name, value in form.pairs if name.startswith("field-")}
+    try:
+        async with transaction(database_of(request)) as session:
+            kept, _ = await _both(session, winner, loser)
+            choice = Choice(
+                kept.id, _id(loser), version_in(form, "revision"), version_in(form, "other"), chosen
+            )
+            actor = Actor("staff", user_id_of(request))
+            layer = registry.layer(kept.layer)
+            made = await merge_features(session, setting_of(request), layer, choice, actor=actor)
+    except (Conflict, InvalidInput) as error:
+        async with transaction(database_of(request)) as session:
+            return await _choosing(request, session, winner, loser, chosen=chosen, **refusal(error))
+    return RedirectResponse(f"/desk/merges/{made.id}", status_code=303)
+
+
+@router.get("/merges/{merge_id}", dependencies=[requires("duplicate.see")])
+async def merged(request: Request, session: WriteSession, merge_id: Id) -> HTMLResponse:
+    """What was made one, by whom and when, and the way back."""
+    return await _merged(request, session, id_in(merge_id))
+
+
+@router.post("/merges/{merge_id}/undo", dependencies=[requires("feature.merge")])
+async def take_back(request: Request, form: Form, merge_id: Id) -> Response:
+    """Take it back in one press; what stands in the way is said on the same page."""
+    del form
+    found = id_in(merge_id)
+    try:
+        async with transaction(database_of(request)) as session:
+            told = await read_merge(session, found)
+            layer, actor = registry.layer(told.winner.layer), Actor("staff", user_id_of(request))
+            await undo_merge(session, setting_of(request), layer, told.merge.id, actor=actor)
+    except (Conflict, InvalidInput) as error:
+        async with transaction(database_of(request)) as session:
+            return await _merged(request, session, found, **refusal(error))
+    return RedirectResponse(f"/desk/merges/{found}", status_code=303)
+
+
+def _id(given: uuid.UUID | None) -> uuid.UUID:
+    if given is None:
+        raise FeatureNotFound
+    return given
+
+
+async def _both(
+    session: AsyncSession, winner: uuid.UUID | None, loser: uuid.UUID | None
+) -> tuple[Feature, Feature]:
+    """Two features of one layer; `FeatureNotFound` for one and the same, and for two of different kinds."""
+    kept, gone = await read_feature(session, winner), await read_feature(session, loser)
+    if kept.id == gone.id or kept.layer != gone.layer:
+        raise FeatureNotFound
+    return kept, gone
+
+
+async def _choosing(
+    request: Request,
+    session: AsyncSession,
+    winner: uuid.UUID | None,
+    loser: uuid.UUID | None,
+    *,
+    status: int = 200,
+    chosen: dict[str, str] | None = None,
+    **more: Any,
+) -> HTMLResponse:
+    kept, gone = await _both(session, winner, loser)
+    on_the_map = kept.state == gone.state == FeatureState.PUBLISHED
+    like = likeness(traits_of(kept.content, kept.layer), traits_of(gone.content, gone.layer))
+    texts = texts_of(request)
+    data: dict[str, Any] = {
+        "kept": kept,
+        "gone": gone,
+        "name_of": name_of,
+        "rows": _rows(request, kept.content, gone.content, chosen or {}),
+        "reasons": reason_words(texts, [reason.to_dict() for reason in like.reasons]) if like else [],
+        "score": like.score if like else 0,
+        "may_merge": on_the_map,
+        "problem": "" if on_the_map else NotOnTheMap().message,
+        **more,
+    }
+    return await desk_page(request, session, "desk/merge.html", status=status, **data)
+
+
+def _rows(
+    request: Request, winner: dict[str, Any], loser: dict[str, Any], chosen: dict[str, str]
+) -> list[dict[str, Any]]:
+    """A row a field in which they differ: its words, what either says, and what is chosen."""
+    words = Words(load_vocabulary(), texts_of(request))
+    gettext = texts_of(request).gettext
+    return [
+        {
+            "name": name,
+            "label": gettext(GROUP_WORDS[name]) if name in GROUP_WORDS else words.label(members(name)[0]),
+            "winner": _lines(words, name, winner),
+            "loser": _lines(words, name, loser),
+            "both": may_be_both(name, winner, loser),
+            "forced": is_forced(name, winner, loser),
+            "chosen": chosen.get(name) or suggested(name, winner, loser),
+        }
+        for name in fields_of(winner, loser)
+    ]
+
+
+def _lines(words: Words, name: str, content: dict[str, Any]) -> list[str]:
+    return [line for key in members(name) for line in words.lines(key, content.get(key))]
+
+
+async def _merged(
+    request: Request, session: AsyncSession, merge_id: uuid.UUID | None, *, status: int = 200, **more: Any
+) -> HTMLResponse:
+    user: User = request.state.user
+    data: dict[str, Any] = {
+        "told": await read_merge(session, merge_id),
+        "name_of": name_of,
+        "may_merge": may(user, "feature.merge"),
+        "problem": "",
+        **more,
+    }
+    return await desk_page(request, session, "desk/merged.html", status=status, **data)

@@ -1,0 +1,124 @@
+"""A form with all its questions on one page, filled in with a content that is there already, to write over."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from app.db import Executor
+from app.entering.entry import PIN, Entry, unasked
+from app.entering.forms import FORMS
+from app.entering.found_areas import FAR, far_from_town, located, with_areas
+from app.errors import FieldProblem, InvalidInput
+from app.features.content import Content
+from app.features.layer import Layer
+from app.features.place import protect
+from app.forms import Answers, Block, Form, Step
+from app.moderation.patching import WHERE, patched
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The blocks of one step of the form for adding, under its title."""
+
+    id: str
+    title: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OnePage:
+    """The entry with everything on one page, and the parts of that."""
+
+    parts: tuple[Part, ...]
+    entry: Entry
+
+    def answered(self, answers: Answers) -> "OnePage":
+        """The same page with other answers."""
+        return replace(self, entry=replace(self.entry, answers=answers))
+
+
+def one_page(
+    layer: Layer,
+    countries: tuple[str, ...],
+    language: str,
+    content: Mapping[str, Any],
+    *,
+    title: str,
+    place: bool,
+) -> OnePage:
+    """The page filled in with a content; without `place` nothing asks where it is, and that stays as it is."""
+    steps = FORMS[layer.key](countries).steps
+    parts = tuple(
+        Part(f"part-{number}", step.title, blocks)
+        for number, step in enumerate(steps, 1)
+        if (blocks := tuple(block for block in step.blocks if place or not _is_where(block)))
+    )
+    form = Form(steps=(Step(title=title, blocks=tuple(block for part in parts for block in part.blocks)),))
+    answers = _filled_in(form, content, language)
+    return OnePage(parts, Entry(layer, form, countries, language, answers, kept=unasked(form, content)))
+
+
+def _is_where(block: Block) -> bool:
+    return any(field.place.partition(".")[0] in (*WHERE, "served") for field in block.fields)
+
+
+def _filled_in(form: Form, content: Mapping[str, Any], language: str) -> Answers:
+    answers = form.write(content)
+    return answers if answers.one(form.language_field) else answers.replaced(form.language_field, language)
+
+
+async def rewritten(
+    page: OnePage, whole: Mapping[str, Any], reader: Executor, *, unchanged: str
+) -> tuple[OnePage, Content | None]:
+    """The page with its problems, or the content that `whole` becomes; the answers alone decide what changes.
+
+    What is left open already need not be answered by whoever puts another thing right. `unchanged` says that nothing
+    changes at all; with "" that is no problem.
+    """
+    entry = page.entry
+    untouched = await _tried(replace(entry, answers=_filled_in(entry.form, whole, entry.language)), reader)
+    tried = await _tried(entry, reader)
+    known = {(problem.path, problem.code) for problem in untouched.entry.problems}
+    if any(tried.asked.get(member) != untouched.asked.get(member) for member in WHERE):
+        # Whoever moves the pin or names another town is asked, however far they were from each other before.
+        known -= {(PIN, FAR)}
+    problems = tuple(p for p in tried.entry.problems if (p.path, p.code) not in known)
+    if unchanged and not problems and tried.asked == untouched.asked:
+        problems = (FieldProblem("", "unchanged", unchanged),)
+    if problems or tried.content is None:
+        return replace(page, entry=replace(tried.entry, problems=problems or tried.entry.problems)), None
+    new = patched(whole, untouched.asked, tried.asked, tried.content.to_dict())
+    try:
+        return page, entry.layer.content.read(new, country=entry.countries[0])
+    except InvalidInput as error:
+        problems = tuple(replace(problem, path="") for problem in error.problems)
+        return replace(page, entry=replace(tried.entry, problems=problems)), None
+
+
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """An entry with all of its problems, what its answers say, and the content of that if there is one."""
+
+    entry: Entry
+    asked: dict[str, Any]
+    content: Content | None
+
+
+async def _tried(entry: Entry, reader: Executor) -> _Tried:
+    answers, candidates = await with_areas(reader, entry.form, entry.answers, entry.countries)
+    reading = entry.form.read(answers, entry.language)
+    asked = {key: value for key, value in reading.data.items() if key != "submitter"}
+    problems, content = list(reading.problems), None
+    said = {**entry.kept, **asked}
+    problems += await far_from_town(reader, entry.form, answers, said, entry.countries)
+    try:
+        data = await located(reader, protect(said), entry.countries)
+        content = entry.layer.content.read(data, country=entry.countries[0])
+    except InvalidInput as error:
+        told = {problem.path for problem in problems}
+        problems += [problem for problem in reading.at_inputs(error.problems) if problem.path not in told]
+    for name, suggestion in reading.suggestions.items():
+        answers = answers.replaced(name, suggestion)
+    problems.sort(key=lambda problem: entry.form.rank(problem.path))
+    tried = replace(entry, answers=answers, candidates=candidates, problems=tuple(problems))
+    return _Tried(tried, asked, content)

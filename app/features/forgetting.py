@@ -1,0 +1,270 @@
+"""Forgetting where a protected place was: in every older version and submission, also of what was merged into it."""
+
+import uuid
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.accounts.audit import SYSTEM, Actor, record
+from app.features.place import DISCLOSURES, disclosure_in
+from app.features.places_in_text import without_places
+from app.features.protected import streets_of, without_any_place
+from app.jobs import Retry, Work, defer, task
+
+#: The task that forgets where a place was after an ordinary change has made it a protected one.
+TASK: Final = "features.forget_place"
+
+Contents = Mapping[Any, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A feature, the first of `ids`, and all that were merged into it."""
+
+    ids: tuple[uuid.UUID, ...]
+
+    @property
+    def merged(self) -> tuple[uuid.UUID, ...]:
+        """Those that lead to it."""
+        return self.ids[1:]
+
+
+async def family_of(session: AsyncSession, feature_id: uuid.UUID) -> Family:
+    """Give the feature with what leads to it, over however many merges."""
+    rows = await session.scalars(_MERGED, {"id": feature_id})
+    return Family((feature_id, *rows.all()))
+
+
+async def hold_submissions(session: AsyncSession, family: Family) -> dict[uuid.UUID, dict[str, Any]]:
+    """Lock everything that was submitted about them, or that their sources say of them, and give its contents.
+
+    Their merges are held before, reports about them after it: whoever undoes a merge, or takes what was reported off the
+    map, holds these first. Before any layer and any feature is locked: see `app.features.revisions.hold_layers`.
+    """
+    await session.execute(_HOLD_MERGES, {"ids": list(family.ids)})
+    rows = await session.execute(_SUBMISSIONS, {"ids": list(family.ids)})
+    await session.execute(_HOLD_REPORTS, {"ids": list(family.ids)})
+    return {row.id: row.content for row in rows}
+
+
+def is_tightened(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Whether a content as JSON tells less of its place than the one before it."""
+    return DISCLOSURES.index(disclosure_in(after)) > DISCLOSURES.index(disclosure_in(before))
+
+
+async def forget_later(session: AsyncSession, feature_ids: Collection[uuid.UUID]) -> None:
+    """Have forgotten where these were, right after this transaction: it holds their layer, and must not wait for submissions."""
+    for feature_id in feature_ids:
+        await defer(session, TASK, feature_id=str(feature_id))
+
+
+@task(TASK, retry=Retry(times=12))
+async def forget_place(work: Work, *, feature_id: str) -> None:
+    """Erase where a feature was that is protected now; nothing for one that is not, and nothing the second time."""
+    async with work.transaction() as session:
+        family = await family_of(session, uuid.UUID(feature_id))
+        submissions = await hold_submissions(session, family)
+        content = (await session.scalars(_HOLD, {"id": family.ids[0]})).one_or_none()
+        if content is not None and disclosure_in(content) != "exact":
+            await forget(session, family, content["place"], submissions, actor=SYSTEM)
+            await session.execute(_FORGET_SOURCE, {"id": family.ids[0]})
+
+
+async def forget(
+    session: AsyncSession,
+    family: Family,
+    place: Mapping[str, Any],
+    submissions: Contents,
+    *,
+    actor: Actor,
+    streets: Collection[str] = (),
+) -> int:
+    """Have everything that is kept of these features say of their place what `place` does, and give how many contents were changed.
+
+    The caller holds the submissions (`hold_submissions`) and the first feature. `streets` are names that no text keeps;
+    those of all that is erased are among them anyway.
+    """
+    revisions = await _revisions(session, family)
+    streets = {*streets, *streets_of(*revisions.values(), *submissions.values())}
+
+    def erased(content: Mapping[str, Any]) -> dict[str, Any]:
+        # What told less already goes on telling no more.
+        stricter = is_tightened({"place": place}, content)
+        kept = {key: value for key, value in content.items() if key != "address"}
+        return without_any_place(kept if stricter else kept | {"place": dict(place)}, streets)
+
+    numbered = [
+        {"id": key, "number": number, "content": cleaned}
+        for (key, number), content in revisions.items()
+        if (cleaned := erased(content)) != content
+    ]
+    sent = [
+        {"id": key, "content": cleaned}
+        for key, content in submissions.items()
+        if (cleaned := erased(content)) != content
+    ]
+    await session.execute(_ERASE_REVISIONS, {"rows": orjson.dumps(numbered).decode()})
+    await session.execute(_FOLLOW_REVISIONS, {"ids": list(family.merged)})
+    await session.execute(_ERASE_SUBMISSIONS, {"rows": orjson.dumps(sent).decode()})
+    await _erase_merges(session, family, erased)
+    await session.execute(_ERASE_PAIRS, {"ids": list(family.ids)})
+    ids = list(family.ids)
+    for table, column in (("core.report", "body"), ("core.report", "note"), ("core.revision", "reason")):
+        await _erase_texts(session, table, column, "feature_id", ids, streets)
+    await forget_said(session, list(submissions), streets)
+    done = len(numbered) + len(sent)
+    if done:
+        record(
+            session,
+            actor,
+            "feature.place_erased",
+            "feature",
+            family.ids[0],
+            disclosure=place["disclosure"],
+            revisions=len(numbered),
+            submissions=len(sent),
+        )
+    return done
+
+
+async def forget_said(
+    session: AsyncSession, submissions: Sequence[uuid.UUID], streets: Collection[str]
+) -> None:
+    """Take out of what was said and found about submissions where their place is; `streets` are names that no text keeps."""
+    await session.execute(_ERASE_SCREENINGS, {"ids": list(submissions)})
+    await session.execute(_ERASE_TRACES, {"ids": list(submissions)})
+    await _erase_texts(session, "core.submission", "decision_note", "id", submissions, streets)
+    await _erase_texts(session, "core.submission_note", "body", "submission_id", submissions, streets)
+
+
+async def _revisions(session: AsyncSession, family: Family) -> dict[tuple[uuid.UUID, int], dict[str, Any]]:
+    rows = await session.execute(_REVISIONS, {"ids": list(family.ids)})
+    own = {(row.feature_id, row.number): row.content for row in rows}
+    # While it was merged into another, that one may have said where this is.
+    places = [_where(content) for content in own.values() if _where(content)]
+    lent = await session.execute(_LENT, {"ids": list(family.ids)})
+    return own | {
+        (row.feature_id, row.number): row.content
+        for row in lent
+        if any(_where(row.content).items() & place.items() for place in places)
+    }
+
+
+def _where(content: Mapping[str, Any]) -> dict[str, str]:
+    """What says where a place is: its pin and its house, each as text."""
+    position = content.get("place", {}).get("position")
+    address = content.get("address", {})
+    said = {
+        "pin": f"{position['lng']} {position['lat']}" if position else "",
+        "house": f"{address.get('street', '')} {address.get('house_number', '')} {address.get('city', '')}".strip()
+        if address.get("street") or address.get("house_number")
+        else "",
+    }
+    return {key: value for key, value in said.items() if value}
+
+
+async def _erase_merges(session: AsyncSession, family: Family, erased: Any) -> None:
+    """What is kept so that a merge can be taken back holds whole contents, too."""
+    for row in (await session.execute(_MERGES, {"ids": list(family.ids)})).all():
+        moved = row.moved
+        for was in moved.get("submissions", {}).values():
+            was |= {key: erased(was[key]) for key in ("content", "laid") if key in was}
+        await session.execute(_ERASE_MERGE, {"id": row.id, "moved": orjson.dumps(moved).decode()})
+
+
+async def _erase_texts(
+    session: AsyncSession,
+    table: str,
+    column: str,
+    key: str,
+    ids: Sequence[uuid.UUID],
+    streets: Collection[str],
+) -> None:
+    chosen = f"WHERE {key} = ANY(:ids) AND {column} "
+    read = text(f"SELECT DISTINCT {column} FROM {table} {chosen} IS NOT NULL")  # noqa: S608 - program text
+    clean = text(f"UPDATE {table} SET {column} = :cleaned {chosen} = :said")  # noqa: S608 - program text
+    for said in (await session.scalars(read, {"ids": list(ids)})).all():
+        cleaned = without_places(said, streets)
+        if cleaned != said:
+            await session.execute(clean, {"ids": list(ids), "said": said, "cleaned": cleaned})
+
+
+_MERGED = text(
+    """
+    WITH RECURSIVE family AS (
+      SELECT CAST(:id AS uuid) AS id
+      UNION
+      SELECT f.id FROM family JOIN core.feature f ON f.merged_into = family.id
+    )
+    SELECT id FROM family WHERE id <> :id ORDER BY id
+    """
+)
+_SUBMISSIONS = text(
+    """
+    SELECT s.id, s.content FROM core.submission s
+    WHERE s.feature_id = ANY(:ids)
+       OR (s.source, s.source_id) IN (
+         SELECT f.source, f.source_id FROM core.feature f WHERE f.id = ANY(:ids) AND f.source IS NOT NULL)
+    ORDER BY s.id FOR UPDATE OF s
+    """
+)
+_HOLD = text("SELECT content FROM core.feature WHERE id = :id FOR UPDATE")
+_REVISIONS = text(
+    "SELECT feature_id, number, content FROM core.revision WHERE feature_id = ANY(:ids) ORDER BY feature_id, number"
+)
+# Of what it was merged into once: the versions of that time.
+_LENT = text(
+    """
+    SELECT r.feature_id, r.number, r.content
+    FROM core.merge m JOIN core.revision r ON r.feature_id = m.winner_id
+    WHERE m.loser_id = ANY(:ids) AND NOT m.winner_id = ANY(:ids) AND m.undone_at IS NOT NULL
+      AND r.number >= m.winner_revision AND r.created_at < m.undone_at
+    ORDER BY r.feature_id, r.number
+    """
+)
+_HOLD_MERGES = text(
+    "SELECT FROM core.merge WHERE winner_id = ANY(:ids) OR loser_id = ANY(:ids) ORDER BY id FOR UPDATE"
+)
+_HOLD_REPORTS = text("SELECT FROM core.report WHERE feature_id = ANY(:ids) ORDER BY id FOR UPDATE")
+_FORGET_SOURCE = text("UPDATE core.feature SET source_url = NULL WHERE id = :id AND source_url IS NOT NULL")
+_ERASE_REVISIONS = text(
+    """
+    UPDATE core.revision r SET content = given.content
+    FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS given (id uuid, number integer, content jsonb)
+    WHERE r.feature_id = given.id AND r.number = given.number
+    """
+)
+# What was merged is off the map, so that no row of the public changes with it; where it was must not come back with it.
+_FOLLOW_REVISIONS = text(
+    """
+    UPDATE core.feature f SET content = r.content, source_url = NULL
+    FROM core.revision r
+    WHERE f.id = ANY(:ids) AND r.feature_id = f.id AND r.number = f.revision
+    """
+)
+# Whoever has one open looks at it again before they decide.
+_ERASE_SUBMISSIONS = text(
+    """
+    UPDATE core.submission s SET content = given.content, source_url = NULL, version = version + 1
+    FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS given (id uuid, content jsonb)
+    WHERE s.id = given.id
+    """
+)
+_MERGES = text(
+    "SELECT id, moved FROM core.merge WHERE winner_id = ANY(:ids) OR loser_id = ANY(:ids) ORDER BY id FOR UPDATE"
+)
+_ERASE_MERGE = text("UPDATE core.merge SET moved = CAST(:moved AS jsonb) WHERE id = :id")
+# "12 m apart" says where it was; the next search says what may be said now.
+_ERASE_PAIRS = text("DELETE FROM core.duplicate WHERE a = ANY(:ids) OR b = ANY(:ids)")
+# They name the unit that a pin was in, and hold marks of what was written.
+_ERASE_SCREENINGS = text(
+    """
+    UPDATE core.screening SET reasons = jsonb_path_query_array(reasons, '$[*] ? (@.code != "pin_outside")')
+    WHERE submission_id = ANY(:ids)
+    """
+)
+_ERASE_TRACES = text("DELETE FROM core.screening_trace WHERE submission_id = ANY(:ids)")

@@ -1,0 +1,290 @@
+"""Sending in by program: the same content, checks, screening, confirmation by mail and queue as the form."""
+
+import datetime as dt
+import secrets
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from fastapi import Request
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.responses import Response
+
+from app.config import Settings
+from app.db import PublicReader, session
+from app.entering.by_program import changed_content, new_content
+from app.entering.complaint import AN_HOUR, problem_of_reason
+from app.entering.complaint import LONGEST as LONGEST_REPORT
+from app.errors import InvalidInput, TooManyRequests, UnsupportedMedia
+from app.features.published_models import PublishedFeature
+from app.layers import registry
+from app.mail.addresses import normalised
+from app.map_api.submission_bodies import (
+    LONGEST_REMARK,
+    Change,
+    New,
+    ReportSent,
+    body_schema,
+    id_of,
+    paragraphs,
+    read_body,
+)
+from app.moderation.actions.report import Complaint, report
+from app.moderation.actions.submit import Proposal, submit
+from app.moderation.being_checked import kind_of
+from app.moderation.links import make_token, read_token
+from app.moderation.submissions import read
+from app.moderation.suggesting import read_suggestible
+from app.taxonomy.vocabulary import load_vocabulary
+from app.web.dependencies import database_of, limited, settings_of
+from app.web.etag import private
+from app.web.idempotency import SentUnderKey, answered_before, hold_key, remember, sent_under_key
+from app.web.language import language_for_program
+from app.web.rate_limit import Limit
+from app.web.routes import BY_LINK, PUBLIC, api_router, requires
+from app.web.sent_often import challenge_if_many, fresh_challenge, is_first_of_day, sent_often
+from app.web.strict_json import parse
+
+PATH = "/api/v1/submissions"
+router = api_router(PATH, tags=["submissions"])
+
+#: Before anything is read: whoever sends more is told so at the price of one question to the database.
+TRIES = Limit("submission-tried", 60, 600)
+_PROBLEM: dict[str, Any] = {"content": {"application/problem+json": {}}}
+_KEY_PARAMETER: dict[str, Any] = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "16 to 128 characters, best a UUID. The same key with the same body is taken in once and answered "
+    "alike for 24 hours; with another body it is refused (422)",
+    "schema": {"type": "string", "minLength": 16, "maxLength": 130},
+}
+_ANSWER: dict[str, Any] = {
+    "type": "object",
+    "required": ["kind", "state"],
+    "properties": {
+        "kind": {"enum": ["new", "change", "report"]},
+        "state": {"enum": ["unconfirmed", "received"]},
+        "status": {
+            "type": "string",
+            "format": "uri",
+            "description": "Where a program asks what became of it",
+        },
+        "page": {"type": "string", "format": "uri", "description": "The same for people"},
+    },
+}
+
+
+class ProofNeeded(TooManyRequests):
+    """Very many are sent at the moment. Solve the challenge of /api/v1/submissions/challenge and send the solution as proof."""
+
+
+class SentTooOften(TooManyRequests):
+    """You have sent a lot within an hour. Wait, then send the rest."""
+
+
+@router.post(
+    "",
+    dependencies=[requires(PUBLIC)],
+    summary="Send in something new, a change, or a report",
+    status_code=202,
+    response_class=Response,
+    responses={
+        202: {"description": "Taken in", "content": {"application/json": {"schema": _ANSWER}}},
+        **dict.fromkeys((400, 403, 404, 408, 409, 413, 415, 422, 429, 503), _PROBLEM),
+    },
+    openapi_extra={
+        "parameters": [_KEY_PARAMETER],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": body_schema()}}},
+    },
+)
+async def send(request: Request) -> Response:
+    """Take it in. What is proposed waits for the link in the mail to `email`, then for a moderator; so does the form.
+
+    A report goes to the moderators at once.
+    """
+    await limited(request, TRIES)
+    body = await request.body()
+    if not body:
+        raise UnsupportedMedia
+    sent = read_body(parse(body))
+    language = sent.language or language_for_program(request.scope)
+    key = _key_of(request, body + b"\x00" + language.encode())
+    if key is not None:
+        async with session(database_of(request)) as transaction:
+            before = await answered_before(transaction, key)
+        if before is not None:
+            return _answer(request, before)
+    if isinstance(sent, ReportSent):
+        return await _take_report(request, sent, language, key)
+    return await _take_proposal(request, sent, language, key)
+
+
+@router.get(
+    "/challenge",
+    dependencies=[requires(PUBLIC)],
+    summary="A proof of work, as ALTCHA asks for it",
+    response_class=Response,
+    responses={200: {"content": {"application/json": {}}}, 503: _PROBLEM},
+)
+async def challenge(request: Request) -> Response:
+    """Find the `number` from 0 to `maxnumber` for which the SHA-256 of `salt` and the number, in hexadecimal, is `challenge`.
+
+    `required` says whether a proof is asked for at the moment. The proof is the base64 of a JSON object with `algorithm`,
+    `challenge`, `number`, `salt` and `signature`; it is good for one sending, within two hours.
+    """
+    found = await challenge_if_many(request, "submission")
+    body = {**(found or fresh_challenge(request)).to_dict(), "required": found is not None}
+    return _private(orjson.dumps(body))
+
+
+@router.get(
+    "/{token}",
+    dependencies=[requires(BY_LINK)],
+    summary="What became of something that was sent in",
+    response_class=Response,
+    responses={200: {"content": {"application/json": {}}}, 404: _PROBLEM},
+)
+async def status(request: Request, token: str) -> Response:
+    """Its state, for whoever has the address that the sending was answered with.
+
+    Questions and decisions in words go to the submitter alone, by mail.
+    """
+    submission_id = read_token(_secret(settings_of(request)), "sent", token)
+    async with session(database_of(request)) as transaction:
+        submission = await read(transaction, submission_id)
+        on_the_map = await _is_published(transaction, submission.feature_id)
+    feature = f"{_public_url(request)}/api/v1/layers/{submission.layer}/features/{submission.feature_id}"
+    told = {
+        "kind": submission.kind,
+        "layer": submission.layer,
+        "state": submission.state,
+        "submitted": _moment(submission.created_at),
+        "confirmed": _moment(submission.confirmed_at),
+        "decided": _moment(submission.decided_at),
+        "feature": feature if on_the_map else None,
+    }
+    return _private(orjson.dumps({name: value for name, value in told.items() if value is not None}))
+
+
+async def _take_proposal(
+    request: Request, sent: New | Change, language: str, key: SentUnderKey | None
+) -> Response:
+    settings, database = settings_of(request), database_of(request)
+    email, remark = normalised(sent.email), paragraphs("remark", sent.remark, LONGEST_REMARK)
+    proposal = await (_new(request, sent) if isinstance(sent, New) else _change(request, sent))
+    await _count(request, "submission", settings.submissions_per_hour, email, sent.proof)
+    async with session(database) as transaction:
+        if key is not None and (before := await hold_key(transaction, key)) is not None:
+            return _answer(request, before)
+        submission = await submit(
+            transaction, proposal, language=language, contact_email=email, channel="api", remark=remark
+        )
+        made = {"kind": submission.kind, "id": str(submission.id), "language": language}
+        if key is not None:
+            await remember(transaction, key, made)
+    return _answer(request, made)
+
+
+async def _new(request: Request, sent: New) -> Proposal:
+    layer, countries = registry.layer(sent.layer), settings_of(request).countries
+    reader = PublicReader(database_of(request).read)
+    return Proposal(
+        layer, await new_content(reader, layer, sent.content, countries, sure=sent.position_is_right)
+    )
+
+
+async def _change(request: Request, sent: Change) -> Proposal:
+    feature_id, database = id_of(sent.feature_id), database_of(request)
+    async with session(database) as transaction:
+        at = await read_suggestible(
+            transaction, registry.LAYERS, load_vocabulary(), feature_id, sent.revision
+        )
+    content = await changed_content(
+        PublicReader(database.read),
+        at,
+        sent.changes,
+        settings_of(request).countries,
+        sure=sent.position_is_right,
+    )
+    return Proposal(at.layer, content, feature_id, at.revision)
+
+
+async def _take_report(
+    request: Request, sent: ReportSent, language: str, key: SentUnderKey | None
+) -> Response:
+    email = normalised(sent.email) if sent.email else ""
+    body = paragraphs("body", sent.body, LONGEST_REPORT)
+    problem = problem_of_reason(sent.reason, body)
+    if problem is not None:
+        raise InvalidInput(problem)
+    await _count(request, "report", AN_HOUR, email, sent.proof)
+    independent = await is_first_of_day(request, kind_of(sent.reason), sent.feature_id)
+    # A key makes it once by itself; it may come again a day later with another report.
+    number = secrets.token_bytes(8)
+    complaint = Complaint(
+        id_of(sent.feature_id), sent.reason, body, email, language, number, independent=independent
+    )
+    made = {"kind": "report"}
+    async with session(database_of(request)) as transaction:
+        if key is not None and (before := await hold_key(transaction, key)) is not None:
+            return _answer(request, before)
+        await report(transaction, complaint)
+        if key is not None:
+            await remember(transaction, key, made)
+    return _answer(request, made)
+
+
+async def _count(request: Request, name: str, times_an_hour: int, email: str, proof: str | None) -> None:
+    often = await sent_often(request, name, times_an_hour, email, proof=proof or "")
+    if often is not None:
+        kind = ProofNeeded if often.code == "proof_needed" else SentTooOften
+        raise kind(retry_after_s=often.retry_after_s)
+
+
+def _key_of(request: Request, body: bytes) -> SentUnderKey | None:
+    given = request.headers.get("idempotency-key")
+    return None if given is None else sent_under_key(given, body, _secret(settings_of(request)))
+
+
+def _answer(request: Request, made: Mapping[str, Any]) -> Response:
+    """The answer to what was taken in: the same whenever it is made from the same."""
+    told = {"kind": made["kind"], "state": "received"}
+    headers = {}
+    if made["kind"] != "report":
+        token = make_token(_secret(settings_of(request)), "sent", uuid.UUID(made["id"]))
+        base = _public_url(request)
+        told |= {
+            "state": "unconfirmed",
+            "status": f"{base}{PATH}/{token}",
+            "page": f"{base}/{made['language']}/sent/{token}",
+        }
+        headers = {"Location": told["status"]}
+    return _private(orjson.dumps(told), status=202, headers=headers)
+
+
+async def _is_published(transaction: AsyncSession, feature_id: uuid.UUID | None) -> bool:
+    if feature_id is None:
+        return False
+    found = await transaction.scalar(select(PublishedFeature.id).where(PublishedFeature.id == feature_id))
+    return found is not None
+
+
+def _private(body: bytes, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    answer = Response(body, status_code=status, media_type="application/json", headers=dict(headers or {}))
+    private(answer)
+    return answer
+
+
+def _moment(at: dt.datetime | None) -> str | None:
+    return at.astimezone(dt.UTC).isoformat(timespec="seconds") if at else None
+
+
+def _secret(settings: Settings) -> str:
+    return settings.secret_key.get_secret_value()
+
+
+def _public_url(request: Request) -> str:
+    return settings_of(request).public_url

@@ -1,0 +1,1 @@
+"""Two entries of one place: found by what they say, said not to be one, or merged."""

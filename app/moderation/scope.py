@@ -1,0 +1,86 @@
+"""What a person of staff may see and decide: the condition of `app.accounts.scopes` for submissions, features and what hangs on them."""
+
+import uuid
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.accounts.roles import Holder
+from app.accounts.scopes import Scope, scope_of
+from app.errors import Conflict
+
+
+def submissions_within(user: Holder | None, permission: str, alias: str = "core.submission") -> Scope:
+    """Give the condition for submissions, with `alias` for their table.
+
+    What is proposed and what is live both have to lie within: nothing is moved from elsewhere, nor to elsewhere.
+    """
+    live = f"coalesce(core.areas_of_feature({alias}.feature_id), {alias}.area_codes)"
+    return scope_of(user, permission, layer=f"{alias}.layer", areas=(f"{alias}.area_codes", live))
+
+
+def features_within(user: Holder | None, permission: str, alias: str = "core.feature") -> Scope:
+    """Give the condition for features, with `alias` for their table."""
+    return scope_of(user, permission, layer=f"{alias}.layer", areas=(f"core.areas_of({alias}.content)",))
+
+
+def units_within(user: Holder | None, permission: str, code: str) -> Scope:
+    """Give the condition for what is about a unit and no layer; `code` is the SQL of the unit's code."""
+    return scope_of(user, permission, layer=None, areas=(f"core.unit_chain({code})",))
+
+
+class Elsewhere(Conflict):
+    """This would lie where you may not decide. Somebody who may decide there has to do it."""
+
+
+async def stay_within(
+    session: AsyncSession, user: Holder | None, permission: str, feature_id: uuid.UUID
+) -> None:
+    """Raise `Elsewhere` where a feature lies outside after an act: nobody moves anything to where they may not decide.
+
+    Called at the end of the transaction, which it rolls back.
+    """
+    if not await is_within(session, user, permission, "feature", feature_id):
+        raise Elsewhere
+
+
+async def is_within(
+    session: AsyncSession, user: Holder | None, permission: str, kind: str, row_id: uuid.UUID
+) -> bool:
+    """Whether somebody may use a permission on one row; `kind` is one of `KINDS`.
+
+    False too where there is no such row: who may not see it is not told that there is one. Of a merge both
+    features have to lie within.
+    """
+    within, statement = _ONE[kind]
+    scope = within(user, permission, "one")
+    if scope.is_everything:
+        return True
+    found = await session.execute(text(statement.format(scope=scope.sql)), scope.values | {"id": row_id})
+    return bool(found.scalar_one())
+
+
+_ONE: Final[Mapping[str, tuple[Callable[[Holder | None, str, str], Scope], str]]] = {
+    "submission": (
+        submissions_within,
+        "SELECT count(*) = 1 FROM core.submission one WHERE one.id = :id AND {scope}",
+    ),
+    "feature": (features_within, "SELECT count(*) = 1 FROM core.feature one WHERE one.id = :id AND {scope}"),
+    "report": (
+        features_within,
+        (
+            "SELECT count(*) = 1 FROM core.report r JOIN core.feature one ON one.id = r.feature_id"
+            " WHERE r.id = :id AND {scope}"
+        ),
+    ),
+    "merge": (
+        features_within,
+        (
+            "SELECT count(*) = 2 FROM core.merge m JOIN core.feature one ON one.id IN (m.winner_id, m.loser_id)"
+            " WHERE m.id = :id AND {scope}"
+        ),
+    ),
+}
+KINDS = frozenset(_ONE)

@@ -1,0 +1,21 @@
+"""Addresses of routes with parts that could be right, for tests that ask all of them."""
+
+import re
+import uuid
+from typing import Final
+
+_ID: Final = str(uuid.UUID(int=1))
+#: By the name of the part. A new one has its line here.
+RIGHT: Final = {
+    **dict.fromkeys(("lang", "language", "name"), "pl"),
+    **dict.fromkeys(("layer", "key"), "aid_points"),
+    **dict.fromkeys(("feature_id", "submission_id", "report_id", "merge_id", "keep", "drop", "person_id"), _ID),
+    "z": "6", "x": "35", "y": "21", "at": "1", "part": "1", "code": "PL-2661011", "slug": "x",
+    "draft": "A" * 22, "token": "A" * 43,
+}  # fmt: skip
+PART: Final = re.compile(r"{(\w+)(?::\w+)?}")
+
+
+def written(path: str, **wrong: str) -> str:
+    """The address of a route's path, with what is given in the place of what would be right."""
+    return PART.sub(lambda part: wrong.get(part[1], RIGHT[part[1]]), path)

@@ -1,0 +1,232 @@
+"""Every route, every kind of actor, the answer that each of them gets (SECURITY A1, A2, A3)."""
+
+import contextlib
+import re
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import httpx2
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import text
+
+from app.accounts.granting import grant_role
+from app.accounts.roles import EVERYWHERE, PERMISSIONS, Role
+from app.accounts.users import suspend
+from app.db import Database, session
+from app.desk.guard import NAMED, NAMES_NO_PLACE
+from app.web.routes import BY_LINK, PUBLIC, RoutePermission, declared
+from tests.functional.addresses import PART, written
+from tests.functional.conftest import ORIGIN, Publish, aid_point
+from tests.functional.country import import_country
+from tests.functional.desk.authz_matrix import MATRIX
+from tests.functional.desk.conftest import Waiting, signed_in
+from tests.functional.test_permissions import OTHERS
+
+KIELCE, GORNO = "PL-2661", "PL-2604042"
+#: What ends a session is asked last.
+LAST: Final = "/desk/sign-out"
+NOBODY: Final = (401,)
+SCOPED: Final = frozenset({"submission_id", "feature_id", "report_id", "merge_id", "keep", "drop"})
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody who asks: with a role, and where it holds; without one a visitor."""
+
+    name: str
+    role: Role | None = None
+    areas: tuple[str, ...] = ()
+    layers: tuple[str, ...] = ()
+    here: bool = True
+
+    def has(self, permission: str) -> bool:
+        """Whether the role includes a permission at all."""
+        limited = bool(self.areas or self.layers)
+        return self.role in PERMISSIONS[permission] and not (limited and permission in EVERYWHERE)
+
+
+ACTORS: Final = (
+    Actor("visitor"),
+    Actor("submitter with a link"),
+    Actor("suspended", Role.MODERATOR),
+    Actor("without a role that holds", Role.MODERATOR),
+    Actor("moderator of this area", Role.MODERATOR, areas=(KIELCE,)),
+    Actor("moderator of another area", Role.MODERATOR, areas=(GORNO,), here=False),
+    Actor("moderator of another layer", Role.MODERATOR, layers=("organisations",), here=False),
+    Actor("moderator", Role.MODERATOR),
+    Actor("editor", Role.EDITOR),
+    Actor("editor of another area", Role.EDITOR, areas=(GORNO,), here=False),
+    Actor("administrator", Role.ADMINISTRATOR),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What there is: one of each thing that an address can name, in Kielce."""
+
+    ids: dict[str, str]
+
+    def address(self, path: str, ids: dict[str, str] | None = None) -> str:
+        """The address of a route about what there is, or about other ids."""
+        names = PART.findall(path)
+        given = self.ids if ids is None else ids
+        return written(path, **{name: given[name] for name in names if name in given})
+
+
+def routes(site: FastAPI) -> Iterator[RoutePermission]:
+    """Every (method, path) that somebody can ask for; HEAD is what GET is."""
+    found = [route for route in declared(site, OTHERS) if route.method != "HEAD"]
+    yield from sorted(found, key=lambda route: (route.path == LAST, route.path, route.method))
+
+
+def test_a1_every_route_has_a_line_and_every_line_a_route(site: FastAPI) -> None:
+    there = {(route.method, route.path): route.permission for route in routes(site)}
+    missing = sorted(there.keys() - MATRIX.keys())
+    assert not missing, f"add a line to tests.functional.desk.authz_matrix.py for each of {missing}"
+    assert not MATRIX.keys() - there.keys()
+    assert {key: line[0] for key, line in MATRIX.items()} == there
+
+
+@pytest.fixture
+async def world(database: Database, publish: Publish, waiting: Waiting) -> World:
+    await import_country(database)
+    place = {"position": {"lng": 20.63, "lat": 50.87}}
+    one, other = await publish(aid_point("Stołówka", place=place), aid_point("Stołówka 2", place=place))
+    submission = await waiting(place=place)
+    async with session(database) as s:
+        statement = """
+            INSERT INTO core.report (feature_id, reason, language, number)
+            VALUES (:id, 'wrong_hours', 'pl', uuid_send(gen_random_uuid()))
+        """
+        await s.execute(text(statement), {"id": one.feature_id})
+        found = (await s.execute(text("SELECT id FROM core.report"))).scalar_one()
+        statement = """
+            INSERT INTO core.merge (loser_id, winner_id, winner_before, winner_revision, loser_revision, moved)
+            VALUES (:loser, :winner, 1, 1, 1, '{}') RETURNING id
+        """
+        both = {"loser": other.feature_id, "winner": one.feature_id}
+        merge = (await s.execute(text(statement), both)).scalar_one()
+    return World(
+        {
+            "feature_id": str(one.feature_id),
+            "keep": str(one.feature_id),
+            "drop": str(other.feature_id),
+            "submission_id": str(submission.id),
+            "report_id": str(found),
+            "merge_id": str(merge),
+        }
+    )
+
+
+@contextlib.asynccontextmanager
+async def browser_of(site: FastAPI, actor: Actor) -> AsyncIterator[httpx2.AsyncClient]:
+    """Give an actor's browser; whoever has lost everything still has the cookie of before."""
+    if actor.role is None:
+        transport = httpx2.ASGITransport(app=site, raise_app_exceptions=False)
+        headers = {"Sec-Fetch-Site": "same-origin", "Origin": ORIGIN}
+        async with httpx2.AsyncClient(transport=transport, base_url=ORIGIN, headers=headers) as browser:
+            yield browser
+        return
+    email = f"{uuid.uuid4().hex}@kielce.example"
+    async with session(site.state.database) as s:
+        await grant_role(s, email, actor.role, areas=actor.areas, layers=actor.layers)
+    async with signed_in(site, actor.role, email) as browser:
+        async with session(site.state.database) as s:
+            if actor.name == "suspended":
+                await suspend(s, email)
+            if actor.name == "without a role that holds":
+                await s.execute(text("UPDATE core.grant SET confirmed_at = NULL"))
+        yield browser
+
+
+async def ask(browser: httpx2.AsyncClient, method: str, address: str) -> httpx2.Response:
+    return await browser.request(method, address, data={"x": "1"} if method == "POST" else None)
+
+
+def expected(actor: Actor, route: RoutePermission) -> tuple[int, ...]:
+    """The answers that may be given, by the line of the route."""
+    permission, answers = MATRIX[route.method, route.path]
+    if permission in {PUBLIC, BY_LINK}:
+        return (*answers, 429)
+    if actor.role is None or actor.name == "suspended":
+        return NOBODY
+    if actor.name == "without a role that holds" or not actor.has(permission):
+        return (403,)
+    if not actor.here and SCOPED & set(PART.findall(route.path)):
+        return (404,)
+    return answers
+
+
+@pytest.mark.parametrize("actor", ACTORS, ids=lambda actor: actor.name)
+async def test_a2_every_route_answers_every_actor_as_it_should(
+    site: FastAPI, world: World, actor: Actor
+) -> None:
+    wrong, asked = [], 0
+    async with browser_of(site, actor) as browser:
+        for route in routes(site):
+            answer = await ask(browser, route.method, world.address(route.path))
+            asked += 1
+            allowed = expected(actor, route)
+            if answer.status_code not in allowed:
+                wrong.append((route.method, route.path, answer.status_code, allowed))
+    assert wrong == []
+    assert asked >= len(MATRIX)
+
+
+#: What differs between two answers that say the same: the address asked for, and what is drawn anew for each.
+_OWN: Final = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|nonce-?[^ ';\"]*|nonce=\"[^\"]*\"")
+
+
+def same(answer: httpx2.Response) -> tuple[Any, ...]:
+    drawn = {"x-answered-at", "x-request-id", "date"}
+    headers = {name: value for name, value in answer.headers.items() if name not in drawn}
+    return (
+        answer.status_code,
+        _OWN.sub("", answer.text),
+        {name: _OWN.sub("", value) for name, value in headers.items()},
+    )
+
+
+async def _state(database: Database) -> Any:
+    async with session(database) as s:
+        tables = ("feature", "revision", "submission", "report", "merge", "duplicate", "not_duplicate")
+        sums = ", ".join(
+            f"(SELECT md5(string_agg(CAST(t AS text), ',' ORDER BY CAST(t AS text))) FROM core.{table} t)"
+            for table in tables
+        )
+        return (await s.execute(text(f"SELECT {sums}"))).one()
+
+
+@pytest.mark.parametrize("actor", [actor for actor in ACTORS if not actor.here], ids=lambda actor: actor.name)
+async def test_a3_what_is_elsewhere_answers_as_what_is_nowhere_and_nothing_changes(
+    site: FastAPI, database: Database, world: World, actor: Actor
+) -> None:
+    nowhere = {name: str(uuid.uuid4()) for name in world.ids}
+    before, checked = await _state(database), 0
+    async with browser_of(site, actor) as browser:
+        # Of packed answers the lengths would differ with the ids in them.
+        browser.headers["Accept-Encoding"] = "identity"
+        for route in routes(site):
+            if not (SCOPED & set(PART.findall(route.path)) and route.path.startswith("/desk")):
+                continue
+            there = await ask(browser, route.method, world.address(route.path))
+            none = await ask(browser, route.method, world.address(route.path, nowhere))
+            assert same(there) == same(none), (route.method, route.path)
+            assert there.status_code in (403, 404)
+            checked += 1
+    assert checked >= 20
+    assert await _state(database) == before
+
+
+def test_a1_every_name_in_an_address_of_the_desk_is_known_to_the_guard(site: FastAPI) -> None:
+    named = {
+        name
+        for route in routes(site)
+        if route.path.startswith("/desk") and route.permission not in {PUBLIC, BY_LINK}
+        for name in PART.findall(route.path)
+    }
+    assert named <= set(NAMED) | NAMES_NO_PLACE
+    assert set(NAMED) == SCOPED
