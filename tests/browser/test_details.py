@@ -16,6 +16,16 @@ SURGERY = "Przychodnia Zdrowie"
 SIZES = {"phone": PHONE, "desktop": DESKTOP}
 SCROLLED = "() => document.querySelector('#list').scrollTop + scrollY"
 TOP = "link => link.getBoundingClientRect().top"
+#: Rows are laid out once they are near the view, and those above it push the others: waits until nothing moves any more.
+AT_REST = """async link => {
+  let seen = "", still = 0;
+  while (still < 10) {
+    await new Promise(requestAnimationFrame);
+    const now = [link.getBoundingClientRect().top, document.documentElement.scrollHeight].join();
+    still = now === seen ? still + 1 : 0;
+    seen = now;
+  }
+}"""
 #: Where it is on the screen when it is pressed.
 PRESSED = "link => { const {top} = link.getBoundingClientRect(); link.click(); return top; }"
 #: What the map shows, as where its pins stand on the screen.
@@ -70,6 +80,7 @@ async def test_a_row_opens_beside_the_map_and_back_finds_the_list_as_it_was(
     name = (await later.text_content() or "").strip()
     assert name
     await later.scroll_into_view_if_needed()
+    await later.evaluate(AT_REST)
     assert await page.evaluate(SCROLLED) > 0
     spots = await page.evaluate(SPOTS)
     before = await later.evaluate(PRESSED)

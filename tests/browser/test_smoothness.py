@@ -62,7 +62,8 @@ IDLE = """steps => new Promise(done => {
 })"""
 
 #: Zooms in by the keyboard, ten times as slowly as the map does, so that a slow machine draws frames on the way too. Gives
-#: what was moved by a style or a transition of its own meanwhile, and how many frames the page's own thread let through.
+#: what was written, what was moved by a style or a transition of its own meanwhile, how many frames the page's own thread
+#: let through, and how many answers came.
 SLOW_ZOOM = """async slower => {
   const map = document.querySelector("#map");
   const pane = map.querySelector(".leaflet-map-pane");
@@ -70,24 +71,31 @@ SLOW_ZOOM = """async slower => {
   const frame = () => new Promise(requestAnimationFrame);
   const later = window.setTimeout;
   window.setTimeout = (run, ms, ...rest) => later(run, ms === 250 ? ms * slower : ms, ...rest);
-  const styled = new Set();
+  const styled = new Set(), written = new Set();
   const watch = new MutationObserver(all => {
-    if (zooming()) for (const { target } of all) styled.add(target);
+    if (!zooming()) return;
+    for (const { target, type, addedNodes } of all)
+      for (const element of type === "attributes" ? [target] : addedNodes)
+        (type === "attributes" ? styled : written).add(element);
   });
-  watch.observe(map, { subtree: true, attributeFilter: ["style"] });
+  watch.observe(map, { subtree: true, childList: true, attributeFilter: ["style"] });
+  const came = () => performance.getEntriesByType("resource").length;
+  let answers = 0;
   map.dispatchEvent(new KeyboardEvent("keydown", { key: "+", code: "Equal", keyCode: 187, bubbles: true }));
   while (!zooming()) await frame();
   let frames = 0;
   let transitions = [];
+  const before = came();
   while (zooming()) {
+    answers = came() - before;
     frames += 1;
     if (frames === 2) transitions = document.getAnimations().filter(({ playState }) => playState === "running");
     await frame();
   }
   watch.disconnect();
   window.setTimeout = later;
-  const named = elements => [...elements].map(element => element.getAttribute("class"));
-  return { frames, styled: named(styled), animated: named(transitions.map(({ effect }) => effect.target)) };
+  const named = elements => [...elements].map(element => element.getAttribute?.("class") ?? "");
+  return { frames, answers, styled: named(styled), written: named(written), animated: named(transitions.map(({ effect }) => effect.target)) };
 }"""
 
 
@@ -128,9 +136,13 @@ async def crowded(visitor: MakeVisitor) -> Page:
     await page.add_init_script(f"({SPY})()")
     await page.route("**/api/v1/tiles/**", many_places)
     await page.goto(f"{person.address}/pl/?bbox={TOWN_BOX}")
+    await ready(page)
+    return page
+
+
+async def ready(page: Page) -> None:
     await expect(page.locator("#map .pin").first).to_be_visible()
     await expect(page.locator(".map-tools")).to_be_visible()
-    return page
 
 
 async def drag(finger: CDPSession, page: Page, way: int) -> list[str]:
@@ -249,6 +261,32 @@ async def test_a_zoom_moves_all_pins_as_one(small_set: SmallSet, visitor: MakeVi
     # Afterwards each pin stands in its place at its own size.
     await page.wait_for_function("() => !document.querySelector('#map .leaflet-pins-pane').style.transform")
     await expect(page.locator("#map .pin").first).to_be_visible()
+
+
+async def test_names_that_come_while_the_map_zooms_wait_for_its_end(
+    small_set: SmallSet, visitor: MakeVisitor
+) -> None:
+    zooming = asyncio.Event()
+    place = {"name": "Tutaj", "lng": 21.985, "lat": 50.045, "population": 90_000}
+
+    async def late(route: Route) -> None:
+        await zooming.wait()
+        await route.fulfill(json={"places": [place]})
+
+    person = await visitor(viewport=PHONE, service_workers="block")
+    page = await person.page()
+    asked = page.expect_request("**/api/v1/place-names/**")
+    await page.route("**/api/v1/place-names/**", late)
+    async with asked:
+        await page.goto(f"{person.address}/pl/?bbox={TOWN_BOX}")
+    await ready(page)
+    zoom = asyncio.create_task(slow_zoom(page))
+    await expect(page.locator("#map .leaflet-zoom-anim").first).to_be_attached()
+    zooming.set()
+    seen = await zoom
+    assert seen["answers"] > 0
+    assert "map-name" not in seen["written"] + seen["styled"]
+    await expect(page.locator("#map .map-name", has_text="Tutaj")).to_be_attached()
 
 
 async def test_a_frame_of_a_zoom_does_not_put_the_page_together_anew(

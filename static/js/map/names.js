@@ -34,6 +34,8 @@ export class NameLayer extends Layer {
     /** @type {Map<string, Written>} */
     this.written = new Map();
     this.turn = 0;
+    /** While the map zooms nothing is written: at its end everything is. */
+    this.zooming = false;
     this.asks = false;
     /** @type {import("../data/labels.js").GazetteerPlace[]} */
     this.places = [];
@@ -63,6 +65,7 @@ export class NameLayer extends Layer {
 
   onRemove() {
     this.turn += 1;
+    this.zooming = false;
     for (const { element } of this.written.values()) element.remove();
     this.written.clear();
     this.map = undefined;
@@ -71,7 +74,14 @@ export class NameLayer extends Layer {
 
   /** @returns {any} */
   getEvents() {
-    return { ...this.scaled.events(), moveend: this.load, pins: this.onPins };
+    const zooms = () => {
+      this.zooming = true;
+    };
+    const rests = () => {
+      this.zooming = false;
+      this.load();
+    };
+    return { ...this.scaled.events(), zoomstart: zooms, moveend: rests, pins: this.onPins };
   }
 
   /** Write what is known of the view, then ask for the rest and write again. */
@@ -126,7 +136,7 @@ export class NameLayer extends Layer {
   write(places) {
     this.places = places;
     const { map, pane } = this;
-    if (!map || !pane) return;
+    if (!map || !pane || this.zooming) return;
     const zoom = map.getZoom();
     const part = drawnPart(map);
     const near = labelsOf(this.builtIn, places, this.lang, zoom).filter(({ position: [lng, lat] }) =>
