@@ -2,7 +2,18 @@
 
 from starlette.middleware import Middleware
 
-from app.map_api import areas, basemap, changes, features, layers, place_names, search, submissions, tiles
+from app.map_api import (
+    areas,
+    basemap,
+    changes,
+    features,
+    gone,
+    layers,
+    place_names,
+    search,
+    submissions,
+    tiles,
+)
 from app.map_api.conditional import UnchangedAnswers
 
 routers = (
@@ -12,6 +23,7 @@ routers = (
     place_names.router,
     areas.router,
     changes.router,
+    gone.router,
     layers.router,
     basemap.router,
     submissions.router,

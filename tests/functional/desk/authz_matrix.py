@@ -86,6 +86,7 @@ MATRIX: Final[dict[tuple[str, str], tuple[str, tuple[int, ...]]]] = {
     ("GET", "/api/v1/openapi.json"): (PUBLIC, (200,)),
     ("GET", "/api/v1/place-names/{z}/{x}/{y}.json"): (PUBLIC, (200,)),
     ("GET", "/api/v1/changes"): (PUBLIC, (200,)),
+    ("GET", "/api/v1/gone"): (PUBLIC, (200,)),
     ("GET", "/api/v1/search"): (PUBLIC, (422,)),
     ("POST", "/api/v1/submissions"): (PUBLIC, (415,)),
     ("GET", "/api/v1/submissions/challenge"): (PUBLIC, (200,)),
