@@ -107,6 +107,13 @@ async def propose(session: AsyncSession, user: User, wanted: Wanted, *, by: Acto
     return await _give(session, user, wanted, by, confirmed=wanted.role not in BY_TWO)
 
 
+def propose_anew(user: User, by: Actor) -> None:
+    """Let no role that two people give hold until somebody else has confirmed it; those that wait, wait for the same."""
+    for grant in user.held:
+        if grant.role in BY_TWO:
+            grant.proposed_by, grant.confirmed_at, grant.confirmed_by = by.user_id, None, None
+
+
 async def confirm_grant(session: AsyncSession, grant_id: uuid.UUID, *, by: Actor) -> Grant:
     """Let a proposed role hold, as the second person. `NoSuchGrant`; `SecondPersonNeeded` for the first one."""
     await one_at_a_time(session)

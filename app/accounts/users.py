@@ -10,6 +10,7 @@ from sqlalchemy.orm import selectinload
 from sqlalchemy.sql import func
 
 from app.accounts.audit import SYSTEM, Actor, record
+from app.accounts.granting import propose_anew
 from app.accounts.models import SecondStep, Session, User
 from app.accounts.people import LastAdministrator, NoSuchUser, end_ways_in, leave_one_administrator, person
 from app.accounts.roles import may
@@ -57,8 +58,13 @@ async def suspend(session: AsyncSession, email: str, *, by: Actor = SYSTEM) -> U
 
 
 async def reinstate(session: AsyncSession, email: str, *, by: Actor = SYSTEM) -> User:
-    """Give a suspended person their rights back."""
+    """Give a suspended person their rights back; by one of staff, each role that two people give is proposed anew.
+
+    Else an administrator would make a moderator alone, of somebody whom another one had good reasons to stop.
+    """
     user = await person(session, email)
+    if user.suspended_at is not None and by.user_id is not None:
+        propose_anew(user, by)
     user.suspended_at = None
     return await _told(session, by, "user.reinstated", user)
 

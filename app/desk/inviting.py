@@ -12,7 +12,7 @@ from app.accounts.models import User
 from app.desk.acts import refusal
 from app.desk.guard import user_id_of
 from app.desk.pages import desk_page, texts_of
-from app.desk.people import NotYourself, person_of, send_invitation
+from app.desk.people import NotYourself, person_of, told_of_role
 from app.desk.role_form import NOT_CLEAR, RoleForm, choices, read_role
 from app.errors import Conflict, FieldProblem, InvalidInput
 from app.i18n import LANGUAGES, N_, endonym
@@ -92,9 +92,7 @@ async def _give(request: Request, session: AsyncSession, person: User, wanted: W
     grant = await propose(session, person, wanted, by=Actor("staff", user_id_of(request)))
     if grant.confirmed_at is None:
         return RedirectResponse("/desk/people?done=proposed", status_code=303)
-    if person.suspended_at is None:
-        await send_invitation(request, session, person)
-    return RedirectResponse("/desk/people?done=invited", status_code=303)
+    return await told_of_role(request, session, person)
 
 
 async def _unclear(

@@ -26,7 +26,7 @@ from app.accounts.users import (
     suspend,
 )
 from app.desk.guard import user_id_of
-from app.desk.pages import desk_page, secret_of, texts_of
+from app.desk.pages import desk_page, texts_of
 from app.desk.role_form import ROLES, where_words
 from app.errors import Conflict
 from app.i18n import N_
@@ -46,11 +46,18 @@ ACTS: Final[dict[str, tuple[Act, str, str]]] = {
         N_("Their second step is gone. They set up another one when they sign in."),
     ),
     "suspend": (suspend, N_("Suspend"), N_("They can do nothing any more.")),
-    "reinstate": (reinstate, N_("Give their rights back"), N_("They have their rights back.")),
+    "reinstate": (
+        reinstate,
+        N_("Give their rights back"),
+        N_(
+            "They can sign in again. A moderator's or administrator's role waits for another administrator to confirm it."
+        ),
+    ),
 }
 #: What is said after something was done with a role.
 DONE: Final = {
-    "invited": N_("A mail with a link is on its way to them."),
+    "invited": N_("A mail that says where to sign in is on its way to them."),
+    "given": N_("The role is given. They are suspended, so they get no mail, and it gives no right as yet."),
     "proposed": N_("Another administrator has to confirm this role now. Until then it gives no right."),
     "taken": N_("The role is gone."),
 }
@@ -103,19 +110,24 @@ async def act_on_role(request: Request, session: WriteSession, form: Form) -> Re
     except (LastAdministrator, SecondPersonNeeded) as error:
         return await people_page(request, session, problem=error.message, status=error.status)
     person = await person_of(session, str(grant.user_id))
-    if person.suspended_at is None:
-        await send_invitation(request, session, person)
+    return await told_of_role(request, session, person)
+
+
+async def told_of_role(request: Request, session: AsyncSession, person: User) -> Response:
+    """Write to somebody who has got a role that holds, unless they are suspended, and say on the page which it was."""
+    if person.suspended_at is not None:
+        return RedirectResponse("/desk/people?done=given", status_code=303)
+    await send_invitation(request, session, person)
     return RedirectResponse("/desk/people?done=invited", status_code=303)
 
 
 async def send_invitation(request: Request, session: AsyncSession, person: User) -> None:
-    """Queue the mail with a link to somebody who has a role."""
+    """Queue the mail to somebody who has a role."""
     await invite(
         session,
         person,
         by=request.state.user,
         public_url=settings_of(request).public_url,
-        secret=secret_of(request),
     )
 
 
@@ -181,4 +193,4 @@ async def _unit_names(session: AsyncSession, people: Any) -> dict[str, str]:
 _NAMES = text("SELECT code, name FROM published.area WHERE code = ANY(:codes)")
 
 
-__all__ = ["Member", "people_page", "person_of", "router", "send_invitation"]
+__all__ = ["Member", "people_page", "person_of", "router", "told_of_role"]

@@ -8,12 +8,9 @@ from dataclasses import dataclass, field
 
 import httpx2
 from sqlalchemy import select, text
-from sqlalchemy.orm import selectinload
 
 from app.accounts.audit import Actor
 from app.accounts.granting import grant_role
-from app.accounts.inviting import invite
-from app.accounts.models import User
 from app.accounts.roles import Role
 from app.accounts.sign_in import ISSUE
 from app.config import Settings
@@ -35,7 +32,7 @@ from app.moderation.actions.submit import Proposal, submit
 from app.moderation.actions.take_down import Move, put_back, take_down
 from app.moderation.models import Report, Submission
 from app.templating.environment import TEMPLATES
-from tests.functional.conftest import SECRET, Mailbox, aid_point, links_in
+from tests.functional.conftest import Mailbox, aid_point, links_in
 
 STAFF = Actor("staff", uuid.UUID(int=7))
 OTHER = Actor("staff", uuid.UUID(int=8))
@@ -120,11 +117,6 @@ async def test_no_link_of_a_mail_is_in_the_database(
     await client.post("/desk/sign-in", data={"email": "anna@kielce.example"})
     assert ISSUE in await _dump(database)
     await mailed("sign_in")
-    async with session(database) as s:
-        anna = await s.scalar(select(User).options(selectinload(User.grants)))
-        assert anna is not None
-        await invite(s, anna, by=anna, public_url=settings.public_url, secret=SECRET)
-    await mailed("invitation")
     made: list[Submission] = []
     for name in ("Pierwsze", "Drugie"):
         async with session(database) as s:
@@ -157,8 +149,10 @@ async def test_no_link_of_a_mail_is_in_the_database(
 
     await _restored_and_protected(watched, setting, live.feature_id, first.id)
 
-    # Who is told that somebody suggests a change has no link of their own: see `test_material_edits`.
-    kinds = {path.stem for path in (TEMPLATES / "mail").glob("*.txt")} - {"base", "change_suggested"}
+    # Who is told that somebody suggests a change, or is invited, has no link of their own: see `test_material_edits`,
+    # `test_inviting`.
+    without = {"base", "change_suggested", "invitation"}
+    kinds = {path.stem for path in (TEMPLATES / "mail").glob("*.txt")} - without
     # Whoever reports something has nothing to confirm, and follows nothing.
     assert watched.seen == dict.fromkeys(kinds, 1) | {"report_resolved": 0}
     for token in watched.tokens:
