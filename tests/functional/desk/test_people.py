@@ -3,6 +3,7 @@
 import contextlib
 import uuid
 from collections.abc import AsyncIterator
+from email.message import EmailMessage
 
 import httpx2
 import pytest
@@ -14,7 +15,10 @@ from app.accounts.granting import grant_role
 from app.accounts.models import User
 from app.accounts.roles import Role
 from app.accounts.sign_in import make_one_time_link
+from app.config import Settings
 from app.db import Database, session
+from app.mail.senders import FolderSender
+from tests.functional.conftest import ORIGIN
 from tests.functional.desk.conftest import Waiting, decision, signed_in
 
 ANNA, JAN = "anna@kielce.example", "jan@kielce.example"
@@ -81,8 +85,6 @@ async def test_what_was_suspended_can_be_given_back(
         assert 'value="reinstate"' in page
         answer = await administrator.post("/desk/people", data={"act": "reinstate", "person": person})
         assert answer.status_code == 303
-    async with signed_in(site, Role.MODERATOR, JAN) as browser:
-        assert (await browser.get("/desk")).status_code == 200
     anna = uuid.UUID(await id_of(database, ANNA))
     async with session(database) as s:
         told = await s.execute(
@@ -117,3 +119,23 @@ async def test_only_administrators_see_and_change_people(
         answer = await browser.post("/desk/people", data={"act": "suspend", "person": person})
         assert answer.status_code == 403
         assert (await first.get("/desk")).status_code == 200
+
+
+async def test_the_local_inbox_is_closed_where_a_mail_would_let_somebody_be_another(
+    site: FastAPI, settings: Settings, administrator: httpx2.AsyncClient, database: Database
+) -> None:
+    """With their second step reset, a colleague's link would be enough to act in their name."""
+    async with session(database) as s:
+        await grant_role(s, JAN, Role.MODERATOR)
+    sender = FolderSender(settings.data_dir / "mail")
+    for number, to in enumerate(("Jan@Kielce.example", ANNA, "olena@example.org")):
+        mail = EmailMessage()
+        mail["To"], mail["Subject"], mail["Date"] = to, "Pomapa", "Mon, 02 Mar 2026 10:00:00 +0000"
+        mail["Message-ID"] = f"<{number}@kielce.example>"
+        mail.set_content(f"{ORIGIN}/desk/sign-in/link#for-{to.lower()}")
+        await sender.send(mail)
+    page = (await administrator.get("/desk/inbox", headers={"Accept-Language": "en"})).text
+    assert f"#for-{ANNA}" in page
+    assert "#for-olena@example.org" in page
+    assert "#for-jan" not in page
+    assert page.count("This mail is for somebody else of staff") == 1
