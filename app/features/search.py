@@ -8,7 +8,7 @@ import functools
 from collections.abc import Sequence
 
 from app.db import Database, Question
-from app.features.typed_words import Wanted, typed_words
+from app.features.typed_words import MANY, Wanted, typed_words
 from app.taxonomy.vocabulary import Vocabulary
 from geo.bbox import Position
 from geo.distance import METRES_PER_DEGREE
@@ -23,6 +23,11 @@ COMMON, COMMON_TOGETHER, LOOKED_AT = 4_000, 2_500, 400
 #: Unless it is quick: for each feature with the rarest of several words it looks at all that any word may stand for, so
 #: many times at most.
 LOOKED_UP = 40_000
+#: A word so many times as common as the rarest is not asked of the index: reading its long list there takes longer than
+#: looking at the few features that the others leave.
+FAR_COMMONER = 8
+#: Few enough to be looked at one by one.
+FEW = 500
 #: So many of the nearest ones are looked at before any others.
 NEAREST = 250
 #: At this distance a feature counts half.
@@ -64,6 +69,9 @@ def ask_features(
     """
     rarest = min(word.n for word in wanted)
     first = _first_looked_at(wanted, rarest)
+    # Those that are asked of the index come first.
+    wanted = sorted(wanted, key=lambda word: not _is_telling(word, wanted, rarest))
+    indexed = sum(_is_telling(word, wanted, rarest) for word in wanted)
     sure = _all_of([word.sure for word in wanted])
     corrected = bool(sure) and any(word.sure != word.words for word in wanted)
     values: dict[str, object] = {
@@ -79,7 +87,9 @@ def ask_features(
         values["rarest"] = [word.n for word in wanted].index(rarest) + 1
     if near is not None:
         values |= {"lng": near.lng, "lat": near.lat, "km": METRES_PER_DEGREE / 1000, "half": HALVING_KM}
-    statement = _features_sql(words=len(wanted), first=first, near=near is not None, corrected=corrected)
+    statement = _features_sql(
+        words=len(wanted), indexed=indexed, first=first, near=near is not None, corrected=corrected
+    )
     return Question(statement, values)
 
 
@@ -90,6 +100,15 @@ def _first_looked_at(wanted: Sequence[Wanted], rarest: int) -> str:
     if rarest > COMMON:
         return "sample"
     return "rarest" if len(wanted) > 1 and rarest > COMMON_TOGETHER else ""
+
+
+def _is_telling(word: Wanted, wanted: Sequence[Wanted], rarest: int) -> bool:
+    """Whether the index is asked for a word: not where the others leave so few features that all of them can be looked at.
+
+    How many have a number nobody knows, but only one house in a street does.
+    """
+    few = rarest <= FEW or any(one.n == MANY for one in wanted)
+    return word.n == MANY or word.n <= FAR_COMMONER * rarest or not few
 
 
 def _all_of(words: Sequence[Sequence[str]]) -> str:
@@ -104,6 +123,9 @@ def _any_of(words: Sequence[str]) -> str:
 
 # Selected, so that it is read once and not again for every feature.
 _WORD = "(SELECT to_tsquery('simple', (CAST(:words AS text[]))[{}]))"
+_FITS = "f.search @@ {}"
+# The same, as a function, of which no index knows.
+_FITS_TOO = "ts_match_vq(f.search, {})"
 # The words of a feature that is looked at are unpacked once for all that is asked of them.
 _ALL_FIT = "f.search @@ (SELECT to_tsquery('simple', array_to_string(CAST(:words AS text[]), ' & ')))"
 # Kilometres; nothing without a position is near or far.
@@ -118,14 +140,16 @@ _ANYWHERE = (
 
 
 @functools.cache
-def _features_sql(*, words: int, first: str, near: bool, corrected: bool) -> str:
+def _features_sql(*, words: int, indexed: int, first: str, near: bool, corrected: bool) -> str:
     """The statement: candidates, the nearer of them where a position is known, the best by what fits where.
 
-    `first` is as `_first_looked_at` gives it, `corrected` says that some may have words that nobody typed, and others those that were.
+    Of the `words` the first `indexed` are asked of the index. `first` is as `_first_looked_at` gives it, `corrected` says that some may have words that nobody typed, and others those that were.
     """
     far = _FAR if near else "0.0"
     # A condition for each word: the index is slow to decide one of many words and another of many.
-    fits = " AND ".join(f"f.search @@ {_WORD.format(at)}" for at in range(1, words + 1))
+    fits = " AND ".join(
+        (_FITS if at <= indexed else _FITS_TOO).format(_WORD.format(at)) for at in range(1, words + 1)
+    )
     gathered = f"SELECT f.id, f.search, {far} AS far FROM published.feature f WHERE {fits}"  # noqa: S608 - our own constants; values are parameters
     looked_at = ""
     if first:

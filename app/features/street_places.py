@@ -11,7 +11,7 @@ from app.areas.address_words import TypedAddress, house_number, number_value
 from app.areas.street_words import readings_of
 from app.db import Question
 from app.features.search import COMMON
-from app.features.typed_words import TypedWords
+from app.features.typed_words import ENDINGS, TypedWords
 from geo.distance import METRES_PER_DEGREE, distance_m
 from geo.quadkey import MAX_ZOOM
 
@@ -81,7 +81,10 @@ def ways_to_write(
         return None
     # More words than are looked up have to be written rightly.
     for at, word in enumerate(wanted):
-        if word.sure if ways[at].begun else set(ways[at].words).intersection(word.sure):
+        if ways[at].begun and 0 < len(word.sure) < ENDINGS:
+            # All that begins so is known: of the index, words are asked for quicker than beginnings.
+            ways[at] = Ways(word.sure, begun=False, n=word.n)
+        elif word.sure if ways[at].begun else set(ways[at].words).intersection(word.sure):
             ways[at] = replace(ways[at], n=word.n)
         elif misspelt:
             ways[at] = Ways(word.words, begun=False, n=word.n)

@@ -15,7 +15,7 @@ from app.features.publishing import Item, publish_many, unpublish
 from app.features.reindexing import reindex
 from app.features.search import find_features
 from app.features.setting import Setting
-from app.features.typed_words import Wanted
+from app.features.typed_words import MANY, Wanted
 from app.taxonomy.vocabulary import Vocabulary
 from geo.bbox import Position
 
@@ -171,18 +171,34 @@ async def test_two_words_that_many_have_find_what_rare_ones_do(
         await s.execute(
             text("UPDATE published.word SET n = CASE WHEN word = 'zdrowie' THEN 3000 ELSE 3500 END")
         )
-    for looked_up, common, together in (
-        (6_500, 1000, 1000),
-        (0, 10_000, 10_000),
-        (0, 10_000, 1000),
-        (0, 1000, 1000),
+    for looked_up, common, together, few in (
+        (6_500, 1000, 1000, 0),
+        (0, 10_000, 10_000, 0),
+        (0, 10_000, 10_000, 10_000),
+        (0, 10_000, 1000, 0),
+        (0, 1000, 1000, 0),
     ):
+        # Of a few that have the rarer word, the other one is not asked of the index.
+        monkeypatch.setattr(search, "FEW", few)
+        monkeypatch.setattr(search, "FAR_COMMONER", 1)
         monkeypatch.setattr(search, "LOOKED_UP", looked_up)
         monkeypatch.setattr(search, "COMMON", common)
         monkeypatch.setattr(search, "COMMON_TOGETHER", together)
         for typed in ("apteka zdro", "apteak zdro"):
             found = await _names(named, vocabulary, typed, near)
             assert sorted(found) == [f"Apteka Zdrowie {i}" for i in range(3)]
+
+
+def test_the_index_is_not_asked_for_far_commoner_words_where_few_are_left() -> None:
+    def asked(*counts: int) -> list[int]:
+        wanted = [Wanted(("wort",), ("wort",), n) for n in counts]
+        return [word.n for word in wanted if search._is_telling(word, wanted, min(counts))]
+
+    assert asked(400, 90_000) == [400]
+    assert asked(400, 3000) == [400, 3000]
+    assert asked(2600, 90_000) == [2600, 90_000]
+    assert asked(2600, 90_000, MANY) == [2600, MANY]
+    assert asked(90_000, MANY, 91_000) == [90_000, MANY, 91_000]
 
 
 def test_many_that_have_the_rarest_word_are_gathered_where_few_others_are_looked_up() -> None:
