@@ -21,7 +21,7 @@ from app.desk.pages import desk_page, texts_of
 from app.features.models import Feature
 from app.features.revisions import FeatureNotFound
 from app.layers import registry
-from app.moderation.duplicates.merges import lately
+from app.moderation.duplicates.merges import lately, may_name
 from app.moderation.duplicates.pairs import ask_again, count_likely, likely, said_to_be_two, say_not_the_same
 from app.moderation.live import id_in
 from app.moderation.scope import features_within, is_within
@@ -64,7 +64,11 @@ async def listing(
         count=count,
         number=page,
         has_more=page * SHOWN < count and page < MOST_PAGES,
-        merges=await lately(session, within("one"), 10),
+        merges=[
+            one
+            for one in await lately(session, within("one"), 10)
+            if await may_name(session, user, one.winner, one.loser.id)
+        ],
         said=await said_to_be_two(session, within, 10),
         name_of=name_of,
         may_merge=may(user, "feature.merge"),

@@ -24,10 +24,11 @@ from app.i18n import N_
 from app.layers import registry
 from app.moderation.actions.merge_features import Choice, merge_features, undo_merge
 from app.moderation.duplicates.choosing import fields_of, is_forced, may_be_both, members, suggested
-from app.moderation.duplicates.merges import read_merge
+from app.moderation.duplicates.merges import MergeNotFound, may_name, read_merge
 from app.moderation.duplicates.scoring import likeness
 from app.moderation.duplicates.traits import traits_of
 from app.moderation.live import id_in, read_feature
+from app.moderation.withheld import told_of_feature
 from app.taxonomy.vocabulary import load_vocabulary
 from app.web.dependencies import Form, WriteSession, database_of
 from app.web.routes import page_router, requires
@@ -114,14 +115,16 @@ async def _choosing(
     **more: Any,
 ) -> HTMLResponse:
     kept, gone = await _both(session, winner, loser)
+    # What was merged already tells no more of its place than what it leads to.
+    keeps, goes = [(await told_of_feature(session, one)).content(one.content) for one in (kept, gone)]
     on_the_map = kept.state == gone.state == FeatureState.PUBLISHED
-    like = likeness(traits_of(kept.content, kept.layer), traits_of(gone.content, gone.layer))
+    like = likeness(traits_of(keeps, kept.layer), traits_of(goes, gone.layer))
     texts = texts_of(request)
     data: dict[str, Any] = {
         "kept": kept,
         "gone": gone,
         "name_of": name_of,
-        "rows": _rows(request, kept.content, gone.content, chosen or {}),
+        "rows": _rows(request, keeps, goes, chosen or {}),
         "reasons": reason_words(texts, [reason.to_dict() for reason in like.reasons]) if like else [],
         "score": like.score if like else 0,
         "may_merge": on_the_map,
@@ -159,8 +162,11 @@ async def _merged(
     request: Request, session: AsyncSession, merge_id: uuid.UUID | None, *, status: int = 200, **more: Any
 ) -> HTMLResponse:
     user: User = request.state.user
+    told = await read_merge(session, merge_id)
+    if not await may_name(session, user, told.winner, told.loser.id):
+        raise MergeNotFound
     data: dict[str, Any] = {
-        "told": await read_merge(session, merge_id),
+        "told": told,
         "name_of": name_of,
         "may_merge": may(user, "feature.merge"),
         "problem": "",

@@ -12,6 +12,7 @@ from app.desk.acts import refusal, setting_of, version_in
 from app.desk.guard import user_id_of
 from app.desk.listed import name_of
 from app.desk.pages import desk_page
+from app.desk.published import named_into
 from app.errors import Conflict, InvalidInput
 from app.features.models import FeatureState
 from app.layers import registry
@@ -57,6 +58,7 @@ async def _page(
     data = {
         "feature": feature,
         "title": name_of(feature.content),
+        "into": await named_into(request, session, feature),
         "is_live": feature.state == FeatureState.PUBLISHED,
         "disclosure": place.get("disclosure", "exact"),
         "problem": "",

@@ -1,6 +1,7 @@
 """One place on the map or off it: what it says and what happened to it; taken down, put back, noted as checked."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Annotated, Any, Final
 
 from fastapi import Path, Request
@@ -18,16 +19,18 @@ from app.desk.guard import user_id_of
 from app.desk.listed import name_of
 from app.desk.pages import desk_page, texts_of
 from app.errors import Conflict, InvalidInput
-from app.features.models import FeatureState
+from app.features.merged import MERGE, UNMERGE
+from app.features.models import Feature, FeatureState
 from app.i18n import N_
 from app.layers import registry
 from app.moderation.actions.still_true import check
 from app.moderation.actions.take_down import Move, put_back, take_down
 from app.moderation.confirmations import said_true
-from app.moderation.duplicates.merges import standing_merge
+from app.moderation.duplicates.merges import may_name, standing_merge
 from app.moderation.live import id_in, read_feature
 from app.moderation.openings import has_wish
-from app.moderation.past import history_of
+from app.moderation.past import PastRevision, history_of
+from app.moderation.withheld import told_of_feature
 from app.taxonomy.vocabulary import load_vocabulary
 from app.web.dependencies import Form, WriteSession, database_of
 from app.web.routes import page_router, requires
@@ -92,6 +95,21 @@ async def note_checked(request: Request, form: Form, feature_id: FeatureId) -> R
     return RedirectResponse("/desk/confirmations" if to_list else f"/desk/published/{found}", status_code=303)
 
 
+async def named_into(request: Request, session: AsyncSession, feature: Feature) -> uuid.UUID | None:
+    """Give what a feature was merged into; None where nothing is, or where it is not to be known here."""
+    into = feature.merged_into
+    return into if into and await may_name(session, request.state.user, feature, into) else None
+
+
+async def others_of(
+    request: Request, session: AsyncSession, feature: Feature, history: Sequence[PastRevision]
+) -> frozenset[str]:
+    """Give the ids in merges of a history, as they stand there as reasons, that whoever looks may know."""
+    named = {past.reason for past in history if past.action in (MERGE, UNMERGE) and past.reason}
+    user = request.state.user
+    return frozenset([one for one in named if await may_name(session, user, feature, uuid.UUID(one))])
+
+
 async def _move(request: Request, form: Form, feature_id: str, action: Any) -> Response:
     """Carry it out in its own transaction; what stands in its way is said on the same page."""
     found, reason = id_in(feature_id), form.one("reason")
@@ -112,12 +130,16 @@ async def _page(
 ) -> HTMLResponse:
     feature = await read_feature(session, feature_id)
     user: User = request.state.user
+    history = await history_of(session, feature, limit=SHOWN)
+    told = await told_of_feature(session, feature)
+    into = await named_into(request, session, feature)
     data: dict[str, Any] = {
         "feature": feature,
         "layer": registry.layer(feature.layer),
         "title": name_of(feature.content),
-        "said": rows(feature.content, None, load_vocabulary(), texts_of(request)),
-        "history": await history_of(session, feature, limit=SHOWN),
+        "said": rows(told.content(feature.content), None, load_vocabulary(), texts_of(request)),
+        "history": history,
+        "others": await others_of(request, session, feature, history),
         "action_words": ACTION_WORDS,
         "is_live": feature.state == FeatureState.PUBLISHED,
         "said_true": await said_true(session, feature),
@@ -125,8 +147,9 @@ async def _page(
         "may_take_down": may(user, "feature.unpublish"),
         "may_put_back": may(user, "feature.publish") and feature.merged_into is None,
         "wish": await has_wish(session, feature.id),
+        "may_see_people": feature.layer == "organisations" and may(user, "organisation.people"),
         "may_merge": may(user, "feature.merge"),
-        "merge": await standing_merge(session, feature.id) if feature.merged_into else None,
+        "merge": await standing_merge(session, feature.id) if into else None,
         "name_of": name_of,
         "problem": "",
         "problem_field": "",

@@ -11,13 +11,14 @@ from app.accounts.roles import may
 from app.desk.content_rows import Row, rows
 from app.desk.listed import name_of
 from app.desk.pages import desk_page, texts_of
-from app.desk.published import ACTION_WORDS, FeatureId
+from app.desk.published import ACTION_WORDS, FeatureId, others_of
 from app.desk.word_marks import Mark, word_marks
 from app.features.models import Feature, FeatureState
 from app.layers import registry
 from app.moderation.difference import difference
 from app.moderation.live import id_in, read_feature
 from app.moderation.past import PAGE, history_of, read_past
+from app.moderation.withheld import told_of_feature
 from app.taxonomy.vocabulary import load_vocabulary
 from app.web.dependencies import WriteSession
 from app.web.query import PlainInt, PlainText
@@ -71,6 +72,7 @@ async def compare(
         session,
         "desk/compare.html",
         **_whose(feature),
+        others=await others_of(request, session, feature, [first.told, second.told]),
         first=first,
         second=second,
         said=_marked(request, first.content, second.content),
@@ -96,6 +98,7 @@ async def versions_page(
         "desk/versions.html",
         status=status,
         **_whose(feature),
+        others=await others_of(request, session, feature, found[:PAGE]),
         versions=found[:PAGE],
         older_than=found[PAGE - 1].number if len(found) > PAGE else None,
         newest=before is None,
@@ -115,7 +118,8 @@ async def version_page(
     """Give the page of one version; `more` says what went wrong with restoring it."""
     past = await read_past(session, feature, number)
     content = past.content
-    changes = _marked(request, feature.content, content)
+    now = (await told_of_feature(session, feature)).content(feature.content)
+    changes = _marked(request, now, content)
     shown = {row.key for row, _, _ in changes}
     data = {
         "problem": "",
@@ -132,11 +136,12 @@ async def version_page(
         "desk/version.html",
         status=status,
         **_whose(feature),
+        others=await others_of(request, session, feature, [past.told]),
         past=past,
         said=rows(content, None, load_vocabulary(), texts_of(request)) if content is not None else [],
         changes=changes,
         # What no words tell is restored with the rest, so that all fields together are the older version.
-        untold=sorted(difference(feature.content, content or feature.content).fields - shown),
+        untold=sorted(difference(now, content or now).fields - shown),
         may_restore=may(request.state.user, "feature.publish"),
         **data,
     )

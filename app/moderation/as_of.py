@@ -23,7 +23,7 @@ _FIRST: Final = uuid.UUID(int=0)
 class Then:
     """A feature as it was: the version that was on the map, since when, and what it said.
 
-    `content` is None where it told more of the place than may be told of it now.
+    `content` is None where it told more of the place than may be told of it now, or of what it was merged into since.
     `live` is the content of today, or the last one of what is on the map no longer.
     """
 
@@ -65,7 +65,7 @@ async def layer_at(
             row.id,
             row.number,
             row.created_at,
-            None if is_withheld(row.content, row.live) else row.content,
+            None if any(is_withheld(row.content, live) for live in (row.live, *row.into)) else row.content,
             row.live,
         )
         for row in rows
@@ -89,9 +89,17 @@ async def whole_layer_at(db: Database, layer: str, before: dt.datetime) -> Async
 _LAYER = text(
     """
     SELECT f.id, f.content AS live, r.number, r.action, r.created_at, r.content,
-      EXISTS (SELECT FROM core.merge m WHERE m.loser_id = f.id AND m.loser_revision = r.number) AS merged
+      EXISTS (SELECT FROM core.merge m WHERE m.loser_id = f.id AND m.loser_revision = r.number) AS merged,
+      ARRAY(
+        WITH RECURSIVE way AS (
+          SELECT f.merged_into AS id, 1 AS steps
+          UNION ALL
+          SELECT o.merged_into, way.steps + 1 FROM way JOIN core.feature o ON o.id = way.id WHERE way.steps < 20
+        )
+        SELECT jsonb_build_object('place', o.content -> 'place') FROM way JOIN core.feature o ON o.id = way.id
+      ) AS into
     FROM (
-      SELECT id, content FROM core.feature WHERE layer = :layer AND id > :after ORDER BY id LIMIT :limit
+      SELECT id, content, merged_into FROM core.feature WHERE layer = :layer AND id > :after ORDER BY id LIMIT :limit
     ) f
     LEFT JOIN LATERAL (
       SELECT number, action, created_at, content FROM core.revision

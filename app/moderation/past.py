@@ -1,11 +1,12 @@
 """Every version that a feature ever had, for staff: who made it, when and why, and what it said.
 
 What is protected now has no past place: the content of a version that told more of where it was is given to nobody.
+Nor has what was merged into something protected: where the one was, the other is.
 """
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,8 +15,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.models import User
 from app.errors import NotFound
+from app.features.merged import MERGE, UNMERGE
 from app.features.models import Feature, Revision
 from app.features.place import DISCLOSURES, disclosure_in
+from app.features.places_in_text import without_places
+from app.features.protected import streets_of
 from app.features.protecting import PROTECT_OFF_THE_MAP
 
 #: So many versions stand on one page of the list.
@@ -24,6 +28,8 @@ PAGE: Final = 50
 OFF_THE_MAP: Final = frozenset({"unpublish", PROTECT_OFF_THE_MAP})
 #: The action of a version that says again what an older one said.
 RESTORED: Final = "revert"
+#: What was merged leads to another one, which may have been merged as well.
+MOST_MERGES: Final = 20
 
 
 class RevisionNotFound(NotFound):
@@ -67,6 +73,19 @@ def is_withheld(content: Mapping[str, Any], live: Mapping[str, Any]) -> bool:
     return _tier(content) < _tier(live)
 
 
+async def least_told(session: AsyncSession, feature: Feature) -> Mapping[str, Any]:
+    """Give the content that tells least of the place: of a feature, and of whatever it was merged into."""
+    least, into = feature.content, feature.merged_into
+    for _ in range(MOST_MERGES):
+        found = await session.get(Feature, into) if into else None
+        if found is None:
+            break
+        if is_withheld(least, found.content):
+            least = found.content
+        into = found.merged_into
+    return least
+
+
 async def history_of(
     session: AsyncSession, feature: Feature, *, before: int | None = None, limit: int = PAGE
 ) -> Sequence[PastRevision]:
@@ -77,7 +96,9 @@ async def history_of(
     rows = (await session.execute(query)).all()
     restored = [row.number for row in rows if row.action == RESTORED]
     same = await _same_as(session, feature.id, restored)
-    return [_told(row, feature, same) for row in rows]
+    live = await least_told(session, feature)
+    streets = streets_of(feature.content)
+    return [_told(row, live, same, streets) for row in rows]
 
 
 async def read_past(session: AsyncSession, feature: Feature, number: int) -> PastContent:
@@ -89,20 +110,26 @@ async def read_past(session: AsyncSession, feature: Feature, number: int) -> Pas
     if row is None:
         raise RevisionNotFound
     same = await _same_as(session, feature.id, [number] if row.action == RESTORED else [])
-    told = _told(row, feature, same)
+    told = _told(row, await least_told(session, feature), same, streets_of(feature.content))
     return PastContent(told, None if told.withheld else row.content)
 
 
-def _told(row: Any, feature: Feature, same: Mapping[int, int]) -> PastRevision:
+def _told(
+    row: Any, live: Mapping[str, Any], same: Mapping[int, int], streets: Collection[str]
+) -> PastRevision:
+    withheld = is_withheld({"place": row.place}, live)
+    reason = row.reason or ""
+    if withheld and row.action not in (MERGE, UNMERGE):
+        reason = without_places(reason, streets)
     return PastRevision(
         number=row.number,
         action=row.action,
-        reason=row.reason or "",
+        reason=reason,
         at=row.created_at,
         by=row.User.known_as if row.User else "",
         submission_id=row.submission_id,
         same_as=same.get(row.number),
-        withheld=is_withheld({"place": row.place}, feature.content),
+        withheld=withheld,
     )
 
 

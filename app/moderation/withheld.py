@@ -1,8 +1,8 @@
-"""What a submission may tell of a place that was protected since it was sent: no more than the map tells of it now."""
+"""What a submission, or an entry that was merged, may tell of a place that is protected: no more than the map tells of it now."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,15 +12,12 @@ from app.features.places_in_text import without_places
 from app.features.protected import streets_of, without_any_place
 from app.moderation.models import Submission
 from app.moderation.openings import let_through
-from app.moderation.past import is_withheld
-
-#: What was merged leads to another one, which may have been merged as well.
-_MOST_MERGES: Final = 20
+from app.moderation.past import is_withheld, least_told
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What may be read of a submission: `place` stands for the one that it names, None where nothing is withheld."""
+    """What may be read of it: `place` stands for the one that it names, None where nothing is withheld."""
 
     place: Mapping[str, Any] | None = None
     streets: frozenset[str] = frozenset()
@@ -42,16 +39,17 @@ async def told_of(session: AsyncSession, submission: Submission) -> Told:
     if await let_through(session, submission.id) is not None:
         # Its owner and two moderators have agreed that this may be known.
         return Told()
-    place: Mapping[str, Any] | None = None
-    wanted, strictest = submission.feature_id, submission.content
-    for _ in range(_MOST_MERGES):
-        feature = await session.get(Feature, wanted) if wanted else None
-        if feature is None:
-            break
-        if is_withheld(strictest, feature.content):
-            strictest, place = feature.content, feature.content["place"]
-        wanted = feature.merged_into
-    return Told(place, streets_of(submission.content)) if place else Told()
+    feature = await session.get(Feature, submission.feature_id) if submission.feature_id else None
+    return Told() if feature is None else _told(submission.content, await least_told(session, feature))
+
+
+async def told_of_feature(session: AsyncSession, feature: Feature) -> Told:
+    """Say what may be read of a feature: of one merged into a protected one no place, which is kept for the undoing alone."""
+    return _told(feature.content, await least_told(session, feature))
+
+
+def _told(content: Mapping[str, Any], live: Mapping[str, Any]) -> Told:
+    return Told(live["place"], streets_of(content)) if is_withheld(content, live) else Told()
 
 
 def is_protected(content: Mapping[str, Any]) -> bool:

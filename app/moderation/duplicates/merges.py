@@ -9,10 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import User
+from app.accounts.roles import may
 from app.accounts.scopes import Scope
 from app.errors import NotFound
 from app.features.models import Feature
 from app.moderation.duplicate_models import FeatureMerge
+from app.moderation.scope import is_within
+from app.moderation.withheld import is_protected
 
 
 class MergeNotFound(NotFound):
@@ -35,6 +38,19 @@ async def read_merge(session: AsyncSession, merge_id: uuid.UUID | None) -> ToldM
     if not rows:
         raise MergeNotFound
     return _told(*rows[0])
+
+
+async def may_name(session: AsyncSession, user: User, feature: Feature, other_id: uuid.UUID) -> bool:
+    """Whether somebody may learn that two features were made one.
+
+    Where one of them is protected, it is where the open one was: only who could take the merge back is told which it is.
+    """
+    other = await session.get(Feature, other_id)
+    if other is None:
+        return False
+    if not (is_protected(feature.content) or is_protected(other.content)):
+        return True
+    return may(user, "feature.merge") and await is_within(session, user, "feature.merge", "feature", other_id)
 
 
 async def lately(session: AsyncSession, scope: Scope, limit: int) -> Sequence[ToldMerge]:

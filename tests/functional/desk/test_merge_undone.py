@@ -2,25 +2,30 @@
 
 import datetime as dt
 import uuid
+import zoneinfo
 from typing import Any
 
 import httpx2
 import orjson
 import pytest
+from fastapi import FastAPI
 from sqlalchemy import text
 
 from app.accounts.audit import verify_chain
+from app.accounts.roles import Role
 from app.db import Database, session
 from app.features.protecting import protect_now
 from app.features.publishing import Item, publish
 from app.features.setting import Setting
 from app.moderation.actions.merge_features import Choice, merge_features, undo_merge
+from app.moderation.as_of import layer_at
 from app.moderation.retention import forget
 from tests.functional.conftest import Publish, aid_point
-from tests.functional.desk.conftest import Waiting
+from tests.functional.desk.conftest import Waiting, signed_in
 from tests.functional.desk.merging import API, LAYER, MAIL, PHONE, PROTECTED, STAFF, merge, two
 
 STREET = {"street": "Zaułkowska", "house_number": "7", "city": "Kielce", "postcode": "25-007"}
+WARSAW = zoneinfo.ZoneInfo("Europe/Warsaw")
 #: What the register may say nowhere, once the place is protected.
 SECRETS = ("Zaułkowska", "20.6289", "50.8662", "20.6286", "50.8661")
 
@@ -267,3 +272,58 @@ async def test_f7_what_was_lent_to_another_while_they_were_one_is_forgotten_ther
     assert [secret for secret in ("Zaułkowska", "20.6289", "50.8662") if secret in kept] == []
     # The other one was no protected place, and keeps its own.
     assert "20.6286" in kept
+
+
+@pytest.mark.parametrize("role", [Role.EDITOR, Role.MODERATOR])
+async def test_f7_where_an_entry_was_is_told_nobody_once_it_leads_to_a_protected_one(
+    site: FastAPI, moderator: httpx2.AsyncClient, publish: Publish, database: Database, role: Role
+) -> None:
+    """It is kept for the undoing alone; which one it leads to is for those who can undo it."""
+    (shown,) = await publish(aid_point("Kuchnia Caritas", address=STREET, contacts=[PHONE]))
+    (hidden,) = await publish(aid_point("Schronienie", **PROTECTED))
+    made = await merge(moderator, hidden.feature_id, shown.feature_id)
+    assert made.status_code == 303, made.text
+    today = dt.datetime.now(WARSAW).date().isoformat()
+    pages = [f"/desk/published/{shown.feature_id}{page}" for page in ("", "/versions", "/version?number=1", "/compare?older=1&newer=2")]  # fmt: skip
+    there = f"/desk/published/{hidden.feature_id}"
+    knows = role is not Role.EDITOR
+    async with signed_in(site, role, "ewa@kielce.example") as browser:
+        for page in pages:
+            answer = await browser.get(page)
+            assert answer.status_code == 200, page
+            assert [secret for secret in SECRETS if secret in answer.text] == [], page
+            assert knows or str(hidden.feature_id) not in answer.text, page
+            assert knows or "Schronienie" not in answer.text, page
+        for page in (there, f"{there}/versions"):
+            assert (str(shown.feature_id) in (await browser.get(page)).text) is knows, page
+        assert (made.headers["location"] in (await browser.get(pages[0])).text) is knows
+        assert (made.headers["location"] in (await browser.get("/desk/duplicates")).text) is knows
+        assert (await browser.get(made.headers["location"])).status_code == (200 if knows else 404)
+        for path in ("/desk/as-of", "/desk/as-of/features.geojson"):
+            told = await browser.get(path, params={"layer": "aid_points", "day": today})
+            assert [secret for secret in SECRETS if secret in told.text] == [], path
+        # Put back, it says where it is, and to whom it belonged is still not told.
+        assert (await _taken_back(moderator, made)).status_code == 303
+        page = (await browser.get(pages[0])).text
+        assert "Zaułkowska" in page
+        assert (str(hidden.feature_id) in page) is knows
+
+
+async def test_f7_as_of_a_day_before_the_merge_the_protected_one_is_not_told_by_the_open_one(
+    publish: Publish, moderator: httpx2.AsyncClient, database: Database
+) -> None:
+    """A chain of merges too: what leads to something that leads to a protected one was there as well."""
+    (first,) = await publish(aid_point("Kuchnia Caritas", address=STREET, contacts=[PHONE]))
+    (second,) = await publish(aid_point("Kuchnia w Kielcach", address=STREET, contacts=[PHONE]))
+    (hidden,) = await publish(aid_point("Schronienie", **PROTECTED))
+    before = dt.datetime.now(dt.UTC)
+    assert (await merge(moderator, second.feature_id, first.feature_id)).status_code == 303
+    form = {"revision": "1", "other": "2"}
+    led = await moderator.post(f"/desk/merge/{hidden.feature_id}/{second.feature_id}", data=form)
+    assert led.status_code == 303, led.text
+    async with session(database) as s:
+        found, _ = await layer_at(s, "aid_points", before)
+    told = {one.feature_id: one.content for one in found}
+    assert told[first.feature_id] is None
+    assert told[second.feature_id] is None
+    assert told[hidden.feature_id] is not None
