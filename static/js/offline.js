@@ -7,6 +7,7 @@
 import { find } from "./dom.js";
 import { loadMessages } from "./i18n.js";
 import { showListsLink } from "./lists/bar.js";
+import { forgetName } from "./lists/store.js";
 import { showKept } from "./sw/kept-list.js";
 import { showStrip } from "./sw/strip.js";
 
@@ -81,7 +82,7 @@ function whenQuiet(run) {
 
 if ("serviceWorker" in navigator) {
   const workers = navigator.serviceWorker;
-  workers.addEventListener("message", ({ data }) => say(data));
+  workers.addEventListener("message", ({ data }) => (data.kind === "gone" ? data.ids.forEach(forgetName) : say(data)));
   workers.startMessages();
   workers.controller?.postMessage({ kind: "how" });
   // Where site data is switched off there is no worker; the page is whole without it.

@@ -10,6 +10,7 @@ import sqlalchemy
 
 from app.accounts.audit import SYSTEM
 from app.db import Database, session
+from app.features.protecting import protect_now
 from app.features.publishing import Item, Provenance, publish_many, unpublish
 from app.features.setting import Setting
 from app.layers.registry import LAYERS
@@ -151,6 +152,11 @@ def take_down(urls: ClusterUrls, feature_id: str) -> None:
     asyncio.run(_take_down(urls, feature_id))
 
 
+def protect_one(urls: ClusterUrls, feature_id: str) -> None:
+    """Make one aid point a protected place, as the desk does."""
+    asyncio.run(_protect_one(urls, feature_id))
+
+
 def add_waiting(urls: ClusterUrls, secret: str, name: str) -> str:
     """Submit a place as confirmed, and give the token of its status page."""
     return asyncio.run(_add_waiting(urls, secret, name))
@@ -202,6 +208,17 @@ async def _take_down(urls: ClusterUrls, feature_id: str) -> None:
         async with session(database) as s:
             await unpublish(
                 s, _setting(), LAYERS["aid_points"], UUID(feature_id), actor=SYSTEM, reason="it is closed"
+            )
+    finally:
+        await database.dispose()
+
+
+async def _protect_one(urls: ClusterUrls, feature_id: str) -> None:
+    database = Database(urls.app, urls.reader)
+    try:
+        async with session(database) as s:
+            await protect_now(
+                s, _setting(), LAYERS["aid_points"], UUID(feature_id), actor=SYSTEM, reason="a refuge"
             )
     finally:
         await database.dispose()

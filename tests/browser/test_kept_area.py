@@ -20,7 +20,7 @@ from app.localdb import ClusterUrls
 from app.taxonomy.vocabulary import load_vocabulary
 from tests.browser.conftest import Visitor
 from tests.browser.own_site import OwnSite
-from tests.browser.small_set import point, publish_one, take_down
+from tests.browser.small_set import point, protect_one, publish_one, take_down
 
 pytestmark = pytest.mark.browser
 
@@ -41,6 +41,34 @@ AREA_HOLDS = """async words => {
   const texts = await Promise.all((await cache.matchAll()).map(answer => answer.text()));
   const record = texts.find(text => text.startsWith('{"code"'));
   return [JSON.parse(record).places, texts.some(text => text.includes(words))];
+}"""
+
+#: All that is kept in this browser and has these words: addresses, or the names of what else keeps.
+HOLDING = """async words => {
+  const has = [];
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) {
+      const text = request.url + await (await cache.match(request)).text();
+      if (words.some(word => text.includes(word))) has.push(request.url);
+    }
+  }
+  for (const [key, value] of Object.entries(localStorage)) if (words.some(word => value.includes(word))) has.push(key);
+  return has.concat((await indexedDB.databases()).map(({name}) => name));
+}"""
+
+#: As if all of it had been kept a day ago.
+A_DAY_AGO = """async () => {
+  for (const name of ["pomapa-pages-2", "pomapa-answers-2"]) {
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) {
+      const answer = await cache.match(request);
+      const headers = new Headers(answer.headers);
+      const made = Date.parse(headers.get("x-answered-at")) - 24 * 3600 * 1000;
+      headers.set("x-answered-at", new Date(made).toUTCString());
+      await cache.put(request, new Response(await answer.blob(), {headers}));
+    }
+  }
 }"""
 
 
@@ -173,6 +201,63 @@ async def test_what_is_taken_down_goes_from_the_area(site: OwnSite, reader: Visi
             break
         await page.wait_for_timeout(100)
     assert held == [TOTAL, False]
+
+
+async def test_f7_what_is_protected_goes_from_a_device_that_kept_it(site: OwnSite, reader: Visitor) -> None:
+    """At the first contact with the server, whatever is read then: pages, lists, tiles, areas, and one's own lists."""
+    canary = point(
+        "Dom za Kanarkiem",
+        "clothing",
+        20.31,
+        51.14,
+        address={"street": "Zaułkowska", "house_number": "7", "city": "Nowe Miasto"},
+        contacts=[{"kind": "phone", "value": "+48 17 555 13 37"}],
+    )
+    words = ["Zaułkowska", "555 13 37", "175551337", "Kanarkiem"]
+    feature_id = await asyncio.to_thread(publish_one, site.cluster.urls, canary)
+    page = await reader.page()
+    await page.goto(site.address + AREA)
+    await page.locator("[data-keep-area] button").click()
+    await expect(page.locator("[data-keep-area] [data-keep-said]")).to_have_text(KEPT_HERE)
+    path = f"{site.address}/uk/aid_points/{feature_id}"
+    for address in (f"{path}/slip.html", path.replace("/uk/", "/pl/"), path):
+        await page.goto(address)
+    place = page.url
+    await page.evaluate(
+        """id => localStorage.setItem("pomapa.lists", JSON.stringify({v: 1, lists: [{name: "", points: [
+          {layer: "aid_points", id, name: "Dom za Kanarkiem", note: ""}]}]}))""",
+        feature_id,
+    )
+    held = 0
+    for _ in range(150):
+        held = len(await page.evaluate(HOLDING, words))
+        # Two pages and a slip, the page of the area, its list and its points, and a list of one's own.
+        if held >= 7:
+            break
+        await page.wait_for_timeout(100)
+    assert held >= 7
+    await page.evaluate(A_DAY_AGO)
+    await reader.context.set_offline(True)
+    await page.goto(place)
+    await expect(page.locator(STRIP)).to_have_text(re.compile("Немає інтернету"))
+    await expect(page.locator("main")).to_contain_text("Zaułkowska")
+    await asyncio.to_thread(protect_one, site.cluster.urls, feature_id)
+    await reader.context.set_offline(False)
+    await page.goto(f"{site.address}/uk/about")
+    left: list[str] = ["?"]
+    for _ in range(150):
+        left = await page.evaluate(HOLDING, words)
+        if not left:
+            break
+        await page.wait_for_timeout(100)
+    assert left == []
+    # The rest of the area is there still.
+    await reader.context.set_offline(True)
+    await page.goto(site.address + AREA)
+    await expect(page.locator(STRIP)).to_have_text(NO_INTERNET)
+    await expect(page.locator("li.hit")).to_have_count(24)
+    await asyncio.to_thread(take_down, site.cluster.urls, feature_id)
+    reader.assert_quiet()
 
 
 async def test_without_script_nothing_of_it_is_shown(chromium: Browser, site: OwnSite) -> None:

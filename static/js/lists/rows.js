@@ -1,7 +1,8 @@
 /** What the server says of a place now, fetched one by one: no request holds a list, its name or its notes. */
 
 import { isTooOld } from "../sw/age.js";
-import { forgetGone } from "../sw/forgetting.js";
+import { takeOutOfAreas } from "../sw/area-renewal.js";
+import { forgetGone, placeOf } from "../sw/forgetting.js";
 
 /**
  * A part of a public page, taken in as nodes: nothing in it runs.
@@ -17,11 +18,18 @@ export async function partOf(url, selector) {
     return kept;
   });
   if (answer.status === 404 || answer.status === 410) {
-    if ("caches" in globalThis) await forgetGone(new URL(url, location.href).href);
+    if ("caches" in globalThis) await forgetEverywhere(new URL(url, location.href).href);
     return null;
   }
   if (!answer.ok) throw new Error(String(answer.status));
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const part = page.querySelector(selector);
   return part ? /** @type {HTMLElement} */ (document.importNode(part, true)) : null;
+}
+
+/** @param {string} url */
+async function forgetEverywhere(url) {
+  await forgetGone(url);
+  const id = placeOf(url);
+  if (id) await takeOutOfAreas(new Set([id]), location.origin);
 }

@@ -1,13 +1,15 @@
-/** Has an area that is kept anew while there is a network, so that what was taken down goes from it, too. */
-import { keptArea, keptAreas } from "./areas.js";
+/** Has an area that is kept anew while there is a network, and takes out of it what was taken down. */
+import { keptArea, keptAreas, recordAddress } from "./areas.js";
 import { AREAS } from "./caches.js";
-import { keepArea } from "./keep-area.js";
+import { names, without } from "./cutting.js";
+import { keepArea, placesIn } from "./keep-area.js";
+import { headersOf } from "./with-list.js";
 
 /** Not more often: all of it is fetched each time. */
 const RENEW_AFTER_MS = 24 * 3600 * 1000;
 
 /**
- * Keep an area anew that is visited, when it is older than a day.
+ * Keep an area anew that is visited, when it is older than a day or something of it is missing.
  * @param {string} url of a page
  * @param {number} [now] milliseconds
  */
@@ -16,26 +18,75 @@ export async function renewVisited(url, now = Date.now()) {
   const lang = /^\/([a-z]{2})\/$/.exec(pathname)?.[1];
   const code = searchParams.get("area");
   const kept = lang && code ? await keptArea({ code, lang }) : null;
-  if (kept && now - kept.date > RENEW_AFTER_MS) await renew(kept, origin);
+  if (kept && (kept.isTorn || now - kept.date > RENEW_AFTER_MS)) await renew(kept, origin);
+}
+
+/** Keep all areas anew, or throw: of those that could be had, what is new is kept.
+ * @param {string} origin
+ */
+export async function renewAll(origin) {
+  for (const area of await keptAreas()) await keepArea(area, origin);
 }
 
 /**
- * Keep all areas anew that have a place.
- * @param {string} id
+ * Take places out of all areas. Where that cannot be done the area is fetched anew; where that cannot be done either, the
+ * part that names them goes, and the area is fetched when it is visited next.
+ * @param {ReadonlySet<string>} ids
  * @param {string} origin
  */
-export async function renewAreasWith(id, origin) {
+export async function takeOutOfAreas(ids, origin) {
   const cache = await caches.open(AREAS);
   for (const area of await keptAreas()) {
-    const parts = await Promise.all(area.urls.map(async (url) => (await cache.match(url))?.text()));
-    if (parts.some((text) => text?.includes(id))) await renew(area, origin);
+    const left = await takeOut(cache, area, ids);
+    if (left.length && !(await renew(area, origin))) {
+      for (const address of left) await cache.delete(address);
+      await write(cache, { ...area, isTorn: true });
+    }
   }
+}
+
+/**
+ * Take places out of the parts of an area.
+ * @param {Cache} cache
+ * @param {import("./areas.js").Kept} area
+ * @param {ReadonlySet<string>} ids
+ * @returns {Promise<string[]>} the parts that name them still
+ */
+async function takeOut(cache, area, ids) {
+  const left = [];
+  let places = 0;
+  let isLess = false;
+  for (const address of area.urls) {
+    const answer = await cache.match(address);
+    let text = (await answer?.clone().text()) ?? "";
+    if (answer && names(text, ids)) {
+      const rest = without(text, ids);
+      if (rest === null) left.push(address);
+      else {
+        await cache.put(address, new Response(rest, { headers: headersOf(answer) }));
+        text = rest;
+        isLess = true;
+      }
+    }
+    if (address.startsWith(`${recordAddress(area)}/`)) places += placesIn(text);
+  }
+  if (isLess) await write(cache, { ...area, places });
+  return left;
+}
+
+/** @param {Cache} cache @param {import("./areas.js").Kept} area */
+async function write(cache, area) {
+  await cache.put(recordAddress(area), new Response(JSON.stringify(area)));
 }
 
 /** What cannot be had now stays as it is: the network comes back, or the area becomes too old.
  * @param {import("./areas.js").Kept} area
  * @param {string} origin
+ * @returns {Promise<boolean>} whether it was had
  */
 async function renew(area, origin) {
-  await keepArea(area, origin).catch(() => {});
+  return keepArea(area, origin).then(
+    () => true,
+    () => false,
+  );
 }

@@ -18,6 +18,7 @@ import { withList } from "./with-list.js";
  * @property {number} places
  * @property {number} bytes
  * @property {string[]} urls of everything that is kept of it, without the origin
+ * @property {boolean} [isTorn] whether some of that is gone
  */
 
 const RECORDS = "/kept-areas";

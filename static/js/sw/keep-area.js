@@ -37,7 +37,7 @@ export async function keepArea({ code, lang, name }, origin) {
   for (let i = 1; i <= MOST_PAGES; i += 1) {
     const part = await have(listAddress(area, i), partAddress(area, i), { "X-Fragment": "results" });
     const list = await part.clone().text();
-    places += list.match(ROW)?.length ?? 0;
+    places += placesIn(list);
     if (!HAS_NEXT.test(list)) break;
   }
   await have(pointsAddress(area));
@@ -58,4 +58,11 @@ export async function keepArea({ code, lang, name }, origin) {
   await cache.put(recordAddress(area), new Response(JSON.stringify(kept)));
   await dropUnneeded(before?.urls ?? []);
   return kept;
+}
+
+/** How many places a part of the list has.
+ * @param {string} list
+ */
+export function placesIn(list) {
+  return list.match(ROW)?.length ?? 0;
 }

@@ -5,7 +5,7 @@
 import { el, find } from "../dom.js";
 import { spoken, t } from "../i18n.js";
 import { dateOf } from "./age.js";
-import { ANSWERS, AREAS, dropOld, PAGES, TILES } from "./caches.js";
+import { ANSWERS, AREAS, ASKED, dropOld, PAGES, TILES } from "./caches.js";
 import { showKeptAreas } from "./kept-areas.js";
 import { ageWords } from "./words.js";
 
@@ -38,7 +38,7 @@ export async function showKept(box) {
 
 /** @param {HTMLElement} box */
 async function forgetAll(box) {
-  await Promise.all([PAGES, ANSWERS, TILES, AREAS].map((name) => caches.delete(name)));
+  await Promise.all([PAGES, ANSWERS, TILES, AREAS, ASKED].map((name) => caches.delete(name)));
   await showKept(box);
   const status = find(box, "[data-kept-status]");
   if (status) status.textContent = t("All of it is removed from this device.");

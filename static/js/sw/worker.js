@@ -4,13 +4,15 @@
  * It hears of a page `{ kind: "keep", urls }` (what it has loaded before there was a worker), `{ kind: "how" }` (how was
  * this page answered?), `{ kind: "keep-area", area }` (answered by the port that comes with it: what is kept, or
  * `null`), and tells a page `{ kind: "kept", reason, date }` (`date` in milliseconds), `{ kind: "missing",
- * reason }`, `{ kind: "fresh" }` or `{ kind: "newer" }`. Pages and workers of different builds talk to each other: what
+ * reason }`, `{ kind: "fresh" }`, `{ kind: "newer" }` or `{ kind: "gone", ids }` (places that are not openly on the map
+ * any more). Pages and workers of different builds talk to each other: what
  * one does not know it passes over. Why it takes over at once: docs/decisions/0009-a-worker-of-any-build.md.
  */
 import { dateOf, newer } from "./age.js";
 import { renewVisited } from "./area-renewal.js";
 import { dropOldAreas, recallOfArea } from "./areas.js";
 import { ANSWERS, dropOld, dropUnknown, dropUnused, FILES, HOME, keep, PAGES, recall, TILES } from "./caches.js";
+import { dropGone } from "./gone.js";
 import { keepArea } from "./keep-area.js";
 import { networkFirst } from "./network.js";
 import { pageOfWhatIsKept, recallPage, startOfLastLanguage } from "./pages.js";
@@ -159,6 +161,7 @@ async function answer(event) {
     afterwards: (work) => event.waitUntil(work),
   });
   if (isList) event.waitUntil(tell(clientId, given));
+  event.waitUntil(afterContact(given));
   return given.answer ?? given.refusal ?? Response.error();
 }
 
@@ -176,6 +179,7 @@ async function page(event) {
   remember(resultingClientId, howGiven(given));
   event.waitUntil(tellOfNewer(resultingClientId, given));
   if (!given.reason) event.waitUntil(renewVisited(request.url));
+  event.waitUntil(afterContact(given));
   return shown ?? Response.error();
 }
 
@@ -186,6 +190,20 @@ async function start({ request }) {
   } catch {
     return (await startOfLastLanguage(origin)) ?? (await pageOfWhatIsKept(request.url)) ?? Response.error();
   }
+}
+
+/** Our server can be reached: what is gone goes from this device, too.
+ * @param {import("./network.js").Given} given
+ */
+async function afterContact({ reason, later }) {
+  if (!reason || (await later)) await dropGone(origin, tellOfGone);
+}
+
+/** Lists of places are where only pages can write.
+ * @param {string[]} ids
+ */
+async function tellOfGone(ids) {
+  for (const client of await scope.clients.matchAll()) client.postMessage({ kind: "gone", ids });
 }
 
 /** @param {import("./network.js").Given} given */

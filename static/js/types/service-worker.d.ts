@@ -25,7 +25,11 @@ interface WorkerClient {
 
 interface ServiceWorkerScope {
   readonly location: Location;
-  readonly clients: { claim(): Promise<void>; get(id: string): Promise<WorkerClient | undefined> };
+  readonly clients: {
+    claim(): Promise<void>;
+    get(id: string): Promise<WorkerClient | undefined>;
+    matchAll(): Promise<readonly WorkerClient[]>;
+  };
   skipWaiting(): Promise<void>;
   addEventListener(type: "install" | "activate", listener: (event: ExtendableEvent) => void): void;
   addEventListener(type: "fetch", listener: (event: FetchEvent) => void): void;
