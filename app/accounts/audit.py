@@ -4,10 +4,10 @@ import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import orjson
-from sqlalchemy import BigInteger, Index, LargeBinary, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, LargeBinary, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -28,13 +28,27 @@ class Actor:
 
 SYSTEM = Actor("system")
 SUBMITTER = Actor("submitter")
+#: SQL of whom an entry is of, for its index: the id of a person, or what the actor is.
+ACTOR: Final = "coalesce(CAST(actor_id AS text), actor_kind)"
+#: SQL of the words of an entry, for its index: what its details say.
+WORDS: Final = "to_tsvector('simple', detail)"
 
 
 class AuditEntry(Base):
     """One change of state. A trigger chains the entries: `hash` covers the entry and the hash before it."""
 
     __tablename__ = "audit"
-    __table_args__ = (Index(None, "object_type", "object_id"), {"schema": "core"})
+    __table_args__ = (
+        Index("ix_audit_at", "at", "id"),
+        Index("ix_audit_actor", text(ACTOR), "at", "id"),
+        Index("ix_audit_actor_action", text(ACTOR), "action", "at", "id"),
+        Index("ix_audit_actor_kind", text(ACTOR), "object_type", "at", "id"),
+        Index("ix_audit_action", "action", "at", "id"),
+        Index("ix_audit_kind", "object_type", "at", "id"),
+        Index("ix_audit_object", "object_id", "at", "id"),
+        Index("ix_audit_words", text(WORDS), postgresql_using="gin"),
+        {"schema": "core"},
+    )
 
     id: Mapped[int] = mapped_column(
         BigInteger, primary_key=True, comment="Position in the chain, without gaps"
@@ -53,6 +67,24 @@ class AuditEntry(Base):
     )
     hash: Mapped[bytes | None] = mapped_column(
         LargeBinary, comment="SHA-256 of this entry and the hash before"
+    )
+
+
+class AuditCheck(Base):
+    """What the last look at the whole chain has found: one row."""
+
+    __tablename__ = "audit_check"
+    __table_args__ = (
+        CheckConstraint("singleton", name="only"),
+        {"schema": "core", "comment": "What the last look at the chain of the audit log has found"},
+    )
+
+    singleton: Mapped[bool] = mapped_column(primary_key=True, server_default=text("true"))
+    at: Mapped[Moment]
+    last_id: Mapped[int] = mapped_column(BigInteger, comment="The last entry that was looked at")
+    last_at: Mapped[dt.datetime | None] = mapped_column(comment="When it was written; NULL: no entry")
+    broken_id: Mapped[int | None] = mapped_column(
+        BigInteger, comment="The first entry that is wrong; NULL: none"
     )
 
 
@@ -174,6 +206,16 @@ async def verify_chain(session: AsyncSession) -> ChainBreak | None:
     return ChainBreak(head.id, head.at) if head else None
 
 
+async def check_chain(session: AsyncSession) -> ChainBreak | None:
+    """Verify the chain, and keep what was found for those who read the log."""
+    # What is written while the chain is looked at may have been missed: only what was there before is said to hold.
+    last = (await session.execute(_LAST)).one()
+    broken = await verify_chain(session)
+    values = {"id": last.id, "at": last.at, "broken": broken.id if broken else None}
+    await session.execute(_KEEP_CHECK, values)
+    return broken
+
+
 async def count_entries(session: AsyncSession) -> int:
     """Give the number of entries."""
     return int((await session.execute(text("SELECT count(*) FROM core.audit"))).scalar_one())
@@ -209,16 +251,33 @@ _HEAD = text(
     WHERE (h.last_id, h.last_hash) IS DISTINCT FROM (coalesce(a.id, 0), coalesce(a.hash, '\\x'::bytea))
     """
 )
+_LAST = text(
+    """
+    SELECT h.last_id AS id, a.at FROM core.audit_head h LEFT JOIN core.audit a ON a.id = h.last_id
+    """
+)
+_KEEP_CHECK = text(
+    """
+    INSERT INTO core.audit_check AS kept (singleton, at, last_id, last_at, broken_id)
+    VALUES (true, clock_timestamp(), :id, :at, :broken)
+    ON CONFLICT (singleton) DO UPDATE
+    SET at = EXCLUDED.at, last_id = EXCLUDED.last_id, last_at = EXCLUDED.last_at, broken_id = EXCLUDED.broken_id
+    """
+)
 
 
 __all__ = [
+    "ACTOR",
     "RECORD_ENTRIES",
     "SUBMITTER",
     "SYSTEM",
+    "WORDS",
     "Actor",
+    "AuditCheck",
     "AuditEntry",
     "AuditHead",
     "ChainBreak",
+    "check_chain",
     "count_entries",
     "record",
     "record_each",

@@ -1,6 +1,6 @@
 """Forgets sessions and links that are over, and looks every night whether the audit log is whole."""
 
-from app.accounts.audit import verify_chain
+from app.accounts.audit import check_chain
 from app.accounts.sessions import forget_sessions
 from app.accounts.sign_in import forget_links
 from app.jobs import Retry, Work, task
@@ -17,8 +17,8 @@ async def forget(work: Work) -> None:
 
 @task("accounts.verify_audit", retry=Retry(times=3), cron="11 3 * * *")
 async def verify_audit(work: Work) -> None:
-    """Say in the log when the audit log is no longer as it was written."""
+    """Look whether the audit log is as it was written; say so at the desk, and in the log when it is not."""
     async with work.transaction() as session:
-        broken = await verify_chain(session)
+        broken = await check_chain(session)
     if broken is not None:
         logger(__name__).error("audit log broken", object_type="audit", object_id=broken.id)

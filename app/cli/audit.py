@@ -30,10 +30,10 @@ def verify(data: DataDir = None) -> None:
     """Check that no entry of the audit log was changed, added or removed; exit 1 where one was."""
 
     async def work(db: Database, _settings: Settings) -> int:
-        from app.accounts.audit import count_entries, verify_chain
+        from app.accounts.audit import check_chain, count_entries
 
         async with session(db) as s:
-            broken = await verify_chain(s)
+            broken = await check_chain(s)
             if broken is not None:
                 when = f" of {broken.at:%Y-%m-%d %H:%M:%S} UTC" if broken.at else ""
                 msg = f"The audit log is not as it was written, from entry {broken.id}{when} on."

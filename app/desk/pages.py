@@ -29,6 +29,7 @@ _SECTIONS = (
     ("feature.see", N_("On the map"), "/desk/published"),
     ("feature.publish", N_("To be shown again"), OPENINGS),
     ("user.see", N_("People"), "/desk/people"),
+    ("audit.see", N_("Audit log"), "/desk/audit"),
     ("mail.see", N_("Local inbox"), "/desk/inbox"),
 )
 

@@ -3,6 +3,7 @@
 from app.desk import (
     account,
     as_of,
+    audit_log,
     bulk,
     claims,
     confirmations,
@@ -59,5 +60,6 @@ routers = (
     revisions.router,
     restoring.router,
     as_of.router,
+    audit_log.router,
     language.router,
 )

@@ -119,7 +119,7 @@ def _add(app: procrastinate.App, task: Task, work: Work) -> None:
 
     @app.periodic(cron=task.cron)
     @app.task(name=task.name, retry=_Backoff(task.retry), queueing_lock=task.name)
-    async def run_by_clock(timestamp: int) -> None:  # noqa: ARG001 - procrastinate hands over when it was due
+    async def run_by_clock(timestamp: int = 0) -> None:  # noqa: ARG001 - procrastinate hands over when it was due
         await task.run(work)
 
 

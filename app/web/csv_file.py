@@ -22,11 +22,20 @@ _SPLIT_LAST = re.compile("[,;]$")
 
 def csv_bytes(head: Sequence[str], rows: Iterable[Sequence[str]], language: str) -> bytes:
     """Give the file. Where numbers have a decimal comma, spreadsheets expect semicolons between cells."""
+    return csv_head(head, language) + csv_rows(rows, language)
+
+
+def csv_head(head: Sequence[str], language: str) -> bytes:
+    """Give the beginning of a file that is sent as it is read."""
+    return _MARK.encode() + csv_rows([head], language)
+
+
+def csv_rows(rows: Iterable[Sequence[str]], language: str) -> bytes:
+    """Give further rows of the same file."""
     written = io.StringIO()
     writer = csv.writer(written, delimiter="," if language == "en" else ";", lineterminator="\r\n")
-    writer.writerow([harmless(cell) for cell in head])
     writer.writerows([[harmless(cell) for cell in row] for row in rows])
-    return (_MARK + written.getvalue()).encode()
+    return written.getvalue().encode()
 
 
 def harmless(cell: str) -> str:
