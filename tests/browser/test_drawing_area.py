@@ -124,7 +124,8 @@ async def test_steps_are_undone_and_escape_leaves_everything_as_it_was(
     await expect(tool(page)).to_be_focused()
     await expect(page.locator("#map .pin").first).to_be_visible()
     await expect(page.locator("#map .drawn-area")).to_be_hidden()
-    assert await page.locator("#map").get_attribute("role") is None
+    await expect(page.locator("#map")).to_have_role("group")
+    await expect(page.locator("#map")).to_have_accessible_name("Mapa miejsc")
     assert page.url == address
     person.assert_quiet()
 

@@ -57,6 +57,8 @@ class DrawTool {
     });
     this.bar = this.makeBar();
     this.listening = new AbortController();
+    /** How the map is named otherwise. @type {(string | null)[]} */
+    this.usual = [];
     this.begin();
   }
 
@@ -96,9 +98,7 @@ class DrawTool {
     wishes.holder.classList.add("drawing");
     this.setKeys(this.keys);
     // Screen readers hand arrow keys on to an application, and to nothing else.
-    container.setAttribute("role", "application");
-    container.setAttribute("aria-label", t("Map for drawing an area"));
-    container.setAttribute("aria-describedby", "draw-hint");
+    this.usual = nameAs(container, ["application", t("Map for drawing an area"), "draw-hint"]);
     map.getPane("pins")?.setAttribute("inert", "");
     map.closePopup();
     map.doubleClickZoom.disable(); // Two quick taps are two corners.
@@ -123,7 +123,7 @@ class DrawTool {
     this.handles.remove();
     this.bar.remove();
     wishes.holder.classList.remove("drawing", "by-keys");
-    for (const name of ["role", "aria-label", "aria-describedby"]) container.removeAttribute(name);
+    nameAs(container, this.usual);
     map.getPane("pins")?.removeAttribute("inert");
     map.doubleClickZoom.enable();
     // The map has its usual size again, and shows the area; or what it showed before, where nobody asks for anything else.
@@ -296,4 +296,20 @@ function latLngBox(corners) {
     [s, w],
     [n, e],
   ];
+}
+
+/**
+ * Name an element to those who do not see it; `null` takes a name away.
+ * @param {HTMLElement} element
+ * @param {readonly (string | null)[]} named role, label and the id of what describes it
+ * @returns {(string | null)[]} as it was named before
+ */
+function nameAs(element, named) {
+  return ["role", "aria-label", "aria-describedby"].map((name, at) => {
+    const before = element.getAttribute(name);
+    const value = named[at];
+    if (value) element.setAttribute(name, value);
+    else element.removeAttribute(name);
+    return before;
+  });
 }
