@@ -10,6 +10,8 @@ pytest_plugins = ("tests.postgis", "tests.front_end")
 # How long an example takes on a machine that others use too says nothing about the program.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
+# For hours in which nobody waits: `./run test … --hypothesis-profile=thorough`.
+settings.register_profile("thorough", settings.get_profile("patient"), max_examples=1000, print_blob=True)
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
