@@ -26,7 +26,7 @@ _ROLES = ", ".join(f"'{role}'" for role in Role)
 
 
 class User(Base):
-    """A member of staff. Who only reads or submits has no account."""
+    """A member of staff, or one of the people of an organisation. Who only reads or submits has no account."""
 
     __tablename__ = "user"
     __table_args__ = (
@@ -93,6 +93,26 @@ class Grant(Base):
         DateTime(timezone=True), comment="Holds from then on; NULL: waits"
     )
     confirmed_by: Mapped[uuid.UUID | None] = mapped_column(comment="The second person, where one is needed")
+
+
+class Membership(Base):
+    """Somebody belongs to an organisation. It gives a right only while the organisation is on the map."""
+
+    __tablename__ = "membership"
+    __table_args__ = (
+        CheckConstraint("role IN ('member', 'admin')", name="role"),
+        UniqueConstraint("user_id", "organisation_id"),
+        Index(None, "organisation_id"),
+        {"schema": "core", "comment": "Who belongs to which organisation"},
+    )
+
+    id: Mapped[UuidKey]
+    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(User.id, ondelete="CASCADE"))
+    organisation_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("core.feature.id", ondelete="CASCADE"), comment="An entry of the layer organisations"
+    )
+    role: Mapped[str] = mapped_column(comment="member or admin")
+    created_at: Mapped[Moment]
 
 
 class SignInLink(Base):

@@ -40,6 +40,10 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "user.grant": frozenset({_A}),
     "audit.see": frozenset({_A}),
     "mail.see": frozenset({_A}),
+    # What the people of an organisation may do, `app.accounts.memberships` knows; of staff only administrators look after them.
+    "organisation.see": frozenset({_A}),
+    "organisation.people": frozenset({_A}),
+    "organisation.speak": frozenset(),
 }
 
 

@@ -10,13 +10,14 @@ import uuid
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 from sqlalchemy.sql import func, text
 
 from app.accounts.audit import Actor, record
 from app.accounts.granting import grant_role
+from app.accounts.memberships import is_of_an_organisation
 from app.accounts.models import Grant, SignInLink, User
 from app.accounts.people import found_person
 from app.accounts.roles import Role
@@ -34,10 +35,13 @@ ONE_TIME_LIFETIME = dt.timedelta(hours=1)
 MOST_CODE_TRIES = 5
 #: Within the time that the link lives.
 RETRY = Retry(times=7, first_s=5)
-#: Whoever has a role that holds and is not suspended; nobody else signs in, nor gets a link.
-_OF_STAFF: Final = (
+#: Whoever has a role that holds, or belongs to an organisation, and is not suspended; nobody else signs in, nor gets a link.
+_WITH_ACCOUNT: Final = (
     User.suspended_at.is_(None),
-    exists().where(Grant.user_id == User.id, Grant.confirmed_at.is_not(None)),
+    or_(
+        exists().where(Grant.user_id == User.id, Grant.confirmed_at.is_not(None)),
+        is_of_an_organisation(),
+    ),
 )
 
 
@@ -87,7 +91,7 @@ async def issue(session: AsyncSession, link_id: uuid.UUID, public_url: str, secr
                 SignInLink.id == link_id,
                 SignInLink.token_hash.is_(None),
                 SignInLink.expires_at > func.now(),
-                *_OF_STAFF,
+                *_WITH_ACCOUNT,
             )
             .with_for_update(of=SignInLink)
         )
@@ -158,7 +162,7 @@ async def consume_link(
     ).scalar_one_or_none()
     user = (
         await session.execute(
-            select(User).where(User.email == email, *_OF_STAFF).options(selectinload(User.grants))
+            select(User).where(User.email == email, *_WITH_ACCOUNT).options(selectinload(User.grants))
         )
     ).scalar_one_or_none()
     if user is None:

@@ -43,6 +43,7 @@ class Role(StrEnum):
 
     MODERATOR = "moderator"
     VISITORS = "visitors"
+    ORGANISATION = "organisation"
     SOURCE = "source"
 
 

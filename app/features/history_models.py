@@ -24,7 +24,7 @@ class FeatureCheck(Base):
     feature_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("core.feature.id", ondelete="CASCADE"))
     at: Mapped[dt.datetime]
     how: Mapped[str] = mapped_column(comment="Code of the way it was checked")
-    by: Mapped[str] = mapped_column(comment="moderator or visitors")
+    by: Mapped[str] = mapped_column(comment="moderator, visitors or organisation")
 
 
 class PublishedHistory(Base):

@@ -44,6 +44,11 @@ class Feature(Base):
             text("(content ->> 'website')"),
             postgresql_where=text("content ? 'website'"),
         ),
+        Index(
+            "ix_feature_organisation",
+            text("((content -> 'organisation') ->> 'id')"),
+            postgresql_where=text("content ? 'organisation'"),
+        ),
         {"schema": "core", "comment": "The spine of every layer; content is the live revision's"},
     )
 

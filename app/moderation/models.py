@@ -41,6 +41,7 @@ class Submission(Base):
         CheckConstraint("channel IN ('form', 'api', 'import')", name="channel"),
         CheckConstraint("(kind = 'new') = (base_revision IS NULL)", name="base_revision"),
         CheckConstraint("(source IS NULL) = (source_id IS NULL)", name="source"),
+        CheckConstraint("(organisation_id IS NULL) = (sent_by IS NULL)", name="sent_for"),
         Index("ix_submission_queue", "state", "created_at"),
         Index(
             "ix_submission_waiting",
@@ -69,6 +70,12 @@ class Submission(Base):
             "source_id",
             unique=True,
             postgresql_where=text("source IS NOT NULL AND state IN ('pending', 'needs_changes')"),
+        Index(
+            "ix_submission_organisation",
+            "organisation_id",
+            "created_at",
+            postgresql_where=text("organisation_id IS NOT NULL"),
+        ),
         ),
         Index(
             "ix_submission_source",
@@ -107,6 +114,10 @@ class Submission(Base):
     licence: Mapped[str | None]
     attribution: Mapped[str | None]
     verified_at: Mapped[dt.datetime | None] = mapped_column(
+    organisation_id: Mapped[uuid.UUID | None] = mapped_column(
+        comment="The organisation for which one of its people sent it"
+    )
+    sent_by: Mapped[uuid.UUID | None] = mapped_column(comment="Who of the organisation sent it")
         comment="When its source was last checked; NULL: not known"
     )
     verified_how: Mapped[str | None] = mapped_column(
