@@ -111,6 +111,7 @@ async def test_steps_are_undone_and_escape_leaves_everything_as_it_was(
     page = await opened(person)
     address = page.url
     await tool(page).click()
+    await expect(bar(page)).to_be_visible()
     await tap(page, *SQUARE)
     await button(page, "Undo").click()
     await expect(corners(page)).to_have_count(3)
@@ -125,7 +126,7 @@ async def test_steps_are_undone_and_escape_leaves_everything_as_it_was(
     await expect(page.locator("#map .pin").first).to_be_visible()
     await expect(page.locator("#map .drawn-area")).to_be_hidden()
     await expect(page.locator("#map")).to_have_role("group")
-    await expect(page.locator("#map")).to_have_accessible_name("Mapa miejsc")
+    await expect(page.locator("#map")).to_have_accessible_name("Map of places")
     assert page.url == address
     person.assert_quiet()
 
