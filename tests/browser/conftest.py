@@ -32,6 +32,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PHONE: ViewportSize = {"width": 360, "height": 740}
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 PATIENCE_S = 60
+#: So many times slower than it could each page goes: `BROWSER_SLOWER=4` shows which tests wait for too little.
+SLOWER = int(os.environ.get("BROWSER_SLOWER", "1"))
 # What is waited for comes, on a crowded machine late: playwright's five seconds would judge the machine.
 expect.set_options(timeout=PATIENCE_S * 500)
 
@@ -172,6 +174,9 @@ class Visitor:
     async def page(self) -> Page:
         page = await self.context.new_page()
         page.set_default_timeout(PATIENCE_S * 1000)
+        if SLOWER > 1:
+            session = await self.context.new_cdp_session(page)
+            await session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
         page.on("request", lambda request: self._note(request.url))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("console", self._console)
