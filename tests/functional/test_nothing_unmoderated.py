@@ -1,36 +1,55 @@
-"""A canary in every field of what is not approved is in no byte of what the public can fetch (SECURITY E6)."""
+"""A canary in every field of what is not approved is in no byte of what anybody else gets to see (SECURITY E6).
+
+Not on a page, in a file, a tile, a feed or a map of the site, whatever way the application has for it; not on the pages by
+which other submitters follow what they sent; and not in a mail to anybody else.
+"""
 
 import datetime as dt
-import re
 import uuid
-from collections import deque
+from dataclasses import dataclass
+from email.message import EmailMessage
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 
 import httpx2
 import pytest
+from fastapi import FastAPI
 
 from app.accounts.audit import Actor
+from app.config import Settings
 from app.db import Database, session
+from app.exports.papers import papers
 from app.features.publishing import unpublish
 from app.features.setting import Setting
 from app.i18n import LANGUAGES
+from app.jobs import Work
 from app.layers.registry import LAYERS
+from app.moderation import links
+from app.moderation.actions.approve import approve
 from app.moderation.actions.confirm import confirm
 from app.moderation.actions.reject import reject
 from app.moderation.actions.report import Complaint, report
 from app.moderation.actions.request_changes import request_changes
+from app.moderation.actions.spam import mark_spam
 from app.moderation.actions.submit import Proposal, submit
 from app.moderation.actions.withdraw import withdraw
 from geo.tile import tile_at
-from tests.functional.conftest import ORIGIN, Publish, aid_point
+from tests.functional.conftest import SECRET, Mailbox, Publish, aid_point
+from tests.functional.country import import_country
+from tests.functional.public_crawl import Crawl, all_addresses, crawl, readable_paths
 
 CANARY = "kanarek7q"
 PHONE = "+48413445599"
 LNG, LAT = 20.612345, 50.854321
 STAFF = Actor("staff", uuid.uuid4())
-#: More than this and the crawl is not what it is meant to be.
-MOST_PAGES = 400
+TOWN = "PL-2661011"
+#: Paths that this installation has nothing for, and why.
+EMPTY = {
+    "/.well-known/security.txt": "no address is set",
+    "/tiles/base.pmtiles": "no base map",
+    "/tiles/base/{z}/{x}/{y}": "no base map",
+    "/{lang}/area/{code}/offline-{part}.html": "the town is one part",
+    "/{lang}/area/{code}/offline-{part}.pdf": "the town is one part",
+}
 
 
 def _content(which: str) -> dict[str, Any]:
@@ -58,88 +77,176 @@ def _content(which: str) -> dict[str, Any]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Others:
+    """What may be seen: a place on the map, and what two other people have sent."""
+
+    live: uuid.UUID
+    new: uuid.UUID
+    change: uuid.UUID
+    hidden: uuid.UUID
+
+
 @pytest.fixture
-async def unmoderated(database: Database, setting: Setting, publish: Publish) -> None:
-    """Something in every state that is not public, beside something that is."""
+async def others(
+    database: Database, setting: Setting, publish: Publish, mailbox: Mailbox, settings: Settings
+) -> Others:
+    """Something in every state that is not public, beside something that is, and what others have sent."""
     layer = LAYERS["aid_points"]
-    (live,) = await publish(aid_point("Jawne miejsce"))
+    await import_country(database)
+    host = {"kind": "email", "value": "gospodarz@example.org"}
+    (live,) = await publish(aid_point("Jawne miejsce", contacts=[host], hours="24/7"))
+    await publish({"name": {"texts": {"pl": "Jawna organizacja"}, "source": "pl"}}, layer="organisations")
     (gone,) = await publish(_content("unpublished"))
     now = dt.datetime.now(dt.UTC)
 
-    async def send(which: str, feature_id: uuid.UUID | None = None, *, confirmed: bool = True) -> Any:
+    async def send(content: dict[str, Any], feature_id: uuid.UUID | None = None, *, by: str) -> Any:
         async with session(database) as s:
-            proposal = Proposal(layer, layer.content.read(_content(which)), feature_id)
-            made = await submit(s, proposal, language="pl", contact_email=f"{CANARY}@example.net")
-        if confirmed:
-            async with session(database) as s:
-                made = await confirm(s, made.id, now=now)
-        return made
+            proposal = Proposal(layer, layer.content.read(content), feature_id)
+            return await submit(s, proposal, language="pl", contact_email=by)
 
-    await send("unconfirmed", confirmed=False)
-    await send("pending")
-    await send("change", live.feature_id)
-    asked, refused, withdrawn = await send("asked"), await send("rejected"), await send("withdrawn")
+    async def canary(which: str, feature_id: uuid.UUID | None = None) -> Any:
+        made = await send(_content(which), feature_id, by=f"{CANARY}@example.net")
+        async with session(database) as s:
+            return await confirm(s, made.id, now=now)
+
+    # The first of the day, of which whoever runs the place is told.
+    await canary("change", live.feature_id)
+    # Somebody else has sent something new, which waits, and a change of the same place as the canary's.
+    new = await send(aid_point("Cudze zgłoszenie"), by="obca@example.org")
+    change = await send(
+        aid_point("Jawne miejsce", hours="Mo-Fr 09:00-17:00"), live.feature_id, by="obca@example.org"
+    )
+    hidden = await send(_hidden(), by="obca@example.org")
+    for one in (new, change, hidden):
+        async with session(database) as s:
+            await confirm(s, one.id, now=now)
+    async with session(database) as s:
+        await approve(s, setting, layer, hidden.id, version=2, actor=STAFF)
+    await send(_content("unconfirmed"), by=f"{CANARY}@example.net")
+    await canary("pending")
+    asked, refused, spam = await canary("asked"), await canary("rejected"), await canary("spam")
+    withdrawn = await canary("withdrawn")
     async with session(database) as s:
         await request_changes(s, asked.id, version=asked.version, actor=STAFF, question=CANARY)
         await reject(
             s, refused.id, version=refused.version, actor=STAFF, reason="other", note=CANARY, now=now
         )
+        await mark_spam(s, spam.id, version=spam.version, actor=STAFF, now=now)
         await withdraw(s, withdrawn.id)
         await unpublish(s, setting, layer, gone.feature_id, actor=STAFF, reason=CANARY)
         address = f"{CANARY}@example.net"
         await report(s, Complaint(live.feature_id, "other", CANARY, address, "pl", b"12345678"))
+    return Others(live.feature_id, new.id, change.id, hidden.id)
 
 
-async def test_no_public_byte_holds_what_is_not_approved(
-    client: httpx2.AsyncClient, unmoderated: None
+async def test_e6_no_public_byte_holds_what_is_not_approved(
+    client: httpx2.AsyncClient,
+    site: FastAPI,
+    others: Others,
+    database: Database,
+    settings: Settings,
 ) -> None:
-    answers = await _crawl(client)
-    assert len(answers) > 40
-    assert any("Jawne miejsce" in body.decode(errors="replace") for body in answers.values())
-    for url, body in answers.items():
-        text = body.decode("utf-8", errors="replace")
-        # The page of a search repeats what was searched for, in its own field.
-        searched = f'value="{CANARY}"' in text or f"q={CANARY}" in url
-        rest = text.replace(CANARY, "") if searched and text.count(f"{CANARY} ") == 0 else text
+    assert (await client.get(f"/pl/area/{TOWN}/offline.pdf")).status_code == 404
+    await papers(Work(settings=settings, database=database))
+    found = await crawl(client, site, _first(site, others))
+    assert len(found.answers) > 150
+    for page in (
+        "/sitemap.xml",
+        f"/pl/area/{TOWN}/offline.zip",
+        f"/pl/area/{TOWN}/offline.pdf",
+        "/pl/table.csv",
+    ):
+        assert "Jawne miejsce" in found.answers[page] or str(others.live) in found.answers[page], page
+    _hold_nothing(found)
+    assert EMPTY.keys() & found.reached == set()
+    never = set(readable_paths(site)) - found.reached - EMPTY.keys()
+    assert never == set(), "nobody has looked into these: give their parts a value in _first"
+
+
+async def test_e6_no_answer_to_what_somebody_types_tells_of_it(
+    client: httpx2.AsyncClient, others: Others
+) -> None:
+    """Whoever types the same is not told that somebody else has."""
+    typed = {
+        "language": "pl", "name": f"{CANARY} pending", "services": "hot_meals", "position": f"{LAT}, {LNG}",
+        "contacts.0.kind": "phone", "contacts.0.value": PHONE,
+    }  # fmt: skip
+    answer = await client.post("/pl/add/aid_points/already-there", data=typed)
+    assert answer.status_code == 200
+    assert CANARY not in answer.text.replace(f'value="{CANARY} pending"', "")
+    for query in (CANARY, "kanarek", PHONE):
+        hit = await client.get("/api/v1/search", params={"q": query, "lang": "pl"})
+        assert hit.status_code == 200
+        assert "pending" not in hit.text
+        assert "unpublished" not in hit.text
+
+
+async def test_e6_no_mail_to_anybody_else_tells_of_it(
+    others: Others, mailbox: Mailbox, database: Database, setting: Setting
+) -> None:
+    async with session(database) as s:
+        await approve(s, setting, LAYERS["aid_points"], others.new, version=2, actor=STAFF)
+    sent = await mailbox.collect()
+    third = [mail for mail in sent if CANARY not in mail["To"]]
+    assert len(third) < len(sent)
+    assert {mail["To"] for mail in third} >= {"obca@example.org", "gospodarz@example.org"}
+    for mail in third:
+        for secret in (CANARY, PHONE, str(LNG), str(LAT)):
+            assert secret not in _text(mail), (mail["To"], mail["Subject"])
+
+
+def _hidden() -> dict[str, Any]:
+    area = {"disclosure": "area", "area": {"code": "PL-26", "name": "świętokrzyskie"}}
+    return aid_point("Cudze schronienie", place=area)
+
+
+def _first(site: FastAPI, others: Others) -> list[str]:
+    """The start pages, each address of the application, and the questions that would find the canary."""
+    status = [links.make_token(SECRET, "status", one) for one in (others.new, others.change, others.hidden)]
+    values = {
+        "lang": ("pl",),
+        "layer": LAYERS,
+        "key": ("aid_points",),
+        "feature_id": (str(others.live),),
+        "token": (
+            *status,
+            links.make_token(SECRET, "sent", others.new),
+            links.make_token(SECRET, "confirm", others.new),
+        ),
+        "code": (TOWN,),
+    }
+    at = [tile_at(LNG, LAT, z) for z in range(19)]
+    point = f"{LNG:.3f},{LAT:.3f}"
+    api = "/api/v1/layers/aid_points/features.geojson"
+    asked = [
+        *(f"/{lang}/" for lang in LANGUAGES),
+        *(f"/{lang}/?q={CANARY}" for lang in LANGUAGES),
+        *(f"/pl/{page}?near={point}" for page in ("", "table", "table.csv", "lists", "day")),
+        *(f"/pl/{page}?q={CANARY}" for page in ("table", "table.csv", "units", "places")),
+        f"/pl/compare?ids={others.live}",
+        f"/api/v1/search?q={CANARY}&lang=pl",
+        "/api/v1/search?q=Jawne&lang=pl",
+        *(f"/api/v1/layers/{key}/features.geojson?count=true" for key in LAYERS),
+        *(f"{api}?{query}" for query in (f"q={CANARY}", "service=laundry", "bbox=20.61,50.85,20.62,50.86", f"near={point}")),
+        *(f"/api/v1/tiles/aid_points/{t.z}/{t.x}/{t.y}.geojson" for t in at),
+        *(f"/api/v1/tiles/aid_points/{t.z}/{t.x}/{t.y}.geojson?service=laundry" for t in at),
+        f"/pl/places/nearest?at={point}",
+        "/api/v1/areas/PL-26.geojson",
+        "/problems/not_found",
+    ]  # fmt: skip
+    return [*asked, *all_addresses(site, values)]
+
+
+def _hold_nothing(found: Crawl) -> None:
+    for url, body in found.answers.items():
+        # The page of a search repeats what was searched for; what it finds has another word after it.
+        searched = f"q={CANARY}" in url or f'value="{CANARY}"' in body
+        rest = body.replace(CANARY, "") if searched and f"{CANARY} " not in body else body
         for secret in (CANARY, PHONE, str(LNG), str(LAT)):
             assert secret not in rest, (url, secret)
 
 
-async def _crawl(client: httpx2.AsyncClient) -> dict[str, bytes]:
-    """Everything that can be reached by links from the start pages, and every endpoint for programs."""
-    at = [tile_at(LNG, LAT, z) for z in range(19)]
-    waiting = deque(
-        [
-            *(f"/{lang}/" for lang in LANGUAGES),
-            *(f"/{lang}/?q={CANARY}" for lang in LANGUAGES),
-            f"/pl/?near={LNG:.3f},{LAT:.3f}",
-            "/robots.txt",
-            "/sitemap.xml",
-            "/api/v1/layers",
-            "/api/v1/vocabularies",
-            "/api/v1/openapi.json",
-            *(f"/api/v1/layers/{key}/features.geojson?count=true" for key in LAYERS),
-            f"/api/v1/layers/aid_points/features.geojson?q={CANARY}",
-            "/api/v1/layers/aid_points/features.geojson?service=laundry",
-            "/api/v1/layers/aid_points/features.geojson?bbox=20.61,50.85,20.62,50.86",
-            f"/api/v1/layers/aid_points/features.geojson?near={LNG:.3f},{LAT:.3f}",
-            *(f"/api/v1/tiles/aid_points/{t.z}/{t.x}/{t.y}.geojson" for t in at),
-            *(f"/api/v1/tiles/aid_points/{t.z}/{t.x}/{t.y}.geojson?service=laundry" for t in at),
-        ]
-    )
-    seen: set[str] = set()
-    answers: dict[str, bytes] = {}
-    while waiting and len(answers) < MOST_PAGES:
-        url = waiting.popleft()
-        if url in seen:
-            continue
-        seen.add(url)
-        answer = await client.get(url)
-        assert answer.status_code < 500, url
-        answers[url] = answer.content + str(answer.headers).encode()
-        if "html" in answer.headers.get("content-type", "") or url.endswith(".xml"):
-            for href in re.findall(r'(?:href|src|action)="([^"]+)"|<loc>([^<]+)</loc>', answer.text):
-                found = urlsplit(urljoin(f"{ORIGIN}{url}", (href[0] or href[1]).replace("&amp;", "&")))
-                if f"{found.scheme}://{found.netloc}" == ORIGIN and not found.path.startswith("/static/"):
-                    waiting.append(f"{found.path}?{found.query}" if found.query else found.path)
-    return answers
+def _text(mail: EmailMessage) -> str:
+    parts = [part.get_content() for part in mail.walk() if part.get_content_maintype() == "text"]
+    return "\n".join([*(f"{name}: {value}" for name, value in mail.items()), *parts])
