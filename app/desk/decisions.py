@@ -25,7 +25,7 @@ from app.moderation.actions.approve import approve
 from app.moderation.actions.ask_second import ask_second
 from app.moderation.actions.reject import reject
 from app.moderation.actions.request_changes import request_changes
-from app.moderation.actions.turn_into_change import turn_into_change
+from app.moderation.actions.turn_into_change import turn_back, turn_into_change
 from app.moderation.letters import name_in, rejection
 from app.moderation.live import id_in, read_feature
 from app.moderation.scope import is_within
@@ -111,6 +111,18 @@ async def take_as_change(request: Request, form: Form, submission_id: Submission
 
     answer = await _decide(request, form, submission_id, decide)
     same = f"/desk/submissions/{found}"
+    return RedirectResponse(same, status_code=303) if answer.status_code == 303 else answer
+
+
+@router.post("/{submission_id}/as-new", dependencies=[requires("submission.decide")])
+async def take_as_new(request: Request, form: Form, submission_id: SubmissionId) -> Response:
+    """Take that back: what was sent is something new again, as its sender wrote it."""
+
+    async def decide(session: AsyncSession, submission_id: Any, version: int, actor: Actor) -> object:
+        return await turn_back(session, submission_id, version=version, actor=actor)
+
+    answer = await _decide(request, form, submission_id, decide)
+    same = f"/desk/submissions/{id_of(submission_id)}"
     return RedirectResponse(same, status_code=303) if answer.status_code == 303 else answer
 
 

@@ -89,7 +89,9 @@ async def forget(
     those of all that is erased are among them anyway.
     """
     revisions = await _revisions(session, family)
-    streets = {*streets, *streets_of(*revisions.values(), *submissions.values())}
+    turned = {row.id: row.sent_as_new for row in await session.execute(_TURNED, {"ids": list(submissions)})}
+    was_sent = [content for contents in turned.values() for content in contents.values()]
+    streets = {*streets, *streets_of(*revisions.values(), *submissions.values(), *was_sent)}
 
     def erased(content: Mapping[str, Any]) -> dict[str, Any]:
         # What told less already goes on telling no more.
@@ -110,6 +112,9 @@ async def forget(
     await session.execute(_ERASE_REVISIONS, {"rows": orjson.dumps(numbered).decode()})
     await session.execute(_FOLLOW_REVISIONS, {"ids": list(family.merged)})
     await session.execute(_ERASE_SUBMISSIONS, {"rows": orjson.dumps(sent).decode()})
+    for key, contents in turned.items():
+        cleaned = {name: erased(content) for name, content in contents.items()}
+        await session.execute(_ERASE_TURNED, {"id": key, "contents": orjson.dumps(cleaned).decode()})
     await _erase_merges(session, family, erased)
     await session.execute(_ERASE_PAIRS, {"ids": list(family.ids)})
     ids = list(family.ids)
@@ -254,6 +259,9 @@ _ERASE_SUBMISSIONS = text(
     WHERE s.id = given.id
     """
 )
+# What came as something new, before a moderator made a change of it, and that change.
+_TURNED = text("SELECT id, sent_as_new FROM core.submission WHERE id = ANY(:ids) AND sent_as_new IS NOT NULL")
+_ERASE_TURNED = text("UPDATE core.submission SET sent_as_new = CAST(:contents AS jsonb) WHERE id = :id")
 _MERGES = text(
     "SELECT id, moved FROM core.merge WHERE winner_id = ANY(:ids) OR loser_id = ANY(:ids) ORDER BY id FOR UPDATE"
 )

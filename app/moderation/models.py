@@ -17,6 +17,7 @@ from sqlalchemy import (
     Text,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base
@@ -151,6 +152,11 @@ class Submission(Base):
     )
     came_as_new: Mapped[bool] = mapped_column(
         server_default=text("false"), comment="Sent as something new; a moderator found it to be on the map"
+    )
+    sent_as_new: Mapped[dict[str, Any] | None] = mapped_column(
+        JSONB(none_as_null=True),
+        comment="Where it came as new: what was sent (content) and the change that a moderator made of it (laid)",
+        deferred=True,
     )
     second_asked_by: Mapped[uuid.UUID | None] = mapped_column(
         comment="Who of staff wants somebody else to decide"

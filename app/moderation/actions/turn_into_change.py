@@ -1,4 +1,7 @@
-"""Turn into a change: what was sent as something new is on the map already, and becomes a suggested change of that."""
+"""Turn into a change: what was sent as something new is on the map already, and becomes a suggested change of that.
+
+What was sent is kept as its sender wrote it, and turned back while nobody has changed what was made of it.
+"""
 
 import uuid
 from collections.abc import Mapping
@@ -30,6 +33,10 @@ class NothingNew(Conflict):
 
 class PlaceIsProtected(Conflict):
     """The place of that entry is protected. What the sender would be told could say where it is, so decide on this by itself."""
+
+
+class ChangedSince(Conflict):
+    """This was written anew since it was made a change. Correct it, ask the submitter or turn it down."""
 
 
 #: Who finds a place on the map has found its name, where it is and who runs it there, checked before.
@@ -73,12 +80,37 @@ async def turn_into_change(
     if content == layer.content.kept(dict(public)).to_dict():
         raise NothingNew
     submission.kind, submission.feature_id, submission.base_revision = "change", live.id, live.revision
+    submission.sent_as_new = {"content": submission.content, "laid": content}
     submission.content, submission.came_as_new = content, True
     submission.version += 1
     record(session, actor, "submission.turned_into_change", "submission", submission.id, feature=str(live.id))
     await session.flush()
     await screen_again(session, submission)
     await defer(session, PREVIOUS_CONTACT, submission_id=str(submission.id))
+    return submission
+
+
+async def turn_back(
+    session: AsyncSession, submission_id: uuid.UUID, *, version: int, actor: Actor
+) -> Submission:
+    """Make what was sent of a change that came as something new, as it was sent; it waits for a decision.
+
+    `StaleSubmission`; `SubmissionAlreadyDecided` for what does not wait; `ChangedSince` for what was never turned, and for a
+    change that was written anew since: by its sender, or because its entry was merged or protected.
+    """
+    submission = await locked(session, submission_id, version=version)
+    if submission.state != SubmissionState.PENDING:
+        raise SubmissionAlreadyDecided
+    await session.refresh(submission, ["sent_as_new"])
+    sent, was = submission.sent_as_new, submission.feature_id
+    if sent is None or submission.content != sent["laid"]:
+        raise ChangedSince
+    submission.kind, submission.feature_id, submission.base_revision = "new", None, None
+    submission.content, submission.came_as_new, submission.sent_as_new = sent["content"], False, None
+    submission.version += 1
+    record(session, actor, "submission.turned_back", "submission", submission.id, feature=str(was))
+    await session.flush()
+    await screen_again(session, submission)
     return submission
 
 

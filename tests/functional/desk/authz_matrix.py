@@ -73,6 +73,7 @@ MATRIX: Final[dict[tuple[str, str], tuple[str, tuple[int, ...]]]] = {
     ("POST", "/desk/reports/{report_id}/resolve"): ("report.resolve", (422,)),
     ("GET", "/desk/submissions/{submission_id}"): ("submission.see", (200,)),
     ("POST", "/desk/submissions/{submission_id}/approve"): ("submission.decide", (409,)),
+    ("POST", "/desk/submissions/{submission_id}/as-new"): ("submission.decide", (409,)),
     ("POST", "/desk/submissions/{submission_id}/ask"): ("submission.decide", (409,)),
     ("GET", "/desk/submissions/{submission_id}/edit"): ("submission.decide", (200,)),
     ("POST", "/desk/submissions/{submission_id}/edit"): ("submission.decide", (409,)),

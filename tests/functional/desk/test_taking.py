@@ -7,13 +7,17 @@ import httpx2
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.accounts.audit import verify_chain
+from app.accounts.audit import SYSTEM, verify_chain
 from app.accounts.roles import Role
 from app.areas.address_file import AddressRow
 from app.areas.address_loading import load_addresses
 from app.areas.gazetteer_loading import load_gazetteer
 from app.db import Database, session
+from app.features.protecting import protect_now
+from app.features.setting import Setting
+from app.layers.registry import LAYERS
 from geo.gazetteer import Place
 from tests.functional.conftest import Mailbox, Publish, aid_point, links_in
 from tests.functional.desk.conftest import Waiting, decision, signed_in
@@ -103,6 +107,60 @@ async def test_one_press_makes_a_change_of_it_and_nothing_is_lost(
     status = (await client.get(link.removeprefix("http://testserver"))).text
     assert "Модератор" in status
     assert "вже є на мапі" in status
+
+
+async def test_what_was_sent_is_kept_as_it_was_written_and_can_be_taken_as_new_again(
+    moderator: httpx2.AsyncClient, waiting: Waiting, known: uuid.UUID, database: Database
+) -> None:
+    submission = await waiting(name="Caritas, kuchnia", **SENT)
+    url = f"/desk/submissions/{submission.id}"
+    assert (await moderator.post(f"{url}/as-new", data=decision(submission))).status_code == 409
+    assert (await _take(moderator, submission, known)).status_code == 303
+    assert f'action="{url}/as-new"' in (await moderator.get(url)).text
+    back = await moderator.post(f"{url}/as-new", data=decision(submission, version=submission.version + 1))
+    assert (back.status_code, back.headers["location"]) == (303, url)
+    async with session(database) as s:
+        row = (await s.execute(text("SELECT * FROM core.submission"))).one()
+        told = await s.scalars(text("SELECT action FROM core.audit WHERE object_type = 'submission' ORDER BY id DESC LIMIT 1"))  # fmt: skip
+        assert told.all() == ["submission.turned_back"]
+        assert await verify_chain(s) is None
+    assert row.content == submission.content
+    assert (row.kind, row.feature_id, row.base_revision, row.came_as_new) == ("new", None, None, False)
+    # Of another place, perhaps: it can be made a change of that one then, or be published by itself.
+    assert (await _take(moderator, submission, known, version=row.version)).status_code == 303
+
+
+async def test_what_its_sender_has_written_anew_since_is_not_turned_back_over_it(
+    moderator: httpx2.AsyncClient, waiting: Waiting, known: uuid.UUID, database: Database
+) -> None:
+    submission = await waiting(name="Caritas, kuchnia", **SENT)
+    assert (await _take(moderator, submission, known)).status_code == 303
+    async with session(database) as s:
+        await s.execute(text('UPDATE core.submission SET content = content || \'{"hours": "24/7"}\''))
+    form = decision(submission, version=submission.version + 1)
+    answer = await moderator.post(f"/desk/submissions/{submission.id}/as-new", data=form)
+    assert answer.status_code == 409
+    assert 'id="problem"' in answer.text
+
+
+async def test_f7_what_was_sent_is_forgotten_with_the_place_that_it_was_made_a_change_of(
+    moderator: httpx2.AsyncClient, waiting: Waiting, known: uuid.UUID, database: Database, setting: Setting
+) -> None:
+    address = {"street": "Zaułkowska", "house_number": "7", "city": "Kielce"}
+    said = {"texts": {"pl": "Wejście od ul. Zaułkowskiej."}, "source": "pl"}
+    submission = await waiting(name="Caritas, kuchnia", **SENT | {"address": address, "description": said})
+    assert (await _take(moderator, submission, known)).status_code == 303
+    async with session(database) as s:
+        assert "Zaułkowska" in await _sent(s)
+        await protect_now(s, setting, LAYERS["aid_points"], known, actor=SYSTEM, reason="A house of refuge")
+    async with session(database) as s:
+        told = await _sent(s)
+    assert "area" in told
+    assert [word for word in ("Zaułkowsk", "20.629") if word in told] == []
+
+
+async def _sent(s: AsyncSession) -> str:
+    return str(await s.scalar(text("SELECT sent_as_new::text FROM core.submission")))
 
 
 async def test_what_says_nothing_new_or_is_protected_or_gone_is_refused_in_words(
