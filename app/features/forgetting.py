@@ -39,12 +39,25 @@ async def family_of(session: AsyncSession, feature_id: uuid.UUID) -> Family:
     return Family((feature_id, *rows.all()))
 
 
+async def keep_open(session: AsyncSession, feature_id: uuid.UUID) -> None:
+    """Have nobody forget where a feature is until the end of the transaction, or wait until it is forgotten.
+
+    For whoever is about to write what they have read of it: what forgets sees that too, or they read what is left.
+    Before anything else is locked.
+    """
+    await session.execute(_KEEP_OPEN, {"id": str(feature_id)})
+
+
 async def hold_submissions(session: AsyncSession, family: Family) -> dict[uuid.UUID, dict[str, Any]]:
     """Lock everything that was submitted about them, or that their sources say of them, and give its contents.
 
     Their merges are held before, reports about them after it: whoever undoes a merge, or takes what was reported off the
     map, holds these first. Before any layer and any feature is locked: see `app.features.revisions.hold_layers`.
+    Before all of them come the pairs of likely duplicates, whose search holds them while it looks features up, and
+    whoever writes something new about the features now (`keep_open`).
     """
+    await session.execute(_HOLD_PAIRS)
+    await session.execute(_CLOSE, {"ids": sorted(map(str, family.ids))})
     await session.execute(_HOLD_MERGES, {"ids": list(family.ids)})
     rows = await session.execute(_SUBMISSIONS, {"ids": list(family.ids)})
     await session.execute(_HOLD_REPORTS, {"ids": list(family.ids)})
@@ -216,6 +229,12 @@ _SUBMISSIONS = text(
          SELECT f.source, f.source_id FROM core.feature f WHERE f.id = ANY(:ids) AND f.source IS NOT NULL)
     ORDER BY s.id FOR UPDATE OF s
     """
+)
+# Not against one another: only the search for duplicates holds the table for itself.
+_HOLD_PAIRS = text("LOCK TABLE core.duplicate IN ROW EXCLUSIVE MODE")
+_KEEP_OPEN = text("SELECT pg_advisory_xact_lock_shared(hashtextextended('keep open ' || :id, 0))")
+_CLOSE = text(
+    "SELECT pg_advisory_xact_lock(hashtextextended('keep open ' || id, 0)) FROM unnest(CAST(:ids AS text[])) AS id"
 )
 _HOLD = text("SELECT content FROM core.feature WHERE id = :id FOR UPDATE")
 _REVISIONS = text(

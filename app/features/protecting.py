@@ -95,7 +95,7 @@ async def protect_now(
     await session.flush()
     if is_live:
         await _write_rows(session, setting, layer, spine)
-    # Somebody may have sent something in meanwhile who had read where it is: looked at once more, after this.
+    # An import may have brought its source's row meanwhile: looked at once more, after this.
     await forget_later(session, [feature_id])
     return Protection(feature_id, spine.revision, data["place"]["disclosure"], erased)
 

@@ -7,8 +7,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.accounts.audit import SUBMITTER
 from app.errors import FieldProblem, InvalidInput
 from app.features.content import Content
+from app.features.models import Feature
+from app.features.protected import as_protected_as
 from app.i18n import N_
 from app.moderation.models import Submission, SubmissionNote
+from app.moderation.openings import let_through
 from app.moderation.screening.screen import screen_quickly
 from app.moderation.states import SubmissionState
 from app.moderation.submissions import locked, move
@@ -26,10 +29,18 @@ async def answer(
     submission = await locked(session, submission_id)
     move(session, submission, SubmissionState.PENDING, SUBMITTER)
     if content is not None:
-        submission.content = content.to_dict()
+        submission.content = (await _no_more_open(session, submission, content)).to_dict()
         await screen_quickly(session, submission)
     if body:
         session.add(
             SubmissionNote(id=uuid.uuid4(), submission_id=submission.id, author="submitter", body=body)
         )
     return submission
+
+
+async def _no_more_open(session: AsyncSession, submission: Submission, content: Content) -> Content:
+    """The place may have been protected while they wrote: what is forgotten of it does not come back with the answer."""
+    if submission.feature_id is None or await let_through(session, submission.id) is not None:
+        return content
+    feature = await session.get_one(Feature, submission.feature_id, populate_existing=True)
+    return as_protected_as(feature.content, content)

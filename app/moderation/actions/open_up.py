@@ -14,6 +14,7 @@ from app.accounts.audit import SUBMITTER, Actor, record
 from app.accounts.models import User
 from app.errors import Conflict, FieldProblem, InvalidInput
 from app.features.content import Content
+from app.features.forgetting import keep_open
 from app.features.layer import Layer
 from app.features.places_in_text import without_places
 from app.i18n import N_
@@ -173,6 +174,7 @@ async def give_place(
 
     `NotAllowedYet`, `PlaceGivenAlready`.
     """
+    await keep_open(session, opening.feature_id)
     opening = await held(session, opening.feature_id)
     if opening.state != OpeningState.ALLOWED or opening.second_at is None:
         raise NotAllowedYet

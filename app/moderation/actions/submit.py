@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.audit import SUBMITTER, Actor, record_each
 from app.features.content import Content
+from app.features.forgetting import keep_open
 from app.features.layer import Layer
 from app.features.models import Feature, FeatureState
 from app.features.protected import as_protected_as
@@ -50,6 +51,8 @@ async def submit(
     `remark` is what the submitter says beside it, for moderators alone. `FeatureNotFound` when what is to change is not
     published.
     """
+    if proposal.feature_id is not None:
+        await keep_open(session, proposal.feature_id)
     (submission,) = await _new(session, [proposal], language=language, channel=channel)
     submission.contact_email = contact_email
     submission.state = SubmissionState.UNCONFIRMED

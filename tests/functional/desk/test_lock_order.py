@@ -1,0 +1,221 @@
+"""In which order locks are taken, so that nobody waits for somebody who waits for them.
+
+None of it is a race: the first lock is held elsewhere, and while the other waits for it, it has written nothing that
+anybody else could wait for.
+"""
+
+import asyncio
+import contextlib
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import pytest
+from psycopg.errors import LockNotAvailable
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+from app.accounts.audit import SYSTEM
+from app.db import Database, session
+from app.features.protecting import protect_now
+from app.features.setting import Setting
+from app.layers.registry import LAYERS
+from app.localdb import ClusterUrls
+from app.moderation.actions.answer import answer
+from app.moderation.actions.report import Complaint, report
+from app.moderation.actions.request_changes import request_changes
+from app.moderation.actions.submit import Proposal, submit
+from tests.functional.conftest import Publish, aid_point
+from tests.functional.desk.conftest import Waiting
+
+LAYER = LAYERS["aid_points"]
+STREET: dict[str, Any] = {"address": {"street": "Zaułkowska", "house_number": "7", "city": "Kielce"}}
+SHELTER: dict[str, Any] = {"services": [{"type": "night_shelter"}]}
+PAIRS = "LOCK TABLE core.duplicate IN SHARE ROW EXCLUSIVE MODE"
+THE_LAYER = "SELECT FROM published.layer_version WHERE layer = 'aid_points' FOR UPDATE"
+END_OF_LOG = "SELECT FROM core.audit_head FOR UPDATE"
+FEATURES = "SELECT FROM core.feature FOR UPDATE"
+#: Long enough for any machine; nothing is waited for as long as this unless the test fails.
+PATIENCE_S = 60
+
+Work = Callable[[AsyncSession], Awaitable[object]]
+
+
+@pytest.fixture
+async def owner(database_urls: ClusterUrls) -> AsyncIterator[Database]:
+    """Who may lock what the application only writes by triggers."""
+    opened = Database(database_urls.owner, database_urls.reader)
+    yield opened
+    await opened.dispose()
+
+
+@contextlib.asynccontextmanager
+async def waits_for(
+    database: Database, owner: Database, held: str, work: Work
+) -> AsyncIterator[AsyncConnection]:
+    """Do something while a lock is held elsewhere: give a session once it waits for that; then let it go on to its end."""
+
+    async def run() -> None:
+        async with session(database) as s:
+            await work(s)
+
+    async with owner.write.connect() as holder, owner.write.connect() as looking:
+        await holder.execute(text(held))
+        holding = int((await holder.execute(_OWN_PID)).scalar_one())
+        task = asyncio.create_task(run())
+        try:
+            await until_it_waits(looking, holding, task)
+            yield looking
+            await holder.rollback()
+            await task
+        finally:
+            task.cancel()
+
+
+async def until_it_waits(looking: AsyncConnection, holding: int, task: asyncio.Task[None]) -> None:
+    """Come back once something waits for a connection; at once where the task has ended without it."""
+    async with asyncio.timeout(PATIENCE_S):
+        while not await looking.scalar(_WAITS, {"holding": holding}):
+            assert not task.done(), "it did not wait"
+            # Who is connected is looked up once a transaction.
+            await looking.rollback()
+    await looking.rollback()
+
+
+_OWN_PID = text("SELECT pg_backend_pid()")
+_WAITS = text("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE :holding = ANY(pg_blocking_pids(pid)))")
+
+
+async def is_free(looking: AsyncConnection, lock: str) -> bool:
+    """Whether a lock could be had at once."""
+    try:
+        await looking.execute(text(f"{lock} NOWAIT"))
+    except OperationalError as error:
+        if isinstance(error.orig, LockNotAvailable):
+            return False
+        raise
+    finally:
+        await looking.rollback()
+    return True
+
+
+def complaint(feature_id: uuid.UUID) -> Complaint:
+    return Complaint(feature_id, "unsafe", "", "", "pl", uuid.uuid4().bytes[:8], independent=True)
+
+
+async def test_protecting_waits_for_the_search_for_duplicates_before_it_holds_anything(
+    database: Database, owner: Database, setting: Setting, publish: Publish
+) -> None:
+    """The search holds the pairs, and looks up the features of those that it writes."""
+    (place,) = await publish(aid_point(**STREET))
+
+    async def protect(s: AsyncSession) -> None:
+        await protect_now(s, setting, LAYER, place.feature_id, actor=SYSTEM, reason="Schronienie")
+
+    async with waits_for(database, owner, PAIRS, protect) as looking:
+        for lock in (THE_LAYER, FEATURES, END_OF_LOG):
+            assert await is_free(looking, lock), lock
+    async with session(database) as s:
+        assert "Zaułkowska" not in str(await s.scalar(text("SELECT content FROM core.feature")))
+
+
+async def test_a_report_waits_for_the_layer_before_it_writes_anything(
+    database: Database, owner: Database, publish: Publish
+) -> None:
+    (shelter,) = await publish(aid_point(**SHELTER))
+    async with waits_for(
+        database, owner, THE_LAYER, lambda s: report(s, complaint(shelter.feature_id))
+    ) as looking:
+        for lock in (FEATURES, END_OF_LOG):
+            assert await is_free(looking, lock), lock
+        # Whoever has written something has a number for it.
+        waiting = text(
+            "SELECT backend_xid FROM pg_stat_activity WHERE cardinality(pg_blocking_pids(pid)) > 0"
+        )
+        assert (await looking.scalars(waiting)).all() == [None]
+
+
+@pytest.mark.parametrize("by", ["report", "publication"])
+async def test_the_layer_is_held_before_the_end_of_the_log(
+    database: Database, owner: Database, publish: Publish, setting: Setting, by: str
+) -> None:
+    (shelter,) = await publish(aid_point(**SHELTER))
+
+    async def work(s: AsyncSession) -> None:
+        if by == "report":
+            await report(s, complaint(shelter.feature_id))
+        else:
+            await protect_now(s, setting, LAYER, shelter.feature_id, actor=SYSTEM, reason="Schronienie")
+
+    async with waits_for(database, owner, END_OF_LOG, work) as looking:
+        assert not await is_free(looking, THE_LAYER)
+
+
+async def suggest(s: AsyncSession, feature_id: uuid.UUID) -> None:
+    content = LAYER.content.read(aid_point("Inna nazwa", **STREET))
+    await submit(s, Proposal(LAYER, content, feature_id), language="pl", contact_email="ola@example.org")
+
+
+async def everything(s: AsyncSession) -> str:
+    tables = ("core.feature", "core.revision", "core.submission", "core.report", "core.submission_note")
+    return "\n".join(
+        [
+            str(await s.scalar(text(f"SELECT coalesce(jsonb_agg(to_jsonb(t)), '[]')::text FROM {table} t")))
+            for table in tables
+        ]
+    )
+
+
+@pytest.mark.parametrize("first", ["suggestion", "report", "protection"])
+async def test_f7_what_is_sent_while_a_place_is_being_protected_never_stays_in_the_register(
+    database: Database, setting: Setting, publish: Publish, first: str
+) -> None:
+    """No second pass has to forget it: either it is seen, or who sends it reads what is left."""
+    (place,) = await publish(aid_point(**STREET))
+
+    async def send(s: AsyncSession) -> None:
+        if first == "report":
+            said = "Jest przy ul. Zaułkowskiej 7, 25-001 Kielce"
+            about = Complaint(place.feature_id, "moved", said, "", "pl", b"12345678")
+            await report(s, about)
+        else:
+            await suggest(s, place.feature_id)
+
+    async def protect(s: AsyncSession) -> None:
+        await protect_now(s, setting, LAYER, place.feature_id, actor=SYSTEM, reason="Schronienie")
+
+    one, other = (protect, send) if first == "protection" else (send, protect)
+    async with session(database) as s:
+        await one(s)
+        await s.flush()
+        holding = int((await s.execute(_OWN_PID)).scalar_one())
+        task = asyncio.create_task(_in_its_own(database, other))
+        async with database.write.connect() as looking:
+            await until_it_waits(looking, holding, task)
+    await task
+    async with session(database) as s:
+        told = await everything(s)
+    assert "Zaułkowsk" not in told
+    assert "20.6286" not in told
+
+
+async def _in_its_own(database: Database, work: Work) -> None:
+    async with session(database) as s:
+        await work(s)
+
+
+async def test_f7_an_answer_written_before_the_place_was_protected_does_not_bring_it_back(
+    database: Database, setting: Setting, publish: Publish, waiting: Waiting
+) -> None:
+    (place,) = await publish(aid_point(**STREET))
+    change = await waiting(feature_id=place.feature_id, name="Inna nazwa", **STREET)
+    written = LAYER.content.read(aid_point("Inna nazwa", **STREET))
+    async with session(database) as s:
+        await request_changes(s, change.id, version=change.version, actor=SYSTEM, question="Która brama?")
+    async with session(database) as s:
+        await protect_now(s, setting, LAYER, place.feature_id, actor=SYSTEM, reason="Schronienie")
+    async with session(database) as s:
+        await answer(s, change.id, content=written)
+    async with session(database) as s:
+        assert "Zaułkowska" not in await everything(s)
