@@ -11,10 +11,11 @@ from app.features import words
 from app.features.content import Content, OutdatedContent
 from app.features.disclosure import disclosure_of_services
 from app.features.layer import Layer
+from app.features.made_before import drop_made
 from app.features.models import Feature, FeatureState
 from app.features.openings import stale_layers
 from app.features.pyramid import Delta, clear
-from app.features.read_model import keep, write
+from app.features.read_model import keep, withdraw, write
 from app.features.revisions import tell
 from app.features.setting import Setting
 from app.features.spine import Spine, read_spines
@@ -111,6 +112,12 @@ async def _renew_batch(
         await write(session, setting, layer, contents, pyramid)
         await _tell_what_differs(session, layer, before, spines)
         await pyramid.apply(session)
+        # Nobody could see to it in their rows, here as when everything is made anew.
+        kept = before.keys() - {spine.id for spine, _ in contents}
+        hidden = sorted(key for key in kept if _may_lead_there(setting, spines[key]))
+        await drop_made(session, hidden)
+        await withdraw(session, setting.vocabulary, hidden)
+        await tell(session, layer.key, hidden, "removed")
     last = len(ids) < RENEWED_TOGETHER
     if last:
         await _note_renewed(session, setting, layer)

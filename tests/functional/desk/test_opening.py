@@ -190,6 +190,18 @@ async def test_f7_a_strangers_change_a_second_owner_and_a_protected_service_ask_
     assert (await _ask(client, place)).status_code == 409
 
 
+async def test_f7_the_desk_says_when_nobody_but_whoever_asks_was_written_to(
+    client: httpx2.AsyncClient, moderator: httpx2.AsyncClient, hidden: Hidden, database: Database
+) -> None:
+    """Its address is erased 90 days after a place was brought in; whoever has the link then could be anybody."""
+    page = f"/desk/published/{hidden.id}/opening"
+    assert (await _ask(client, hidden)).status_code == 303
+    assert 'id="owner-not-told"' not in (await moderator.get(page)).text
+    async with session(database) as s:
+        await s.execute(text("UPDATE core.submission SET contact_email = NULL"))
+    assert 'id="owner-not-told"' in (await moderator.get(page)).text
+
+
 async def test_f7_whoever_asks_does_not_decide(
     site: FastAPI, client: httpx2.AsyncClient, hidden: Hidden, moderator: httpx2.AsyncClient
 ) -> None:

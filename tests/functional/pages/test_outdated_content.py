@@ -155,6 +155,28 @@ async def test_by_night_it_holds_up_no_other_place(
         assert kept.scalar_one() == 2
 
 
+async def test_f7_by_night_what_is_protected_by_now_and_cannot_be_read_leaves_the_map(
+    outdated: uuid.UUID, publish: Publish, database: Database, setting: Setting
+) -> None:
+    """As `reindex` does it: in their rows nobody could see to it."""
+    (other,) = await publish(aid_point("Bar"))
+    async with session(database) as s:
+        shelter = text("UPDATE core.feature SET content = jsonb_set(content, '{services,0,type}', '\"violence_shelter\"') WHERE id = :id")  # fmt: skip
+        await s.execute(shelter, {"id": outdated})
+    # Two nights: the second one has nothing to tell.
+    for _ in range(2):
+        async with session(database) as s:
+            await s.execute(text("UPDATE published.layer_version SET openings_from = NULL"))
+        await renew_openings(database, setting, LAYERS)
+    async with session(database) as s:
+        there = await s.scalars(text("SELECT id FROM published.feature"))
+        assert there.all() == [other.feature_id]
+        told = text("SELECT kind FROM published.change WHERE feature_id = :id ORDER BY 1")
+        assert (await s.scalars(told, {"id": outdated})).all() == ["published", "removed"]
+        sums = await s.scalars(text("SELECT DISTINCT sum(n) FROM published.cell WHERE facet = '' GROUP BY z"))
+        assert sums.all() == [1]
+
+
 async def test_when_everything_is_made_anew_it_stays_as_it_is_and_counts(
     outdated: uuid.UUID, publish: Publish, database: Database, setting: Setting
 ) -> None:
