@@ -4,14 +4,14 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 from sqlalchemy.sql import func
 
 from app.accounts.audit import SYSTEM, Actor, record
 from app.accounts.granting import propose_anew
-from app.accounts.models import SecondStep, Session, User
+from app.accounts.models import Grant, Membership, SecondStep, Session, User
 from app.accounts.people import LastAdministrator, NoSuchUser, end_ways_in, leave_one_administrator, person
 from app.accounts.roles import may
 from app.accounts.second_step import forget_second_step
@@ -85,7 +85,10 @@ async def sign_out_everywhere(session: AsyncSession, email: str, *, by: Actor = 
 
 
 async def staff(session: AsyncSession) -> Sequence[Member]:
-    """Give everybody of staff with their grants, by address; the suspended come last."""
+    """Give everybody of staff with their grants, by address; the suspended come last.
+
+    Of who has no role, those who belong to an organisation are left out: its admins look after them.
+    """
     seen = (
         select(Session.user_id, func.max(Session.last_seen_at).label("at"))
         .where(Session.revoked_at.is_(None), Session.expires_at > func.now())
@@ -96,6 +99,7 @@ async def staff(session: AsyncSession) -> Sequence[Member]:
         select(User, SecondStep.confirmed_at.is_not(None), seen.c.at)
         .outerjoin(SecondStep, SecondStep.user_id == User.id)
         .outerjoin(seen, seen.c.user_id == User.id)
+        .where(or_(exists().where(Grant.user_id == User.id), ~exists().where(Membership.user_id == User.id)))
         .options(selectinload(User.grants))
         .order_by(User.suspended_at.is_not(None), User.email)
         .execution_options(populate_existing=True)

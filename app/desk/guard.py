@@ -8,12 +8,14 @@ from typing import Final
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from app.accounts.memberships import MEMBERS_MAY, belongs_to, is_organisation, organisations_of, seat_of
 from app.accounts.models import User
 from app.accounts.roles import OWN_ACCOUNT, may
 from app.accounts.scopes import has_everywhere
 from app.accounts.sessions import SignedIn, signed_in
 from app.db import session
 from app.desk.listed import NoSuchSubmission
+from app.desk.pages import ORGANISATIONS_PAGE
 from app.errors import Forbidden, NotFound, Unauthenticated
 from app.features.revisions import FeatureNotFound
 from app.moderation.duplicates.merges import MergeNotFound
@@ -25,6 +27,7 @@ from app.web.session_cookie import SessionCookie
 
 CODE_PAGE = "/desk/sign-in/code"
 ACCOUNT_PAGE = "/desk/account"
+FRONT_DOOR = "/desk"
 
 
 #: What each name in an address of the desk is the id of, and what is said where there is none.
@@ -38,6 +41,12 @@ NAMED: Final[Mapping[str, tuple[str, type[NotFound]]]] = {
 }
 #: Names of what lies nowhere: people, and what belongs to a person.
 NAMES_NO_PLACE: Final = frozenset({"person_id", "grant_id"})
+#: What is asked about by who belongs to which organisation.
+NAMES_OF_ORGANISATIONS: Final = frozenset({"organisation_id", "entry_id"})
+
+
+class NoSuchOrganisation(NotFound):
+    """There is no such organisation among yours."""
 
 
 class NotYours(Forbidden):
@@ -70,11 +79,46 @@ class DeskGuard:
         if lacks_second_step(request, found) and permission != OWN_ACCOUNT:
             _lead(request, ACCOUNT_PAGE)
             raise SecondStepMissing
-        if not may(found.user, permission):
-            raise NotYours
+        if permission in MEMBERS_MAY:
+            await self._check_organisation(request, found.user, permission)
+        elif not may(found.user, permission):
+            await self._lead_people_of_organisations(request, found.user, permission)
         await self._check_scope(request, found.user, permission)
         request.state.signed_in = found
         return found.user
+
+    async def _check_organisation(self, request: Request, user: User, permission: str) -> None:
+        """Whoever asks has to belong to the organisation in the address, as it is at this request, or be an administrator.
+
+        A stranger to it is told what is said where there is none, and an entry in the address has to be its own.
+        """
+        organisation_id = id_in(str(request.path_params.get("organisation_id", "")))
+        if organisation_id is None:
+            raise NoSuchOrganisation
+        async with session(database_of(request)) as transaction:
+            seat = await seat_of(transaction, user.id, organisation_id)
+            if seat is None and not (
+                may(user, "organisation.see") and await is_organisation(transaction, organisation_id)
+            ):
+                raise NoSuchOrganisation
+            if (seat is None or seat not in MEMBERS_MAY[permission]) and not may(user, permission):
+                raise NotYours
+            if "entry_id" in request.path_params:
+                entry_id = id_in(str(request.path_params["entry_id"]))
+                if entry_id is None or not await belongs_to(transaction, organisation_id, entry_id):
+                    raise FeatureNotFound
+        request.state.seat = seat
+
+    async def _lead_people_of_organisations(self, request: Request, user: User, permission: str) -> None:
+        """Of the rest of the desk they have their own account; who comes in by the front door is led to their page."""
+        async with session(database_of(request)) as transaction:
+            own = await organisations_of(transaction, user.id)
+        if not own:
+            raise NotYours
+        if permission != OWN_ACCOUNT:
+            if request.url.path == FRONT_DOOR:
+                _lead(request, ORGANISATIONS_PAGE)
+            raise NotYours
 
     async def _check_scope(self, request: Request, user: User, permission: str) -> None:
         """Whatever an address names has to lie where this person has the permission; else it is not there for them.
@@ -82,7 +126,9 @@ class DeskGuard:
         Every route of staff is asked here, so that none can forget it: a name in an address that is not known stops
         whoever has limits.
         """
-        named = request.path_params
+        named = {
+            name: given for name, given in request.path_params.items() if name not in NAMES_OF_ORGANISATIONS
+        }
         if not named or has_everywhere(user, permission):
             return
         async with session(database_of(request)) as transaction:

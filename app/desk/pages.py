@@ -8,6 +8,7 @@ from fastapi import Request
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import HTMLResponse
 
+from app.accounts.memberships import organisations_of
 from app.accounts.models import User
 from app.accounts.roles import may
 from app.i18n import N_, Translator, translator
@@ -20,7 +21,10 @@ from app.web.etag import private
 
 #: Seldom is there one; the section stands only where something waits.
 OPENINGS = "/desk/openings"
+ORGANISATIONS_PAGE = "/desk/organisations"
 _SECTIONS = (
+    # Nobody has it by a role: who belongs to an organisation is shown it.
+    ("organisation.speak", N_("Your organisation"), ORGANISATIONS_PAGE),
     ("submission.see", N_("Queue"), "/desk"),
     ("report.see", N_("Reports"), "/desk/reports"),
     ("feature.verify", N_("Confirmed"), "/desk/confirmations"),
@@ -49,6 +53,7 @@ async def desk_page(
     asked = await count_standing(session, features_within(user, "feature.publish"))
     numbers = {"/desk": waiting.pending, "/desk/reports": reported, OPENINGS: asked}
     texts = texts_of(request)
+    own = await organisations_of(session, user.id)
     sections = [
         {
             "words": texts.gettext(words),
@@ -58,7 +63,7 @@ async def desk_page(
             "count": numbers.get(href),
         }
         for permission, words, href in _SECTIONS
-        if may(user, permission)
+        if (may(user, permission) or (own and href == ORGANISATIONS_PAGE))
         and not (href == "/desk/inbox" and settings_of(request).smtp_url)
         and not (href == OPENINGS and not asked and request.url.path != OPENINGS)
     ]

@@ -15,6 +15,7 @@ from app.desk.asked import AskedFilters, Filters, Word, micros_of, moment_in
 from app.desk.guard import user_id_of
 from app.desk.listed import decided, name_of, within_of
 from app.desk.pages import desk_page, texts_of
+from app.desk.sent_for import names_of_senders
 from app.i18n import LANGUAGES, Translator, endonym
 from app.layers import registry
 from app.moderation import waiting as queued
@@ -62,12 +63,13 @@ async def queue_page(
     # One more than is shown tells whether there is a next page.
     found = await queued.waiting(session, asked, limit=PAGE + 1, after=queued.Place.read(behind))
     shown = found[:PAGE]
+    senders = await names_of_senders(session, [one.id for one in shown])
     return await desk_page(
         request,
         session,
         "desk/queue.html",
         status=status,
-        items=[_row(one, texts, now) for one in shown],
+        items=[_row(one, texts, now) | {"sent_for": senders.get(one.id, "")} for one in shown],
         next_place=shown[-1].place.written() if len(found) > PAGE else "",
         behind=behind,
         filters=filters,

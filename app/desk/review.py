@@ -21,6 +21,7 @@ from app.desk.listed import NoSuchSubmission, decided, id_of, items, name_of, wh
 from app.desk.pages import desk_page, secret_of, texts_of
 from app.desk.queue import PAGE, After
 from app.desk.risk import reasons_in
+from app.desk.sent_for import sent_for
 from app.desk.shown import Shown
 from app.desk.side_by_side import canned, translations
 from app.desk.word_marks import Mark, word_marks
@@ -132,6 +133,7 @@ async def review_page(
         if author and author.since
         else "",
         second_by=second.known_as if second else "",
+        sent_for=await sent_for(session, submission),
         may_decide=submission.second_asked_by != user_id_of(request),
         translations=translations(content, vocabulary, texts),
         checks=checks(told.content(submission.content)),

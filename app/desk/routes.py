@@ -18,6 +18,9 @@ from app.desk import (
     merge_with,
     missing,
     opening,
+    organisation_change,
+    organisation_people,
+    organisations,
     people,
     protecting,
     published,
@@ -61,5 +64,8 @@ routers = (
     restoring.router,
     as_of.router,
     audit_log.router,
+    organisations.router,
+    organisation_people.router,
+    organisation_change.router,
     language.router,
 )

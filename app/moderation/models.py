@@ -66,17 +66,17 @@ class Submission(Base):
             postgresql_where=text("contact_email IS NOT NULL"),
         ),
         Index(
-            "uq_submission_waiting_source",
-            "source",
-            "source_id",
-            unique=True,
-            postgresql_where=text("source IS NOT NULL AND state IN ('pending', 'needs_changes')"),
-        Index(
             "ix_submission_organisation",
             "organisation_id",
             "created_at",
             postgresql_where=text("organisation_id IS NOT NULL"),
         ),
+        Index(
+            "uq_submission_waiting_source",
+            "source",
+            "source_id",
+            unique=True,
+            postgresql_where=text("source IS NOT NULL AND state IN ('pending', 'needs_changes')"),
         ),
         Index(
             "ix_submission_source",
@@ -109,16 +109,16 @@ class Submission(Base):
     contact_email: Mapped[str | None] = mapped_column(
         comment="Personal data: erased 90 days after the decision"
     )
+    organisation_id: Mapped[uuid.UUID | None] = mapped_column(
+        comment="The organisation for which one of its people sent it"
+    )
+    sent_by: Mapped[uuid.UUID | None] = mapped_column(comment="Who of the organisation sent it")
     source: Mapped[str | None]
     source_id: Mapped[str | None]
     source_url: Mapped[str | None]
     licence: Mapped[str | None]
     attribution: Mapped[str | None]
     verified_at: Mapped[dt.datetime | None] = mapped_column(
-    organisation_id: Mapped[uuid.UUID | None] = mapped_column(
-        comment="The organisation for which one of its people sent it"
-    )
-    sent_by: Mapped[uuid.UUID | None] = mapped_column(comment="Who of the organisation sent it")
         comment="When its source was last checked; NULL: not known"
     )
     verified_how: Mapped[str | None] = mapped_column(

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.accounts.audit import SUBMITTER
 from app.errors import Gone
 from app.jobs import defer
+from app.moderation.actions.submit import PREVIOUS_CONTACT
 from app.moderation.models import Submission
 from app.moderation.screening.screen import screen_again
 from app.moderation.states import SubmissionState
@@ -15,8 +16,6 @@ from app.moderation.submissions import locked, move
 
 #: As long as an unconfirmed submission is kept.
 VALID_FOR = dt.timedelta(hours=72)
-#: Tells whoever is behind the place already.
-PREVIOUS_CONTACT = "notifications.previous_contact"
 
 
 class ConfirmationExpired(Gone):

@@ -1,4 +1,7 @@
-"""Still true: visitors say so, and when several have, or a moderator agrees, the place counts as checked."""
+"""Still true: visitors say so, and when several have, or a moderator agrees, the place counts as checked.
+
+Of the organisation behind it one press is enough, as long as nobody says otherwise.
+"""
 
 import datetime as dt
 import uuid
@@ -9,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.audit import SUBMITTER, SYSTEM, Actor, record
-from app.errors import FieldProblem, InvalidInput
+from app.errors import Conflict, FieldProblem, InvalidInput
 from app.features.content import OutdatedContent
 from app.features.history import Role
 from app.features.layer import Layer
@@ -23,6 +26,11 @@ from app.moderation.confirmations import days_said, enough, is_disputed
 
 BY_VISITORS: Final = "two_visitors"
 BY_ONE: Final = "one_visitor"
+BY_OWNER: Final = "owner_confirmed"
+
+
+class SomebodySaysOtherwise(Conflict):
+    """Somebody has reported that something is wrong here. A moderator looks at it first. You can suggest a change meanwhile."""
 
 
 async def counting_day(session: AsyncSession) -> dt.date:
@@ -114,6 +122,33 @@ async def check(
         raise InvalidInput(FieldProblem("how", "missing", N_("Choose how it was checked.")))
     by = Role.VISITORS if how in (BY_ONE, BY_VISITORS) else Role.MODERATOR
     await verify(session, setting, layer, feature_id, how=how, actor=actor, by=by, base_revision=revision)
+
+
+async def confirm_own(
+    session: AsyncSession,
+    setting: Setting,
+    layer: Layer,
+    feature_id: uuid.UUID,
+    *,
+    revision: int,
+    actor: Actor,
+) -> None:
+    """Note that the organisation behind a place says that it is as the map says.
+
+    `SomebodySaysOtherwise` while a report waits; `FeatureNotFound`, `NotOnTheMap`, `StaleRevision`, `OutdatedContent`.
+    """
+    if await is_disputed(session, feature_id):
+        raise SomebodySaysOtherwise
+    await verify(
+        session,
+        setting,
+        layer,
+        feature_id,
+        how=BY_OWNER,
+        actor=actor,
+        by=Role.ORGANISATION,
+        base_revision=revision,
+    )
 
 
 def ways_to_check(setting: Setting) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from app.features.models import Feature, FeatureState
 from app.features.revisions import FeatureNotFound, NotOnTheMap
 from app.features.setting import Setting
 from app.jobs import defer
-from app.moderation.actions.confirm import PREVIOUS_CONTACT
+from app.moderation.actions.submit import PREVIOUS_CONTACT
 from app.moderation.duplicates.choosing import chosen_content, fields_of, may_be_both, members
 from app.moderation.models import Submission
 from app.moderation.patching import patched

@@ -13,22 +13,25 @@ from fastapi import FastAPI
 from sqlalchemy import text
 
 from app.accounts.granting import grant_role
-from app.accounts.roles import EVERYWHERE, PERMISSIONS, Role
+from app.accounts.memberships import MEMBERS_MAY, Seat
+from app.accounts.roles import EVERYWHERE, OWN_ACCOUNT, PERMISSIONS, Role
 from app.accounts.users import suspend
 from app.db import Database, session
-from app.desk.guard import NAMED, NAMES_NO_PLACE
+from app.desk.guard import NAMED, NAMES_NO_PLACE, NAMES_OF_ORGANISATIONS
 from app.web.routes import BY_LINK, PUBLIC, RoutePermission, declared
 from tests.functional.addresses import PART, written
 from tests.functional.conftest import ORIGIN, Publish, aid_point
 from tests.functional.country import import_country
 from tests.functional.desk.authz_matrix import MATRIX
 from tests.functional.desk.conftest import Waiting, signed_in
+from tests.functional.desk.organisations import browser_of_member, publish_organisation
 from tests.functional.test_permissions import OTHERS
 
 KIELCE, GORNO = "PL-2661", "PL-2604042"
 #: What ends a session is asked last.
 LAST: Final = "/desk/sign-out"
 NOBODY: Final = (401,)
+OF_ORGANISATIONS: Final = frozenset({"organisation_id", "entry_id"})
 SCOPED: Final = frozenset({"submission_id", "feature_id", "report_id", "merge_id", "keep", "drop"})
 
 
@@ -41,9 +44,12 @@ class Actor:
     areas: tuple[str, ...] = ()
     layers: tuple[str, ...] = ()
     here: bool = True
+    seat: Seat | None = None
 
     def has(self, permission: str) -> bool:
-        """Whether the role includes a permission at all."""
+        """Whether the role includes a permission at all, or the seat in an organisation."""
+        if self.seat is not None:
+            return permission == OWN_ACCOUNT or self.seat in MEMBERS_MAY.get(permission, ())
         limited = bool(self.areas or self.layers)
         return self.role in PERMISSIONS[permission] and not (limited and permission in EVERYWHERE)
 
@@ -60,6 +66,11 @@ ACTORS: Final = (
     Actor("editor", Role.EDITOR),
     Actor("editor of another area", Role.EDITOR, areas=(GORNO,), here=False),
     Actor("administrator", Role.ADMINISTRATOR),
+    Actor("member of the organisation", seat=Seat.MEMBER),
+    Actor("admin of the organisation", seat=Seat.ADMIN),
+    Actor("member of another organisation", here=False, seat=Seat.MEMBER),
+    Actor("admin of another organisation", here=False, seat=Seat.ADMIN),
+    Actor("member no more", here=False, seat=Seat.ADMIN),
 )
 
 
@@ -94,7 +105,12 @@ def test_a1_every_route_has_a_line_and_every_line_a_route(site: FastAPI) -> None
 async def world(database: Database, publish: Publish, waiting: Waiting) -> World:
     await import_country(database)
     place = {"position": {"lng": 20.63, "lat": 50.87}}
-    one, other = await publish(aid_point("Stołówka", place=place), aid_point("Stołówka 2", place=place))
+    organisation = await publish_organisation(publish)
+    another = await publish_organisation(publish, "Inna fundacja")
+    one, other = await publish(
+        aid_point("Stołówka", place=place, organisation={"id": str(organisation)}),
+        aid_point("Stołówka 2", place=place),
+    )
     submission = await waiting(place=place)
     async with session(database) as s:
         statement = """
@@ -117,13 +133,20 @@ async def world(database: Database, publish: Publish, waiting: Waiting) -> World
             "submission_id": str(submission.id),
             "report_id": str(found),
             "merge_id": str(merge),
+            "organisation_id": str(organisation),
+            "other_id": str(another),
+            "entry_id": str(one.feature_id),
         }
     )
 
 
 @contextlib.asynccontextmanager
-async def browser_of(site: FastAPI, actor: Actor) -> AsyncIterator[httpx2.AsyncClient]:
+async def browser_of(site: FastAPI, actor: Actor, world: World) -> AsyncIterator[httpx2.AsyncClient]:
     """Give an actor's browser; whoever has lost everything still has the cookie of before."""
+    if actor.seat is not None:
+        async with browser_in_seat(site, actor, world) as browser:
+            yield browser
+        return
     if actor.role is None:
         transport = httpx2.ASGITransport(app=site, raise_app_exceptions=False)
         headers = {"Sec-Fetch-Site": "same-origin", "Origin": ORIGIN}
@@ -142,6 +165,23 @@ async def browser_of(site: FastAPI, actor: Actor) -> AsyncIterator[httpx2.AsyncC
         yield browser
 
 
+@contextlib.asynccontextmanager
+async def browser_in_seat(site: FastAPI, actor: Actor, world: World) -> AsyncIterator[httpx2.AsyncClient]:
+    """Give the browser of somebody of the world's organisation, or of another one."""
+    own = uuid.UUID(
+        world.ids["organisation_id" if actor.name.endswith("of the organisation") else "other_id"]
+    )
+    if actor.name == "member no more":
+        own = uuid.UUID(world.ids["organisation_id"])
+    async with browser_of_member(
+        site, own, f"{uuid.uuid4().hex}@stol.example", actor.seat or Seat.MEMBER
+    ) as browser:
+        if actor.name == "member no more":
+            async with session(site.state.database) as s:
+                await s.execute(text("DELETE FROM core.membership"))
+        yield browser
+
+
 async def ask(browser: httpx2.AsyncClient, method: str, address: str) -> httpx2.Response:
     return await browser.request(method, address, data={"x": "1"} if method == "POST" else None)
 
@@ -151,13 +191,30 @@ def expected(actor: Actor, route: RoutePermission) -> tuple[int, ...]:
     permission, answers = MATRIX[route.method, route.path]
     if permission in {PUBLIC, BY_LINK}:
         return (*answers, 429)
+    if actor.seat is not None:
+        return expected_of_member(actor, route, answers)
     if actor.role is None or actor.name == "suspended":
         return NOBODY
+    if permission in MEMBERS_MAY and actor.role != Role.ADMINISTRATOR:
+        # Which organisations there are to look after is told to nobody else.
+        return (404,)
     if actor.name == "without a role that holds" or not actor.has(permission):
         return (403,)
-    if not actor.here and SCOPED & set(PART.findall(route.path)):
+    elsewhere = not actor.here and SCOPED & set(PART.findall(route.path))
+    return (404,) if elsewhere else answers
+
+
+def expected_of_member(actor: Actor, route: RoutePermission, answers: tuple[int, ...]) -> tuple[int, ...]:
+    """The answers to somebody of an organisation: nothing of the desk but their own account and what is their organisation's."""
+    permission, _ = MATRIX[route.method, route.path]
+    if permission == OWN_ACCOUNT:
+        return (403,) if actor.name == "member no more" else answers
+    if permission in MEMBERS_MAY and not actor.here:
         return (404,)
-    return answers
+    if actor.has(permission):
+        return answers
+    led = route.path == "/desk" and actor.name != "member no more"
+    return (303,) if led else (403,)
 
 
 @pytest.mark.parametrize("actor", ACTORS, ids=lambda actor: actor.name)
@@ -165,7 +222,7 @@ async def test_a2_every_route_answers_every_actor_as_it_should(
     site: FastAPI, world: World, actor: Actor
 ) -> None:
     wrong, asked = [], 0
-    async with browser_of(site, actor) as browser:
+    async with browser_of(site, actor, world) as browser:
         for route in routes(site):
             answer = await ask(browser, route.method, world.address(route.path))
             asked += 1
@@ -192,7 +249,16 @@ def same(answer: httpx2.Response) -> tuple[Any, ...]:
 
 async def _state(database: Database) -> Any:
     async with session(database) as s:
-        tables = ("feature", "revision", "submission", "report", "merge", "duplicate", "not_duplicate")
+        tables = (
+            "feature",
+            "revision",
+            "submission",
+            "report",
+            "merge",
+            "duplicate",
+            "not_duplicate",
+            "membership",
+        )
         sums = ", ".join(
             f"(SELECT md5(string_agg(CAST(t AS text), ',' ORDER BY CAST(t AS text))) FROM core.{table} t)"
             for table in tables
@@ -205,20 +271,21 @@ async def test_a3_what_is_elsewhere_answers_as_what_is_nowhere_and_nothing_chang
     site: FastAPI, database: Database, world: World, actor: Actor
 ) -> None:
     nowhere = {name: str(uuid.uuid4()) for name in world.ids}
-    before, checked = await _state(database), 0
-    async with browser_of(site, actor) as browser:
+    async with browser_of(site, actor, world) as browser:
+        before, checked = await _state(database), 0
         # Of packed answers the lengths would differ with the ids in them.
         browser.headers["Accept-Encoding"] = "identity"
         for route in routes(site):
-            if not (SCOPED & set(PART.findall(route.path)) and route.path.startswith("/desk")):
+            named = set(PART.findall(route.path))
+            if not ((SCOPED | OF_ORGANISATIONS) & named and route.path.startswith("/desk")):
                 continue
             there = await ask(browser, route.method, world.address(route.path))
             none = await ask(browser, route.method, world.address(route.path, nowhere))
             assert same(there) == same(none), (route.method, route.path)
             assert there.status_code in (403, 404)
             checked += 1
-    assert checked >= 20
-    assert await _state(database) == before
+        assert checked >= 20
+        assert await _state(database) == before
 
 
 def test_a1_every_name_in_an_address_of_the_desk_is_known_to_the_guard(site: FastAPI) -> None:
@@ -228,5 +295,5 @@ def test_a1_every_name_in_an_address_of_the_desk_is_known_to_the_guard(site: Fas
         if route.path.startswith("/desk") and route.permission not in {PUBLIC, BY_LINK}
         for name in PART.findall(route.path)
     }
-    assert named <= set(NAMED) | NAMES_NO_PLACE
+    assert named <= set(NAMED) | NAMES_NO_PLACE | NAMES_OF_ORGANISATIONS
     assert set(NAMED) == SCOPED

@@ -1,0 +1,386 @@
+"""The people of an organisation: what they see, what they may do for it, how they come and how they go (SECURITY A2, A3, A5)."""
+
+import asyncio
+import datetime as dt
+import re
+import uuid
+from collections.abc import Sequence
+
+import httpx2
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import func, select, text
+
+from app.accounts.audit import AuditEntry
+from app.accounts.memberships import Seat
+from app.accounts.models import Membership, User
+from app.accounts.roles import Role
+from app.accounts.users import suspend
+from app.db import Database, session
+from app.features.models import Feature
+from app.features.publishing import Provenance
+from app.moderation.models import Submission
+from tests.functional.conftest import Mailbox, Publish, links_in
+from tests.functional.desk.conftest import decision, signed_in
+from tests.functional.desk.organisations import (
+    PAGE,
+    browser_of_member,
+    own_point,
+    publish_organisation,
+)
+
+ANNA, JAN = "anna@stol.example", "jan@stol.example"
+TODAY = dt.datetime.now(dt.UTC)
+
+
+def said(answer: httpx2.Response) -> str:
+    """The words of a page, without its marks."""
+    return " ".join(re.sub(r"<[^>]+>", " ", answer.text).split())
+
+
+async def people_of(database: Database, organisation: uuid.UUID) -> dict[str, str]:
+    async with session(database) as s:
+        query = select(User.email, Membership.role).join(User, User.id == Membership.user_id)
+        rows = await s.execute(query.where(Membership.organisation_id == organisation))
+        return {row.email: row.role for row in rows}
+
+
+async def actions(database: Database, kind: str = "organisation") -> Sequence[str]:
+    async with session(database) as s:
+        query = select(AuditEntry.action).where(AuditEntry.object_type == kind)
+        return (await s.scalars(query.order_by(AuditEntry.id))).all()
+
+
+async def test_the_first_screen_says_what_is_left_to_do_and_shows_every_point_as_the_public_sees_it(
+    site: FastAPI, database: Database, publish: Publish
+) -> None:
+    organisation = await publish_organisation(publish)
+    other = await publish_organisation(publish, "Inna fundacja")
+    whole = {"hours": "Mo-Fr 08:00-16:00", "website": "https://stol.example/"}
+    for name, days in (("Świeży", 1), ("Starszy", 100), ("Stary", 300)):
+        checked = Provenance(verified_at=TODAY - dt.timedelta(days=days))
+        await publish(own_point(organisation, name, **whole), provenance=checked)
+    (bare,) = await publish(own_point(organisation, "Goły"))
+    await publish(own_point(other, "Cudzy"))
+    async with session(database) as s:
+        await s.execute(
+            text("UPDATE core.feature SET state = 'unpublished' WHERE id = :id"), {"id": bare.feature_id}
+        )
+    async with browser_of_member(site, organisation, ANNA, Seat.ADMIN) as anna:
+        front = await anna.get("/desk", follow_redirects=True)
+        assert front.url.path == f"{PAGE}/{organisation}"
+        words = said(front)
+        assert "3 entries on the map, 1 taken off" in words
+        assert words.count("To do:") + words.count("Done:") == 5
+        assert "Nobody has checked 2 entries for three months" in words
+        assert "All entries say when they are open" in words
+        assert "says nothing yet about: " in words
+        assert "You are alone" in words
+        names = ["Stary", "Starszy", "Świeży", "Goły"]
+        assert sorted(names, key=words.index) == names
+        assert "Cudzy" not in words
+        for name, state in zip(names, ("Old", "Getting old", "Fresh", "Off the map"), strict=True):
+            row = words[words.index(name) :]
+            assert row.index(state) < 120, (name, row[:160])
+        old = said(await anna.get(f"{PAGE}/{organisation}?show=confirm"))
+        assert [name in old for name in names] == [True, True, False, False]
+        # The rest of the desk is not for them.
+        assert (await anna.get("/desk/published")).status_code == 403
+        assert (await anna.get("/desk/account")).status_code == 200
+        # Of the other one they learn nothing.
+        assert (await anna.get(f"{PAGE}/{other}")).status_code == 404
+
+
+async def test_one_press_says_that_a_point_is_still_true_unless_somebody_says_otherwise(
+    site: FastAPI, database: Database, publish: Publish
+) -> None:
+    organisation = await publish_organisation(publish)
+    old = Provenance(verified_at=TODAY - dt.timedelta(days=200))
+    (point,) = await publish(own_point(organisation), provenance=old)
+    (other,) = await publish(own_point(await publish_organisation(publish, "Inna"), "Cudzy"), provenance=old)
+    entries = f"{PAGE}/{organisation}/entries"
+    async with browser_of_member(site, organisation, ANNA) as anna:
+        answer = await anna.post(f"{entries}/{point.feature_id}/confirm", data={"revision": "1"})
+        assert answer.status_code == 303, answer.text
+        page = said(await anna.get(answer.headers["location"]))
+        assert "checked it today" in page
+        assert "Checked today" in page
+        stale = await anna.post(f"{entries}/{point.feature_id}/confirm", data={"revision": "7"})
+        assert stale.status_code == 409
+        assert (
+            await anna.post(f"{entries}/{other.feature_id}/confirm", data={"revision": "1"})
+        ).status_code == 404
+        async with session(database) as s:
+            statement = """
+                INSERT INTO core.report (feature_id, reason, language, number)
+                VALUES (:id, 'closed', 'pl', uuid_send(gen_random_uuid()))
+            """
+            await s.execute(text(statement), {"id": point.feature_id})
+        disputed = await anna.post(f"{entries}/{point.feature_id}/confirm", data={"revision": "1"})
+        assert disputed.status_code == 409
+        assert "Somebody has reported" in disputed.text
+    async with session(database) as s:
+        mine = await s.get_one(Feature, point.feature_id)
+        theirs = await s.get_one(Feature, other.feature_id)
+    assert (mine.verified_how, mine.revision) == ("owner_confirmed", 1)
+    assert theirs.verified_at == old.verified_at
+
+
+async def change(browser: httpx2.AsyncClient, address: str, **typed: str) -> httpx2.Response:
+    """Fill the form in as it stands, with some of it otherwise, and send it."""
+    page = (await browser.get(address)).text
+    fields: dict[str, str] = {}
+    for tag in re.findall(r"<input[^>]+>", page):
+        name = re.search(r' name="([^"]+)"', tag)
+        value = re.search(r' value="([^"]*)"', tag)
+        kind = re.search(r' type="(\w+)"', tag)
+        if name and not (kind and kind[1] in ("checkbox", "radio") and " checked" not in tag):
+            fields[name[1]] = value[1] if value else ""
+    for name_, options in re.findall(r'<select[^>]+name="([^"]+)"[^>]*>(.*?)</select>', page, re.DOTALL):
+        chosen = re.search(r'<option value="([^"]*)" selected', options)
+        fields[name_] = chosen[1] if chosen else ""
+    fields |= dict(re.findall(r'<textarea[^>]+name="([^"]+)"[^>]*>\n(.*?)</textarea>', page, re.DOTALL))
+    return await browser.post(address, data=fields | typed | {"action": "send"})
+
+
+async def test_a_change_by_a_member_waits_as_theirs_and_says_so_as_long_as_they_belong(
+    site: FastAPI, database: Database, publish: Publish, mailbox: Mailbox
+) -> None:
+    organisation = await publish_organisation(publish)
+    (point,) = await publish(own_point(organisation, contacts=[{"kind": "phone", "value": "+48413680000"}]))
+    await mailbox.collect()
+    async with browser_of_member(site, organisation, ANNA) as anna:
+        address = f"{PAGE}/{organisation}/entries/{point.feature_id}/change"
+        unchanged = await change(anna, address)
+        assert unchanged.status_code == 422, unchanged.text
+        sent = await change(anna, address, website="https://stol.example/")
+        assert sent.status_code == 303, said(sent)
+        again = await change(anna, address, website="https://stol.example/")
+        assert again.status_code == 303
+        stale = await change(anna, address, website="https://stol.example/2", base="9")
+        assert stale.status_code == 409
+        assert "https://stol.example/2" in stale.text
+        page = said(await anna.get(sent.headers["location"]))
+        assert "Your change is sent" in page
+        assert "1 change waits" in page
+        assert (await anna.get(f"/api/v1/layers/aid_points/features/{point.feature_id}")).json()[
+            "properties"
+        ].get("website") is None
+        async with session(database) as s:
+            (submission,) = (await s.scalars(select(Submission))).all()
+        assert (submission.state, submission.organisation_id, submission.contact_email) == (
+            "pending",
+            organisation,
+            ANNA,
+        )
+        # Nothing is to be confirmed by mail.
+        assert all("/confirm/" not in link for mail in await mailbox.collect() for link in links_in(mail))
+        async with signed_in(site, Role.MODERATOR, "moderator@example.org") as moderator:
+            moderator.headers["Accept-Language"] = "en"
+            assert "Sent for Fundacja Ciepły Stół" in said(await moderator.get("/desk"))
+            review = f"/desk/submissions/{submission.id}"
+            assert "From the organisation itself" in said(await moderator.get(review))
+            assert (
+                (await anna.post(f"{PAGE}/{organisation}/leave", data={"sure": ""}))
+                .headers["location"]
+                .endswith("#leave")
+            )
+            assert (await anna.post(f"{PAGE}/{organisation}/leave", data={"sure": "1"})).status_code == 303
+            left = said(await moderator.get(review))
+            assert "From the organisation itself" not in left
+            assert "no longer of the organisation" in left
+            answer = await moderator.post(f"{review}/approve", data=decision(submission))
+            assert answer.status_code == 303, answer.text
+        (mail,) = [mail for mail in await mailbox.collect() if mail["To"] == ANNA]
+        assert "Stołówka" in mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert (await actions(database))[-1] == "membership.left"
+    assert "submission.submitted" in await actions(database, "submission")
+
+
+@pytest.mark.parametrize("way", ["left", "removed", "suspended", "off the map", "merged", "point gone"])
+async def test_a5_a_right_in_an_organisation_is_gone_at_the_next_request(
+    site: FastAPI, database: Database, publish: Publish, way: str
+) -> None:
+    organisation = await publish_organisation(publish)
+    other = await publish_organisation(publish, "Inna")
+    (point,) = await publish(own_point(organisation))
+    here = f"{PAGE}/{organisation}"
+    mine = f"{here}/entries/{point.feature_id}/change"
+    async with (
+        browser_of_member(site, organisation, ANNA, Seat.ADMIN) as anna,
+        browser_of_member(site, organisation, JAN) as jan,
+    ):
+        assert (await jan.get(mine)).status_code == 200
+        if way == "left":
+            assert (await jan.post(f"{here}/leave", data={"sure": "1"})).status_code == 303
+        elif way == "removed":
+            async with session(database) as s:
+                person = str((await s.execute(select(User.id).where(User.email == JAN))).scalar_one())
+            assert (
+                await anna.post(f"{here}/people/act", data={"act": "remove", "person": person})
+            ).status_code == 303
+        elif way == "suspended":
+            async with session(database) as s:
+                await suspend(s, JAN)
+        else:
+            statement = {
+                "off the map": "UPDATE core.feature SET state = 'unpublished' WHERE id = :organisation",
+                "merged": "UPDATE core.feature SET state = 'unpublished', merged_into = :other WHERE id = :organisation",
+                "point gone": "UPDATE core.feature SET content = jsonb_set(content, '{organisation,id}',"
+                " to_jsonb(CAST(CAST(:other AS uuid) AS text))) WHERE id = :point",
+            }[way]
+            async with session(database) as s:
+                given = {"organisation": organisation, "other": other, "point": point.feature_id}
+                used = {key: value for key, value in given.items() if f":{key}" in statement}
+                await s.execute(text(statement), used)
+        gone = 401 if way == "suspended" else 404
+        for method, address in (("GET", mine), ("POST", mine), ("POST", mine.replace("change", "confirm"))):
+            assert (
+                await jan.request(method, address, data={"revision": "1"} if method == "POST" else None)
+            ).status_code == gone
+        assert (await jan.get(here)).status_code == (200 if way == "point gone" else gone)
+        if way not in ("point gone", "suspended"):
+            # Whoever has nothing else has no account any more, and gets no link.
+            assert (await jan.get("/desk/account")).status_code == 403
+    async with session(database) as s:
+        assert (await s.execute(select(func.count()).select_from(Submission))).scalar_one() == 0
+
+
+async def test_an_admin_invites_makes_admins_hands_over_and_the_last_one_cannot_go(
+    site: FastAPI, client: httpx2.AsyncClient, database: Database, publish: Publish, mailbox: Mailbox
+) -> None:
+    organisation = await publish_organisation(publish)
+    here = f"{PAGE}/{organisation}"
+    form = {"email": JAN, "name": "Jan", "language": "uk", "seat": "member"}
+    async with browser_of_member(site, organisation, ANNA, Seat.ADMIN) as anna:
+        for wrong in ({"email": "jan"}, {"language": "xx"}, {"seat": "owner"}):
+            answer = await anna.post(f"{here}/people", data=form | wrong)
+            assert answer.status_code == 422, wrong
+            assert 'value="Jan"' in answer.text
+        answer = await anna.post(f"{here}/people", data=form)
+        assert answer.status_code == 303, answer.text
+        assert 'role="status"' in (await anna.get(answer.headers["location"])).text
+        assert (await anna.post(f"{here}/people", data=form)).status_code == 409
+        (mail,) = await mailbox.collect()
+        assert mail["To"] == JAN
+        assert "Fundacja Ciepły Stół" in mail["Subject"]
+        assert [link.rpartition("/desk/")[2] for link in links_in(mail)] == ["sign-in"]
+        # The mail opens nothing by itself: the link that signs in is asked for, in the browser that it is used in.
+        await client.post("/desk/sign-in", data={"email": JAN})
+        (mail,) = await mailbox.collect()
+        (link,) = [one for one in links_in(mail) if "sign-in/link" in one]
+        token = link.rpartition("#")[2]
+        assert (await client.post("/desk/sign-in/link", data={"token": token})).status_code == 303
+        assert (await client.get(here)).status_code == 200
+        # A member looks after nobody.
+        assert (await client.get(f"{here}/people")).status_code == 403
+        async with session(database) as s:
+            ids = {row.email: str(row.id) for row in await s.execute(select(User.email, User.id))}
+        for act in ("remove", "admin", "hand-over"):
+            forbidden = await client.post(f"{here}/people/act", data={"act": act, "person": ids[ANNA]})
+            assert forbidden.status_code == 403
+        # The last admin can neither go nor step down; after handing over they can.
+        assert (await anna.post(f"{here}/leave", data={"sure": "1"})).status_code == 409
+        assert (
+            await anna.post(f"{here}/people/act", data={"act": "member", "person": ids[ANNA]})
+        ).status_code == 409
+        assert (
+            await anna.post(f"{here}/people/act", data={"act": "remove", "person": ids[ANNA]})
+        ).status_code == 409
+        handed = await anna.post(f"{here}/people/act", data={"act": "hand-over", "person": ids[JAN]})
+        assert handed.status_code == 303
+        assert await people_of(database, organisation) == {ANNA: "member", JAN: "admin"}
+        assert (await anna.get(f"{here}/people")).status_code == 403
+        assert (await client.get(f"{here}/people")).status_code == 200
+        assert (await anna.post(f"{here}/leave", data={"sure": "1"})).status_code == 303
+    assert await people_of(database, organisation) == {JAN: "admin"}
+    assert list(await actions(database)) == [
+        "membership.added",
+        "membership.role_changed",
+        "membership.role_changed",
+        "membership.left",
+    ]
+
+
+async def test_two_admins_who_remove_each_other_at_once_leave_one(
+    site: FastAPI, database: Database, publish: Publish
+) -> None:
+    organisation = await publish_organisation(publish)
+    act = f"{PAGE}/{organisation}/people/act"
+    async with (
+        browser_of_member(site, organisation, ANNA, Seat.ADMIN) as anna,
+        browser_of_member(site, organisation, JAN, Seat.ADMIN) as jan,
+    ):
+        async with session(database) as s:
+            ids = {row.email: str(row.id) for row in await s.execute(select(User.email, User.id))}
+        answers = await asyncio.gather(
+            anna.post(act, data={"act": "remove", "person": ids[JAN]}),
+            jan.post(act, data={"act": "remove", "person": ids[ANNA]}),
+        )
+    assert sorted(answer.status_code for answer in answers) in ([303, 403], [303, 404])
+    assert len(await people_of(database, organisation)) == 1
+
+
+async def test_an_administrator_gives_an_organisation_its_first_admin_and_speaks_for_none(
+    site: FastAPI, database: Database, publish: Publish, mailbox: Mailbox
+) -> None:
+    organisation = await publish_organisation(publish)
+    (point,) = await publish(own_point(organisation))
+    here = f"{PAGE}/{organisation}"
+    async with signed_in(site, Role.ADMINISTRATOR, "admin@example.org") as admin:
+        assert f"{here}/people" in (await admin.get(f"/desk/published/{organisation}")).text
+        form = {"email": JAN, "name": "", "language": "pl", "seat": "admin"}
+        assert (await admin.post(f"{here}/people", data=form)).status_code == 303
+        assert (await admin.get(here)).status_code == 200
+        assert (await admin.get(f"{here}/entries/{point.feature_id}/change")).status_code == 403
+        assert (await admin.post(f"{here}/leave", data={"sure": "1"})).status_code == 403
+        # Whoever belongs to an organisation and has no role is none of staff.
+        assert JAN not in (await admin.get("/desk/people")).text
+        # Something on the map that is no organisation has no people.
+        assert (await admin.get(f"{PAGE}/{point.feature_id}/people")).status_code == 404
+    assert await people_of(database, organisation) == {JAN: "admin"}
+    assert len(await mailbox.collect()) == 1
+
+
+async def test_a4_no_field_of_a_form_gives_more_than_the_form_asks_for(
+    site: FastAPI, database: Database, publish: Publish
+) -> None:
+    organisation = await publish_organisation(publish)
+    other = await publish_organisation(publish, "Inna")
+    (point,) = await publish(own_point(organisation))
+    forbidden = {
+        "organisation_id": str(other),
+        "sent_by": str(uuid.uuid4()),
+        "state": "approved",
+        "status": "approved",
+        "verified_how": "visit",
+        "how": "visit",
+        "role": "administrator",
+        "staff": "1",
+        "user_id": str(uuid.uuid4()),
+        "owner_id": str(uuid.uuid4()),
+        "exact": "1",
+        "channel": "import",
+        "version": "9",
+    }
+    here = f"{PAGE}/{organisation}"
+    async with browser_of_member(site, organisation, ANNA, Seat.ADMIN) as anna:
+        await change(
+            anna, f"{here}/entries/{point.feature_id}/change", **forbidden, website="https://stol.example/"
+        )
+        await anna.post(f"{here}/entries/{point.feature_id}/confirm", data={"revision": "1", **forbidden})
+        form = {"email": JAN, "name": "Jan", "language": "pl", "seat": "member"}
+        await anna.post(f"{here}/people", data=forbidden | form)
+    async with session(database) as s:
+        for submission in await s.scalars(select(Submission)):
+            assert (submission.state, submission.channel, submission.organisation_id) == (
+                "pending",
+                "form",
+                organisation,
+            )
+            assert submission.content["organisation"]["id"] == str(organisation)
+        feature = await s.get_one(Feature, point.feature_id)
+        assert feature.verified_how in ("email", "owner_confirmed")
+        assert (await s.execute(text('SELECT count(*) FROM core."grant"'))).scalar_one() == 0
+    assert await people_of(database, organisation) == {ANNA: "admin", JAN: "member"}
+    assert await people_of(database, other) == {}
