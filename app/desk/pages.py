@@ -32,6 +32,7 @@ _SECTIONS = (
     ("duplicate.see", N_("Perhaps the same"), "/desk/duplicates"),
     ("feature.see", N_("On the map"), "/desk/published"),
     ("feature.publish", N_("To be shown again"), OPENINGS),
+    ("submission.see", N_("Statistics"), "/desk/statistics"),
     ("user.see", N_("People"), "/desk/people"),
     ("audit.see", N_("Audit log"), "/desk/audit"),
     ("mail.see", N_("Local inbox"), "/desk/inbox"),

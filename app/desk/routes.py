@@ -31,6 +31,7 @@ from app.desk import (
     revisions,
     second_step,
     sign_in,
+    statistics,
     undoing,
     views,
 )
@@ -50,6 +51,7 @@ routers = (
     duplicates.router,
     merge.router,
     merge_with.router,
+    statistics.router,
     sign_in.router,
     second_step.router,
     account.router,

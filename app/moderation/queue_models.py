@@ -1,9 +1,9 @@
-"""What the queue keeps beside the submissions: who looks at which, saved views, decisions on many at once."""
+"""What the queue keeps beside the submissions: who looks at which, saved views, decisions on many at once, what is counted."""
 
 import datetime as dt
 import uuid
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Integer, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base
@@ -86,3 +86,34 @@ class BulkItem(Base):
     outcome: Mapped[str | None] = mapped_column(
         comment="done, undone, changed, or the class of what stood in its way; NULL: not tried"
     )
+
+
+class Tally(Base):
+    """One submission as it is counted; a trigger keeps it. It outlives the submission and holds nothing of its content."""
+
+    __tablename__ = "tally"
+    __table_args__ = (
+        Index("ix_tally_came_at", "came_at", postgresql_include=["area_codes"]),
+        Index(
+            "ix_tally_decided_at",
+            "decided_at",
+            postgresql_where=text("decided_at IS NOT NULL"),
+            postgresql_include=["layer", "came_at", "decided_by", "outcome", "reason", "area_codes"],
+        ),
+        {
+            "schema": "core",
+            "comment": "What went through the queue, for statistics: no content, and kept when the submission is deleted",
+        },
+    )
+
+    submission_id: Mapped[uuid.UUID] = mapped_column(primary_key=True, comment="It may be deleted meanwhile")
+    layer: Mapped[str]
+    kind: Mapped[str] = mapped_column(comment="new or change")
+    area_codes: Mapped[list[str]] = mapped_column(
+        ARRAY(Text), comment="The units that all of what is proposed lies in"
+    )
+    came_at: Mapped[dt.datetime] = mapped_column(comment="Since when the desk knew of it")
+    decided_at: Mapped[dt.datetime | None] = mapped_column(comment="NULL: it waits, or was withdrawn")
+    decided_by: Mapped[uuid.UUID | None] = mapped_column(comment="Who of staff; NULL: the program")
+    outcome: Mapped[str | None] = mapped_column(comment="approved, rejected or spam")
+    reason: Mapped[str | None] = mapped_column(comment="Code of the canned reason it was turned down for")

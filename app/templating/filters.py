@@ -38,6 +38,7 @@ def filters_for(texts: Translator, timezone: str, home: str) -> dict[str, Callab
         "date_long": lambda value: format_date(day_of(value), "long", locale=language),
         "date_short": lambda value: format_date(day_of(value), "short", locale=language),
         "date_day": lambda value: format_skeleton("MMMMd", day_of(value), locale=language),
+        "month": lambda value: format_skeleton("yMMMM", day_of(value), locale=language),
         "weekday": lambda value: format_date(day_of(value), "EEEE", locale=language),
         "time": lambda value: format_time(value.astimezone(zone), "HH:mm", locale=language),
         "moment": moment,

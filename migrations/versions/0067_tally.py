@@ -1,0 +1,96 @@
+"""What went through the queue is counted for years, also when the submissions themselves have been deleted."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0067"
+down_revision = "0066"
+branch_labels = None
+depends_on = None
+
+#: What was withdrawn before it was confirmed never came to the desk.
+_CAME = "{0}.state <> 'unconfirmed' AND ({0}.state <> 'withdrawn' OR {0}.confirmed_at IS NOT NULL)"
+_COLUMNS = "submission_id, layer, kind, area_codes, came_at, decided_at, decided_by, outcome, reason"
+_DECIDED = "CASE WHEN {0}.state IN ('approved', 'rejected', 'spam') THEN {0}.{1} END"
+_VALUES = ", ".join(
+    [
+        "{0}.id, {0}.layer, {0}.kind, {0}.area_codes, {0}.waits_since",
+        *(_DECIDED.format("{0}", column) for column in ("decided_at", "decided_by", "state")),
+        "CASE WHEN {0}.state = 'rejected' THEN {0}.decision_reason END",
+    ]
+)
+_TRIGGER = f"""
+    CREATE FUNCTION core.tally_submission() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      INSERT INTO core.tally AS kept ({_COLUMNS}) VALUES ({_VALUES.format("NEW")})
+      ON CONFLICT (submission_id) DO UPDATE SET
+        layer = EXCLUDED.layer, kind = EXCLUDED.kind, area_codes = EXCLUDED.area_codes,
+        came_at = EXCLUDED.came_at, decided_at = EXCLUDED.decided_at, decided_by = EXCLUDED.decided_by,
+        outcome = EXCLUDED.outcome, reason = EXCLUDED.reason
+      WHERE (kept.*) IS DISTINCT FROM (EXCLUDED.*);
+      RETURN NULL;
+    END
+    $$
+"""  # noqa: S608 - constants
+
+
+def upgrade() -> None:
+    op.create_table(
+        "tally",
+        sa.Column("submission_id", sa.UUID(), nullable=False, comment="It may be deleted meanwhile"),
+        sa.Column("layer", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False, comment="new or change"),
+        sa.Column(
+            "area_codes",
+            postgresql.ARRAY(sa.Text()),
+            nullable=False,
+            comment="The units that all of what is proposed lies in",
+        ),
+        sa.Column(
+            "came_at",
+            sa.DateTime(timezone=True),
+            nullable=False,
+            comment="Since when the desk knew of it",
+        ),
+        sa.Column(
+            "decided_at",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="NULL: it waits, or was withdrawn",
+        ),
+        sa.Column("decided_by", sa.UUID(), nullable=True, comment="Who of staff; NULL: the program"),
+        sa.Column("outcome", sa.Text(), nullable=True, comment="approved, rejected or spam"),
+        sa.Column(
+            "reason", sa.Text(), nullable=True, comment="Code of the canned reason it was turned down for"
+        ),
+        sa.PrimaryKeyConstraint("submission_id", name=op.f("pk_tally")),
+        schema="core",
+        comment="What went through the queue, for statistics: no content, and kept when the submission is deleted",
+    )
+    op.create_index(
+        "ix_tally_came_at", "tally", ["came_at"], schema="core", postgresql_include=["area_codes"]
+    )
+    op.create_index(
+        "ix_tally_decided_at",
+        "tally",
+        ["decided_at"],
+        schema="core",
+        postgresql_where=sa.text("decided_at IS NOT NULL"),
+        postgresql_include=["layer", "came_at", "decided_by", "outcome", "reason", "area_codes"],
+    )
+    op.execute(
+        f"INSERT INTO core.tally ({_COLUMNS}) SELECT {_VALUES.format('s')} FROM core.submission s"  # noqa: S608 - constants
+        f" WHERE {_CAME.format('s')}"
+    )
+    op.execute(_TRIGGER)
+    op.execute(
+        "CREATE TRIGGER submission_tallied AFTER INSERT OR UPDATE ON core.submission"
+        f" FOR EACH ROW WHEN ({_CAME.format('NEW')}) EXECUTE FUNCTION core.tally_submission()"
+    )
+
+
+def downgrade() -> None:
+    op.execute("DROP TRIGGER submission_tallied ON core.submission")
+    op.execute("DROP FUNCTION core.tally_submission()")
+    op.drop_table("tally", schema="core")
