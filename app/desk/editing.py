@@ -14,6 +14,7 @@ from app.accounts.audit import Actor
 from app.db import session as transaction
 from app.desk.acts import setting_of, version_in
 from app.desk.content_words import Words
+from app.desk.decided_by import decided_by
 from app.desk.decisions import next_address
 from app.desk.guard import user_id_of
 from app.desk.listed import NoSuchSubmission, id_of, name_of
@@ -37,7 +38,7 @@ from app.moderation.scope import stay_within
 from app.moderation.screening.screen import new_signals
 from app.moderation.screening.signals import Signal, screening_of
 from app.moderation.states import SubmissionAlreadyDecided, SubmissionState
-from app.moderation.submissions import SubmissionNotFound, read
+from app.moderation.submissions import SubmissionNotFound, notes_of, read
 from app.moderation.suggesting import is_suggestion, merge_of
 from app.moderation.withheld import is_protected, told_of
 from app.taxonomy.vocabulary import load_vocabulary
@@ -92,7 +93,7 @@ async def press_button(
     found = id_of(submission_id)
     try:
         async with transaction(database_of(request)) as session:
-            editing = await _begin(session, found)
+            editing = await _begin(session, found, decided=True)
     except SubmissionNotFound:
         raise NoSuchSubmission from None
     except Conflict as error:
@@ -107,6 +108,8 @@ async def press_button(
     else:
         try:
             Shown(found, version).check_was_read(sent.one("shown"), secret_of(request), time.time())
+            if editing.submission.state != SubmissionState.PENDING:
+                raise SubmissionAlreadyDecided
             if base != editing.base:
                 raise StaleRevision
             # Where both sides changed something, to agree with the suggestion is a decision too.
@@ -127,10 +130,13 @@ async def press_button(
         )
 
 
-async def _begin(session: AsyncSession, submission_id: uuid.UUID) -> Editing:
-    """What the form starts from; `SubmissionNotFound`, `SubmissionAlreadyDecided`, `OutdatedContent`."""
+async def _begin(session: AsyncSession, submission_id: uuid.UUID, *, decided: bool = False) -> Editing:
+    """What the form starts from, also of what somebody has `decided` meanwhile: what was typed is shown again.
+
+    `SubmissionNotFound`, `SubmissionAlreadyDecided`, `OutdatedContent`.
+    """
     submission = await read(session, submission_id)
-    if submission.state != SubmissionState.PENDING:
+    if not decided and submission.state != SubmissionState.PENDING:
         raise SubmissionAlreadyDecided
     layer = registry.layer(submission.layer)
     live = await session.get(Feature, submission.feature_id) if is_suggestion(submission) else None
@@ -212,6 +218,12 @@ async def _show(
         base=editing.base if base is None else base,
         shown=Shown(submission.id, version).stamp(secret_of(request), time.time()),
         problem=problem,
+        by=await decided_by(
+            session,
+            await read(session, submission.id),
+            await notes_of(session, submission.id),
+            user_id_of(request),
+        ),
         warnings=reasons_in(texts, screening_of(warned)),
         warned=",".join(one.code for one in warned),
     )

@@ -16,6 +16,7 @@ from app.desk.around import near, near_pins, pins, town_away_m
 from app.desk.checks import checks
 from app.desk.content_rows import Row, rows
 from app.desk.content_words import Words
+from app.desk.decided_by import decided_by
 from app.desk.guard import user_id_of
 from app.desk.listed import NoSuchSubmission, decided, id_of, items, name_of, whole_queue
 from app.desk.pages import desk_page, secret_of, texts_of
@@ -91,6 +92,7 @@ async def review_page(
     author = await record_of(session, submission)
     second = await session.get(User, submission.second_asked_by) if submission.second_asked_by else None
     screening = (await screenings(session, [submission.id])).get(submission.id)
+    notes = await notes_of(session, submission.id)
     found_near = await near(session, submission, content)
     found_rows = rows(content, compared, vocabulary, texts)
     return await desk_page(
@@ -117,7 +119,8 @@ async def review_page(
         near=found_near,
         alike=await alike(session, submission, content, vocabulary, texts),
         near_pins=near_pins(found_near),
-        notes=[(note, told.text(note.body)) for note in await notes_of(session, submission.id)],
+        notes=[(note, told.text(note.body)) for note in notes],
+        by=await decided_by(session, submission, notes, user_id_of(request)),
         decision_note=told.text(submission.decision_note or ""),
         is_withheld=told.place is not None,
         reasons=canned(submission, texts),
