@@ -59,7 +59,9 @@ async def merge_them(request: Request, form: Form, keep: Id, drop: Id) -> Respon
             )
             actor = Actor("staff", user_id_of(request))
             layer = registry.layer(kept.layer)
-            made = await merge_features(session, setting_of(request), layer, choice, actor=actor)
+            made = await merge_features(
+                session, setting_of(request), layer, choice, actor=actor, layers=registry.LAYERS
+            )
     except (Conflict, InvalidInput) as error:
         async with transaction(database_of(request)) as session:
             return await _choosing(request, session, winner, loser, chosen=chosen, **refusal(error))
@@ -81,7 +83,14 @@ async def take_back(request: Request, form: Form, merge_id: Id) -> Response:
         async with transaction(database_of(request)) as session:
             told = await read_merge(session, found)
             layer, actor = registry.layer(told.winner.layer), Actor("staff", user_id_of(request))
-            await undo_merge(session, setting_of(request), layer, told.merge.id, actor=actor)
+            await undo_merge(
+                session,
+                setting_of(request),
+                layer,
+                told.merge.id,
+                actor=actor,
+                layers=registry.LAYERS,
+            )
     except (Conflict, InvalidInput) as error:
         async with transaction(database_of(request)) as session:
             return await _merged(request, session, found, **refusal(error))

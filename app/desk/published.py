@@ -27,6 +27,7 @@ from app.moderation.actions.still_true import check
 from app.moderation.actions.take_down import Move, put_back, take_down
 from app.moderation.confirmations import said_true
 from app.moderation.duplicates.merges import may_name, standing_merge
+from app.moderation.duplicates.run_places import REASSIGN
 from app.moderation.live import id_in, read_feature
 from app.moderation.openings import has_wish
 from app.moderation.past import PastRevision, history_of
@@ -47,6 +48,7 @@ ACTION_WORDS: Final = {
     "revert": N_("An older version restored"),
     "merge": N_("Merged with another entry"),
     "unmerge": N_("The merge taken back"),
+    REASSIGN: N_("Run by another entry of its organisation"),
     "protect": N_("The place protected"),
     "protect_off": N_("The place protected while it was off the map"),
 }

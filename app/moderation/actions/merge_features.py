@@ -16,22 +16,19 @@ from app.features.merged import MERGE, UNMERGE, lead_back, lead_to, three_way
 from app.features.models import Feature, FeatureState, Revision
 from app.features.protected import as_protected_as
 from app.features.publishing import Item, Provenance, publish_many
-from app.features.revisions import FeatureNotFound, StaleRevision, hold_layers, locked
+from app.features.revisions import FeatureNotFound, StaleRevision, locked
 from app.features.setting import Setting
 from app.features.spine import Spine
 from app.moderation.duplicate_models import FeatureMerge
 from app.moderation.duplicates.choosing import chosen_content, disclosure
 from app.moderation.duplicates.following import follow, unfollow
 from app.moderation.duplicates.merges import MergeNotFound
+from app.moderation.duplicates.run_places import give_places, hold_with_places
 from app.moderation.patching import WHERE
 
 
 class InventedAndReal(Conflict):
     """One of these is an example. It goes away with the other examples, and is not merged with what is real."""
-
-
-class RunsPlaces(Conflict):
-    """The entry that is to go runs places on the map. Keep it, and let the other one go."""
 
 
 class MergeTakenBack(Conflict):
@@ -50,28 +47,37 @@ class Choice:
 
 
 async def merge_features(
-    session: AsyncSession, setting: Setting, layer: Layer, choice: Choice, *, actor: Actor
+    session: AsyncSession,
+    setting: Setting,
+    layer: Layer,
+    choice: Choice,
+    *,
+    actor: Actor,
+    layers: Mapping[str, Layer] | None = None,
 ) -> FeatureMerge:
     """Make one feature of two: the winner gets what was chosen, the loser leaves the map and leads to it.
 
-    One transaction with revisions, audit, published rows, open reports and waiting suggestions. Of two at once the
-    second gets `NotOnTheMap` or `StaleRevision`. `InvalidInput` for a content that cannot be; `FeatureNotFound`,
-    `InventedAndReal`, `RunsPlaces`, `OutdatedContent`.
+    One transaction with revisions, audit, published rows, open reports and waiting suggestions; places that the loser
+    runs, of any of `layers`, are the winner's from then on. Of two at once the second gets `NotOnTheMap` or `StaleRevision`. `InvalidInput`
+    for a content that cannot be; `FeatureNotFound`, `InventedAndReal`, `OutdatedContent`.
     """
     if choice.winner_id == choice.loser_id:
         raise FeatureNotFound
     await _hold_what_follows(session, choice.loser_id)
-    await hold_layers(session, [layer.key])
+    runs = await hold_with_places(session, layer, choice.loser_id)
     held = await locked(session, layer, [choice.winner_id, choice.loser_id])
     winner, loser = held[choice.winner_id], held[choice.loser_id]
     if (winner.revision, loser.revision) != (choice.winner_revision, choice.loser_revision):
         raise StaleRevision
     if winner.example != loser.example:
         raise InventedAndReal
-    await _check_places(session, loser.id)
     content = _content(setting, layer, winner, loser, choice.chosen)
     openly = disclosure(winner.content) == disclosure(loser.content) == "exact"
     openly = openly and disclosure(content.to_dict()) == "exact"
+    # First: a place on the map is run by an organisation that is there.
+    places = await give_places(
+        session, setting, layers or {layer.key: layer}, runs, loser.id, winner.id, actor=actor
+    )
     gone = await lead_to(
         session, setting, layer, loser, winner.id, actor=actor, reason=str(winner.id), openly=openly
     )
@@ -90,7 +96,7 @@ async def merge_features(
         winner_before=winner.revision,
         winner_revision=publication.revision,
         loser_revision=gone.revision,
-        moved=await follow(session, setting, layer, loser, publication),
+        moved=await follow(session, setting, layer, loser, publication) | {"places": places},
         actor_id=actor.user_id,
     )
     session.add(made)
@@ -99,12 +105,18 @@ async def merge_features(
 
 
 async def undo_merge(
-    session: AsyncSession, setting: Setting, layer: Layer, merge_id: uuid.UUID, *, actor: Actor
+    session: AsyncSession,
+    setting: Setting,
+    layer: Layer,
+    merge_id: uuid.UUID,
+    *,
+    actor: Actor,
+    layers: Mapping[str, Layer] | None = None,
 ) -> FeatureMerge:
     """Take a merge back as new revisions: the loser is on the map again, the winner without what it got from it.
 
-    What was changed in the winner since stays, and no place becomes more open by it. `MergeNotFound`, `MergeTakenBack`; `NotOnTheMap` when the winner has
-    left the map; `StaleRevision` when the loser was changed; `InvalidInput`, `OutdatedContent`.
+    What was changed in the winner since stays, and no place becomes more open by it. Places that came with the loser go
+    back with it, unless somebody else runs them by now. `MergeNotFound`, `MergeTakenBack`; `NotOnTheMap` when the winner has left the map; `StaleRevision` when the loser was changed; `InvalidInput`, `OutdatedContent`.
     """
     query = select(FeatureMerge).where(FeatureMerge.id == merge_id)
     made = await session.scalar(query.with_for_update().execution_options(populate_existing=True))
@@ -113,7 +125,7 @@ async def undo_merge(
     if made.undone_at is not None:
         raise MergeTakenBack
     await _hold_what_follows(session, made.winner_id)
-    await hold_layers(session, [layer.key])
+    runs = await hold_with_places(session, layer, made.winner_id, made.moved.get("places", ()))
     winner = (await locked(session, layer, [made.winner_id]))[made.winner_id]
     loser = (await locked(session, layer, [made.loser_id], FeatureState.UNPUBLISHED))[made.loser_id]
     into = await session.scalar(select(Feature.merged_into).where(Feature.id == loser.id))
@@ -136,6 +148,7 @@ async def undo_merge(
         action=UNMERGE,
         reason=str(loser.id),
     )
+    await give_places(session, setting, layers or {layer.key: layer}, runs, winner.id, loser.id, actor=actor)
     await unfollow(session, made.loser_id, made.moved)
     made.undone_at, made.undone_by = setting.now, actor.user_id
     record(session, actor, "merge.undo", "merge", made.id, winner=str(winner.id), loser=str(loser.id))
@@ -159,12 +172,6 @@ async def _hold_what_follows(session: AsyncSession, feature_id: uuid.UUID) -> No
     await session.execute(_HOLD_REPORTS, {"id": feature_id})
 
 
-async def _check_places(session: AsyncSession, loser_id: uuid.UUID) -> None:
-    """A place names its organisation in its own content, so that nobody but its own revision gives it to another one."""
-    if (await session.execute(_RUNS_PLACES, {"id": str(loser_id)})).scalar_one():
-        raise RunsPlaces
-
-
 async def _revision(session: AsyncSession, feature_id: uuid.UUID, number: int) -> Mapping[str, Any]:
     found = await session.get(Revision, (feature_id, number))
     if found is None:
@@ -177,9 +184,4 @@ _HOLD_SUBMISSIONS = text(
 )
 _HOLD_REPORTS = text(
     "SELECT FROM core.report WHERE feature_id = :id AND state = 'open' ORDER BY id FOR UPDATE"
-)
-_RUNS_PLACES = text(
-    """
-    SELECT EXISTS (SELECT FROM published.feature WHERE organisation_id = CAST(:id AS uuid))
-    """
 )

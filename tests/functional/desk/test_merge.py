@@ -255,3 +255,37 @@ async def test_what_was_changed_meanwhile_is_not_merged_unseen(
     assert orjson.dumps(str(drop)).decode().strip('"') in answer.text
     async with session(database) as s:
         assert (await s.execute(text("SELECT count(*) FROM published.feature"))).scalar_one() == 2
+
+
+async def test_two_organisations_that_both_run_places_are_one_and_two_again(
+    client: httpx2.AsyncClient, moderator: httpx2.AsyncClient, publish: Publish, database: Database
+) -> None:
+    def named(name: str) -> dict[str, object]:
+        return {"name": {"texts": {"pl": name}, "source": "pl"}}
+
+    keep, drop = await publish(named("Caritas Kielce"), named("Caritas w Kielcach"), layer="organisations")
+    one, other, protected = await publish(
+        aid_point("Kuchnia", organisation={"id": str(keep.feature_id)}),
+        aid_point("Łaźnia", organisation={"id": str(drop.feature_id), "name": "Caritas"}),
+        aid_point("Dom", **PROTECTED, organisation={"id": str(drop.feature_id)}),
+    )
+    before = await _everything(database)
+    made = await merge(moderator, keep.feature_id, drop.feature_id)
+    assert made.status_code == 303, made.text
+
+    async def run_by() -> dict[uuid.UUID, uuid.UUID]:
+        async with session(database) as s:
+            rows = await s.execute(text("SELECT id, organisation_id FROM published.feature WHERE layer = 'aid_points'"))  # fmt: skip
+            return {row.id: row.organisation_id for row in rows}
+
+    places = (one.feature_id, other.feature_id, protected.feature_id)
+    assert await run_by() == dict.fromkeys(places, keep.feature_id)
+    told = await moderator.get(f"/desk/published/{other.feature_id}", headers={"Accept-Language": "en"})
+    assert "Run by another entry of its organisation" in told.text
+    page = await client.get(f"/pl/organisations/{keep.feature_id}", follow_redirects=True)
+    assert "Łaźnia" in page.text
+    back = await moderator.post(f"{made.headers['location']}/undo", data={"merge": "1"})
+    assert back.status_code == 303, back.text
+    assert await _everything(database) == before
+    async with session(database) as s:
+        assert await verify_chain(s) is None
