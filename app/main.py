@@ -17,6 +17,7 @@ from app.map_api import submissions
 from app.map_api.routes import routers as map_api_routers
 from app.map_api.routes import shortcuts
 from app.metadata.routes import router as metadata_router
+from app.pages.photos_sent import MOST_WITH_PHOTO
 from app.pages.routes import routers as pages_routers
 from app.templating import Templates
 from app.web.one_connection import OneConnection
@@ -26,6 +27,10 @@ from app.web.stack import equip
 PROGRAM_PATHS: tuple[str, ...] = (submissions.PATH,)
 #: A form carries all its steps; in Cyrillic each letter takes six bytes of it.
 BODY_LIMITS = {f"/{language}/{page}": 256_000 for language in LANGUAGES for page in ("add", "status")}
+#: A photo comes with its form.
+FILE_LIMITS = {
+    f"/{language}/{page}/": MOST_WITH_PHOTO for language in LANGUAGES for page in ("add", "suggest", "status")
+}
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -52,6 +57,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         templates,
         program_paths=PROGRAM_PATHS,
         body_limits=BODY_LIMITS,
+        file_limits=FILE_LIMITS,
         shortcuts=shortcuts,
     )
     if settings.environment == "development":

@@ -23,6 +23,7 @@ from app.notifications import (
     reports,
     submissions,
 )
+from app.photos import upkeep as photos_upkeep
 from app.templating import Templates
 from app.web import upkeep as web_upkeep
 
@@ -37,6 +38,7 @@ TASK_MODULES = (
     forgetting,
     nightly,
     openings,
+    photos_upkeep,
     previous_contacts,
     reports,
     screening_tasks,

@@ -4,7 +4,7 @@ Works on the JSON of any layer: a field that nobody has named here is still show
 since what is not seen cannot be checked.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,9 +12,21 @@ from app.desk.content_labels import LABELS
 from app.desk.content_words import Words
 from app.i18n import Translator
 from app.moderation.material import MATERIAL
+from app.photos.keeping import PHOTOS
+from app.photos.names import size_of
 from app.taxonomy.vocabulary import Vocabulary
 
 _LEFT_OUT = frozenset({"schema_version"})
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A photo as the desk shows it: its name, width and height of its larger size, what is said to be seen."""
+
+    file: str
+    width: int
+    height: int
+    alt: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +34,7 @@ class Row:
     """One field: its words, what it says now (""; nothing) and what is proposed.
 
     `exact` and `exact_was` are hours as they are stored, where the words leave something out.
+    `pictures` and `pictures_was` are photos.
     """
 
     key: str
@@ -31,6 +44,8 @@ class Row:
     material: bool = False
     exact: str = ""
     exact_was: str = ""
+    pictures: tuple[Picture, ...] = ()
+    pictures_was: tuple[Picture, ...] = ()
 
     @property
     def changed(self) -> bool:
@@ -58,6 +73,8 @@ def rows(
             material=key in MATERIAL,
             exact=_exact(key, content),
             exact_was=_exact(key, before),
+            pictures=tuple(pictures(content)) if key == PHOTOS else (),
+            pictures_was=tuple(pictures(before)) if key == PHOTOS else (),
         )
         for key in dict.fromkeys(keys)
     ]
@@ -66,3 +83,10 @@ def rows(
 
 def _exact(key: str, content: Mapping[str, Any]) -> str:
     return str(content.get(key) or "") if key == "hours" else ""
+
+
+def pictures(content: Mapping[str, Any]) -> Iterator[Picture]:
+    """The photos of a content as JSON."""
+    for photo in content.get(PHOTOS, ()):
+        alt = photo["alt"]
+        yield Picture(photo["file"], *size_of(photo["file"]), alt["texts"][alt["source"]])

@@ -23,6 +23,7 @@ _SPECIAL = {
     "identifiers": "_identifiers",
     "address": "_address",
     "contacts": "_contacts",
+    "photos": "_photo",
 }
 _AREAS = frozenset({"area", "areas", "area_served"})
 #: Days, written out.
@@ -117,6 +118,11 @@ class Words:
 
     def _contacts(self, value: Mapping[str, Any]) -> Iterator[str]:
         yield self._contact(value)
+
+    def _photo(self, value: Mapping[str, Any]) -> Iterator[str]:
+        # Another picture with the same words is another one: its name says so.
+        said = "; ".join(self._translated(value.get("alt", {"texts": {}})))
+        yield f"{said} · {str(value.get('file', ''))[:8]}"
 
     def _contact(self, value: Mapping[str, Any]) -> str:
         label = "; ".join(self.lines("label", value.get("label")))

@@ -26,6 +26,7 @@ from app.moderation.actions.ask_second import ask_second
 from app.moderation.actions.reject import reject
 from app.moderation.actions.request_changes import request_changes
 from app.moderation.actions.turn_into_change import turn_back, turn_into_change
+from app.moderation.leaving_out import without_photos
 from app.moderation.letters import name_in, rejection
 from app.moderation.live import id_in, read_feature
 from app.moderation.scope import is_within
@@ -44,12 +45,25 @@ Decision = Callable[[AsyncSession, Any, int, Actor], Awaitable[object]]
 
 @router.post("/{submission_id}/approve", dependencies=[requires("submission.decide")])
 async def publish_it(request: Request, form: Form, submission_id: SubmissionId) -> Response:
-    """Publish what was proposed."""
+    """Publish what was proposed, without the photos that are to be left out."""
+    left_out = form.all("leave_out")
 
     async def decide(session: AsyncSession, found: Any, version: int, actor: Actor) -> object:
         submission = await read(session, found)
-        layer = registry.layer(submission.layer)
-        return await approve(session, setting_of(request), layer, found, version=version, actor=actor)
+        setting, layer = setting_of(request), registry.layer(submission.layer)
+        edited, base = None, None
+        if left_out:
+            edited, base = await without_photos(session, setting, layer, submission, left_out)
+        return await approve(
+            session,
+            setting,
+            layer,
+            found,
+            version=version,
+            actor=actor,
+            edited=edited,
+            edited_from=base,
+        )
 
     return await _decide(request, form, submission_id, decide)
 

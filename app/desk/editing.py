@@ -198,7 +198,15 @@ async def _show(
 ) -> Response:
     """The page; 422 when something in it is not right, 409 when it cannot be published as it was begun."""
     submission, entry, texts = editing.submission, page.entry, texts_of(request)
-    view = FormView(entry.form, entry.answers, texts, 1, entry.problems, entry.candidates)
+    view = FormView(
+        entry.form,
+        entry.answers,
+        texts,
+        1,
+        entry.problems,
+        entry.candidates,
+        photos_at=f"/desk/submissions/{submission.id}/photo",
+    )
     ids = {"email": "entry"}
     return await desk_page(
         request,

@@ -14,7 +14,7 @@ from app.desk.address_check import address_check
 from app.desk.alike import alike
 from app.desk.around import near, near_pins, pins, town_away_m
 from app.desk.checks import checks
-from app.desk.content_rows import Row, rows
+from app.desk.content_rows import Row, pictures, rows
 from app.desk.content_words import Words
 from app.desk.decided_by import decided_by
 from app.desk.guard import user_id_of
@@ -38,6 +38,7 @@ from app.moderation.states import SubmissionState
 from app.moderation.submissions import SubmissionNotFound, notes_of, queue, read
 from app.moderation.suggesting import is_suggestion, merge_of
 from app.moderation.withheld import told_of
+from app.photos.keeping import files_in
 from app.taxonomy.vocabulary import load_vocabulary
 from app.web.basemap import basemap_of
 from app.web.dependencies import WriteSession, settings_of
@@ -114,6 +115,9 @@ async def review_page(
         if correction
         else [],
         compared=compared is not None,
+        photos=list(pictures(content)),
+        photos_at=f"/desk/submissions/{submission.id}/photo",
+        photos_before=files_in(compared or {}),
         conflicts=[Words(vocabulary, texts).label(key) for key in conflicts],
         pins=pins(content, compared),
         near=found_near,

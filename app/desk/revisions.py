@@ -162,4 +162,5 @@ def _whose(feature: Feature) -> dict[str, Any]:
         "title": name_of(feature.content),
         "is_live": feature.state == FeatureState.PUBLISHED,
         "action_words": ACTION_WORDS,
+        "photos_at": f"/desk/published/{feature.id}/photo",
     }

@@ -7,7 +7,10 @@ from app.errors import FieldProblem
 from app.forms import Answers, Block, Choice, Field, Form, Step
 from app.forms.fields import Words, id_of, say
 from app.forms.form import in_rows
+from app.forms.photos import Photos
+from app.forms.sealing import new_address
 from app.i18n import Translator
+from app.photos.names import is_file, size_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,8 @@ class ToldBlock:
 class FormView:
     """A form as it is shown at one step: `at` counts from 1, paths of `problems` are names of inputs.
 
-    `candidates` are the units that a typed name may mean, as (code, words), by name of the input.
+    `candidates` are the units that a typed name may mean, as (code, words), by name of the input. `takes_photos` says
+    that files may be sent with it; elsewhere photos can only be described otherwise, or taken out. `photos_at` is the address at which the desk has them.
     """
 
     form: Form
@@ -41,6 +45,8 @@ class FormView:
     at: int
     problems: Sequence[FieldProblem] = ()
     candidates: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
+    takes_photos: bool = False
+    photos_at: str = ""
 
     @property
     def step(self) -> Step:
@@ -61,6 +67,27 @@ class FormView:
     def carried(self) -> list[tuple[str, str]]:
         """Name and text of each answer of the other steps."""
         return list(self.form.carried(self.answers, self.at))
+
+    @property
+    def sends_files(self) -> bool:
+        """Whether the page has an input for files."""
+        return self.takes_photos and any(
+            isinstance(asked, Photos) for block in self.blocks for asked in block.fields
+        )
+
+    def album(self, asked: Photos) -> str:
+        """The address under which the photos of this page wait until it is sent."""
+        return self.answers.one(asked.album) or new_address()
+
+    def photo_href(self, file: str, album: str) -> str:
+        """Where the small size of a photo in the form is."""
+        if self.photos_at:
+            return f"{self.photos_at}?name={file}&size=small"
+        return f"/photos/waiting/{album}/small/{file}.webp"
+
+    def photo_size(self, file: str) -> tuple[int, int]:
+        """Width and height of a photo in the form; zeros for what is the name of none."""
+        return size_of(file, "small") if is_file(file) else (0, 0)
 
     def say(self, words: Words) -> str:
         """Words in the reader's language; nothing for none."""

@@ -59,7 +59,7 @@ def one_page(
 
 
 def _is_where(block: Block) -> bool:
-    return any(field.place.partition(".")[0] in (*WHERE, "served") for field in block.fields)
+    return any(field.place.partition(".")[0] in (*WHERE, "served", "photos") for field in block.fields)
 
 
 def _filled_in(form: Form, content: Mapping[str, Any], language: str) -> Answers:

@@ -19,6 +19,7 @@ FIELD_WORDS: Final[Mapping[str, str]] = {
     "website": N_("Website"),
     "accessibility": N_("Accessibility"),
     "organisation": N_("Organisation"),
+    "photos": N_("Photos"),
     "notices": N_("Notices"),
     "status": N_("Status"),
     "valid_from": N_("Valid from"),

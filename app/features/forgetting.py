@@ -14,6 +14,7 @@ from app.features.place import DISCLOSURES, disclosure_in
 from app.features.places_in_text import without_places
 from app.features.protected import streets_of, without_any_place
 from app.jobs import Retry, Work, defer, task
+from app.photos.keeping import files_in, forget_photos
 
 #: The task that forgets where a place was after an ordinary change has made it a protected one.
 TASK: Final = "features.forget_place"
@@ -134,6 +135,9 @@ async def forget(
     for table, column in (("core.report", "body"), ("core.report", "note"), ("core.revision", "reason")):
         await _erase_texts(session, table, column, "feature_id", ids, streets)
     await forget_said(session, list(submissions), streets)
+    before = (*revisions.values(), *submissions.values(), *was_sent)
+    if photos := {file for content in before for file in files_in(content)}:
+        await forget_photos(session, photos)
     done = len(numbered) + len(sent)
     if done:
         record(

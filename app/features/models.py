@@ -83,6 +83,12 @@ class Revision(Base):
 
     __tablename__ = "revision"
     __table_args__ = (
+        Index(
+            "ix_revision_photos",
+            text("jsonb_path_query_array(content, '$.photos[*].file')"),
+            postgresql_using="gin",
+            postgresql_where=text("content ? 'photos'"),
+        ),
         Index("ix_revision_not_compared", "feature_id", postgresql_where=text("changed IS NULL")),
         {"schema": "core", "comment": "Every content a feature ever had"},
     )

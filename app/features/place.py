@@ -14,6 +14,8 @@ from app.features.text import Line
 DECIMALS: Final = 6
 #: From the most open to the strictest.
 DISCLOSURES: Final[tuple[Disclosure, ...]] = ("exact", "area", "partners", "contact_only")
+#: Members of a content that a protected place has none of: a picture shows the street as well as an address does.
+SHOWS_WHERE: Final = frozenset({"address", "photos"})
 
 
 def _rounded(degrees: float) -> float:
@@ -106,7 +108,7 @@ def strictest(disclosures: tuple[Disclosure, ...]) -> Disclosure:
 
 
 def protect(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Drop the exact place from content that somebody sent for a protected place, before it is read or logged.
+    """Drop the exact place, and photos of it, from content that somebody sent for a protected place, before it is read or logged.
 
     `data` is the content as JSON gives it; what is not protected comes back as it is.
     """
@@ -114,4 +116,4 @@ def protect(data: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(place, Mapping) or place.get("disclosure", "exact") == "exact":
         return dict(data)
     kept = {key: value for key, value in place.items() if key not in ("position", "geocoded")}
-    return {key: value for key, value in data.items() if key != "address"} | {"place": kept}
+    return {key: value for key, value in data.items() if key not in SHOWS_WHERE} | {"place": kept}

@@ -69,6 +69,7 @@ MESSAGES: Mapping[str, str] = {
     "position_empty": N_("These coordinates lie in the ocean. Show the place on the map."),
     "position_protected": N_("This place is protected. Take out the position and keep only the area."),
     "address_protected": N_("This place is protected. Take out the address and keep only the area."),
+    "photos_protected": N_("This place is protected. Take out the photos: they show where it is."),
     "place_in_text": N_(
         "This place is protected. Take the address out of this text; who calls will be told the way."
     ),

@@ -20,6 +20,7 @@ from app.features.layer import Layer
 from app.features.place import strictest
 from app.features.places_in_text import places_in, texts_of, without_places
 from app.features.setting import Setting
+from app.photos.keeping import PHOTOS
 
 #: How far outside every known boundary a point may lie and still be counted to the nearest unit: coasts are drawn coarsely.
 AREA_TOLERANCE_M: Final = 3000.0
@@ -99,8 +100,12 @@ async def protected_content(
 
 
 def without_any_place(data: Mapping[str, Any], streets: Collection[str] = ()) -> dict[str, Any]:
-    """Give a content as JSON with "…" for every address and every coordinate in its free texts, and no link to a map."""
-    data = {key: value for key, value in data.items() if key != "website" or not places_in(value)}
+    """Give a content as JSON with "…" for every address and every coordinate in its free texts, no link to a map and no photo."""
+    data = {
+        key: value
+        for key, value in data.items()
+        if key != PHOTOS and (key != "website" or not places_in(value))
+    }
     if any(_leads_there(contact) for contact in data.get("contacts", ())):
         data["contacts"] = [contact for contact in data["contacts"] if not _leads_there(contact)]
     found = [(path, text, without_places(text, streets)) for path, text in texts_of(data)]

@@ -14,6 +14,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     SmallInteger,
     Text,
     text,
@@ -302,3 +303,23 @@ class Merged(Base):
     )
     layer: Mapped[str]
     into_id: Mapped[uuid.UUID] = mapped_column(comment="The feature that it was found to be the same as")
+
+
+class PublishedPhoto(Base):
+    """A photo of a published feature: with the feature it leaves whatever the public can read."""
+
+    __tablename__ = "photo"
+    __table_args__ = (
+        Index("ix_published_photo_file", "file"),
+        {
+            "schema": "published",
+            "comment": "Photos of published features, without anything beside the pixels",
+        },
+    )
+
+    feature_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("published.feature.id", ondelete="CASCADE"), primary_key=True
+    )
+    file: Mapped[str] = mapped_column(primary_key=True, comment="Its name, as the content has it")
+    large: Mapped[bytes] = mapped_column(LargeBinary)
+    small: Mapped[bytes] = mapped_column(LargeBinary)

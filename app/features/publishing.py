@@ -25,6 +25,7 @@ from app.features.revisions import NewRevision, StaleRevision, hold_layers, lock
 from app.features.setting import Setting
 from app.features.showing import show_again
 from app.features.spine import Spine
+from app.photos.keeping import PHOTOS, check_photos
 from app.taxonomy.vocabulary import Vocabulary
 
 #: The source of everything invented: whatever comes from it is an example, by whichever way it came in.
@@ -118,7 +119,7 @@ async def publish_many(
     Writes spine, revision, audit and the whole read model, and counts one change of the layer. Who publishes
     batch after batch in one transaction gives a `pyramid`, and applies it at the end.
     `FeatureNotFound` for an unknown id; `NotOnTheMap` for one that was taken down, `StaleRevision` when another
-    revision has become live since; `InvalidInput` for a place that its services protect better; `StillProtected` for
+    revision has become live since; `InvalidInput` for a place that its services protect better, or a photo that is not kept; `StillProtected` for
     what tells more of a protected place. What an import tells more of it is left out. Where a place was that is
     protected from now on is forgotten right afterwards.
     """
@@ -138,6 +139,9 @@ async def publish_many(
         changed = _changed(layer, setting.vocabulary, live.get(spine.id), item.content)
         live[spine.id], contents[spine.id] = spine, item.content
         revisions.append(NewRevision(spine, item.submission_id, changed))
+    await check_photos(
+        session, [content.to_dict() for content in contents.values() if getattr(content, PHOTOS, ())]
+    )
     await drop_made(session, known)
     await write_revisions(session, FeatureState.PUBLISHED, revisions, actor, action, reason)
     delta = Delta(setting.vocabulary) if pyramid is None else pyramid

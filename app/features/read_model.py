@@ -20,10 +20,12 @@ from app.features.layer import Layer
 from app.features.openings import DAYS, as_json, opening_spans, slim_openings
 from app.features.protected import AREA_TOLERANCE_M, Shown, shown
 from app.features.published_models import NO_POSITION, PublishedFeature
+from app.features.published_photos import write_photos
 from app.features.pyramid import Counted, Delta
 from app.features.rendering import full_text, slim_text, slug_of
 from app.features.setting import Setting
 from app.features.spine import Spine
+from app.photos.keeping import files_in
 from app.taxonomy.vocabulary import Vocabulary
 from geo.crs import web_mercator_of
 from geo.names import fold_name
@@ -78,6 +80,8 @@ async def write(
     if hidden := [key for key, is_protected in protected.items() if is_protected]:
         await session.execute(_LEAD_NOWHERE, {"ids": hidden})
     await session.execute(_WRITE, {"layer": layer.key, "rows": orjson.dumps(rows).decode()})
+    photos = {spine.id: files_in(one.public) for (spine, _), one in zip(features, public, strict=True)}
+    await write_photos(session, photos, ids)
 
 
 async def keep(

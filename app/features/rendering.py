@@ -9,6 +9,7 @@ import orjson
 from app.areas.points import AreaRef
 from app.features.facets import Facets
 from app.features.openings import SlimOpenings
+from app.features.photos import with_addresses
 from app.features.setting import Setting
 from app.features.spine import Spine
 from geo.transliteration import polish_readings
@@ -94,6 +95,8 @@ def full_text(
         "example": spine.example or None,
     }
     properties |= {key: value for key, value in optional.items() if value is not None}
+    if "photos" in properties:
+        properties["photos"] = [with_addresses(photo) for photo in properties["photos"]]
     return _feature(spine, facets, properties)
 
 

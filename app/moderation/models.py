@@ -60,6 +60,12 @@ class Submission(Base):
         ),
         Index("ix_submission_feature", "feature_id"),
         Index(
+            "ix_submission_photos",
+            text("jsonb_path_query_array(content, '$.photos[*].file')"),
+            postgresql_using="gin",
+            postgresql_where=text("content ? 'photos'"),
+        ),
+        Index(
             "ix_submission_contact_email",
             "contact_email",
             "created_at",

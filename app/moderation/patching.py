@@ -74,9 +74,11 @@ def _by_identity(elements: Any) -> dict[Any, Any]:
 
 
 def _identity(element: Any) -> Any:
-    """By what an element is known again: a service by its type, a contact by its value; None for others."""
+    """By what an element is known again: a service by its type, a contact by its value, a photo by its name; None for others."""
     if not isinstance(element, Mapping):
         return None
     if "type" in element:
         return element["type"]
+    if "file" in element:
+        return element["file"]
     return (element.get("kind"), element["value"]) if "value" in element else None

@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from app.db import PublicReader, session
 from app.entering.entry import NEXT, SEND, Entry, press
 from app.entering.forms import EXPLANATIONS, HEADINGS
+from app.errors import InvalidInput
 from app.forms.drafts import Draft, drop_draft
 from app.forms.sealing import Seal, new_address
 from app.forms.started import SHORTEST_S
@@ -18,8 +19,10 @@ from app.moderation.links import make_token
 from app.pages.already_there import already
 from app.pages.drafts import draft_after, draft_of, entry_at, lead_on, seal_of, step_number, to_step
 from app.pages.form_pages import blank_entry, closed, secret_of, sent_entry, show_step, texts_of
+from app.pages.photos_sent import album_of, with_photo, without_gone
 from app.pages.sender import sender_of, too_often
 from app.pages.sending import send_once
+from app.photos.keeping import take_in
 from app.web.dependencies import Form, ReadConnection, database_of, page_of, render, settings_of
 from app.web.language import Language
 from app.web.routes import PUBLIC, page_router, requires
@@ -80,6 +83,9 @@ async def press_button(
     kept = await draft_of(request, seal)
     entry = sent_entry(key, settings_of(request), lang, sent, kept)
     action = sent.one("action", NEXT)
+    entry, refused = await with_photo(request, entry, sent, kept.pairs if kept else ())
+    if refused:
+        return await _lead_on(request, entry, seal, draft_after(entry, sent, kept, refused))
     entry = await press(entry, action, reader)
     if action != SEND:
         return await _lead_on(request, entry, seal, draft_after(entry, sent, kept))
@@ -98,11 +104,21 @@ async def _send(request: Request, entry: Entry, seal: Seal, sent: FormValues, ke
         problem, retry_after_s = often
         after = draft_after(entry, sent, kept, (problem,))
         return await _lead_on(request, entry, seal, replace(after, retry_after_s=retry_after_s))
-    async with session(database_of(request)) as transaction:
-        submission_id = await send_once(
-            transaction, sender.stamp, entry.layer, entry.content, language=entry.language, email=sender.email
-        )
-        await drop_draft(transaction, seal)
+    try:
+        async with session(database_of(request)) as transaction:
+            await take_in(transaction, entry.content.to_dict(), album_of(request, entry.form, entry.answers))
+            submission_id = await send_once(
+                transaction,
+                sender.stamp,
+                entry.layer,
+                entry.content,
+                language=entry.language,
+                email=sender.email,
+            )
+            await drop_draft(transaction, seal)
+    except InvalidInput as error:
+        entry = without_gone(entry, error)
+        return await _lead_on(request, entry, seal, draft_after(entry, sent, kept))
     # Whose address it is, only the mail shows: until then, this browser may look and do nothing.
     token = make_token(secret_of(request), "sent", submission_id)
     return RedirectResponse(

@@ -8,6 +8,7 @@ from starlette.responses import HTMLResponse, Response
 
 from app.db import session
 from app.entering.entry import NEXT, SEND, Entry, press, unasked
+from app.errors import InvalidInput
 from app.forms.drafts import Draft, drop_draft
 from app.forms.sealing import Seal, new_address
 from app.moderation import links
@@ -18,7 +19,9 @@ from app.moderation.submissions import read
 from app.moderation.suggesting import is_suggestion
 from app.pages.drafts import draft_after, draft_of, entry_at, lead_on, seal_of, step_number, to_step
 from app.pages.form_pages import blank_entry, secret_of, sent_entry, show_step, texts_of
+from app.pages.photos_sent import album_of, with_photo, without_gone
 from app.pages.status import to_status
+from app.photos.keeping import take_in
 from app.web.dependencies import Form, ReadConnection, database_of, page_of, settings_of
 from app.web.language import Language
 from app.web.routes import BY_LINK, page_router, requires
@@ -62,14 +65,27 @@ async def press_button(
     step_number(at, entry)
     entry = replace(entry, kept=unasked(entry.form, submission.content))
     action = sent.one("action", NEXT)
+    entry, refused = await with_photo(request, entry, sent, kept.pairs if kept else ())
+    if refused:
+        after = draft_after(entry, sent, kept, refused)
+        led = await lead_on(request, seal, after, _address(lang, token))
+        return led or _step(request, replace(entry, problems=refused), token, seal, after)
     entry = await press(entry, action, reader)
     if action != SEND or entry.content is None:
         after = draft_after(entry, sent, kept)
         led = await lead_on(request, seal, after, _address(lang, token))
         return led or _step(request, entry, token, seal, after)
-    async with session(database_of(request)) as transaction:
-        await answer(transaction, submission.id, content=entry.content)
-        await drop_draft(transaction, seal)
+    try:
+        async with session(database_of(request)) as transaction:
+            album = album_of(request, entry.form, entry.answers)
+            await take_in(transaction, entry.content.to_dict(), album)
+            await answer(transaction, submission.id, content=entry.content)
+            await drop_draft(transaction, seal)
+    except InvalidInput as error:
+        entry = without_gone(entry, error)
+        after = draft_after(entry, sent, kept)
+        led = await lead_on(request, seal, after, _address(lang, token))
+        return led or _step(request, entry, token, seal, after)
     return to_status(request, lang, submission.id)
 
 

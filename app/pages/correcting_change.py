@@ -5,6 +5,7 @@ from starlette.responses import Response
 
 from app.db import session
 from app.entering.entry import SEND
+from app.errors import FieldProblem, InvalidInput
 from app.features.content import OutdatedContent
 from app.layers.registry import LAYERS
 from app.moderation import links
@@ -14,8 +15,10 @@ from app.moderation.states import SubmissionState
 from app.moderation.submissions import read
 from app.moderation.suggesting import Suggestible, is_suggestion, read_suggestible
 from app.pages.form_pages import closed, secret_of
+from app.pages.photos_sent import album_of, with_photo, without_gone
 from app.pages.status import to_status, whose
 from app.pages.suggestion import Suggestion, begun, show, suggested
+from app.photos.keeping import take_in
 from app.taxonomy.vocabulary import load_vocabulary
 from app.web.dependencies import Form, ReadConnection, database_of, render
 from app.web.language import Language
@@ -51,14 +54,22 @@ async def press_button(
     found = begun(request, lang, at, submission.content)
     found = found.answered(found.entry.form.answers(sent.pairs))
     action = sent.one("action", SEND)
-    if action != SEND:
+    entry, refused = await with_photo(request, found.entry, sent)
+    found = found.answered(entry.answers)
+    if refused or action != SEND:
         more = found.entry.form.more(found.entry.answers, action) or found.entry.answers
-        return _show(request, lang, token, found.answered(more), sent)
+        return _show(request, lang, token, found.answered(more), sent, also=refused)
     found, content = await suggested(found, submission.content, reader)
     if content is None:
         return _show(request, lang, token, found, sent)
-    async with session(database_of(request)) as transaction:
-        await answer(transaction, submission.id, content=content)
+    album = album_of(request, found.entry.form, found.entry.answers)
+    try:
+        async with session(database_of(request)) as transaction:
+            await take_in(transaction, content.to_dict(), album)
+            await answer(transaction, submission.id, content=content)
+    except InvalidInput as error:
+        entry = without_gone(found.entry, error)
+        return _show(request, lang, token, found.answered(entry.answers), sent, also=entry.problems)
     return to_status(request, lang, submission.id)
 
 
@@ -91,7 +102,12 @@ async def _outdated(request: Request, language: str, token: str, submission: Sub
 
 
 def _show(
-    request: Request, language: str, token: str, found: Suggestion, sent: FormValues | None = None
+    request: Request,
+    language: str,
+    token: str,
+    found: Suggestion,
+    sent: FormValues | None = None,
+    also: tuple[FieldProblem, ...] = (),
 ) -> Response:
     address = f"/{language}/status/{token}"
-    return show(request, found, f"{address}/change", sent, correcting=True, back_to=address)
+    return show(request, found, f"{address}/change", sent, also=also, correcting=True, back_to=address)

@@ -99,6 +99,7 @@ def show_step(
         at=entry.at,
         problems=problems,
         candidates=entry.candidates,
+        takes_photos=True,
     )
     response = render(
         request,

@@ -1,6 +1,6 @@
 """The routers of this slice. A feature's page comes last: its address has the fewest fixed words."""
 
-from app.pages import about, feature, finder, helping, offline, robots, submitting, unit_choices
+from app.pages import about, feature, finder, helping, offline, photos, robots, submitting, unit_choices
 
 routers = (
     finder.router,
@@ -8,6 +8,7 @@ routers = (
     unit_choices.router,
     robots.router,
     offline.router,
+    photos.router,
     *helping.routers,
     feature.router,
     about.router,

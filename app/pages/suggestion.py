@@ -12,18 +12,21 @@ from app.entering.entry import SEND, Entry
 from app.entering.form_map import map_data
 from app.entering.form_view import FormView
 from app.entering.one_page import OnePage, one_page, rewritten
-from app.errors import FieldProblem
+from app.errors import FieldProblem, InvalidInput
 from app.features.content import Content
 from app.forms import Answers
+from app.forms.sealing import Seal
 from app.forms.started import Started
 from app.i18n import N_
 from app.moderation.links import make_token
 from app.moderation.suggesting import OnTheMap, Suggestible
 from app.pages.form_pages import closed, secret_of, texts_of
+from app.pages.photos_sent import album_of, with_photo, without_gone
 from app.pages.place_forms import about_place, outdated, read_suggested
 from app.pages.sender import paragraphs_in, sender_of, too_often
 from app.pages.sending import send_once
 from app.pages.shown_revision import shown_in, written
+from app.photos.keeping import take_in
 from app.web.dependencies import Form as SentForm
 from app.web.dependencies import ReadConnection, database_of, page_of, render, settings_of
 from app.web.language import Language
@@ -77,12 +80,22 @@ async def press_button(
     found = begun(request, lang, at)
     found = found.answered(found.entry.form.answers(sent.pairs))
     action, address = sent.one("action", SEND), f"/{lang}/suggest/{feature_id}"
-    if action != SEND:
+    entry, refused = await with_photo(request, found.entry, sent)
+    found = found.answered(entry.answers)
+    if refused or action != SEND:
         more = found.entry.form.more(found.entry.answers, action) or found.entry.answers
-        return show(request, found.answered(more), address, sent)
+        return show(request, found.answered(more), address, sent, also=refused)
     found, content = await suggested(found, at.whole, reader)
     if content is None:
         return show(request, found, address, sent)
+    return await _send(request, lang, found, content, sent)
+
+
+async def _send(
+    request: Request, lang: str, found: Suggestion, content: Content, sent: FormValues
+) -> Response:
+    """Take the suggestion in, or say what is wrong with its sender."""
+    address = f"/{lang}/suggest/{found.at.feature_id}"
     sender = sender_of(request, sent, shortest_s=SHORTEST_S, needs_email=True)
     remark, wrong = paragraphs_in(sent, "remark", LONGEST_REMARK)
     problems = (*sender.problems, *((wrong,) if wrong else ()))
@@ -93,7 +106,14 @@ async def press_button(
     )
     if often:
         return show(request, found, address, sent, also=(often[0],), retry_after_s=often[1])
-    return await store(request, lang, at, content, sender.stamp, email=sender.email, remark=remark)
+    try:
+        album = album_of(request, found.entry.form, found.entry.answers)
+        return await store(
+            request, lang, found.at, content, sender.stamp, email=sender.email, remark=remark, album=album
+        )
+    except InvalidInput as error:
+        entry = without_gone(found.entry, error)
+        return show(request, found.answered(entry.answers), address, sent, also=entry.problems)
 
 
 def begun(
@@ -125,9 +145,11 @@ async def store(
     *,
     email: str,
     remark: str,
+    album: Seal | None = None,
 ) -> Response:
-    """Take it in, and lead to where it is."""
+    """Take it in with the photos of its page, and lead to where it is; `InvalidInput` for one that is gone."""
     async with session(database_of(request)) as transaction:
+        await take_in(transaction, content.to_dict(), album)
         submission_id = await send_once(
             transaction,
             stamp,
@@ -161,7 +183,7 @@ def show(
     data: dict[str, Any] = {
         **about_place(request, found.at, sent),
         "action": action,
-        "view": FormView(entry.form, entry.answers, texts, 1, problems, entry.candidates),
+        "view": FormView(entry.form, entry.answers, texts, 1, problems, entry.candidates, takes_photos=True),
         "parts_of": found.page.parts,
         "base": written(secret_of(request), found.at.feature_id, found.at.revision),
         "map": map_data(settings_of(request)),

@@ -34,15 +34,21 @@ class BodyGuard:
     `limits` sets other sizes than 64 kB for paths that begin in a certain way, the longest first. JSON is
     what programs send: it is taken only under `json_paths`, and nobody's time is spent on it elsewhere; there
     nothing else is taken, so that no page elsewhere can have a form send it.
+    `file_limits` are sizes by path prefix of forms that carry a file (`multipart/form-data`).
     Parsed forms are left in the scope for `form_values`.
     """
 
     def __init__(
-        self, app: ASGIApp, limits: Mapping[str, int] | None = None, json_paths: tuple[str, ...] = ()
+        self,
+        app: ASGIApp,
+        limits: Mapping[str, int] | None = None,
+        json_paths: tuple[str, ...] = (),
+        file_limits: Mapping[str, int] | None = None,
     ) -> None:
         self.app = app
         self.json_paths = json_paths
         self.limits = sorted((limits or {}).items(), key=lambda pair: -len(pair[0]))
+        self.file_limits = sorted((file_limits or {}).items(), key=lambda pair: -len(pair[0]))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Check and pass on; a family of `PomapaError` for what cannot be taken."""
@@ -52,13 +58,17 @@ class BodyGuard:
         encoding = (header(scope, "content-encoding") or "identity").strip().lower()
         if encoding != "identity":
             raise UnsupportedMedia
-        body = await read(scope, receive, self.limit_for(scope["path"]))
+        body = await read(scope, receive, self.limit_for(scope))
         body = check(scope, body, json_taken=scope["path"].startswith(self.json_paths))
         await self.app(scope, replay(body, receive), send)
 
-    def limit_for(self, path: str) -> int:
+    def limit_for(self, scope: Scope) -> int:
         """How many bytes may be sent to a path."""
-        return next((size for prefix, size in self.limits if path.startswith(prefix)), DEFAULT_LIMIT)
+        path: str = scope["path"]
+        least = next((size for prefix, size in self.limits if path.startswith(prefix)), DEFAULT_LIMIT)
+        if not (header(scope, "content-type") or "").lower().startswith("multipart/form-data"):
+            return least
+        return next((size for prefix, size in self.file_limits if path.startswith(prefix)), least)
 
 
 def check(scope: Scope, body: bytes, *, json_taken: bool) -> bytes:

@@ -31,12 +31,13 @@ def equip(
     templates: Templates,
     *,
     body_limits: Mapping[str, int] | None = None,
+    file_limits: Mapping[str, int] | None = None,
     program_paths: tuple[str, ...] = (),
     shortcuts: Sequence[Middleware] = (),
 ) -> None:
     """Give an application the platform's middlewares, error answers and state.
 
-    `body_limits` are sizes in bytes by path prefix where 64 kB is too little; `program_paths` are the
+    `body_limits` are sizes in bytes by path prefix where 64 kB is too little, `file_limits` those of forms with a file; `program_paths` are the
     prefixes where programs may send, without a browser's origin and as JSON; `shortcuts` answer reading requests that
     need no route. The caller sets
     `app.state.database` and `app.state.guard`, and makes the application with `redirect_slashes=False`.
@@ -61,7 +62,7 @@ def equip(
         Middleware(StaticFiles, assets=templates.site.assets),
         Middleware(LanguagePaths),
         Middleware(OriginCheck, hosts=hosts, program_paths=program_paths),
-        Middleware(BodyGuard, limits=body_limits, json_paths=program_paths),
+        Middleware(BodyGuard, limits=body_limits, json_paths=program_paths, file_limits=file_limits),
         Middleware(OwnCookies),
     ]
     handle_errors(app, templates)

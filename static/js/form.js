@@ -8,6 +8,7 @@
 import { find, findAll } from "./dom.js";
 import { showAlready } from "./form/already.js";
 import { enhanceHours } from "./form/hours.js";
+import { watchPhoto } from "./form/photo.js";
 import { enhancePicker } from "./form/picker.js";
 import { enhanceRows } from "./form/rows.js";
 import { followAnswers } from "./form/shown.js";
@@ -25,6 +26,7 @@ async function start(form) {
   followAnswers(form);
   for (const repeat of findAll(form, "[data-repeat]")) enhanceRows(repeat);
   for (const hours of findAll(form, "[data-hours]")) enhanceHours(hours);
+  for (const photo of findAll(form, "[data-photo]")) watchPhoto(photo, form.dataset.lang ?? "pl");
   for (const place of findAll(form, "[data-already-url]")) showAlready(place);
   await loadMessages(form.dataset.lang ?? document.documentElement.lang, form.dataset.messagesUrl);
   for (const picker of findAll(form, "[data-picker]")) whenSeen(picker, () => enhancePicker(picker));

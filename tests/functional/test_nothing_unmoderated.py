@@ -13,6 +13,7 @@ from typing import Any
 import httpx2
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import text
 
 from app.accounts.audit import Actor
 from app.config import Settings
@@ -42,6 +43,7 @@ PHONE = "+48413445599"
 LNG, LAT = 20.612345, 50.854321
 STAFF = Actor("staff", uuid.uuid4())
 TOWN = "PL-2661011"
+OPEN_PHOTO, HIDDEN_PHOTO = f"{'a' * 32}-80x60", f"{'b' * 32}-80x60"
 #: Paths that this installation has nothing for, and why.
 EMPTY = {
     "/.well-known/security.txt": "no address is set",
@@ -52,24 +54,29 @@ EMPTY = {
 }
 
 
+def _photo(file: str, said: str) -> dict[str, Any]:
+    return {"file": file, "alt": {"texts": {"pl": said}, "source": "pl"}}
+
+
 def _content(which: str) -> dict[str, Any]:
-    text = f"{CANARY} {which}"
+    said = f"{CANARY} {which}"
     return aid_point(
-        text,
-        description={"texts": {"pl": text, "uk": text}, "source": "pl"},
-        address={"street": text, "house_number": "7", "city": "Kielce"},
+        said,
+        photos=[_photo(HIDDEN_PHOTO, said)],
+        description={"texts": {"pl": said, "uk": said}, "source": "pl"},
+        address={"street": said, "house_number": "7", "city": "Kielce"},
         place={"position": {"lng": LNG, "lat": LAT}},
         contacts=[
             {"kind": "phone", "value": PHONE},
             {"kind": "email", "value": f"{CANARY}@example.org"},
             {"kind": "web", "value": f"https://{CANARY}.example.org/"},
         ],
-        organisation={"name": text},
-        services=[{"type": "laundry", "description": {"texts": {"pl": text}, "source": "pl"}}],
+        organisation={"name": said},
+        services=[{"type": "laundry", "description": {"texts": {"pl": said}, "source": "pl"}}],
         notices=[
             {
                 "kind": "info",
-                "text": {"texts": {"pl": text}, "source": "pl"},
+                "text": {"texts": {"pl": said}, "source": "pl"},
                 "starts": "2026-11-01",
                 "ends": "2027-01-01",
             }
@@ -95,7 +102,14 @@ async def others(
     layer = LAYERS["aid_points"]
     await import_country(database)
     host = {"kind": "email", "value": "gospodarz@example.org"}
-    (live,) = await publish(aid_point("Jawne miejsce", contacts=[host], hours="24/7"))
+    async with session(database) as s:
+        for file, content in ((OPEN_PHOTO, b"open"), (HIDDEN_PHOTO, CANARY.encode())):
+            await s.execute(
+                text("INSERT INTO core.photo (file, large, small) VALUES (:file, :content, :content)"),
+                {"file": file, "content": content},
+            )
+    photos = [_photo(OPEN_PHOTO, "Wejście")]
+    (live,) = await publish(aid_point("Jawne miejsce", contacts=[host], hours="24/7", photos=photos))
     await publish({"name": {"texts": {"pl": "Jawna organizacja"}, "source": "pl"}}, layer="organisations")
     (gone,) = await publish(_content("unpublished"))
     now = dt.datetime.now(dt.UTC)
@@ -215,6 +229,8 @@ def _first(site: FastAPI, others: Others) -> list[str]:
             links.make_token(SECRET, "confirm", others.new),
         ),
         "code": (TOWN,),
+        "size": ("small", "large"),
+        "name": ("pl", f"{OPEN_PHOTO}.webp", f"{HIDDEN_PHOTO}.webp"),
     }
     at = [tile_at(LNG, LAT, z) for z in range(19)]
     point = f"{LNG:.3f},{LAT:.3f}"

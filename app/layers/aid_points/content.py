@@ -13,6 +13,7 @@ from app.features.content import Content, Part
 from app.features.dates import IsoDate
 from app.features.hours_exceptions import DatedHours, with_exceptions
 from app.features.notices import Notice
+from app.features.photos import Photos
 from app.features.place import AreaReference, Place
 from app.features.places_in_text import refuse_places_in_texts
 from app.features.problems import refusal
@@ -83,6 +84,8 @@ class AidPoint(Conditions, Content):
     """Who runs it."""
     notices: Annotated[tuple[Notice, ...], Field(strict=False, max_length=10)] = ()
     """Temporary messages."""
+    photos: Photos = ()
+    """What it looks like; a protected place has none."""
     status: Status = Field(default_factory=Status)
     """Whether it works."""
     valid_from: IsoDate | None = None
@@ -94,6 +97,8 @@ class AidPoint(Conditions, Content):
     def _place_fits(self) -> Self:
         if self.place.is_protected and self.address is not None:
             raise refusal("address_protected", field="address")
+        if self.place.is_protected and self.photos:
+            raise refusal("photos_protected", field="photos")
         if self.channel in ("phone", "online"):
             if not self.area_served:
                 raise refusal("area_served_missing", field="area_served")

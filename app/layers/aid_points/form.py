@@ -6,10 +6,11 @@ from babel.numbers import get_territory_currencies
 
 from app.forms import Block, Form, Step, Text
 from app.forms.contacts import PERSON, ContactPerson, contact_blocks
+from app.forms.photos import Photos
 from app.i18n import N_
 from app.layers.aid_points.form_conditions import condition_blocks
 from app.layers.aid_points.form_help import help_blocks
-from app.layers.aid_points.form_where import where_blocks
+from app.layers.aid_points.form_where import EXACT, is_exact, may_be_exact, where_blocks
 from app.layers.aid_points.hours_field import Hours
 from app.taxonomy.vocabulary import load_vocabulary
 
@@ -24,7 +25,7 @@ def aid_point_form(countries: tuple[str, ...]) -> Form:
     return Form(
         steps=(
             Step(title=N_("Name and help"), blocks=help_blocks(vocabulary)),
-            Step(title=N_("Address and hours"), blocks=(*where_blocks(countries), _hours())),
+            Step(title=N_("Address and hours"), blocks=(*where_blocks(countries), _hours(), _photos())),
             Step(title=N_("How you help"), blocks=condition_blocks(vocabulary, currency)),
             Step(title=N_("Contact"), blocks=(*contact_blocks(), _person())),
             Step(title=N_("Check and send"), blocks=()),
@@ -46,6 +47,17 @@ def _hours() -> Block:
                 rows=2,
             ),
         ),
+    )
+
+
+def _photos() -> Block:
+    return Block(
+        legend=N_("Photos"),
+        intro=N_(
+            "Photos that you took yourself: the entrance, the building, the room. No people and no papers. Everybody sees them."
+        ),
+        when=EXACT,
+        fields=(Photos(name="photos", label=N_("Photo"), shown=is_exact, possible=may_be_exact, when=EXACT),),
     )
 
 

@@ -125,7 +125,7 @@ def where_blocks(countries: tuple[str, ...]) -> tuple[Block, ...]:
                         Option(tier, words, meta, retired=tier == "partners", open=_at_least(tier))
                         for tier, words, meta in (
                             ("exact", N_("Yes, show the exact address"), ""),
-                            ("area", N_("Only the area"), N_("Municipality or county. We do not store the address.")),
+                            ("area", N_("Only the area"), N_("Municipality or county. We do not store the address, and show no photos.")),
                             ("partners", N_("Only partner organisations ask for it"), N_("We do not store the address.")),
                             ("contact_only", N_("Only phone or e-mail"), N_("No place on the map.")),
                         )

@@ -8,6 +8,7 @@ from app.features.address import Address
 from app.features.codes import IdentifierCode, Languages, LegalFormCode, SectorCode
 from app.features.contacts import Contact, Email, Phone, WebAddress
 from app.features.content import Content, Part
+from app.features.photos import Photos
 from app.features.place import AreaReference, Place
 from app.features.places_in_text import refuse_places_in_texts
 from app.features.problems import refusal
@@ -64,6 +65,8 @@ class Organisation(Content):
     """Languages in which it can be written to."""
     areas: Annotated[tuple[AreaReference, ...], Field(strict=False, max_length=100)] = ()
     """Administrative units in which it works."""
+    photos: Photos = ()
+    """What its office looks like; a protected place has none."""
 
     @field_validator("identifiers")
     @classmethod
@@ -85,6 +88,8 @@ class Organisation(Content):
     def _protected_place_has_no_address(self) -> Self:
         if self.place.is_protected and self.address is not None:
             raise refusal("address_protected", field="address")
+        if self.place.is_protected and self.photos:
+            raise refusal("photos_protected", field="photos")
         return self
 
     @model_validator(mode="after")

@@ -6,6 +6,7 @@ from app.forms import Block, Choice, Form, Section, Step, Text, Ticks
 from app.forms.addresses import address_fields
 from app.forms.choices import options_of
 from app.forms.contacts import contact_blocks
+from app.forms.photos import Photos
 from app.forms.positions import Pin
 from app.forms.repeats import Repeat
 from app.i18n import N_
@@ -24,7 +25,7 @@ def organisation_form(countries: tuple[str, ...]) -> Form:
             Step(title=N_("Name and form"), blocks=(_name(vocabulary), *_registers(vocabulary))),
             Step(
                 title=N_("Contact and address"),
-                blocks=(*contact_blocks(), _languages(vocabulary), _seat(countries), _people()),
+                blocks=(*contact_blocks(), _languages(vocabulary), _seat(countries), _photos(), _people()),
             ),
             Step(title=N_("Check and send"), blocks=()),
         )
@@ -108,6 +109,16 @@ def _seat(countries: tuple[str, ...]) -> Block:
                 countries=countries,
             ),
         ),
+    )
+
+
+def _photos() -> Block:
+    return Block(
+        legend=N_("Photos"),
+        intro=N_(
+            "Photos that you took yourself: the entrance, the building, the room. No people and no papers. Everybody sees them."
+        ),
+        fields=(Photos(name="photos", label=N_("Photo")),),
     )
 
 

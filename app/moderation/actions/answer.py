@@ -15,6 +15,7 @@ from app.moderation.openings import let_through
 from app.moderation.screening.screen import screen_quickly
 from app.moderation.states import SubmissionState
 from app.moderation.submissions import locked, move
+from app.photos.keeping import check_photos
 
 
 async def answer(
@@ -30,6 +31,7 @@ async def answer(
     move(session, submission, SubmissionState.PENDING, SUBMITTER)
     if content is not None:
         submission.content = (await _no_more_open(session, submission, content)).to_dict()
+        await check_photos(session, [submission.content])
         await screen_quickly(session, submission)
     if body:
         session.add(

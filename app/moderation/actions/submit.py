@@ -23,6 +23,7 @@ from app.moderation.models import Submission, SubmissionNote
 from app.moderation.screening.imported import screen_imported_soon
 from app.moderation.screening.screen import screen_quickly
 from app.moderation.states import SubmissionState
+from app.photos.keeping import check_photos
 
 #: Tells whoever is behind a place already that somebody wants to change it.
 PREVIOUS_CONTACT: Final = "notifications.previous_contact"
@@ -54,7 +55,7 @@ async def submit(
     """Take a proposal in and have its confirmation mailed; nobody sees it before the mail's link is used.
 
     `remark` is what the submitter says beside it, for moderators alone. `FeatureNotFound` when what is to change is not
-    published.
+    published; `InvalidInput` for a photo that is not kept.
     """
     if proposal.feature_id is not None:
         await keep_open(session, proposal.feature_id)
@@ -175,6 +176,7 @@ async def _live(
 
 
 async def _add(session: AsyncSession, submissions: Sequence[Submission], actor: Actor, **detail: str) -> None:
+    await check_photos(session, [submission.content for submission in submissions])
     session.add_all(submissions)
     await session.flush()
     entries = [

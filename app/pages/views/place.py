@@ -43,6 +43,17 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
+class Photo:
+    """What it looks like: where the picture is in both sizes, the small one's width and height, what is to be seen."""
+
+    small: str
+    large: str
+    width: int
+    height: int
+    alt: Said | None
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """The page's content; "" and None stand for what is not known."""
 
@@ -76,6 +87,7 @@ class Place:
     gone: bool = False
     """Closed for good: nobody is sent there, and nobody is asked to call."""
 
+    photos: tuple[Photo, ...] = ()
     other_languages: tuple[str, ...] = ()
     """Names of the languages, other than the reader's, that some of the texts are in."""
 
@@ -135,8 +147,15 @@ def place(record: Record, texts: Translator, vocabulary: Vocabulary, clock: Cloc
         example=bool(data.get("example")),
         remote=data.get("channel") in ("phone", "online"),
         gone=status.get("state") == "closed",
+        photos=tuple(_photo(photo, language) for photo in data.get("photos", ())),
     )
     return replace(made, other_languages=_other_languages(made, vocabulary, language))
+
+
+def _photo(photo: Mapping[str, Any], language: str) -> Photo:
+    small = photo["small"]
+    alt = said(photo["alt"], language)
+    return Photo(small["url"], photo["large"]["url"], small["width"], small["height"], alt)
 
 
 def _other_languages(made: Place, vocabulary: Vocabulary, language: str) -> tuple[str, ...]:

@@ -95,7 +95,7 @@ function addRowOf(form, name) {
 /** @param {HTMLFormElement} form @returns {Control[]} */
 function controlsOf(form) {
   const all = /** @type {Control[]} */ (findAll(form, "input[name], select[name], textarea[name]"));
-  return all.filter((control) => control.type !== "hidden");
+  return all.filter((control) => control.type !== "hidden" && control.type !== "file");
 }
 
 /** @param {Control} control @returns {control is HTMLInputElement} */
