@@ -23,6 +23,15 @@ def version_in(form: Form, field: str) -> int:
     return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else -1
 
 
+def moment_in(given: str) -> dt.datetime | None:
+    """The moment at which the page was made; None for what is none."""
+    try:
+        moment = dt.datetime.fromisoformat(given)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else None
+
+
 def refusal(error: Conflict | InvalidInput) -> dict[str, Any]:
     """What the page says that the act was made on: `status`, `problem` and, of a field, `problem_field`."""
     first = error.problems[0] if isinstance(error, InvalidInput) and error.problems else None

@@ -23,6 +23,7 @@ from app.features.merged import MERGE, UNMERGE
 from app.features.models import Feature, FeatureState
 from app.i18n import N_
 from app.layers import registry
+from app.moderation.actions.close import is_closed, may_close
 from app.moderation.actions.still_true import check
 from app.moderation.actions.take_down import Move, put_back, take_down
 from app.moderation.confirmations import said_true
@@ -46,6 +47,8 @@ ACTION_WORDS: Final = {
     "unpublish": N_("Taken off the map"),
     "republish": N_("Put back on the map"),
     "revert": N_("An older version restored"),
+    "close": N_("Closed"),
+    "reopen": N_("Opened again"),
     "merge": N_("Merged with another entry"),
     "unmerge": N_("The merge taken back"),
     REASSIGN: N_("Run by another entry of its organisation"),
@@ -59,7 +62,7 @@ SHOWN: Final = 8
 @router.get("/{feature_id}", dependencies=[requires("feature.see")])
 async def show(request: Request, session: WriteSession, feature_id: FeatureId) -> HTMLResponse:
     """What it is, where it stands and what happened to it."""
-    return await _page(request, session, id_in(feature_id))
+    return await published_page(request, session, id_in(feature_id))
 
 
 @router.post("/{feature_id}/take-down", dependencies=[requires("feature.unpublish")])
@@ -92,7 +95,7 @@ async def note_checked(request: Request, form: Form, feature_id: FeatureId) -> R
             )
     except (Conflict, InvalidInput) as error:
         async with transaction(database_of(request)) as session:
-            return await _page(request, session, found, **refusal(error))
+            return await published_page(request, session, found, **refusal(error))
     to_list = form.one("then") == "confirmations"
     return RedirectResponse("/desk/confirmations" if to_list else f"/desk/published/{found}", status_code=303)
 
@@ -123,13 +126,14 @@ async def _move(request: Request, form: Form, feature_id: str, action: Any) -> R
             await action(session, setting_of(request), registry.layer(feature.layer), move)
     except (Conflict, InvalidInput) as error:
         async with transaction(database_of(request)) as session:
-            return await _page(request, session, found, typed=reason, **refusal(error))
+            return await published_page(request, session, found, typed=reason, **refusal(error))
     return RedirectResponse(f"/desk/published/{found}", status_code=303)
 
 
-async def _page(
+async def published_page(
     request: Request, session: AsyncSession, feature_id: uuid.UUID | None, *, status: int = 200, **more: Any
 ) -> HTMLResponse:
+    """The page of a place, with what stands in the way of an act."""
     feature = await read_feature(session, feature_id)
     user: User = request.state.user
     history = await history_of(session, feature, limit=SHOWN)
@@ -147,6 +151,9 @@ async def _page(
         "said_true": await said_true(session, feature),
         "ways": ways_to_check_in(request) if may(user, "feature.verify") else [],
         "may_take_down": may(user, "feature.unpublish"),
+        "may_close": may_close(registry.layer(feature.layer)),
+        "closed": is_closed(registry.layer(feature.layer), feature.content),
+        "may_reopen": may(user, "feature.publish"),
         "may_put_back": may(user, "feature.publish") and feature.merged_into is None,
         "wish": await has_wish(session, feature.id),
         "may_see_people": feature.layer == "organisations" and may(user, "organisation.people"),

@@ -12,13 +12,15 @@ from app.accounts.audit import Actor
 from app.accounts.models import User
 from app.accounts.roles import may
 from app.db import session as transaction
-from app.desk.acts import refusal, setting_of, version_in
+from app.desk.acts import moment_in, refusal, setting_of, version_in
+from app.desk.closing import SAID_BY_REPORT
 from app.desk.guard import user_id_of
 from app.desk.listed import name_of
 from app.desk.pages import desk_page, texts_of
 from app.errors import Conflict, InvalidInput
 from app.features.models import FeatureState
 from app.layers import registry
+from app.moderation.actions.close import may_close
 from app.moderation.actions.report import DONE, TAKEN_DOWN, Resolution, resolve
 from app.moderation.confirmations import said_true
 from app.moderation.live import id_in
@@ -71,7 +73,7 @@ async def resolve_it(request: Request, form: Form, report_id: ReportId) -> Respo
         form.one("note").strip()[:LONGEST_NOTE],
         version_in(form, "version"),
         version_in(form, "revision"),
-        _moment(form.one("until")) if form.one("others") else None,
+        moment_in(form.one("until")) if form.one("others") else None,
     )
     try:
         async with transaction(database_of(request)) as session:
@@ -90,15 +92,6 @@ def _id(given: str) -> uuid.UUID:
     if found is None:
         raise ReportNotFound
     return found
-
-
-def _moment(given: str) -> dt.datetime | None:
-    """The moment at which the page was made; None for what is none."""
-    try:
-        moment = dt.datetime.fromisoformat(given)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo is not None else None
 
 
 def _told(request: Request, reported: Reported) -> dict[str, Any]:
@@ -136,6 +129,10 @@ async def _page(
         "said_true": await said_true(session, reported.feature),
         "outcomes": (DONE, TAKEN_DOWN) if is_live and may(user, "feature.unpublish") else (DONE,),
         "may_resolve": may(user, "report.resolve"),
+        "may_close": is_live
+        and may(user, "feature.unpublish")
+        and reported.report.reason in SAID_BY_REPORT
+        and may_close(registry.layer(reported.feature.layer)),
         "typed": {"outcome": "", "note": "", "others": "1"},
         "problem": "",
         "problem_field": "",

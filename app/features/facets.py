@@ -1,5 +1,6 @@
 """What is derived from a feature's content at publication: filtered, searched, drawn and listed."""
 
+import datetime as dt
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -27,7 +28,8 @@ class Facets:
     address) are the texts of the search index by weight. `half_life_days` is the shortest of the
     services'. `protected_in` is the code of the unit that stands for a protected place, as it was given: what is
     published is made of it. `audiences` are named in any way; those of `audiences_preferred` come first somewhere, those of
-    `audiences_only` alone are helped somewhere, and `for_everyone` says that nobody comes first somewhere.
+    `audiences_only` alone are helped somewhere, and `for_everyone` says that nobody comes first somewhere. `closed` is for
+    good, from the day `closed_since` on where one is known.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Facets:
     valid_until: str | None = None
     capacity: str | None = None
     closed: bool = False
+    closed_since: dt.date | None = None
     search_a: tuple[str, ...] = field(default=())
     search_b: tuple[str, ...] = field(default=())
     search_c: tuple[str, ...] = field(default=())

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from app.features.dates import LAST
 from app.features.hours_week import Span, spans_of, spans_text
 from app.features.opening_hours import MONTHS, Rule, join_rules, read_expression, rules
 
@@ -21,6 +22,11 @@ class DatedHours:
     last: dt.date
     spans: tuple[Span, ...] = ()
     note: str = ""
+
+    @property
+    def is_for_good(self) -> bool:
+        """Whether it never opens again: what is said of a place and not among its hours."""
+        return self.last == LAST
 
 
 def with_exceptions(expression: str, exceptions: Iterable[DatedHours]) -> str:

@@ -102,7 +102,9 @@ def hours_table(
     """
     usual, exceptions = split_exceptions(expression)
     week = week_of(usual)
-    coming = tuple(_exception(e, translator) for e in sorted(exceptions) if e.last >= today)
+    coming = tuple(
+        _exception(e, translator) for e in sorted(exceptions) if e.last >= today and not e.is_for_good
+    )
     if week is None:
         rows = _next_days(expression, translator, today, timezone, country)
         return HoursTable(rows, coming, (translator.gettext("These are the next seven days."),))

@@ -1,5 +1,6 @@
 """The GeoJSON texts of one feature, written once at publication and served as they are ever after."""
 
+import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -55,12 +56,17 @@ def slim_text(
         "access": facets.access or None,
         "languages": facets.languages or None,
         "capacity": facets.capacity or None,
-        "closed": facets.closed or None,
+        "closed": is_closed_for_good(facets, setting.today) or None,
         "base": base,
         "open": spans,
         "example": spine.example or None,
     }
     return _feature(spine, facets, {key: value for key, value in said.items() if value is not None})
+
+
+def is_closed_for_good(facets: Facets, today: dt.date) -> bool:
+    """Whether its last day is over. Map and list are written anew every night, so that the day comes by itself."""
+    return facets.closed and (facets.closed_since is None or facets.closed_since <= today)
 
 
 def full_text(

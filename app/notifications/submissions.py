@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,6 +14,7 @@ from app.features.published_models import PublishedFeature
 from app.jobs import Retry, Work, defer, task
 from app.layers import registry
 from app.mail import queue_mail
+from app.moderation.actions.close import CLOSED, REOPENED
 from app.moderation.discretion import concerns_discreet
 from app.moderation.letters import name_in, rejection
 from app.moderation.links import Purpose, mailed_link
@@ -75,9 +76,13 @@ async def decision(work: Work, *, submission_id: str) -> None:
         await _queue(session, submission, template, values, key=f"decision:{submission.id}")
 
 
+#: Mails about a version that is on the map, by what it was made by.
+_BY_ACTION: Final = {RESTORED: "restored", CLOSED: "closed", REOPENED: "reopened"}
+
+
 @task("notifications.moved", retry=RETRY)
 async def moved(work: Work, *, feature_id: str, revision: int) -> None:
-    """Tell the submitter that what they sent was taken off the map, put back, or is as in an older version again, and why."""
+    """Tell the submitter that what they sent was taken off the map, put back, closed or opened, or is as it was once, and why."""
     async with work.transaction() as session:
         submission = await submitter_of(session, uuid.UUID(feature_id))
         made = await session.get(Revision, (uuid.UUID(feature_id), revision))
@@ -87,7 +92,7 @@ async def moved(work: Work, *, feature_id: str, revision: int) -> None:
         if made.action == "unpublish":
             template = "taken_down"
         else:
-            template = "restored" if made.action == RESTORED else "put_back"
+            template = _BY_ACTION.get(made.action, "put_back")
             values["feature"] = await _feature_address(work.settings, session, submission)
         await _queue(session, submission, template, values, key=f"moved:{feature_id}:{revision}")
 

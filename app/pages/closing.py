@@ -1,14 +1,13 @@
 """This place is closed, for good or for a time: a short form that suggests the change of one field."""
 
-import datetime as dt
 import uuid
 from collections.abc import Iterable
 
 from fastapi import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from app.entering.closure import reasons_in, status_in
 from app.errors import FieldProblem, InvalidInput
-from app.i18n import N_
 from app.moderation.suggesting import Suggestible
 from app.pages.form_pages import secret_of
 from app.pages.place_forms import outdated, read_suggested, show_short_form
@@ -16,7 +15,6 @@ from app.pages.sender import paragraphs_in, sender_of, too_often
 from app.pages.setting import setting_of
 from app.pages.shown_revision import shown_in, written
 from app.pages.suggestion import LONGEST_REMARK, PROOF, UNCHANGED, may_close, store
-from app.taxonomy.vocabulary import load_vocabulary
 from app.web.dependencies import Form, page_of, settings_of
 from app.web.language import Language
 from app.web.routes import PUBLIC, page_router, requires
@@ -26,11 +24,6 @@ router = page_router()
 
 SHORTEST_S = 2
 FIELDS = ("state", "since", "until", "reason", "remark", "email")
-HOW_LONG = N_("Choose whether it is closed for good or for a time.")
-BAD_DAY = N_("Write the day as year, month and day, for example 2026-11-21.")
-NO_END = N_("Closed for good has no last day. Leave this empty, or choose “For a time”.")
-ENDS_FIRST = N_("This is before the first day.")
-NOT_THIS = N_("This reason does not fit how long it is closed. Choose another one.")
 
 
 @router.get("/{lang}/suggest/{feature_id:uuid}/closed", dependencies=[requires(PUBLIC), PROOF])
@@ -74,36 +67,6 @@ async def send(request: Request, lang: Language, feature_id: uuid.UUID, sent: Fo
     return await store(request, lang, at, content, sender.stamp, email=sender.email, remark=remark)
 
 
-def status_in(sent: FormValues, today: dt.date) -> tuple[dict[str, str] | None, list[FieldProblem]]:
-    """The status that the form says, or what is wrong with it. A closure for a time began today unless it says when."""
-    problems: list[FieldProblem] = []
-    state, reason = sent.one("state"), sent.one("reason")
-    if state not in ("closed", "temporarily_closed"):
-        problems.append(FieldProblem("state", "missing", HOW_LONG))
-    days: dict[str, dt.date] = {}
-    for name in ("since", "until"):
-        typed = sent.one(name).strip()
-        try:
-            days |= {name: dt.date.fromisoformat(typed)} if typed else {}
-        except ValueError:
-            problems.append(FieldProblem(name, "day", BAD_DAY))
-    if state == "temporarily_closed" and "since" not in days:
-        days["since"] = min(today, days.get("until", today))
-    if state == "closed" and "until" in days:
-        problems.append(FieldProblem("until", "too_much", NO_END))
-    if len(days) == 2 and days["until"] < days["since"]:
-        problems.append(FieldProblem("until", "dates_reversed", ENDS_FIRST))
-    reasons = load_vocabulary().closure_reasons
-    if reason and (
-        reason not in reasons or (reason != "unknown" and reasons[reason].permanent != (state == "closed"))
-    ):
-        problems.append(FieldProblem("reason", "reason", NOT_THIS))
-    if problems:
-        return None, problems
-    named = {"reason": reason} if reason else {}
-    return {"state": state, **named, **{name: day.isoformat() for name, day in days.items()}}, []
-
-
 def _suggest(language: str, feature_id: uuid.UUID) -> Response:
     """The whole form, for what has no state to change."""
     return RedirectResponse(f"/{language}/suggest/{feature_id}", status_code=303)
@@ -118,8 +81,7 @@ def _show(
     retry_after_s: int | None = None,
 ) -> HTMLResponse:
     language = page_of(request).language
-    reasons = [term for term in load_vocabulary().closure_reasons.values() if not term.retired]
-    words = [(term.permanent, (term.code, term.names[language])) for term in reasons]
+    permanent, passing = reasons_in(language)
     return show_short_form(
         request,
         "suggest/closed.html",
@@ -130,7 +92,7 @@ def _show(
         retry_after_s=retry_after_s,
         action=f"/{language}/suggest/{at.feature_id}/closed",
         base=written(secret_of(request), at.feature_id, at.revision),
-        passing=[row for permanent, row in words if not permanent],
-        permanent=[row for permanent, row in words if permanent],
+        passing=passing,
+        permanent=permanent,
         today=setting_of(request, "", language).today,
     )

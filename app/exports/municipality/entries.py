@@ -11,6 +11,7 @@ from babel.dates import format_date
 from app.exports.municipality.hours import AHEAD_DAYS, Day, Hours, hours_words
 from app.exports.municipality.reading import Source
 from app.features.address import Address, address_line
+from app.features.closures import closure, is_gone
 from app.features.conditions import Condition, conditions
 from app.features.freshness import Ring, ring
 from app.features.wording import Said, names, said, sentence
@@ -116,10 +117,9 @@ def entry(source: Source, reader: Reader) -> Entry:
     name = said(data["name"], language)
     if name is None:
         raise ValueError("a feature has a name")
-    status = data.get("status", {})
     services = data.get("services", ())
     geometry = source.whole["geometry"]
-    gone = status.get("state") == "closed"
+    gone = is_gone(data.get("status", {}), reader.day.date)
     checked = dt.date.fromisoformat(data["verified"]) if data.get("verified") else None
     known = names(vocabulary.services, (service["type"] for service in services), language)
     local = data["name"]
@@ -231,19 +231,8 @@ def _href(kind: str, value: str, extension: str | None) -> str:
 def _notices(data: Mapping[str, Any], reader: Reader) -> Iterator[Notice]:
     """Closures, messages of the next days, the first and the last day of an offer."""
     texts, language, today = reader.texts, reader.texts.language, reader.day.date
-    status = data.get("status", {})
-    reason = "".join(names(reader.vocabulary.closure_reasons, (status.get("reason", ""),), language))
-    because = Said(reason, language) if reason else None
-    if status.get("state") == "closed":
-        yield Notice(texts.gettext("Closed for good"), because, grave=True)
-    elif status.get("state") == "temporarily_closed":
-        until = status.get("until")
-        words = (
-            texts.gettext("Closed until %(day)s", day=_long(until, language))
-            if until
-            else texts.gettext("Closed for now")
-        )
-        yield Notice(words, because, grave=True)
+    if closed := closure(data.get("status", {}), today, texts, reader.vocabulary):
+        yield Notice(closed.title, closed.text, grave=closed.has_begun)
     last = today + dt.timedelta(days=AHEAD_DAYS)
     for notice in sorted(data.get("notices", ()), key=lambda n: (n["starts"], n["ends"])):
         if notice["starts"] <= last.isoformat() and notice["ends"] >= today.isoformat():

@@ -51,7 +51,9 @@ def hours_words(expression: str, texts: Translator, day: Day, *, has_phone: bool
     usual, dated = split_exceptions(expression)
     last = day.date + dt.timedelta(days=AHEAD_DAYS)
     coming = tuple(
-        _exception(each, texts) for each in sorted(dated) if each.last >= day.date and each.first <= last
+        _exception(each, texts)
+        for each in sorted(dated)
+        if each.last >= day.date and each.first <= last and not each.is_for_good
     )
     week = week_of("" if usual == _UNKNOWN else usual)
     if week is None:

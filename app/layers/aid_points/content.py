@@ -141,11 +141,17 @@ class AidPoint(Conditions, Content):
         closed = self.status.closed_days()
         if closed is not None:
             days.append(closed)
-        if self.status.state == "closed":
+        if self.status.state == "closed" and closed is None:
             return "24/7 closed"
         if not days:
             return expression
-        return with_exceptions(expression or "24/7 unknown", [DatedHours(*both) for both in days])
+        try:
+            return with_exceptions(expression or "24/7 unknown", [DatedHours(*both) for both in days])
+        except PydanticCustomError:
+            if self.status.state == "closed":
+                # However long its hours were: a place that has closed can always be read.
+                return "24/7 closed"
+            raise
 
     def effective(self, service: OfferedService) -> OfferedService:
         """The service with everything that it inherits from the place filled in."""

@@ -48,6 +48,7 @@ def facets(content: AidPoint, vocabulary: Vocabulary) -> Facets:
         valid_until=content.valid_until.isoformat() if content.valid_until else None,
         capacity=_capacity(service.capacity for service in services),
         closed=content.status.state == "closed",
+        closed_since=content.status.since if content.status.state == "closed" else None,
         search_a=(*_texts(name), *content.also_known_as),
         search_b=_service_words(content, vocabulary),
         search_c=_description_words(content),

@@ -7,8 +7,9 @@ from pydantic import model_validator
 
 from app.features.codes import ClosureCode
 from app.features.content import Part
-from app.features.dates import IsoDate
+from app.features.dates import LAST, IsoDate
 from app.features.problems import refusal
+from app.features.text import TranslatedNote
 from app.taxonomy.vocabulary import load_vocabulary
 
 #: A closure for a while that names no end is believed for so long.
@@ -25,13 +26,15 @@ class Status(Part):
     reason: ClosureCode | None = None
     """Why it is closed."""
     since: IsoDate | None = None
-    """The first day on which it is closed."""
+    """The first day on which it is closed; of a place that has closed for good, also one to come."""
     until: IsoDate | None = None
     """The last day of a closure for a while; without it the closure is believed for thirty days."""
+    note: TranslatedNote | None = None
+    """What people should know of it, for example where the help is now."""
 
     @model_validator(mode="after")
     def _reason_and_days_fit(self) -> Self:
-        if self.state == "active" and (self.reason or self.since or self.until):
+        if self.state == "active" and (self.reason or self.since or self.until or self.note):
             raise refusal("status_dates", field="state")
         if self.state == "closed" and self.until:
             raise refusal("status_dates", field="until")
@@ -46,7 +49,8 @@ class Status(Part):
         return self
 
     def closed_days(self) -> tuple[dt.date, dt.date] | None:
-        """First and last day of a closure for a while; None when there is none."""
-        if self.state != "temporarily_closed" or self.since is None:
+        """First and last day of a closure; None when there is none, or none is known."""
+        if self.state == "active" or self.since is None:
             return None
-        return self.since, self.until or self.since + WITHOUT_END
+        without_end = LAST if self.state == "closed" else self.since + WITHOUT_END
+        return self.since, self.until or without_end

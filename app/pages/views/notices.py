@@ -7,7 +7,8 @@ from typing import Any
 
 from babel.dates import format_date, format_skeleton
 
-from app.features.wording import Said, names, said
+from app.features.closures import closure
+from app.features.wording import Said, said
 from app.i18n import N_, Translator
 from app.taxonomy.vocabulary import Vocabulary
 
@@ -37,15 +38,11 @@ def notices(
     data: Mapping[str, Any], texts: Translator, vocabulary: Vocabulary, today: dt.date
 ) -> list[Notice]:
     """Give what is to be shown now: closures, notices from two weeks ahead, the first and the last day of an offer."""
-    language, status = texts.language, data.get("status", {})
+    language = texts.language
     found = []
-    reason = "".join(names(vocabulary.closure_reasons, (status.get("reason", ""),), language))
-    if status.get("state") == "closed":
-        found.append(Notice(texts.gettext("Closed for good"), _plain(reason, language), today, "x", "bad"))
-    elif status.get("state") == "temporarily_closed":
-        found.append(
-            Notice(_closed_for_a_while(status, texts), _plain(reason, language), today, "clock", "bad")
-        )
+    if closed := closure(data.get("status", {}), today, texts, vocabulary):
+        icon, kind = "x" if closed.for_good else "clock", "bad" if closed.has_begun else "warn"
+        found.append(Notice(closed.title, closed.text, today, icon, kind))
     for notice in sorted(data.get("notices", ()), key=lambda n: (n["starts"], n["ends"])):
         starts, ends = dt.date.fromisoformat(notice["starts"]), dt.date.fromisoformat(notice["ends"])
         if starts - NOTICE_AHEAD <= today <= ends:
@@ -58,17 +55,6 @@ def notices(
             long = format_date(day, "long", locale=language)
             found.append(Notice(texts.gettext(words, day=long), None, day, kind="info"))
     return found
-
-
-def _plain(words: str, language: str) -> Said | None:
-    return Said(words, language) if words else None
-
-
-def _closed_for_a_while(status: Mapping[str, Any], texts: Translator) -> str:
-    if not status.get("until"):
-        return texts.gettext("Closed for now")
-    until = format_date(dt.date.fromisoformat(status["until"]), "long", locale=texts.language)
-    return texts.gettext("Closed until %(day)s", day=until)
 
 
 def days_words(first: dt.date, last: dt.date, language: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from babel import Locale
 
 from app.features.address import Address, address_line
+from app.features.closures import is_gone
 from app.features.freshness import ring
 from app.features.hours_words import HoursTable
 from app.features.wording import Said, names, said
@@ -103,7 +104,7 @@ def place(record: Record, texts: Translator, vocabulary: Vocabulary, clock: Cloc
     services = data.get("services", ())
     known = [vocabulary.services[s["type"]] for s in services if s["type"] in vocabulary.services]
     verified = dt.date.fromisoformat(data["verified"]) if data.get("verified") else None
-    status = data.get("status", {})
+    gone = is_gone(data.get("status", {}), clock.today)
     address = data.get("address", {})
     name = said(data["name"], language)
     if name is None:
@@ -120,7 +121,7 @@ def place(record: Record, texts: Translator, vocabulary: Vocabulary, clock: Cloc
         family=data["family"],
         family_words=vocabulary.families[data["family"]].names[language] if known else "",
         icon=known[0].icon if known else "building-2",
-        state=_state(record, texts, clock) if known else None,
+        state=_state(record, texts, clock, gone=gone) if known else None,
         fresh=RINGS[ring(verified, clock.today)],
         verified=verified,
         verified_how=check_words(record.past, verified, data.get("verified_how", ""), texts, vocabulary)
@@ -134,7 +135,7 @@ def place(record: Record, texts: Translator, vocabulary: Vocabulary, clock: Cloc
         where=_where(data, texts),
         protected=data.get("disclosure", "exact") != "exact",
         hours=table(record.rules.get(None, ""), texts, clock, has_phone=record.has_phone)
-        if status.get("state") != "closed"
+        if not gone
         else None,
         services=tuple(_service(service, record, texts, vocabulary, clock) for service in services),
         contacts=tuple(contacts(data, texts, vocabulary)),
@@ -146,7 +147,7 @@ def place(record: Record, texts: Translator, vocabulary: Vocabulary, clock: Cloc
         organisation_name=data.get("organisation", {}).get("name") or "",
         example=bool(data.get("example")),
         remote=data.get("channel") in ("phone", "online"),
-        gone=status.get("state") == "closed",
+        gone=gone,
         photos=tuple(_photo(photo, language) for photo in data.get("photos", ())),
     )
     return replace(made, other_languages=_other_languages(made, vocabulary, language))
@@ -174,8 +175,8 @@ _ADDRESS: dict[str, Any] = {
 }  # fmt: skip
 
 
-def _state(record: Record, texts: Translator, clock: Clock) -> Now:
-    if record.slim.get("closed"):
+def _state(record: Record, texts: Translator, clock: Clock, *, gone: bool) -> Now:
+    if gone:
         return Now("closed", texts.gettext("Closed for good"))
     return place_state(record.rules, texts, clock, has_phone=record.has_phone)
 
