@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 from playwright.async_api import Browser, Page, StorageState
@@ -53,7 +53,7 @@ def installation() -> Iterator[tuple[str, str]]:
 
 async def take(browser: Browser, address: str, desk_link: str) -> None:
     """Take every picture."""
-    desk_state = await _signed_in(browser, desk_link)
+    desk_state = await signed_in(browser, desk_link)
     for device, (width, height) in SIZES.items():
         for language, locale in LANGUAGES.items():
             context = await browser.new_context(
@@ -81,7 +81,8 @@ async def take(browser: Browser, address: str, desk_link: str) -> None:
             await context.close()
 
 
-async def _signed_in(browser: Browser, link: str) -> StorageState:
+async def signed_in(browser: Browser, link: str) -> StorageState:
+    """Give what a browser keeps that has opened the desk by a one-time link."""
     context = await browser.new_context()
     page = await context.new_page()
     await page.goto(link)
@@ -98,13 +99,13 @@ async def _picture(page: Page, name: str) -> None:
     print(f"docs/images/{name}")
 
 
-async def main() -> None:
+async def take_in(taking: Callable[[Browser, str, str], Awaitable[None]]) -> None:
     """Start, take the pictures, stop."""
     IMAGES.mkdir(parents=True, exist_ok=True)
     with installation() as (address, link):
         async with system_chromium() as browser:
-            await take(browser, address, link)
+            await taking(browser, address, link)
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(take_in(take))

@@ -1,0 +1,77 @@
+"""`./run screenshots handbook`: the pictures of the moderator's handbook, in Polish and in English, into `docs/images`.
+
+Everything in them is invented: it comes with the example data, but for one report, which is sent here.
+"""
+
+import asyncio
+import re
+
+from playwright.async_api import Browser, Page, ViewportSize
+
+from tests.browser.screenshots import IMAGES, signed_in, take_in
+
+LANGUAGES = {"pl": "pl-PL", "en": "en-GB"}
+SIZE: ViewportSize = {"width": 1000, "height": 700}
+SETTLE_MS = 1500
+REPORTED = "Byłam tam we wtorek o 12:00, drzwi były zamknięte, a telefon nie odpowiada."
+
+
+async def take_handbook(browser: Browser, address: str, link: str) -> None:
+    """Take every picture; `link` opens the desk once."""
+    state = await signed_in(browser, link)
+    is_reported = False
+    for language, locale in LANGUAGES.items():
+        context = await browser.new_context(viewport=SIZE, locale=locale, storage_state=state)
+        page = await context.new_page()
+        await page.goto(f"{address}/{language}/?q=Kielce")
+        hits = page.locator("li.hit h2 a")
+        places = [_id_in(str(await hits.nth(n).get_attribute("href"))) for n in range(2)]
+        if not is_reported:
+            await _report(page, f"{address}/pl/report/{places[0]}")
+            is_reported = True
+        await page.goto(f"{address}/desk")
+        await _picture(page, f"handbook-queue-{language}.png")
+        await page.locator(".queue li a").first.click()
+        await page.wait_for_load_state()
+        await _picture(page, f"handbook-submission-{language}.png")
+        await page.goto(f"{address}/desk")
+        for n in range(3):
+            await page.locator(".queue input[name=id]").nth(n).check()
+        await page.locator('button[name="act"][value="spam"]').click()
+        await page.wait_for_load_state()
+        await _picture(page, f"handbook-many-{language}.png")
+        await page.goto(f"{address}/desk/merge/{places[0]}/{places[1]}")
+        await _picture(page, f"handbook-merge-{language}.png")
+        await page.goto(f"{address}/desk/published/{places[0]}/protect")
+        await _picture(page, f"handbook-protect-{language}.png")
+        await page.goto(f"{address}/desk/reports")
+        await page.locator('main a[href^="/desk/reports/"]').first.click()
+        await page.wait_for_load_state()
+        await _picture(page, f"handbook-report-{language}.png")
+        await context.close()
+
+
+def _id_in(link: str) -> str:
+    found = re.search(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", link)
+    assert found, link
+    return found[0]
+
+
+async def _report(page: Page, address: str) -> None:
+    await page.goto(address)
+    await page.locator('input[name="reason"][value="closed_now"]').check()
+    await page.locator('textarea[name="body"]').fill(REPORTED)
+    # Nobody types that fast; the form knows.
+    await page.wait_for_timeout(SETTLE_MS)
+    await page.locator("main form button[type=submit]").last.click()
+    await page.wait_for_url("**/sent?*")
+
+
+async def _picture(page: Page, name: str) -> None:
+    await page.wait_for_timeout(SETTLE_MS)
+    await page.screenshot(path=IMAGES / name)
+    print(f"docs/images/{name}")
+
+
+if __name__ == "__main__":
+    asyncio.run(take_in(take_handbook))
