@@ -15,7 +15,9 @@ export function watchPhoto(field, language) {
   input.addEventListener("change", () => {
     const file = input.files?.[0];
     const large = file !== undefined && file.size > MOST_BYTES;
-    said.textContent = file ? [large ? field.dataset.tooLarge : "", sizeWords(file.size, language)].filter(Boolean).join(" ") : "";
+    said.textContent = file
+      ? [large ? field.dataset.tooLarge : "", sizeWords(file.size, language)].filter(Boolean).join(" ")
+      : "";
     said.classList.toggle("warn", large);
     if (large) input.value = "";
   });
