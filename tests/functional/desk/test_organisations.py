@@ -79,7 +79,7 @@ async def test_the_first_screen_says_what_is_left_to_do_and_shows_every_point_as
         names = ["Stary", "Starszy", "Świeży", "Goły"]
         assert sorted(names, key=words.index) == names
         assert "Cudzy" not in words
-        for name, state in zip(names, ("Old", "Getting old", "Fresh", "Off the map"), strict=True):
+        for name, state in zip(names, ("Not checked for long", "Check it soon", "Checked lately", "Off the map"), strict=True):
             row = words[words.index(name) :]
             assert row.index(state) < 120, (name, row[:160])
         old = said(await anna.get(f"{PAGE}/{organisation}?show=confirm"))
