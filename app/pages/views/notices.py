@@ -43,7 +43,10 @@ def notices(
     if closed := closure(data.get("status", {}), today, texts, vocabulary):
         icon, kind = "x" if closed.for_good else "clock", "bad" if closed.has_begun else "warn"
         found.append(Notice(closed.title, closed.text, today, icon, kind))
+    gone = closed is not None and closed.for_good and closed.has_begun
     for notice in sorted(data.get("notices", ()), key=lambda n: (n["starts"], n["ends"])):
+        if gone and notice["kind"] != "info":
+            continue
         starts, ends = dt.date.fromisoformat(notice["starts"]), dt.date.fromisoformat(notice["ends"])
         if starts - NOTICE_AHEAD <= today <= ends:
             message = _NOTICE_TITLES[notice["kind"]]

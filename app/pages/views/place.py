@@ -137,7 +137,9 @@ def place(record: Record, texts: Translator, vocabulary: Vocabulary, clock: Cloc
         hours=table(record.rules.get(None, ""), texts, clock, has_phone=record.has_phone)
         if not gone
         else None,
-        services=tuple(_service(service, record, texts, vocabulary, clock) for service in services),
+        services=tuple(
+            _service(service, record, texts, vocabulary, clock, gone=gone) for service in services
+        ),
         contacts=tuple(contacts(data, texts, vocabulary)),
         facts=tuple(facts(data, texts, vocabulary)) if known else (),
         accessibility=Fact("accessibility", texts.gettext("Accessibility"), accessible, note)
@@ -208,7 +210,13 @@ def _area_name(area: Mapping[str, Any], texts: Translator) -> str:
 
 
 def _service(
-    service: Mapping[str, Any], record: Record, texts: Translator, vocabulary: Vocabulary, clock: Clock
+    service: Mapping[str, Any],
+    record: Record,
+    texts: Translator,
+    vocabulary: Vocabulary,
+    clock: Clock,
+    *,
+    gone: bool,
 ) -> Service:
     code = service["type"]
     term = vocabulary.services.get(code)
@@ -217,10 +225,10 @@ def _service(
         name=term.names[texts.language] if term else code,
         icon=term.icon if term else "info",
         description=said(service.get("description"), texts.language),
-        hours=one_line(own, texts) if own else "",
+        hours=one_line(own, texts) if own and not gone else "",
         state=state_of(own, texts, clock, has_phone=record.has_phone) if own else None,
         facts=tuple(facts(service, texts, vocabulary)),
-        capacity=capacity_words(service.get("capacity"), texts, clock.now, clock.timezone),
+        capacity=capacity_words(None if gone else service.get("capacity"), texts, clock.now, clock.timezone),
     )
 
 

@@ -70,7 +70,8 @@ async def test_a_place_closes_at_midnight_in_warsaw_without_anybody_doing_anythi
     client: httpx2.AsyncClient, moderator: httpx2.AsyncClient, publish: Publish, database: Database
 ) -> None:
     phone = [{"kind": "phone", "value": "+48413445599"}]
-    (made,) = await publish(aid_point("Bar", hours="24/7", contacts=phone))
+    services = [{"type": "hot_meals", "hours": "Mo-Su 12:00-16:00"}, {"type": "clothing"}]
+    (made,) = await publish(aid_point("Bar", hours="24/7", contacts=phone, services=services))
     day = today() + dt.timedelta(days=3)
     assert (await close(moderator, made.feature_id, since=day.isoformat())).status_code == 303
     # Programs know at once, and whoever asks what is open on a day.
@@ -93,7 +94,8 @@ async def test_a_place_closes_at_midnight_in_warsaw_without_anybody_doing_anythi
         before = await page_of(client, made.feature_id)
         assert f"Closes for good, closed from {written}" in before
         assert NOTE in before
-        assert "tel:+48413445599" in before
+        assert "12:00–16:00" in before
+        assert "data-way" in before
         assert "31, 2099" not in before
         assert "closed" not in (await slim(client))[0]
         assert "Closed for good" not in (await client.get("/en/")).text
@@ -102,7 +104,8 @@ async def test_a_place_closes_at_midnight_in_warsaw_without_anybody_doing_anythi
         after = await page_of(client, made.feature_id)
         assert f"Closed for good since {written}: Moved" in after
         assert NOTE in after
-        assert "Closed for good" in after
+        assert "12:00–16:00" not in after
+        assert "data-way" not in after
         (shown,) = await slim(client)
         first = dt.date.fromisoformat(shown["base"])
         minute = (
