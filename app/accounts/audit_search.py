@@ -112,9 +112,12 @@ async def find(session: AsyncSession, asked: Asked, *, limit: int, behind: Place
     return Page(found[:limit], found[limit - 1].place if len(found) > limit else None)
 
 
-async def choices(session: AsyncSession) -> Choices:
-    """Give what can be asked for; of a long log as quickly as of a short one."""
-    rows = (await session.execute(_PEOPLE)).all()
+async def choices(session: AsyncSession, actor: str = "") -> Choices:
+    """Give what can be asked for, of a long log as quickly as of a short one.
+
+    People who only belong to organisations are many, so they stand there only when one of them is asked for.
+    """
+    rows = (await session.execute(_PEOPLE, {"actor": actor})).all()
     return Choices(
         (await session.scalars(_EACH_ACTION)).all(),
         (await session.scalars(_EACH_KIND)).all(),
@@ -200,7 +203,11 @@ _FITS = f"{WORDS} @@ plainto_tsquery('simple', :words)"
 _FEW = text(f"SELECT id FROM core.audit WHERE {_FITS} LIMIT {FEW + 1}")  # noqa: S608 - constants
 _PEOPLE = text(
     """
-    SELECT id, coalesce(nullif(name, ''), split_part(email, '@', 1)) AS name FROM core.user ORDER BY 2, 1
+    SELECT u.id, coalesce(nullif(u.name, ''), split_part(u.email, '@', 1)) AS name FROM core.user u
+    WHERE CAST(u.id AS text) = :actor
+      OR EXISTS (SELECT FROM core.grant g WHERE g.user_id = u.id)
+      OR NOT EXISTS (SELECT FROM core.membership m WHERE m.user_id = u.id)
+    ORDER BY 2, 1
     """
 )
 

@@ -57,6 +57,7 @@ HEAD: Final = (
 #: Where an object of a kind is looked at. What is gone has no page.
 _PAGES: Final[Mapping[str, tuple[str, str]]] = {
     "feature": ("core.feature", "/desk/published/"),
+    "organisation": ("core.feature", "/desk/published/"),
     "submission": ("core.submission", "/desk/submissions/"),
     "report": ("core.report", "/desk/reports/"),
     "merge": ("core.merge", "/desk/merges/"),
@@ -81,7 +82,7 @@ async def show_log(
     """A page of what is asked for, the newest first; `behind` is the last entry of the page before."""
     form = _form(actor, action, kind, thing, words, since, until)
     period = period_of(since, until, settings_of(request).timezone)
-    known, texts = await choices(session), texts_of(request)
+    known, texts = await choices(session, actor), texts_of(request)
     page = (
         None
         if period.problems

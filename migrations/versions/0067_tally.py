@@ -20,19 +20,24 @@ _VALUES = ", ".join(
         "CASE WHEN {0}.state = 'rejected' THEN {0}.decision_reason END",
     ]
 )
+_COUNT = f"""
+    INSERT INTO core.tally AS kept ({_COLUMNS})
+    SELECT {_VALUES.format("one")} FROM {{source}} one WHERE {_CAME.format("one")}
+    ON CONFLICT (submission_id) DO UPDATE SET
+      layer = EXCLUDED.layer, kind = EXCLUDED.kind, area_codes = EXCLUDED.area_codes,
+      came_at = EXCLUDED.came_at, decided_at = EXCLUDED.decided_at, decided_by = EXCLUDED.decided_by,
+      outcome = EXCLUDED.outcome, reason = EXCLUDED.reason
+    WHERE (kept.*) IS DISTINCT FROM (EXCLUDED.*)
+"""  # noqa: S608 - constants
+# Once a statement: ten thousand that are decided together are counted together.
 _TRIGGER = f"""
-    CREATE FUNCTION core.tally_submission() RETURNS trigger LANGUAGE plpgsql AS $$
+    CREATE FUNCTION core.tally_submissions() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-      INSERT INTO core.tally AS kept ({_COLUMNS}) VALUES ({_VALUES.format("NEW")})
-      ON CONFLICT (submission_id) DO UPDATE SET
-        layer = EXCLUDED.layer, kind = EXCLUDED.kind, area_codes = EXCLUDED.area_codes,
-        came_at = EXCLUDED.came_at, decided_at = EXCLUDED.decided_at, decided_by = EXCLUDED.decided_by,
-        outcome = EXCLUDED.outcome, reason = EXCLUDED.reason
-      WHERE (kept.*) IS DISTINCT FROM (EXCLUDED.*);
+      {_COUNT.format(source="changed")};
       RETURN NULL;
     END
     $$
-"""  # noqa: S608 - constants
+"""
 
 
 def upgrade() -> None:
@@ -79,18 +84,17 @@ def upgrade() -> None:
         postgresql_where=sa.text("decided_at IS NOT NULL"),
         postgresql_include=["layer", "came_at", "decided_by", "outcome", "reason", "area_codes"],
     )
-    op.execute(
-        f"INSERT INTO core.tally ({_COLUMNS}) SELECT {_VALUES.format('s')} FROM core.submission s"  # noqa: S608 - constants
-        f" WHERE {_CAME.format('s')}"
-    )
+    op.execute(_COUNT.format(source="core.submission"))
     op.execute(_TRIGGER)
-    op.execute(
-        "CREATE TRIGGER submission_tallied AFTER INSERT OR UPDATE ON core.submission"
-        f" FOR EACH ROW WHEN ({_CAME.format('NEW')}) EXECUTE FUNCTION core.tally_submission()"
-    )
+    for act in ("insert", "update"):
+        op.execute(
+            f"CREATE TRIGGER submission_tallied_{act} AFTER {act} ON core.submission"
+            " REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION core.tally_submissions()"
+        )
 
 
 def downgrade() -> None:
-    op.execute("DROP TRIGGER submission_tallied ON core.submission")
-    op.execute("DROP FUNCTION core.tally_submission()")
+    for act in ("insert", "update"):
+        op.execute(f"DROP TRIGGER submission_tallied_{act} ON core.submission")
+    op.execute("DROP FUNCTION core.tally_submissions()")
     op.drop_table("tally", schema="core")

@@ -108,13 +108,16 @@ async def test_the_rest_of_the_desk(
     installation: Installation, small_set: SmallSet, inspector: Inspector
 ) -> None:
     await _sign_in(inspector.page, installation, "moderator")
-    for path in ("published", "inbox"):
+    for path in ("published", "inbox", "statistics", "statistics?days=365"):
         await inspector.open(f"/desk/{path}", f"desk, {path}")
     place = small_set.kitchen.rpartition("/")[2]
     await inspector.open(f"/desk/published/{place}", "desk, a place")
     for box in await inspector.page.locator("main details > summary").all():
         await box.click()
     await inspector.inspect("desk, a place with its forms")
+    await _sign_in(inspector.page, installation, "administrator")
+    for path in ("audit", "audit?kind=feature&since=nonsense"):
+        await inspector.open(f"/desk/{path}", f"desk, {path}")
     inspector.conclude()
 
 
