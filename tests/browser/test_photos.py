@@ -4,7 +4,7 @@ import asyncio
 import time
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import FilePayload, Page, expect
 
 from app.desk.shown import LEAST_S
 from app.forms.started import SHORTEST_S
@@ -45,12 +45,12 @@ async def test_a_photo_is_chosen_looked_at_and_seen(  # noqa: PLR0915 - one stor
     await page.fill('[name="position"]', "50.8703, 20.6275")
     await page.locator('label:has(input[name="hours.kind"][value="always"])').click()
     # One that is too large is not even sent, and the page says so at once.
-    big = {"name": "duze.jpg", "mimeType": "image/jpeg", "buffer": bytes(9 * 1024 * 1024)}
+    big = FilePayload(name="duze.jpg", mimeType="image/jpeg", buffer=bytes(9 * 1024 * 1024))
     await page.set_input_files('input[type="file"]', big)
     await expect(page.locator("[data-photo-said]")).to_contain_text("9 MB")
     await expect(page.locator("[data-photo-said]")).to_contain_text("mniejsze")
     assert await page.input_value('input[type="file"]') == ""
-    sent = {"name": "wejscie.jpg", "mimeType": "image/jpeg", "buffer": jpeg(1600, 1200)}
+    sent = FilePayload(name="wejscie.jpg", mimeType="image/jpeg", buffer=jpeg(1600, 1200))
     await page.set_input_files('input[type="file"]', sent)
     await expect(page.locator("[data-photo-said]")).to_contain_text("kB")
     await page.fill('[name="photos.said"]', SAID)
