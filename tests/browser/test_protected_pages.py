@@ -86,6 +86,7 @@ async def test_versions_comparison_restoring_and_the_past_of_a_layer(
     await inspector.open(f"{at}/compare?older=1&newer=2", "comparison")
     await inspector.open(f"/desk/as-of?layer=aid_points&day={today}", "as of a day")
     await inspector.open(f"{at}/protect", "protect")
+    await inspector.open(f"{at}/close", "close")
     await inspector.open(f"{at}/version?number=1", "version")
     # What is missing is said beside its field, and nothing that was ticked is lost.
     async with page.expect_event("load"):

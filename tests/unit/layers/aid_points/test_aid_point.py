@@ -123,6 +123,21 @@ def test_a_point_that_has_closed_is_never_open() -> None:
     assert found.hours == (OpeningRule(None, "24/7 closed"),)
 
 
+def test_a_point_works_until_the_day_on_which_it_closes() -> None:
+    status = {"state": "closed", "since": "2026-12-01", "reason": "moved"}
+    found = facets(AidPoint.read(canteen(hours="Mo-Fr 10:00-18:00", status=status)), VOCABULARY)
+    assert (found.closed, found.closed_since) == (True, dt.date(2026, 12, 1))
+    assert found.hours[0].expression == "Mo-Fr 10:00-18:00; 2026 Dec 1-2099 Dec 31 closed"
+
+
+def test_what_was_taken_in_before_can_be_closed_however_long_its_hours_are() -> None:
+    days = "; ".join(f"2027 Jan {day} 10:00-11:00" for day in range(10, 29))
+    longest = canteen(hours=f"Mo-Fr 08:00-09:00; {days}")
+    assert facets(AidPoint.read(longest), VOCABULARY).hours[0].expression.count(";") == 19
+    closed = longest | {"status": {"state": "closed", "since": "2026-12-01", "reason": "moved"}}
+    assert facets(AidPoint.read(closed), VOCABULARY).hours == (OpeningRule(None, "24/7 closed"),)
+
+
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
@@ -141,6 +156,7 @@ def test_a_point_that_has_closed_is_never_open() -> None:
         ({"status": {"state": "temporarily_closed", "since": "2026-01-01", "reason": "moved"}}, [("status.reason", "status_reason")]),
         ({"status": {"state": "temporarily_closed"}}, [("status.since", "missing")]),
         ({"status": {"state": "active", "since": "2026-01-01"}}, [("status.state", "status_dates")]),
+        ({"status": {"state": "active", "note": {"texts": {"pl": "Wkrótce."}, "source": "pl"}}}, [("status.state", "status_dates")]),
         ({"valid_from": "2026-12-01", "valid_until": "2026-11-01"}, [("valid_until", "dates_reversed")]),
         ({"organisation": {}}, [("organisation.name", "missing")]),
         ({"organisation": {"id": "not-a-uuid"}}, [("organisation.id", "unreadable")]),
