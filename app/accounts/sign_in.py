@@ -140,6 +140,9 @@ async def consume_link(
                 SignInLink.used_at.is_(None),
                 SignInLink.expires_at > func.now(),
                 SignInLink.code_tries < MOST_CODE_TRIES,
+                # Invitations once were links that any browser could use for days; none of them works any more.
+                SignInLink.browser_hash.is_not(None)
+                | (SignInLink.created_at > func.now() - ONE_TIME_LIFETIME),
             )
             .with_for_update()
         )

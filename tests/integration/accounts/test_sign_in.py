@@ -158,6 +158,16 @@ async def test_the_link_of_the_start_command_makes_an_administrator_once(db: Dat
         await use(db, token)
 
 
+async def test_b3_no_link_that_any_browser_may_use_lives_longer_than_an_hour(db: Database) -> None:
+    """Whatever its row says: invitations once were such links."""
+    async with session(db) as s:
+        token = await make_one_time_link(s, ANNA)
+        for_days = "created_at = now() - interval '61 minutes', expires_at = now() + interval '3 days'"
+        await s.execute(text(f"UPDATE core.sign_in_link SET {for_days}"))
+    with pytest.raises(LinkUsedUp):
+        await use(db, token)
+
+
 async def test_a_second_start_changes_nobodys_role(db: Database) -> None:
     await staff(db, role=Role.EDITOR)
     async with session(db) as s:
