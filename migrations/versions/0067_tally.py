@@ -29,15 +29,16 @@ _COUNT = f"""
       outcome = EXCLUDED.outcome, reason = EXCLUDED.reason
     WHERE (kept.*) IS DISTINCT FROM (EXCLUDED.*)
 """  # noqa: S608 - constants
-# Once a statement: ten thousand that are decided together are counted together.
-_TRIGGER = f"""
-    CREATE FUNCTION core.tally_submissions() RETURNS trigger LANGUAGE plpgsql AS $$
+# What comes in together is counted together; of what changes, only those rows in which something changes that counts.
+_FUNCTION = """
+    CREATE FUNCTION core.tally_{name}() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-      {_COUNT.format(source="changed")};
+      {count};
       RETURN NULL;
     END
     $$
 """
+_COUNTED = "state, {0}.layer, {0}.kind, {0}.area_codes, {0}.waits_since, {0}.decided_at, {0}.decided_by, {0}.decision_reason"
 
 
 def upgrade() -> None:
@@ -85,16 +86,22 @@ def upgrade() -> None:
         postgresql_include=["layer", "came_at", "decided_by", "outcome", "reason", "area_codes"],
     )
     op.execute(_COUNT.format(source="core.submission"))
-    op.execute(_TRIGGER)
-    for act in ("insert", "update"):
-        op.execute(
-            f"CREATE TRIGGER submission_tallied_{act} AFTER {act} ON core.submission"
-            " REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION core.tally_submissions()"
-        )
+    op.execute(_FUNCTION.format(name="new", count=_COUNT.format(source="changed")))
+    op.execute(_FUNCTION.format(name="changed", count=_COUNT.format(source="(SELECT NEW.*)")))
+    op.execute(
+        "CREATE TRIGGER submission_tallied AFTER INSERT ON core.submission"
+        " REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION core.tally_new()"
+    )
+    before, after = (f"({row}.{_COUNTED.format(row)})" for row in ("OLD", "NEW"))
+    op.execute(
+        "CREATE TRIGGER submission_tallied_anew AFTER UPDATE ON core.submission FOR EACH ROW"
+        f" WHEN ({before} IS DISTINCT FROM {after}) EXECUTE FUNCTION core.tally_changed()"
+    )
 
 
 def downgrade() -> None:
-    for act in ("insert", "update"):
-        op.execute(f"DROP TRIGGER submission_tallied_{act} ON core.submission")
-    op.execute("DROP FUNCTION core.tally_submissions()")
+    op.execute("DROP TRIGGER submission_tallied_anew ON core.submission")
+    op.execute("DROP TRIGGER submission_tallied ON core.submission")
+    op.execute("DROP FUNCTION core.tally_changed()")
+    op.execute("DROP FUNCTION core.tally_new()")
     op.drop_table("tally", schema="core")

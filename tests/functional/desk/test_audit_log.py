@@ -30,10 +30,10 @@ from tests.functional.conftest import Mailbox, Publish, aid_point
 from tests.functional.desk.conftest import Waiting, signed_in
 
 ANNA = "anna@kielce.example"
-#: Blocks of 8 KB that a page of 50 entries may touch; the whole log has 4,000 and more, its indexes as many again.
+#: Blocks of 8 KB that a page of 50 entries may touch; the whole log has 2,000 and more, its indexes as many again.
 MOST_BLOCKS: Final = 400
 #: A page of a log of 1,000,000 entries touches two blocks more, one a level of an index.
-COUNT: Final = 120_000
+COUNT: Final = 60_000
 ONE, OTHER = uuid.UUID(int=1), uuid.UUID(int=2)
 MADE: Final = f"""
     INSERT INTO core.audit (id, at, actor_kind, actor_id, action, object_type, object_id, detail, hash)

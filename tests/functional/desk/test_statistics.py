@@ -142,10 +142,10 @@ def within(one: Made, first: dt.datetime, after: dt.datetime) -> bool:
     return one.decided is not None and first <= one.decided < after
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 async def test_sums_agree_with_counting_one_by_one(database: Database, seed: int) -> None:
     await import_country(database)
-    everything = await put(database, seed, 350)
+    everything = await put(database, seed, 300)
     async with session(database) as s:
         # What is deleted after its time is counted all the same.
         gone = await s.execute(
