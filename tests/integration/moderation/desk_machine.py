@@ -11,11 +11,12 @@ from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
-from sqlalchemy import Row
+from sqlalchemy import Row, text
 
 from app.db import session
 from app.layers.registry import LAYERS
 from app.moderation.actions import open_up
+from app.moderation.actions.close import close, reopen
 from app.moderation.actions.merge_features import Choice, merge_features, undo_merge
 from app.moderation.actions.protect import protect
 from app.moderation.actions.report import Complaint, Resolution, report, resolve
@@ -76,7 +77,27 @@ class Desk(Submissions):
         ones = self._features("unpublished") if off else self._features()
         if ones:
             move = self._move(one_of(ones, which))
-            self._do("protect", self._with(protect, self.setting, POINTS, move, tier))
+            if self._do("protect", self._with(protect, self.setting, POINTS, move, tier)):
+                assert self._loop.run(self._kept_of_where(move.feature_id)) == []
+
+    @precondition(lambda self: self._features())
+    @rule(which=PICK, back=st.booleans())
+    def close(self, which: int, back: bool) -> None:
+        move = self._move(one_of(self._features(), which))
+        if back:
+            self._do("reopen", self._with(reopen, self.setting, POINTS, move))
+        else:
+            status = {"state": "closed", "reason": "moved"}
+            self._do("close", self._with(close, self.setting, POINTS, move, status))
+
+    async def _kept_of_where(self, feature_id: uuid.UUID) -> list[Any]:
+        """What submissions and versions of a place still say of where it is."""
+        async with session(self.db) as s:
+            query = """
+                SELECT content::text || coalesce(sent_as_new::text, '') AS said FROM core.submission WHERE feature_id = :id
+                UNION ALL SELECT content::text FROM core.revision WHERE feature_id = :id"""
+            rows = await s.execute(text(query), {"id": feature_id})
+            return [one for one in rows.scalars() if "position" in one or "ulica" in one.lower()]
 
     # --- Visitors and owners -------------------------------------------------------------------
 

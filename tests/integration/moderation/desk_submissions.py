@@ -16,7 +16,7 @@ from app.moderation.actions.answer import answer
 from app.moderation.actions.approve import approve
 from app.moderation.actions.ask_second import ask_second
 from app.moderation.actions.request_changes import request_changes
-from app.moderation.actions.turn_into_change import turn_into_change
+from app.moderation.actions.turn_into_change import turn_back, turn_into_change
 from app.moderation.actions.undo import undo
 from app.moderation.actions.withdraw import withdraw
 from app.moderation.states import OPEN_STATES, UNDOABLE
@@ -211,6 +211,12 @@ class Submissions(World):
 
         if live.disclosure == "exact":
             self._do("turn", run())
+
+    @precondition(lambda self: any(one.came_as_new for one in self._submissions("pending")))
+    @rule(which=PICK)
+    def turn_back(self, which: int) -> None:
+        one = one_of([s for s in self._submissions("pending") if s.came_as_new], which)
+        self._do("turn back", self._with(turn_back, one.id, version=one.version, actor=self.staff[1]))
 
     @precondition(lambda self: self._submissions("pending"))
     @rule(act=st.sampled_from(ACTS), least=PICK)

@@ -28,9 +28,9 @@ QUICK = settings(
 #: Every kind of move, as the machine names them.
 MOVES = {
     "send", "suggest", "confirm", "withdraw", "answer", "ask", "approve", "reject", "spam", "correct", "undo",
-    "out of turn", "second", "claim", "release", "check", "turn", "bulk", "bulk undo", "merge", "unmerge", "take down",
-    "put back", "restore", "protect", "report", "resolve", "opening ask", "opening agree", "opening place",
-    "opening approve", "opening cancel", "opening refuse",
+    "out of turn", "second", "claim", "release", "check", "turn", "turn back", "bulk", "bulk undo", "merge",
+    "unmerge", "close", "reopen", "take down", "put back", "restore", "protect", "report", "resolve",
+    "opening ask", "opening agree", "opening place", "opening approve", "opening cancel", "opening refuse",
 }  # fmt: skip
 
 
@@ -75,6 +75,8 @@ def test_each_move_is_possible(desk: type[Desk]) -> None:
         d.undo(0)
         d.withdraw(0)
         d.turn_into_a_change(0)
+        d.turn_back(0)
+        d.turn_into_a_change(0)
         d.send_something_new(hidden=False, confirmed=True)
         d.decide_on_many("approve", 0)
         d.undo_many()
@@ -86,6 +88,8 @@ def test_each_move_is_possible(desk: type[Desk]) -> None:
         d.resolve(0, down=False, others=True)
         d.merge(0, 0, "both")
         d.undo_a_merge(0)
+        d.close(1, back=False)
+        d.close(1, back=True)
         d.take_down(1)
         d.put_back(0)
         d.protect(0, "area", off=False)
