@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from email.message import EmailMessage
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -46,6 +47,12 @@ async def page_of(client: httpx2.AsyncClient, feature_id: uuid.UUID, language: s
     page = await client.get(f"/{language}/aid_points/{feature_id}", follow_redirects=True)
     assert page.status_code == 200
     return page.text
+
+
+def plain(mail: EmailMessage) -> str:
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
 
 
 async def whole(client: httpx2.AsyncClient, feature_id: uuid.UUID) -> dict[str, Any]:
@@ -170,7 +177,7 @@ async def test_it_opens_again_and_its_submitter_is_told_of_both(
     assert NOTE in page.text
     (mail,) = await mailbox.collect()
     assert mail["To"] == "olena@example.org"
-    assert NOTE in str(mail.get_body(("plain",)))
+    assert NOTE in plain(mail)
 
     # What stands in the form is what the map says; the same once more changes nothing.
     shown = (await moderator.get(f"{path}/close", headers=ENGLISH)).text
@@ -187,7 +194,7 @@ async def test_it_opens_again_and_its_submitter_is_told_of_both(
     assert "status" not in await whole(client, found)
     assert NOTE not in await page_of(client, found)
     (mail,) = await mailbox.collect()
-    assert "Wrócili." in str(mail.get_body(("plain",)).get_content())  # type: ignore[union-attr]
+    assert "Wrócili." in plain(mail)
     twice = await moderator.post(f"{path}/reopen", data={"revision": "3", "reason": "Raz jeszcze."})
     assert twice.status_code == 409
     async with session(database) as s:
