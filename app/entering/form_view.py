@@ -8,7 +8,6 @@ from app.forms import Answers, Block, Choice, Field, Form, Step
 from app.forms.fields import Words, id_of, say
 from app.forms.form import in_rows
 from app.forms.photos import Photos
-from app.forms.sealing import new_address
 from app.i18n import Translator
 from app.photos.names import is_file, size_of
 
@@ -76,14 +75,14 @@ class FormView:
         )
 
     def album(self, asked: Photos) -> str:
-        """The address under which the photos of this page wait until it is sent."""
-        return self.answers.one(asked.album) or new_address()
+        """The address under which the photos of this page wait until it is sent; "" before the first one."""
+        return self.answers.one(asked.album)
 
     def photo_href(self, file: str, album: str) -> str:
         """Where the small size of a photo in the form is."""
         if self.photos_at:
             return f"{self.photos_at}?name={file}&size=small"
-        return f"/photos/waiting/{album}/small/{file}.webp"
+        return f"/photos/waiting/{album}/small/{file}.webp" if album else f"/photos/small/{file}.webp"
 
     def photo_size(self, file: str) -> tuple[int, int]:
         """Width and height of a photo in the form; zeros for what is the name of none."""

@@ -11,7 +11,7 @@ from app.entering.entry import Entry
 from app.errors import FieldProblem, InvalidInput, TooManyRequests
 from app.forms import Answers, Form
 from app.forms.photos import Photos
-from app.forms.sealing import Seal, is_address
+from app.forms.sealing import Seal, is_address, new_address
 from app.pages.form_pages import secret_of
 from app.photos.redrawing import PhotoRefused, redrawn
 from app.photos.refusals import MOST_BYTES, problem
@@ -86,8 +86,7 @@ def without_gone(entry: Entry, error: InvalidInput) -> Entry:
 async def _take(
     request: Request, entry: Entry, field: Photos, content: bytes
 ) -> tuple[Entry, tuple[FieldProblem, ...]]:
-    album = album_of(request, entry.form, entry.answers)
-    if album is None or len(field.rows(entry.answers)) >= field.most:
+    if len(field.rows(entry.answers)) >= field.most:
         return entry, (problem("photos_full", field.new),)
     try:
         await limited(request, SENDING)
@@ -96,7 +95,9 @@ async def _take(
         return entry, (problem("photos_busy", field.new),)
     except PhotoRefused as refused:
         return entry, (problem(refused.code, field.new),)
+    album = album_of(request, entry.form, entry.answers) or Seal(new_address(), secret_of(request))
     async with session(database_of(request)) as transaction:
         if not await keep_waiting(transaction, album, photo):
             return entry, (problem("photos_busy", field.new),)
-    return replace(entry, answers=field.with_photo(entry.answers, photo.file)), ()
+    answers = field.with_photo(entry.answers, photo.file).replaced(field.album, album.address)
+    return replace(entry, answers=answers), ()
