@@ -67,10 +67,8 @@ async def test_a_slow_double_click_publishes_one(
     await desk.mouse.click(*at)
     # What was decided is said, or, of the second press, why it was not done: whatever was sent has been answered.
     await expect(desk.locator("#decided, #problem")).to_be_visible()
+    # With script a second press does nothing; before that has come, and without it, it is refused, or lost between two pages.
     await desk.wait_for_load_state("networkidle")
-    if script:
-        # Without it a second press is refused, or lost where it falls between two pages.
-        await expect(desk.locator("#problem")).to_have_count(0)
     assert await _waits(desk) == before - 1
     person.assert_quiet()
 
