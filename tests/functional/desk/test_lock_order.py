@@ -43,6 +43,14 @@ Work = Callable[[AsyncSession], Awaitable[object]]
 
 
 @pytest.fixture
+async def database(database_urls: ClusterUrls) -> AsyncIterator[Database]:
+    """Whoever waits for a lock here waits as long as it takes a busy machine to look."""
+    opened = Database(database_urls.app, database_urls.reader, write_timeout_ms=PATIENCE_S * 1000)
+    yield opened
+    await opened.dispose()
+
+
+@pytest.fixture
 async def owner(database_urls: ClusterUrls) -> AsyncIterator[Database]:
     """Who may lock what the application only writes by triggers."""
     opened = Database(database_urls.owner, database_urls.reader)
