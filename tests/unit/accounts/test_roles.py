@@ -26,10 +26,20 @@ MODERATION = {
     *("submission.see", "submission.decide", "feature.publish", "feature.unpublish"),
     *("report.see", "report.resolve", "feature.merge"),
 }
-ADMINISTRATION = {"import.publish", "user.see", "user.grant", "audit.see", "mail.see"}
+ADMINISTRATION = {
+    *("import.publish", "user.see", "user.grant", "audit.see", "mail.see"),
+    *("organisation.see", "organisation.people"),
+}
+#: In an organisation's name speak its own people alone.
+NOBODY_OF_STAFF = {"organisation.speak"}
 
 
-@pytest.mark.parametrize("permission", sorted(PERMISSIONS))
+@pytest.mark.parametrize("permission", sorted(NOBODY_OF_STAFF))
+def test_no_role_of_staff_speaks_for_others(permission: str) -> None:
+    assert not any(may(Somebody(role), permission) for role in Role)
+
+
+@pytest.mark.parametrize("permission", sorted(PERMISSIONS.keys() - NOBODY_OF_STAFF))
 def test_each_permission_belongs_to_some_and_never_to_strangers(permission: str) -> None:
     assert may(Somebody(Role.ADMINISTRATOR), permission)
     assert may(Somebody(Role.MODERATOR), permission) == (permission not in ADMINISTRATION | {"import.run"})
