@@ -17,9 +17,9 @@ from app.web.routes import BY_LINK, PUBLIC, page_router, requires
 
 router = page_router("/photos")
 
-#: Its bytes never change, so that a browser need not ask again. Whoever hands it on to others asks within a minute
-#: whether its place is still public (SECURITY F7).
-KEPT: Final = "public, max-age=31536000, s-maxage=60, immutable"
+#: Its bytes never change, but its place may be protected tomorrow: a browser asks again the next day, and whoever hands it
+#: on to others within a minute (SECURITY F7).
+KEPT: Final = "public, max-age=86400, s-maxage=60, immutable"
 Size = Literal["small", "large"]
 
 
