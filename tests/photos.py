@@ -70,6 +70,8 @@ def bombs() -> dict[str, tuple[bytes, str]]:
     picture().save(gif, "GIF", save_all=True, append_images=[Image.new("RGB", (800, 600))] * 9)
     wide = io.BytesIO()
     Image.new("1", (9000, 9000)).save(wide, "PNG", optimize=True)
+    rough = io.BytesIO()
+    Image.new("RGB", (7000, 7000), "green").save(rough, "JPEG", progressive=True, subsampling=0)
     cut_short, mixed = whole[: len(whole) // 3], bytearray(whole)
     mixed[600:] = b"\x00" * (len(mixed) - 600)
     return {
@@ -80,6 +82,7 @@ def bombs() -> dict[str, tuple[bytes, str]]:
         "PNG with a profile that unpacks to 60 MB": (_png_with(b"iCCP", b"a\x00\x00"), "photo_unreadable"),
         "PNG with a megabyte beside it": (_png_with(b"eXIf", b"", packed=False), "photo_unreadable"),
         "JPEG of 65,000 x 65,000": (_jpeg_head(65_000, 65_000), "photo_pixels"),
+        "JPEG of 49 million pixels that gets finer": (rough.getvalue(), "photo_pixels"),
         "JPEG cut short": (cut_short, "photo_unreadable"),
         "JPEG that goes on with nothing": (bytes(mixed), "photo_unreadable"),
         "JPEG in a PDF": (b"%PDF-1.7\n" + whole, "photo_unreadable"),

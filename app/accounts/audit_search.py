@@ -54,7 +54,7 @@ class Place:
         """From an address; None for anything else."""
         try:
             micros, number = (int(part) for part in written.split("_"))
-            return cls(_EPOCH + dt.timedelta(microseconds=micros), min(number, 2**62))
+            return cls(_EPOCH + dt.timedelta(microseconds=micros), max(0, min(number, 2**62)))
         except (ValueError, OverflowError):
             return None
 

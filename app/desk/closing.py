@@ -26,7 +26,7 @@ from app.moderation.actions.close import close, may_close, reopen
 from app.moderation.actions.report import DONE, Resolution, resolve
 from app.moderation.actions.take_down import Move
 from app.moderation.live import id_in, read_feature
-from app.moderation.reports import Reported, ReportNotFound, others_open, read_report
+from app.moderation.reports import Reported, ReportNotFound, hold_open, others_open, read_report
 from app.taxonomy.vocabulary import load_vocabulary
 from app.web.dependencies import Form, WriteSession, database_of, page_of, settings_of
 from app.web.routes import page_router, requires
@@ -65,6 +65,9 @@ async def close_it(request: Request, form: Form, feature_id: FeatureId) -> Respo
             layer = registry.layer(feature.layer)
             why, note = _why(request, form, status)
             move = Move(feature.id, actor, why, version_in(form, "revision"))
+            if form.one("report"):
+                # Reports are held before any layer, here as wherever else both are.
+                await hold_open(session, feature.id)
             await close(session, setting, layer, move, status | note)
             if reported := await _report(request, session, feature, form.one("report")):
                 until = moment_in(form.one("seen_at")) if form.one("others") else None
@@ -139,6 +142,8 @@ def _typed(request: Request, feature: Feature, reported: Reported | None) -> dic
         report = reported.report
         day = report.created_at.astimezone(ZoneInfo(settings_of(request).timezone)).date()
         told = {"since": day.isoformat(), "note": (report.body or "").strip()[:LONGEST_NOTE]}
+        if told["note"] and report.language in LANGUAGES:
+            told["language"] = report.language
         return empty | SAID_BY_REPORT.get(report.reason, {}) | told
     status = feature.content.get("status", {})
     if status.get("state", "active") == "active":
@@ -168,6 +173,9 @@ async def _page(
 ) -> HTMLResponse:
     language = page_of(request).language
     permanent, passing = reasons_in(language)
+    if reported is not None and reported.report.state != "open":
+        # Somebody has seen to it meanwhile; the place can be closed all the same.
+        reported = None
     data: dict[str, Any] = {
         "feature": feature,
         "title": name_of(feature.content),

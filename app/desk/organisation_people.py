@@ -66,7 +66,8 @@ async def invite_colleague(request: Request, form: Form, organisation_id: Id) ->
     typed = {name: form.one(name).strip() for name in ("email", "name", "language", "seat")}
     try:
         invited = _invited(typed)
-        await limited(request, INVITING, also=organisation_id)
+        # However its id is spelt.
+        await limited(request, INVITING, also=str(id_in(organisation_id)))
         async with transaction(database_of(request)) as session:
             organisation = await read_feature(session, id_in(organisation_id))
             await invite(

@@ -10,7 +10,10 @@ from starlette.responses import Response
 
 from app.desk.listed import id_of
 from app.errors import NotFound
+from app.features.models import Feature
 from app.moderation.live import id_in
+from app.moderation.models import Submission
+from app.moderation.withheld import told_of, told_of_feature
 from app.photos.keeping import read_photo
 from app.photos.names import TYPE
 from app.web.dependencies import WriteSession
@@ -53,7 +56,11 @@ async def of_submission(
     size: Size = "large",
 ) -> Response:
     """A photo that a submission names, or a version of what it is to change."""
-    return await _answer(session, _IN_SUBMISSION, id_of(submission_id), name, size)
+    key = id_of(submission_id)
+    submission = await session.get(Submission, key) if key else None
+    if submission is None or (await told_of(session, submission)).place is not None:
+        raise PhotoForgotten
+    return await _answer(session, _IN_SUBMISSION, key, name, size)
 
 
 @router.get("/published/{feature_id}/photo", dependencies=[requires("feature.see")])
@@ -64,7 +71,12 @@ async def of_feature(
     size: Size = "large",
 ) -> Response:
     """A photo that a version of a feature names."""
-    return await _answer(session, _IN_FEATURE, id_in(feature_id), name, size)
+    key = id_in(feature_id)
+    feature = await session.get(Feature, key) if key else None
+    # What was merged into a protected one shows its place to nobody either.
+    if feature is None or (await told_of_feature(session, feature)).place is not None:
+        raise PhotoForgotten
+    return await _answer(session, _IN_FEATURE, key, name, size)
 
 
 async def _answer(

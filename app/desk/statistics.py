@@ -55,7 +55,7 @@ async def show_statistics(
     """Everything of a period: of the last so many days, or from one day to another."""
     user: User = request.state.user
     texts, zone, today = texts_of(request), settings_of(request).timezone, setting_of(request).today
-    last = int(days) if days.isdigit() and int(days) in DAYS else DEFAULT_DAYS
+    last = next((known for known in DAYS if days == str(known)), DEFAULT_DAYS)
     problems = period_of(since, until, zone).problems
     end = (day_in(until) if until else None) or today
     first = (day_in(since) if since else None) or end - dt.timedelta(days=last - 1)

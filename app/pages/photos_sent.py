@@ -20,8 +20,8 @@ from app.web.dependencies import database_of, limited
 from app.web.rate_limit import Limit
 from app.web.strict_form import FormValues
 
-#: Photos of one connection; a room full of people who add places fits in.
-SENDING: Final = Limit("photo", 120, 3600)
+#: Photos of one connection; a room full of people who add places fits in, and what waits for forms is not filled by one.
+SENDING: Final = Limit("photo", 40, 3600)
 #: A page with one photo, in bytes.
 MOST_WITH_PHOTO: Final = MOST_BYTES + 256_000
 

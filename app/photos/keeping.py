@@ -39,7 +39,8 @@ _FORGET = text(
           AND (s.decided_at IS NULL OR s.decided_at > now() - interval '{UNUSED_KEPT}'))
       AND NOT EXISTS (
         SELECT FROM core.submission s
-        WHERE s.sent_as_new IS NOT NULL AND strpos(CAST(s.sent_as_new AS text), p.file) > 0)
+        WHERE s.sent_as_new IS NOT NULL AND strpos(CAST(s.sent_as_new AS text), p.file) > 0
+          AND (s.decided_at IS NULL OR s.decided_at > now() - interval '{UNUSED_KEPT}'))
       AND NOT EXISTS (SELECT FROM core.merge m WHERE strpos(CAST(m.moved AS text), p.file) > 0)
     """  # noqa: S608 - a constant
 )

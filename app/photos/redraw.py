@@ -22,12 +22,14 @@ FORMATS: Final = ("JPEG", "PNG", "WEBP")
 LEAST_SIDE: Final = 100
 #: A JPEG can be read at half its size and less; of the others every pixel has to be in memory at once.
 MOST_PIXELS: Final = {"JPEG": 50_000_000, "MPO": 50_000_000, "PNG": 20_000_000, "WEBP": 20_000_000}
+#: Unless it comes as one rough picture that gets finer: then all of it is held until the last of it is there.
+MOST_PROGRESSIVE: Final = 16_000_000
 #: What comes beside the pixels may not be longer than any camera makes it, in bytes.
 LONGEST_BESIDE: Final = 1_000_000
 QUALITY: Final = 80
 #: What the process may take of the processor, in seconds, and of memory, in bytes.
-MOST_CPU_S: Final = 10
-MOST_MEMORY: Final = 512 * 1024**2
+MOST_CPU_S: Final = 5
+MOST_MEMORY: Final = 400 * 1024**2
 _NICENESS: Final = 5
 #: What undoes each orientation that a camera notes (Exif 2.32, tag 274).
 _TURNS: Final = {
@@ -63,7 +65,8 @@ def redrawn(sent: bytes) -> tuple[tuple[int, int], bytes, bytes]:
 def _look(image: Image.Image) -> None:
     """Refuse by what the head of the file says."""
     width, height = image.size
-    if width * height > MOST_PIXELS[image.format or ""]:
+    most = MOST_PIXELS[image.format or ""]
+    if width * height > (min(most, MOST_PROGRESSIVE) if image.info.get("progressive") else most):
         raise Refused("photo_pixels")
     if min(width, height) < LEAST_SIDE:
         raise Refused("photo_small")

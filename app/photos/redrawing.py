@@ -14,10 +14,11 @@ from app.photos.names import file_of
 from app.photos.refusals import MESSAGES, MOST_BYTES
 
 #: So long it may take by the clock, on a machine that has much to do; the process limits what it takes of the processor.
-WITHIN_S = 30.0
-#: Two at a time in each process of ours; not more wait for them than are done within a minute.
+WITHIN_S = 20.0
+#: Two at a time in each process of ours. Nobody waits for a turn longer than a page may take.
 AT_ONCE = 2
-MOST_WAITING = 30
+MOST_WAITING = 10
+LONGEST_WAIT_S = 8.0
 _ROOT = Path(__file__).resolve().parents[2]
 _LIMITER = CapacityLimiter(AT_ONCE)
 
@@ -45,8 +46,15 @@ async def redrawn(sent: bytes) -> Redrawn:
         raise PhotoRefused("photo_large")
     if _LIMITER.statistics().tasks_waiting >= MOST_WAITING:
         raise PhotoRefused("photos_busy")
-    async with _LIMITER:
+    try:
+        async with asyncio.timeout(LONGEST_WAIT_S):
+            await _LIMITER.acquire()
+    except TimeoutError as error:
+        raise PhotoRefused("photos_busy") from error
+    try:
         status, made = await _run(sent)
+    finally:
+        _LIMITER.release()
     head, _, rest = made.partition(b"\n")
     if status != 0 or not head:
         # The system ended it: what it was given asked for more than any photo does.

@@ -14,6 +14,9 @@ DEFAULT_LIMIT = 64 * 1024
 #: A body has this long to arrive, and a second more for every so many bytes that have come.
 PATIENCE_S = 12.0
 SLOWEST_BYTES_PER_S = 4096
+#: Of what is longer than any form without a file: the connection that sends one is no slower than this, or gives up.
+SLOWEST_OF_FILE = 16_384
+_FORM_BYTES = 256_000
 #: What browsers send has about a hundred characters. The library that reads it takes seconds for long ones.
 LONGEST_CONTENT_TYPE = 500
 
@@ -108,7 +111,9 @@ async def read(scope: Scope, receive: Receive, limit: int) -> bytes:
     pieces = bytearray()
     while True:
         try:
-            async with asyncio.timeout_at(started + PATIENCE_S + len(pieces) / SLOWEST_BYTES_PER_S):
+            within_s = min(len(pieces), _FORM_BYTES) / SLOWEST_BYTES_PER_S
+            within_s += max(len(pieces) - _FORM_BYTES, 0) / SLOWEST_OF_FILE
+            async with asyncio.timeout_at(started + PATIENCE_S + within_s):
                 message = await receive()
         except TimeoutError as error:
             raise SlowBody from error

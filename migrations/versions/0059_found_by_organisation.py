@@ -11,6 +11,12 @@ depends_on = None
 
 def upgrade() -> None:
     with op.get_context().autocommit_block():
+        # What a try before has left unfinished goes first.
+        for name, table in (
+            ("ix_submission_organisation", "submission"),
+            ("ix_feature_organisation", "feature"),
+        ):
+            op.drop_index(name, table, schema="core", postgresql_concurrently=True, if_exists=True)
         op.create_index(
             "ix_submission_organisation",
             "submission",
@@ -18,7 +24,6 @@ def upgrade() -> None:
             schema="core",
             postgresql_where=sa.text("organisation_id IS NOT NULL"),
             postgresql_concurrently=True,
-            if_not_exists=True,
         )
         op.create_index(
             "ix_feature_organisation",
@@ -27,7 +32,6 @@ def upgrade() -> None:
             schema="core",
             postgresql_where=sa.text("content ? 'organisation'"),
             postgresql_concurrently=True,
-            if_not_exists=True,
         )
 
 

@@ -12,8 +12,11 @@ depends_on = None
 def upgrade() -> None:
     with op.get_context().autocommit_block():
         for table in ("revision", "submission"):
+            name = f"ix_{table}_photos"
+            # What a try before has left unfinished goes first.
+            op.drop_index(name, table, schema="core", postgresql_concurrently=True, if_exists=True)
             op.create_index(
-                f"ix_{table}_photos",
+                name,
                 table,
                 [sa.text("jsonb_path_query_array(content, '$.photos[*].file')")],
                 schema="core",
@@ -21,7 +24,6 @@ def upgrade() -> None:
                 # What has no photo costs nothing.
                 postgresql_where=sa.text("content ? 'photos'"),
                 postgresql_concurrently=True,
-                if_not_exists=True,
             )
 
 

@@ -49,7 +49,9 @@ HOLDING = """async words => {
   for (const name of await caches.keys()) {
     const cache = await caches.open(name);
     for (const request of await cache.keys()) {
-      const text = request.url + await (await cache.match(request)).text();
+      const answer = await cache.match(request);
+      if (!answer) continue; // The worker has just dropped it.
+      const text = request.url + await answer.text();
       if (words.some(word => text.includes(word))) has.push(request.url);
     }
   }
@@ -63,6 +65,7 @@ A_DAY_AGO = """async () => {
     const cache = await caches.open(name);
     for (const request of await cache.keys()) {
       const answer = await cache.match(request);
+      if (!answer) continue;
       const headers = new Headers(answer.headers);
       const made = Date.parse(headers.get("x-answered-at")) - 24 * 3600 * 1000;
       headers.set("x-answered-at", new Date(made).toUTCString());

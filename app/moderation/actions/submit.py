@@ -87,6 +87,8 @@ async def submit_as_member(
     await session.execute(
         text("SELECT pg_advisory_xact_lock(hashtext('pomapa member'), hashtext(:id))"), {"id": str(user.id)}
     )
+    if proposal.feature_id is not None:
+        await keep_open(session, proposal.feature_id)
     (submission,) = await _new(session, [proposal], language=user.language, channel="form")
     same = select(Submission).where(
         Submission.organisation_id == organisation_id,

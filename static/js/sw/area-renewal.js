@@ -1,5 +1,5 @@
 /** Has an area that is kept anew while there is a network, and takes out of it what was taken down. */
-import { keptArea, keptAreas, recordAddress } from "./areas.js";
+import { keptArea, keptAreas, recordAddress, removeArea } from "./areas.js";
 import { AREAS } from "./caches.js";
 import { names, without } from "./cutting.js";
 import { keepArea, placesIn } from "./keep-area.js";
@@ -21,11 +21,21 @@ export async function renewVisited(url, now = Date.now()) {
   if (kept && (kept.isTorn || now - kept.date > RENEW_AFTER_MS)) await renew(kept, origin);
 }
 
-/** Keep all areas anew, or throw: of those that could be had, what is new is kept.
+/** What our server says of an area that it does not know, or no longer. */
+const UNKNOWN = new Set(["404", "410", "422"]);
+
+/** Keep all areas anew, or throw: of those that could be had, what is new is kept. One that our server does not know goes.
  * @param {string} origin
  */
 export async function renewAll(origin) {
-  for (const area of await keptAreas()) await keepArea(area, origin);
+  for (const area of await keptAreas()) {
+    try {
+      await keepArea(area, origin);
+    } catch (error) {
+      if (!(error instanceof Error && UNKNOWN.has(error.message))) throw error;
+      await removeArea(area);
+    }
+  }
 }
 
 /**

@@ -23,6 +23,8 @@ let kept;
 let asked;
 /** What it says to them, in turn; `Error` is no network. @type {(object | number | Error)[]} */
 let says;
+/** What all else is answered with. @type {number | Error} */
+let elsewhere;
 /** What pages are told. @type {string[][]} */
 let told;
 /** The clock of the device; each test begins later than the one before. */
@@ -40,11 +42,12 @@ beforeEach(() => {
   kept = keptInMemory();
   asked = [];
   says = [];
+  elsewhere = new TypeError("no network");
   told = [];
   Object.assign(globalThis, {
     fetch: async (/** @type {string} */ url) => {
       asked.push(url.replace(ORIGIN, ""));
-      const answer = url.includes("/gone?") ? (says.shift() ?? said([])) : new TypeError("no network");
+      const answer = url.includes("/gone?") ? (says.shift() ?? said([])) : elsewhere;
       if (answer instanceof Error) throw answer;
       return typeof answer === "number" ? new Response("", { status: answer }) : Response.json(answer);
     },
@@ -208,6 +211,22 @@ it("drops what it cannot ask about when the server was put back, unless an area 
   says = [410];
   await contact();
   assert.deepEqual(await holding(STREET), []);
+});
+
+it("drops an area that the server put back does not know, and goes on", async () => {
+  await hold(PAGES, "/pl/", "list");
+  await contact();
+  await contact();
+  await holdAll();
+  says = [410];
+  elsewhere = 503;
+  await contact();
+  assert.equal((await holding(STREET)).length > 3, true);
+  says = [410];
+  elsewhere = 404;
+  await contact();
+  assert.deepEqual(await holding(STREET), []);
+  assert.equal(await readAt(AREAS, recordAddress(AREA)), undefined);
 });
 
 it("drops the part of an area that it can neither cut nor have anew, and has it the next time", async () => {

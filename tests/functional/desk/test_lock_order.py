@@ -139,7 +139,8 @@ async def test_a_report_waits_for_the_layer_before_it_writes_anything(
             assert await is_free(looking, lock), lock
         # Whoever has written something has a number for it.
         waiting = text(
-            "SELECT backend_xid FROM pg_stat_activity WHERE cardinality(pg_blocking_pids(pid)) > 0"
+            "SELECT backend_xid FROM pg_stat_activity"
+            " WHERE datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0"
         )
         assert (await looking.scalars(waiting)).all() == [None]
 

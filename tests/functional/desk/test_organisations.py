@@ -84,6 +84,10 @@ async def test_the_first_screen_says_what_is_left_to_do_and_shows_every_point_as
         ):
             row = words[words.index(name) :]
             assert row.index(state) < 120, (name, row[:160])
+        # The next page goes on behind the last one of this, in the same order.
+        ids = re.findall(r'id="entry-([0-9a-f-]{36})"', front.text)
+        behind = await anna.get(f"{PAGE}/{organisation}?behind={ids[1]}")
+        assert [name in said(behind) for name in names] == [False, False, True, True]
         old = said(await anna.get(f"{PAGE}/{organisation}?show=confirm"))
         assert [name in old for name in names] == [True, True, False, False]
         # The rest of the desk is not for them.
