@@ -71,8 +71,9 @@ async def test_a_row_of_the_list(small_set: SmallSet, listener: Listener) -> Non
             - list
           - region "Mapa miejsc":
             - link "Pomiń mapę"
-            - button /Przybliż/
-            - link /^Kuchnia „Pod Kasztanem”, czynne całą dobę/
+            - group "Mapa miejsc":
+              - button /Przybliż/
+              - link /^Kuchnia „Pod Kasztanem”, czynne całą dobę/
             - group: Co znaczą znaki
             - status
             - button "Przybliż"

@@ -21,6 +21,7 @@ from app.features.setting import Setting
 from app.jobs.registry import Work, tasks
 from app.layers.registry import LAYERS
 from app.moderation.actions.approve import approve
+from app.moderation.actions.close import close, reopen
 from app.moderation.actions.confirm import confirm
 from app.moderation.actions.open_up import agree, ask, refuse
 from app.moderation.actions.protect import protect
@@ -141,6 +142,7 @@ async def test_no_link_of_a_mail_is_in_the_database(
     async with session(database) as s:
         await put_back(s, setting, layer, Move(live.feature_id, STAFF, "Pomyłka."))
     await mailed("put_back")
+    await _closed_and_opened(watched, setting, live.feature_id)
     async with session(database) as s:
         await report(s, Complaint(live.feature_id, "spam", "", "ola@poczta.pl", "pl", b"12345678"))
         reported = (await s.scalars(select(Report))).one()
@@ -150,14 +152,26 @@ async def test_no_link_of_a_mail_is_in_the_database(
     await _restored_and_protected(watched, setting, live.feature_id, first.id)
 
     # Who is told that somebody suggests a change, or is invited, has no link of their own: see `test_material_edits`,
-    # `test_inviting`.
-    without = {"base", "change_suggested", "invitation"}
+    # `test_inviting`, `test_organisations`.
+    without = {"base", "change_suggested", "invitation", "membership"}
     kinds = {path.stem for path in (TEMPLATES / "mail").glob("*.txt")} - without
     # Whoever reports something has nothing to confirm, and follows nothing.
     assert watched.seen == dict.fromkeys(kinds, 1) | {"report_resolved": 0}
     for token in watched.tokens:
         for form in _forms(token):
             assert not any(form in dump for dump in watched.dumps), form
+
+
+async def _closed_and_opened(watched: Watched, setting: Setting, feature_id: uuid.UUID) -> None:
+    database, layer = watched.database, LAYERS["aid_points"]
+    async with session(database) as s:
+        revision = (await s.get_one(Feature, feature_id)).revision
+        status = {"state": "closed", "since": setting.today.isoformat(), "reason": "moved"}
+        await close(s, setting, layer, Move(feature_id, STAFF, "Koniec.", revision), status)
+    await watched.mailed("closed")
+    async with session(database) as s:
+        await reopen(s, setting, layer, Move(feature_id, STAFF, "Znów jest.", revision + 1))
+    await watched.mailed("reopened")
 
 
 async def _restored_and_protected(
