@@ -25,7 +25,8 @@ from benchmarks.lists import measure_lists
 from benchmarks.loading import fill
 from benchmarks.measuring import Figures, floor, measure
 from benchmarks.questions import questions
-from benchmarks.server import serving
+from benchmarks.server import Server, serving
+from benchmarks.streets import imported_streets, street_questions
 
 
 def main() -> None:
@@ -73,9 +74,22 @@ def _measure_size(cluster: LocalCluster, size: int, seconds: float, only: str) -
             _say(f"  {question.name}")
             rows.append(measure(server, question, seconds))
         rows += measure_lists(server, setting, seconds, only)
+        rows += asyncio.run(_measure_streets(urls, server, seconds, only))
     if only in "publication of one decision":
         rows.append(asyncio.run(measure_decisions(urls, setting)))
     return rows
+
+
+async def _measure_streets(urls: ClusterUrls, server: Server, seconds: float, only: str) -> list[Figures]:
+    asked = [question for question in street_questions() if only in question.name]
+    if not asked:
+        return []
+    async with imported_streets(urls):
+        rows = []
+        for question in asked:
+            _say(f"  {question.name}")
+            rows.append(measure(server, question, seconds))
+        return rows
 
 
 async def _load_reference_data(urls: ClusterUrls) -> None:

@@ -116,10 +116,15 @@ class KnownAsked:
         for street, number in zip(streets, numbers, strict=True):
             hit = _hit(street, houses.get(street["id"]))
             slips = 0 if as_typed else sum(_slips_by_word(typed, hit.street, hit.town))
-            # A street that has the number is meant rather than one that has not; before that, one that is spelt more alike,
-            # and after it one whose kind is the one that was typed.
+            # A street that has the number is meant rather than one that has not; before that, one that is spelt more alike
+            # and whose town was named, and after it one whose kind is the one that was typed.
             unasked = sum(mark not in typed.marks for mark in street_marks(hit.street))
-            likeness = (slips, hit.number.lower() != number, marks_missing(typed, hit.street) + unasked)
+            likeness = (
+                slips,
+                not town_is_named(typed, hit.street, hit.town),
+                hit.number.lower() != number,
+                marks_missing(typed, hit.street) + unasked,
+            )
             hits.append((likeness, replace(hit, guessed=slips > 0)))
         return [hit for _, hit in sorted(hits, key=lambda one: one[0])[: min(limit, MOST)]]
 
@@ -238,6 +243,12 @@ def words_of(name: str) -> tuple[str, ...]:
 def is_named(street: str, numbers: Sequence[str]) -> bool:
     """Whether a street may be meant: "3 Maja" is not where "1 Maja" was typed."""
     return not numbers or all(word in numbers for word in words_of(street) if word[0].isdigit())
+
+
+def town_is_named(typed: TypedAddress, street: str, town: str) -> bool:
+    """Whether the whole name of the town was typed: with "Opole" Opole is meant rather than Opole Lubelskie."""
+    left = set(words_of(town)).difference(words_of(street))
+    return bool(left) and left.issubset(reading for word in typed.words for reading in readings_of(word))
 
 
 def marks_missing(typed: TypedAddress, street: str) -> int:

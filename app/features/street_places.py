@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
-from app.areas.address_search import AddressHit, house_asked, is_named, is_spelt_so, words_of
+from app.areas.address_search import AddressHit, house_asked, is_named, is_spelt_so, town_is_named, words_of
 from app.areas.address_words import TypedAddress, house_number, number_value
 from app.areas.street_words import readings_of
 from app.db import Question
@@ -124,7 +124,7 @@ def by_street(
     places: Iterable[Place],
     near: tuple[float, float] | None,
 ) -> Iterator[AddressHit]:
-    """One for each street, that of the nearest number; streets of which more is known, or that are nearer, first."""
+    """One for each street, that of the nearest number; those of a town that was named, and that are nearer, first."""
     streets: dict[tuple[Words, Words], list[list[Place]]] = {}
     # One name is that of many places.
     meant: dict[tuple[str, str], list[list[Place]] | None] = {}
@@ -151,6 +151,8 @@ def by_street(
         lng, lat = near
         narrow = math.cos(math.radians(lat)) ** 2
         found.sort(key=lambda there: narrow * (there[0].lng - lng) ** 2 + (there[0].lat - lat) ** 2)
+    if len(typed.words) > 1:
+        found.sort(key=lambda there: not town_is_named(typed, there[0].street, there[0].town))
     # Numbers are read, and how the names are spelt is looked at, only of those that are wanted.
     for there in found:
         hit = _nearest_number(typed, there)

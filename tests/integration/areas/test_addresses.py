@@ -134,6 +134,35 @@ async def test_the_nearer_of_equals_comes_first(known: Database) -> None:
     assert (await find(known, "Nowa Wieś 7", near=(17.0, 53.1)))[0].lng == 17.0
 
 
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("Długa 1, Opole", "Długa 1, Opole"),
+        ("Длуга 1, Ополе", "Długa 1, Opole"),
+        # It has not the number, but it is the town.
+        ("Długa 5, Opole", "Długa 1, Opole"),
+        ("Długa 1, Opole Lub", "Długa 1, Opole Lubelskie"),
+        # No town was named: the nearer one.
+        ("Długa 1", "Długa 1, Opole Lubelskie"),
+        ("Opolska 1", "Opolska 1, Opole Lubelskie"),
+    ],
+)
+async def test_the_town_whose_whole_name_was_typed_comes_before_a_nearer_one(
+    db: Database, typed: str, first: str
+) -> None:
+    opole, lubelskie = (17.92, 50.67), (21.97, 51.15)
+    await load(
+        db,
+        [
+            *street("Opole", "Długa", "1", opole, region="1661"),
+            *street("Opole", "Opolska", "1", opole, region="1661"),
+            *street("Opole Lubelskie", "Długa", "1 5", lubelskie, region="0612"),
+            *street("Opole Lubelskie", "Opolska", "1", lubelskie, region="0612"),
+        ],
+    )
+    assert (await find(db, typed, near=(21.0, 52.2)))[0].whole == first
+
+
 async def test_a_town_is_no_street_and_another_number_no_name(known: Database) -> None:
     assert [hit.street for hit in await find(known, "Kielce")] == []
     assert [hit.street for hit in await find(known, "Kiel")] == ["Kielecka"]
