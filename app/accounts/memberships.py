@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, exists, literal_column, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.models import Membership, User
+from app.errors import NotFound
 
 
 class Seat(StrEnum):
@@ -29,6 +30,10 @@ _ON_THE_MAP = """
     EXISTS (SELECT FROM core.feature f WHERE f.id = core.membership.organisation_id
             AND f.layer = 'organisations' AND f.state = 'published')
 """
+
+
+class NoSuchOrganisation(NotFound):
+    """There is no such organisation among yours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,28 @@ async def seat_of(session: AsyncSession, user_id: uuid.UUID, organisation_id: uu
     )
     found = await session.scalar(query)
     return None if found is None else Seat(found)
+
+
+async def hold_seat(session: AsyncSession, user_id: uuid.UUID, organisation_id: uuid.UUID) -> Seat:
+    """Give what somebody is in an organisation, and keep it so until the end of the transaction; `NoSuchOrganisation`.
+
+    For whoever does something by that right: who takes it away at the same moment comes before or after, never
+    between. Before any layer and any feature is locked.
+    """
+    query = (
+        select(Membership.role)
+        .join(User, User.id == Membership.user_id)
+        .where(
+            Membership.user_id == user_id,
+            Membership.organisation_id == organisation_id,
+            User.suspended_at.is_(None),
+            holds(),
+        )
+    )
+    found = await session.scalar(query.with_for_update(read=True, of=[Membership, User]))
+    if found is None:
+        raise NoSuchOrganisation
+    return Seat(found)
 
 
 async def organisations_of(session: AsyncSession, user_id: uuid.UUID) -> Sequence[uuid.UUID]:

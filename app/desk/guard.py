@@ -8,7 +8,14 @@ from typing import Final
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from app.accounts.memberships import MEMBERS_MAY, belongs_to, is_organisation, organisations_of, seat_of
+from app.accounts.memberships import (
+    MEMBERS_MAY,
+    NoSuchOrganisation,
+    belongs_to,
+    is_organisation,
+    organisations_of,
+    seat_of,
+)
 from app.accounts.models import User
 from app.accounts.roles import OWN_ACCOUNT, may
 from app.accounts.scopes import has_everywhere
@@ -43,10 +50,6 @@ NAMED: Final[Mapping[str, tuple[str, type[NotFound]]]] = {
 NAMES_NO_PLACE: Final = frozenset({"person_id", "grant_id"})
 #: What is asked about by who belongs to which organisation.
 NAMES_OF_ORGANISATIONS: Final = frozenset({"organisation_id", "entry_id"})
-
-
-class NoSuchOrganisation(NotFound):
-    """There is no such organisation among yours."""
 
 
 class NotYours(Forbidden):

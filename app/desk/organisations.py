@@ -8,7 +8,6 @@ from fastapi import Path, Query, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from app.accounts.audit import Actor
 from app.accounts.joining import leave
 from app.accounts.memberships import Colleague, Seat, colleagues, organisations_of
 from app.accounts.models import User
@@ -93,7 +92,7 @@ async def show(
 @router.post("/{organisation_id}/entries/{entry_id}/confirm", dependencies=[requires("organisation.speak")])
 async def confirm(request: Request, form: Form, organisation_id: Id, entry_id: Id) -> Response:
     """Note that it is as the map says; what stands in the way is said over the list."""
-    actor = Actor("staff", user_id_of(request))
+    organisation = await _organisation_in(request, organisation_id)
     try:
         async with transaction(database_of(request)) as session:
             feature = await read_feature(session, id_in(entry_id))
@@ -103,7 +102,8 @@ async def confirm(request: Request, form: Form, organisation_id: Id, entry_id: I
                 registry.layer(feature.layer),
                 feature.id,
                 revision=version_in(form, "revision"),
-                actor=actor,
+                organisation_id=organisation.id,
+                user=request.state.user,
             )
     except Conflict as error:
         async with transaction(database_of(request)) as session:

@@ -12,6 +12,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.audit import SUBMITTER, SYSTEM, Actor, record
+from app.accounts.memberships import belongs_to, hold_seat
+from app.accounts.models import User
 from app.errors import Conflict, FieldProblem, InvalidInput
 from app.features.content import OutdatedContent
 from app.features.history import Role
@@ -131,12 +133,19 @@ async def confirm_own(
     feature_id: uuid.UUID,
     *,
     revision: int,
-    actor: Actor,
+    organisation_id: uuid.UUID,
+    user: User,
 ) -> None:
-    """Note that the organisation behind a place says that it is as the map says.
+    """Note that one of the people of the organisation behind a place says that it is as the map says.
 
-    `SomebodySaysOtherwise` while a report waits; `FeatureNotFound`, `NotOnTheMap`, `StaleRevision`, `OutdatedContent`.
+    `SomebodySaysOtherwise` while a report waits; `NoSuchOrganisation` for whoever belongs to it no more,
+    `FeatureNotFound` for what is not its own; `NotOnTheMap`, `StaleRevision`, `OutdatedContent`.
     """
+    await hold_seat(session, user.id, organisation_id)
+    # Whose it is stays as it is from here on.
+    await hold_layers(session, [layer.key])
+    if not await belongs_to(session, organisation_id, feature_id):
+        raise FeatureNotFound
     if await is_disputed(session, feature_id):
         raise SomebodySaysOtherwise
     await verify(
@@ -145,7 +154,7 @@ async def confirm_own(
         layer,
         feature_id,
         how=BY_OWNER,
-        actor=actor,
+        actor=Actor("staff", user.id),
         by=Role.ORGANISATION,
         base_revision=revision,
     )

@@ -10,6 +10,7 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.audit import SUBMITTER, Actor, record_each
+from app.accounts.memberships import belongs_to, hold_seat
 from app.accounts.models import User
 from app.features.content import Content
 from app.features.forgetting import keep_open
@@ -82,13 +83,17 @@ async def submit_as_member(
 ) -> Submission:
     """Put a change by one of an organisation's people into the queue: theirs, with nothing to confirm by mail.
 
-    Pressed twice it is one: the same content by the same person is given again while it waits. `FeatureNotFound`.
+    Pressed twice it is one: the same content by the same person is given again while it waits. `NoSuchOrganisation`
+    for whoever belongs to it no more, `FeatureNotFound` for what is not its own.
     """
     await session.execute(
         text("SELECT pg_advisory_xact_lock(hashtext('pomapa member'), hashtext(:id))"), {"id": str(user.id)}
     )
+    await hold_seat(session, user.id, organisation_id)
     if proposal.feature_id is not None:
         await keep_open(session, proposal.feature_id)
+        if not await belongs_to(session, organisation_id, proposal.feature_id):
+            raise FeatureNotFound
     (submission,) = await _new(session, [proposal], language=user.language, channel="form")
     same = select(Submission).where(
         Submission.organisation_id == organisation_id,

@@ -17,6 +17,10 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from app.accounts.audit import SYSTEM
+from app.accounts.joining import leave
+from app.accounts.memberships import NoSuchOrganisation, Seat
+from app.accounts.models import User
+from app.accounts.users import suspend
 from app.db import Database, session
 from app.features.protecting import protect_now
 from app.features.setting import Setting
@@ -25,9 +29,11 @@ from app.localdb import ClusterUrls
 from app.moderation.actions.answer import answer
 from app.moderation.actions.report import Complaint, report
 from app.moderation.actions.request_changes import request_changes
-from app.moderation.actions.submit import Proposal, submit
+from app.moderation.actions.still_true import confirm_own
+from app.moderation.actions.submit import Proposal, submit, submit_as_member
 from tests.functional.conftest import Publish, aid_point
 from tests.functional.desk.conftest import Waiting
+from tests.functional.desk.organisations import own_point, publish_organisation, seated
 
 LAYER = LAYERS["aid_points"]
 STREET: dict[str, Any] = {"address": {"street": "Zaułkowska", "house_number": "7", "city": "Kielce"}}
@@ -228,3 +234,48 @@ async def test_f7_an_answer_written_before_the_place_was_protected_does_not_brin
         await answer(s, change.id, content=written)
     async with session(database) as s:
         assert "Zaułkowska" not in await everything(s)
+
+
+@pytest.mark.parametrize("act", ["confirm", "change"])
+@pytest.mark.parametrize("way", ["left", "suspended"])
+async def test_a5_who_loses_their_right_while_they_act_has_not_acted(
+    database: Database, setting: Setting, publish: Publish, act: str, way: str
+) -> None:
+    """The guard has let them in; what they do looks once more, and waits for whoever is taking the right away."""
+    organisation = await publish_organisation(publish)
+    (point,) = await publish(own_point(organisation))
+    anna = await seated(database, organisation, "anna@stol.example", Seat.MEMBER)
+
+    async def do(s: AsyncSession) -> None:
+        user = await s.get_one(User, anna)
+        if act == "confirm":
+            await confirm_own(
+                s,
+                setting,
+                LAYER,
+                point.feature_id,
+                revision=1,
+                organisation_id=organisation,
+                user=user,
+            )
+        else:
+            content = LAYER.content.read(own_point(organisation, "Inna nazwa"))
+            proposal = Proposal(LAYER, content, point.feature_id)
+            await submit_as_member(s, proposal, organisation_id=organisation, user=user, now=setting.now)
+
+    async with session(database) as s:
+        if way == "left":
+            await leave(s, organisation, await s.get_one(User, anna))
+        else:
+            await suspend(s, "anna@stol.example")
+            await s.flush()
+        holding = int((await s.execute(_OWN_PID)).scalar_one())
+        task = asyncio.create_task(_in_its_own(database, do))
+        async with database.write.connect() as looking:
+            await until_it_waits(looking, holding, task)
+    with pytest.raises(NoSuchOrganisation):
+        await task
+    async with session(database) as s:
+        assert await s.scalar(text("SELECT count(*) FROM core.submission")) == 0
+        how = text("SELECT verified_how FROM core.feature WHERE id = :id")
+        assert await s.scalar(how, {"id": point.feature_id}) != "owner_confirmed"
