@@ -48,7 +48,7 @@ def place_before(day: dt.date, layers: Iterable[str], *, timezone: str) -> State
     """Give the place from which all of a day follows, and some of the day before, as JSON in bytes: `positions`, `last`.
 
     A publication has the moment at which its transaction began, and those of a layer come in the order in which they
-    end: hence the day before.
+    end: hence the day before. The last one that began before that ended long before the day, and so did all before it.
     """
     return Statement(_PLACE_BEFORE, {"layers": sorted(layers), "day": day, "zone": timezone})
 
@@ -64,7 +64,8 @@ def _values(place: Place, limit: int) -> dict[str, Any]:
     }
 
 
-#: The entries of a page, the newest of them, and whether there are more.
+#: The entries of a page, the newest of them, and whether there are more. Said with an equal sign, a layer that seldom
+#: changes would be looked for in the entries of all of them.
 _PAGE = """
     asked AS (
       SELECT layer, after FROM unnest(CAST(:layers AS text[]), CAST(:after AS bigint[])) AS asked (layer, after)
@@ -72,8 +73,8 @@ _PAGE = """
     found AS (
       SELECT c.cursor, c.layer, c.feature_id, c.kind, c.at FROM asked CROSS JOIN LATERAL (
         SELECT * FROM published.change c
-        WHERE c.layer = asked.layer AND c.cursor > asked.after
-        ORDER BY c.cursor LIMIT CAST(:limit AS integer) + 1
+        WHERE (c.layer, c.cursor) > (asked.layer, asked.after) AND c.layer <= asked.layer
+        ORDER BY c.layer, c.cursor LIMIT CAST(:limit AS integer) + 1
       ) c
       ORDER BY c.cursor LIMIT CAST(:limit AS integer) + 1
     ),
@@ -155,7 +156,7 @@ _PLACE_BEFORE = """
         SELECT c.cursor, c.at FROM published.change c
         WHERE c.layer = asked.layer
           AND c.at < CAST(CAST(:day AS date) - 1 AS timestamp) AT TIME ZONE CAST(:zone AS text)
-        ORDER BY c.cursor DESC LIMIT 1
+        ORDER BY c.at DESC, c.cursor DESC LIMIT 1
       ) c ON true
     ),
     last AS (SELECT cursor, at FROM before WHERE cursor IS NOT NULL ORDER BY cursor DESC LIMIT 1)

@@ -279,6 +279,8 @@ class Change(Base):
     __table_args__ = (
         Index("ix_change_of_feature", "feature_id", "cursor"),
         Index("ix_change_of_layer", "layer", "cursor"),
+        # Of one publication all have one moment: the cursor says which of them is the last.
+        Index("ix_change_of_moment", "layer", "at", "cursor"),
         {"schema": "published"},
     )
 

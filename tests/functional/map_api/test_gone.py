@@ -3,15 +3,20 @@
 import datetime as dt
 
 import httpx2
+import orjson
+import psycopg
 import pytest
 from sqlalchemy import text
 
 from app.accounts.audit import Actor
-from app.db import Database, session
+from app.db import Database, Executor, session
+from app.features.changes import Place, gone, place_before
 from app.features.protecting import protect_now
 from app.features.publishing import Item, publish_many, republish, unpublish
 from app.features.setting import Setting
+from app.features.statement import Statement
 from app.layers.registry import LAYERS
+from app.localdb import ClusterUrls
 from app.moderation.actions.merge_features import Choice, merge_features
 from tests.functional.conftest import Publish, aid_point
 
@@ -50,9 +55,9 @@ async def test_f7_what_is_taken_away_or_protected_is_named_and_nothing_else(
             | {"place": {"disclosure": "exact", "position": {"lng": 20.6286, "lat": 50.8661}}}
         )
         await publish_many(s, setting, LAYER, [Item(changed, edited), Item(violence, refuge)])
-    gone = {str(key) for key in (down, hidden, double, refuge)}
+    expected = {str(key) for key in (down, hidden, double, refuge)}
     found, newest = await ask(client, cursor=cursor)
-    assert found == gone
+    assert found == expected
     assert await ask(client, cursor=newest) == (set(), newest)
 
 
@@ -73,8 +78,37 @@ async def test_a_day_begins_before_all_that_happened_in_it(
             text("UPDATE published.change SET at = '2026-03-08T23:30Z' WHERE feature_id = :id"), {"id": late}
         )
     # In Warsaw it was the ninth.
-    for day, gone in (("2026-03-01", {early, late}), ("2026-03-10", {late}), ("2026-03-11", set())):
-        assert (await ask(client, since=day))[0] == {str(key) for key in gone}, day
+    for day, expected in (("2026-03-01", {early, late}), ("2026-03-10", {late}), ("2026-03-11", set())):
+        assert (await ask(client, since=day))[0] == {str(key) for key in expected}, day
+
+
+async def test_a_long_log_is_looked_up_and_not_walked(database: Database, database_urls: ClusterUrls) -> None:
+    """Whichever day is asked for, also one before all of it, and whichever page."""
+    with psycopg.connect(database_urls.owner.replace("+psycopg", ""), autocommit=True) as owner:
+        # One change a quarter of an hour, then an import of as many at one moment.
+        owner.execute(
+            """
+            INSERT INTO published.change (layer, feature_id, kind, at)
+            SELECT 'aid_points', gen_random_uuid(), 'published',
+              CAST('2025-01-01T00:00Z' AS timestamptz) + least(n, 30000) * interval '15 minutes'
+            FROM generate_series(1, 60000) n
+            """
+        )
+        owner.execute("VACUUM ANALYZE published.change")
+    async with database.reading() as reader:
+        for year in (2000, 2025, 2026, 9998):
+            before = place_before(dt.date(year, 6, 1), LAYERS, timezone="Europe/Warsaw")
+            assert await blocks_of(reader, before) < 60, year
+            head = orjson.loads(await before.bytes(reader))
+            page = gone(Place(head["positions"], *head["last"]), limit=100, discreet=(0, 0))
+            assert await blocks_of(reader, page) < 600, year
+
+
+async def blocks_of(reader: Executor, asked: Statement) -> int:
+    """How many blocks a question touches."""
+    explain = f"EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) {asked.sql}"
+    (found,) = (await reader.execute(text(explain), asked.values)).scalar_one()
+    return int(found["Plan"]["Shared Hit Blocks"] + found["Plan"]["Shared Read Blocks"])
 
 
 async def test_it_costs_nothing_while_nothing_changes(client: httpx2.AsyncClient, publish: Publish) -> None:
