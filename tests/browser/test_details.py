@@ -362,6 +362,13 @@ async def test_a_refuge_has_its_way_out_here_too(reader: Visitor, small_set: Sma
     await details(page).locator("[data-quick-exit]").click()
     await expect(page).to_have_url(re.compile("wikipedia"))
     assert await page.evaluate("history.length") == length
+    # The list of refuges that was read before it leads out again, by itself.
+    async with page.expect_request(re.compile("wikipedia")):
+        await page.evaluate("history.back()")
+    await expect(page).to_have_url(re.compile("wikipedia"))
+    # Who asks for it anew gets it.
+    await page.goto(f"{reader.address}/pl/?service=violence_shelter")
+    await expect(refuge.locator(".save-here")).to_be_visible()
 
 
 async def test_it_is_read_by_keyboard_and_by_machines(reader: Visitor, small_set: SmallSet, axe: Any) -> None:
