@@ -172,6 +172,10 @@ async def test_of_a_long_list_it_is_chosen_what_is_compared(
         ".compare thead a", "all => all.map(one => one.pathname.split('/')[3])"
     )
     assert links == [ids[n] for n in (0, 2, 3, 4)]
+    # Back again the choice is open, with its ticks: also where the browser has not kept the page.
+    await page.go_back()
+    await expect(status).to_have_text("Вибрано: 4 із 4")
+    await expect(status).to_be_visible()
     helper.assert_quiet()
 
 

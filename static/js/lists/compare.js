@@ -1,6 +1,6 @@
 /**
  * Which places of a list are compared side by side: all of a short one at one press, of a longer one those that are
- * ticked. What is ticked is known while the page is open, whatever else is done on it.
+ * ticked. What is ticked is known while the page is open, whatever else is done on it, and to whoever comes back to it.
  */
 import { el, find } from "../dom.js";
 import { t } from "../i18n.js";
@@ -12,11 +12,17 @@ const MOST = 4;
 const LEAST = 2;
 
 /** Of the list at an index: the ids that are ticked, and whether the choice is open. @type {Map<number, { open: boolean, ids: Set<string> }>} */
-const choices = new Map();
+const choices = new Map(history.state?.compared);
 
 /** Call this when lists are no longer where they were. */
 export function forgetChoices() {
   choices.clear();
+  remember();
+}
+
+/** In the entry of the history, which is this tab's: not every browser keeps a page that is left as it was. */
+function remember() {
+  history.replaceState({ ...history.state, compared: [...choices] }, "");
 }
 
 /**
@@ -58,6 +64,7 @@ function choice(points, index, parts, action) {
         tick.checked = false;
         return show(t("More than %(n)s cannot be compared. Untick one first.", { n: MOST }));
       }
+      remember();
       show();
     });
     parts[i]?.then(
@@ -95,7 +102,9 @@ function choice(points, index, parts, action) {
     form,
   );
   box.addEventListener("toggle", () => {
+    if (kept.open === box.open) return;
     kept.open = box.open;
+    remember();
   });
   show();
   return box;
