@@ -1,7 +1,8 @@
 """Request bodies: size, speed, encoding and form are checked before anything else sees them."""
 
 import asyncio
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Callable, Mapping
 from email.message import Message as MimeHeader
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -9,6 +10,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.errors import MalformedInput, PomapaError, TooLarge, UnsupportedMedia
 from app.web import strict_form, strict_json
 from app.web.asgi import SAFE_METHODS, header
+from app.web.client_address import CUSTOMER_PREFIX, client_address, counted_as
+from app.web.large_bodies import LARGE, LargeBodies
 
 DEFAULT_LIMIT = 64 * 1024
 #: A body has this long to arrive, and a second more for every so many bytes that have come.
@@ -16,7 +19,6 @@ PATIENCE_S = 12.0
 SLOWEST_BYTES_PER_S = 4096
 #: Of what is longer than any form without a file: the connection that sends one is no slower than this, or gives up.
 SLOWEST_OF_FILE = 16_384
-_FORM_BYTES = 256_000
 #: What browsers send has about a hundred characters. The library that reads it takes seconds for long ones.
 LONGEST_CONTENT_TYPE = 500
 
@@ -37,7 +39,8 @@ class BodyGuard:
     `limits` sets other sizes than 64 kB for paths that begin in a certain way, the longest first. JSON is
     what programs send: it is taken only under `json_paths`, and nobody's time is spent on it elsewhere; there
     nothing else is taken, so that no page elsewhere can have a form send it.
-    `file_limits` are sizes by path prefix of forms that carry a file (`multipart/form-data`).
+    `file_limits` are sizes by path prefix of forms that carry a file (`multipart/form-data`). Of bodies as large as these
+    only so many are held at once (`LargeBodies`), by the address that comes through `trusted_proxies`.
     Parsed forms are left in the scope for `form_values`.
     """
 
@@ -47,8 +50,11 @@ class BodyGuard:
         limits: Mapping[str, int] | None = None,
         json_paths: tuple[str, ...] = (),
         file_limits: Mapping[str, int] | None = None,
+        trusted_proxies: tuple[str, ...] = (),
     ) -> None:
         self.app = app
+        self.trusted_proxies = trusted_proxies
+        self.large_bodies = LargeBodies()
         self.json_paths = json_paths
         self.limits = sorted((limits or {}).items(), key=lambda pair: -len(pair[0]))
         self.file_limits = sorted((file_limits or {}).items(), key=lambda pair: -len(pair[0]))
@@ -61,9 +67,16 @@ class BodyGuard:
         encoding = (header(scope, "content-encoding") or "identity").strip().lower()
         if encoding != "identity":
             raise UnsupportedMedia
-        body = await read(scope, receive, self.limit_for(scope))
-        body = check(scope, body, json_taken=scope["path"].startswith(self.json_paths))
-        await self.app(scope, replay(body, receive), send)
+        # A seat is held to the end of the answer: so long the body is in memory.
+        with contextlib.ExitStack() as seats:
+
+            def once_large() -> None:
+                address = client_address(scope, self.trusted_proxies)
+                seats.enter_context(self.large_bodies.seat(counted_as(address, CUSTOMER_PREFIX)))
+
+            body = await read(scope, receive, self.limit_for(scope), once_large)
+            body = check(scope, body, json_taken=scope["path"].startswith(self.json_paths))
+            await self.app(scope, replay(body, receive), send)
 
     def limit_for(self, scope: Scope) -> int:
         """How many bytes may be sent to a path."""
@@ -101,18 +114,24 @@ def check(scope: Scope, body: bytes, *, json_taken: bool) -> bytes:
     return body
 
 
-async def read(scope: Scope, receive: Receive, limit: int) -> bytes:
-    """The whole body; `TooLarge` as soon as it is over `limit`, `SlowBody` when it trickles."""
+async def read(scope: Scope, receive: Receive, limit: int, once_large: Callable[[], None]) -> bytes:
+    """The whole body; `TooLarge` as soon as it is over `limit`, `SlowBody` when it trickles.
+
+    `once_large` is asked as soon as it is known that the body is a large one, and refuses by raising.
+    """
     declared = header(scope, "content-length") or ""
     if declared.isdecimal() and (len(declared) > 18 or int(declared) > limit):
         raise TooLarge
+    is_large = declared.isdecimal() and int(declared) > LARGE
+    if is_large:
+        once_large()
     loop = asyncio.get_running_loop()
     started = loop.time()
     pieces = bytearray()
     while True:
         try:
-            within_s = min(len(pieces), _FORM_BYTES) / SLOWEST_BYTES_PER_S
-            within_s += max(len(pieces) - _FORM_BYTES, 0) / SLOWEST_OF_FILE
+            within_s = min(len(pieces), LARGE) / SLOWEST_BYTES_PER_S
+            within_s += max(len(pieces) - LARGE, 0) / SLOWEST_OF_FILE
             async with asyncio.timeout_at(started + PATIENCE_S + within_s):
                 message = await receive()
         except TimeoutError as error:
@@ -122,6 +141,9 @@ async def read(scope: Scope, receive: Receive, limit: int) -> bytes:
         pieces += message.get("body", b"")
         if len(pieces) > limit:
             raise TooLarge
+        if not is_large and len(pieces) > LARGE:
+            is_large = True
+            once_large()
         if not message.get("more_body", False):
             return bytes(pieces)
 

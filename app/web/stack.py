@@ -62,7 +62,13 @@ def equip(
         Middleware(StaticFiles, assets=templates.site.assets),
         Middleware(LanguagePaths),
         Middleware(OriginCheck, hosts=hosts, program_paths=program_paths),
-        Middleware(BodyGuard, limits=body_limits, json_paths=program_paths, file_limits=file_limits),
+        Middleware(
+            BodyGuard,
+            limits=body_limits,
+            json_paths=program_paths,
+            file_limits=file_limits,
+            trusted_proxies=settings.trusted_proxies,
+        ),
         Middleware(OwnCookies),
     ]
     handle_errors(app, templates)

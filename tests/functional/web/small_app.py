@@ -98,10 +98,20 @@ def routes_for_people() -> APIRouter:
     return pages
 
 
+#: Where a form may carry a file.
+FILE_PATH = "/uk/place"
+
+
 def small_app(templates: Templates, settings: Settings | None = None) -> FastAPI:
     app = FastAPI(redirect_slashes=False, openapi_url=None)
     app.include_router(routes_for_programs())
     app.include_router(routes_for_people())
-    equip(app, settings or Settings(), templates, program_paths=("/api/v1/places",))
+    equip(
+        app,
+        settings or Settings(),
+        templates,
+        program_paths=("/api/v1/places",),
+        file_limits={FILE_PATH: 9_000_000},
+    )
     app.state.guard = Refusing()
     return app

@@ -3,13 +3,14 @@
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 import uvicorn
 
 from app.templating import Templates
-from tests.functional.web.small_app import small_app
+from app.web.large_bodies import AT_ONCE, LARGE, OF_ONE
+from tests.functional.web.small_app import FILE_PATH, small_app
 
 Ask = tuple[str, int]
 
@@ -111,3 +112,106 @@ def test_a_connection_goes_on_after_head(server: Ask) -> None:
         start, _, body = answer.partition(b"\r\n\r\n")
         assert start.startswith(b"HTTP/1.1 200 ")
         assert body == b""
+
+
+#: A form with a file of 5 MB; with chunks nobody knows beforehand how long it will be.
+FORM = b"".join(
+    [
+        b"--x\r\nContent-Disposition: form-data; name=a\r\n\r\n1\r\n",
+        b'--x\r\nContent-Disposition: form-data; name=photo; filename="a.jpg"\r\nContent-Type: image/jpeg\r\n\r\n',
+        b"f" * 5_000_000,
+        b"\r\n--x--\r\n",
+    ]
+)
+LENGTHS = {"declared": b"Content-Length: %d\r\n" % len(FORM), "chunks": b"Transfer-Encoding: chunked\r\n"}
+
+
+class Sending:
+    """Somebody who sends a form with a photo, slowly."""
+
+    def __init__(self, server: Ask, address: str, how: str = "declared") -> None:
+        self.how = how
+        self.socket = socket.create_connection(server, timeout=30, source_address=(address, 0))
+        self.socket.sendall(
+            b"POST %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nSec-Fetch-Site: same-origin\r\n"
+            % (FILE_PATH.encode(), server[1])
+            + b"Content-Type: multipart/form-data; boundary=x\r\nExpect: 100-continue\r\n"
+            + LENGTHS[how]
+            + b"\r\n"
+        )
+        self.said = self.socket.recv(65536)
+        if how == "chunks" and self.goes_on:
+            # As much as any form may send; with one more it is a large one.
+            self.sent = LARGE + 1
+            self.socket.sendall(b"%x\r\n%s\r\n" % (self.sent, FORM[: self.sent]))
+        else:
+            self.sent = 0
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the server asks for the body."""
+        return self.said.startswith(b"HTTP/1.1 100 ")
+
+    @property
+    def status(self) -> int:
+        return int(self.said.split(b" ")[1])
+
+    def ends(self) -> int:
+        """Send the rest of it and go; the status of the answer."""
+        rest = FORM[self.sent :]
+        self.socket.sendall(rest if self.how == "declared" else b"%x\r\n%s\r\n0\r\n\r\n" % (len(rest), rest))
+        self.said = self.socket.recv(65536)
+        self.socket.close()
+        return self.status
+
+
+def test_g7_only_so_many_large_bodies_are_held_and_of_one_client_only_two(server: Ask) -> None:
+    """A slow one holds its seat from its head on; forms without a file go on as ever."""
+    addresses = [f"127.0.0.{n}" for n in range(2, 2 + AT_ONCE // OF_ONE)]
+    held = [Sending(server, address) for address in addresses for _ in range(OF_ONE)]
+    try:
+        assert all(one.goes_on for one in held)
+        for address, expected in (("127.0.0.2", 429), ("127.0.0.99", 503)):
+            refused = Sending(server, address)
+            refused.socket.close()
+            assert refused.status == expected
+            assert b"\r\nretry-after: 30\r\n" in refused.said.lower()
+        small = b"POST /uk/place HTTP/1.1\r\n{host}Content-Type: application/x-www-form-urlencoded\r\n"
+        small += b"Sec-Fetch-Site: same-origin\r\nContent-Length: 3\r\n\r\na=1"
+        assert status(server, small) == 200
+        # Whoever ends, or goes away, makes room.
+        assert held[0].ends() == 200
+        held[1].socket.close()
+        for _ in range(2):
+            assert in_time(lambda: Sending(server, "127.0.0.99")).ends() == 200
+    finally:
+        for one in held:
+            one.socket.close()
+
+
+def test_g7_a_body_of_unknown_length_is_a_large_one_once_it_is(server: Ask) -> None:
+    held = [in_time(lambda: Sending(server, "127.0.1.1")) for _ in range(OF_ONE)]
+    unknown = Sending(server, "127.0.1.1", "chunks")
+    try:
+        # It is asked for as any form is, and refused in the middle.
+        assert unknown.goes_on
+        unknown.said = unknown.socket.recv(65536)
+        assert unknown.status == 429
+        assert held[0].ends() == 200
+        assert in_time(lambda: Sending(server, "127.0.1.1")).ends() == 200
+    finally:
+        for one in (*held, unknown):
+            one.socket.close()
+
+
+def in_time(begin: Callable[[], Sending]) -> Sending:
+    """Begin as often as it takes until there is room: the server learns of the end of another one by and by."""
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        found = begin()
+        if found.goes_on:
+            return found
+        found.socket.close()
+        assert found.status in (429, 503)
+    msg = "no seat has become free"
+    raise AssertionError(msg)
