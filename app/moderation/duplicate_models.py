@@ -61,6 +61,11 @@ class FeatureMerge(Base):
     __table_args__ = (
         Index("uq_merge_standing", "loser_id", unique=True, postgresql_where=text("undone_at IS NULL")),
         Index("ix_merge_winner", "winner_id"),
+        Index(
+            "ix_merge_photos",
+            text("jsonb_path_query_array(moved, '$.submissions.*.*.photos[*].file')"),
+            postgresql_using="gin",
+        ),
         {"schema": "core", "comment": "Two entries that were found to be one place"},
     )
 

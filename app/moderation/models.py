@@ -66,6 +66,12 @@ class Submission(Base):
             postgresql_where=text("content ? 'photos'"),
         ),
         Index(
+            "ix_submission_turned_photos",
+            text("jsonb_path_query_array(sent_as_new, '$.*.photos[*].file')"),
+            postgresql_using="gin",
+            postgresql_where=text("sent_as_new IS NOT NULL"),
+        ),
+        Index(
             "ix_submission_contact_email",
             "contact_email",
             "created_at",

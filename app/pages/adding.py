@@ -19,7 +19,7 @@ from app.moderation.links import make_token
 from app.pages.already_there import already
 from app.pages.drafts import draft_after, draft_of, entry_at, lead_on, seal_of, step_number, to_step
 from app.pages.form_pages import blank_entry, closed, secret_of, sent_entry, show_step, texts_of
-from app.pages.photos_sent import album_of, with_photo, without_gone
+from app.pages.photos_sent import album_of, empty, with_photo, without_gone
 from app.pages.sender import sender_of, too_often
 from app.pages.sending import send_once
 from app.photos.keeping import take_in
@@ -104,9 +104,10 @@ async def _send(request: Request, entry: Entry, seal: Seal, sent: FormValues, ke
         problem, retry_after_s = often
         after = draft_after(entry, sent, kept, (problem,))
         return await _lead_on(request, entry, seal, replace(after, retry_after_s=retry_after_s))
+    album = album_of(request, entry.form, entry.answers)
     try:
         async with session(database_of(request)) as transaction:
-            await take_in(transaction, entry.content.to_dict(), album_of(request, entry.form, entry.answers))
+            await take_in(transaction, entry.content.to_dict(), album)
             submission_id = await send_once(
                 transaction,
                 sender.stamp,
@@ -119,6 +120,7 @@ async def _send(request: Request, entry: Entry, seal: Seal, sent: FormValues, ke
     except InvalidInput as error:
         entry = without_gone(entry, error)
         return await _lead_on(request, entry, seal, draft_after(entry, sent, kept))
+    await empty(request, album)
     # Whose address it is, only the mail shows: until then, this browser may look and do nothing.
     token = make_token(secret_of(request), "sent", submission_id)
     return RedirectResponse(

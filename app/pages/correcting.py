@@ -19,7 +19,7 @@ from app.moderation.submissions import read
 from app.moderation.suggesting import is_suggestion
 from app.pages.drafts import draft_after, draft_of, entry_at, lead_on, seal_of, step_number, to_step
 from app.pages.form_pages import blank_entry, secret_of, sent_entry, show_step, texts_of
-from app.pages.photos_sent import album_of, with_photo, without_gone
+from app.pages.photos_sent import album_of, empty, with_photo, without_gone
 from app.pages.status import to_status
 from app.photos.keeping import take_in
 from app.web.dependencies import Form, ReadConnection, database_of, page_of, settings_of
@@ -75,9 +75,9 @@ async def press_button(
         after = draft_after(entry, sent, kept)
         led = await lead_on(request, seal, after, _address(lang, token))
         return led or _step(request, entry, token, seal, after)
+    album = album_of(request, entry.form, entry.answers)
     try:
         async with session(database_of(request)) as transaction:
-            album = album_of(request, entry.form, entry.answers)
             await take_in(transaction, entry.content.to_dict(), album)
             await answer(transaction, submission.id, content=entry.content)
             await drop_draft(transaction, seal)
@@ -86,6 +86,7 @@ async def press_button(
         after = draft_after(entry, sent, kept)
         led = await lead_on(request, seal, after, _address(lang, token))
         return led or _step(request, entry, token, seal, after)
+    await empty(request, album)
     return to_status(request, lang, submission.id)
 
 

@@ -15,7 +15,7 @@ from app.moderation.states import SubmissionState
 from app.moderation.submissions import read
 from app.moderation.suggesting import Suggestible, is_suggestion, read_suggestible
 from app.pages.form_pages import closed, secret_of
-from app.pages.photos_sent import album_of, with_photo, without_gone
+from app.pages.photos_sent import album_of, empty, with_photo, without_gone
 from app.pages.status import to_status, whose
 from app.pages.suggestion import Suggestion, begun, show, suggested
 from app.photos.keeping import take_in
@@ -70,6 +70,7 @@ async def press_button(
     except InvalidInput as error:
         entry = without_gone(found.entry, error)
         return _show(request, lang, token, found.answered(entry.answers), sent, also=entry.problems)
+    await empty(request, album)
     return to_status(request, lang, submission.id)
 
 

@@ -1,6 +1,6 @@
 """Photos that come with a form: drawn anew, and kept sealed for the page that they belong to."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -59,9 +59,15 @@ async def with_photo(
     answers = entry.answers if pressed is None else pressed
     named = field.files(answers) if field.shown(answers) else []
     for address in {text for text in given.all(field.album) if is_address(text)}:
-        async with session(database_of(request)) as transaction:
-            await drop_waiting(transaction, Seal(address, secret_of(request)), named=named)
+        await empty(request, Seal(address, secret_of(request)), named=named)
     return entry, problems
+
+
+async def empty(request: Request, album: Seal | None, *, named: Collection[str] = ()) -> None:
+    """Delete what waits for a page but what it still names: after it was sent nothing, in a transaction of its own."""
+    if album is not None:
+        async with session(database_of(request)) as transaction:
+            await drop_waiting(transaction, album, named=named)
 
 
 def without_gone(entry: Entry, error: InvalidInput) -> Entry:

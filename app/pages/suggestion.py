@@ -21,7 +21,7 @@ from app.i18n import N_
 from app.moderation.links import make_token
 from app.moderation.suggesting import OnTheMap, Suggestible
 from app.pages.form_pages import closed, secret_of, texts_of
-from app.pages.photos_sent import album_of, with_photo, without_gone
+from app.pages.photos_sent import album_of, empty, with_photo, without_gone
 from app.pages.place_forms import about_place, outdated, read_suggested
 from app.pages.sender import paragraphs_in, sender_of, too_often
 from app.pages.sending import send_once
@@ -160,6 +160,7 @@ async def store(
             change_of=(at.feature_id, at.revision),
             remark=remark,
         )
+    await empty(request, album)
     token = make_token(secret_of(request), "sent", submission_id)
     return RedirectResponse(
         f"/{language}/sent/{token}", status_code=303, headers={"Cache-Control": "no-store"}

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.errors import InvalidInput
 from app.forms.sealing import Seal
 from app.photos.refusals import problem
-from app.photos.waiting import drop_waiting, read_waiting
+from app.photos.waiting import read_waiting
 
 #: The member of a content that names its photos.
 PHOTOS: Final = "photos"
@@ -26,23 +26,32 @@ _READ: Final = {
     size: text(f"SELECT {size} FROM core.photo WHERE file = :file")  # noqa: S608 - names of our own columns
     for size in ("large", "small")
 }
-_FORGET = text(
-    f"""
-    DELETE FROM core.photo p
-    WHERE (file = ANY(:files) OR (:old AND created_at < now() - interval '1 day'))
-      AND NOT EXISTS (
-        SELECT FROM core.revision r
-        WHERE r.content ? 'photos' AND jsonb_path_query_array(r.content, '$.photos[*].file') ? p.file)
-      AND NOT EXISTS (
-        SELECT FROM core.submission s
-        WHERE s.content ? 'photos' AND jsonb_path_query_array(s.content, '$.photos[*].file') ? p.file
-          AND (s.decided_at IS NULL OR s.decided_at > now() - interval '{UNUSED_KEPT}'))
-      AND NOT EXISTS (
-        SELECT FROM core.submission s
-        WHERE s.sent_as_new IS NOT NULL AND strpos(CAST(s.sent_as_new AS text), p.file) > 0
-          AND (s.decided_at IS NULL OR s.decided_at > now() - interval '{UNUSED_KEPT}'))
-      AND NOT EXISTS (SELECT FROM core.merge m WHERE strpos(CAST(m.moved AS text), p.file) > 0)
-    """  # noqa: S608 - a constant
+#: Whether nothing names it: each condition is looked up by the name in an index.
+_UNNAMED: Final = f"""
+    NOT EXISTS (
+      SELECT FROM core.revision r
+      WHERE r.content ? 'photos' AND jsonb_path_query_array(r.content, '$.photos[*].file') ? p.file)
+    AND NOT EXISTS (
+      SELECT FROM core.submission s
+      WHERE s.content ? 'photos' AND jsonb_path_query_array(s.content, '$.photos[*].file') ? p.file
+        AND (s.decided_at IS NULL OR s.decided_at > now() - interval '{UNUSED_KEPT}'))
+    AND NOT EXISTS (
+      SELECT FROM core.submission s
+      WHERE s.sent_as_new IS NOT NULL AND jsonb_path_query_array(s.sent_as_new, '$.*.photos[*].file') ? p.file
+        AND (s.decided_at IS NULL OR s.decided_at > now() - interval '{UNUSED_KEPT}'))
+    AND NOT EXISTS (
+      SELECT FROM core.merge m WHERE jsonb_path_query_array(m.moved, '$.submissions.*.*.photos[*].file') ? p.file)
+"""  # noqa: S608 - constants
+# Whoever names one in this moment holds it: they come first, and it is not forgotten today.
+_HOLD_UNNAMED = text(
+    f"SELECT p.file FROM core.photo p WHERE p.file = ANY(:files) AND {_UNNAMED} FOR UPDATE SKIP LOCKED"  # noqa: S608 - constants
+)
+_FORGET = text(f"DELETE FROM core.photo p WHERE p.file = ANY(:files) AND {_UNNAMED}")  # noqa: S608 - constants
+_OLD = text(
+    """
+    SELECT file FROM core.photo WHERE file > :after AND created_at < now() - interval '1 day'
+    ORDER BY file LIMIT :limit
+    """
 )
 
 
@@ -52,15 +61,16 @@ def files_in(content: Mapping[str, Any]) -> list[str]:
 
 
 async def take_in(session: AsyncSession, content: Mapping[str, Any], album: Seal | None) -> None:
-    """Keep the photos of a content that lie in an album, and empty that; what is kept already stays."""
+    """Keep the photos of a content that lie in an album; what is kept already stays.
+
+    The album is emptied after this transaction (`drop_waiting`): its total is everybody's, and held by nobody for long.
+    """
     files = files_in(content)
     known = set(await session.scalars(_KNOWN, {"files": files})) if files else set()
     for file in files:
         found = await read_waiting(session, album, file) if album and file not in known else None
         if found is not None:
             await session.execute(_TAKE_IN, {"file": file, "large": found.large, "small": found.small})
-    if album is not None:
-        await drop_waiting(session, album)
 
 
 async def check_photos(session: AsyncSession, contents: Sequence[Mapping[str, Any]]) -> None:
@@ -86,7 +96,18 @@ async def read_photo(session: AsyncSession, file: str, size: str) -> bytes | Non
     return None if found is None else bytes(found)
 
 
-async def forget_photos(session: AsyncSession, files: Collection[str] = ()) -> int:
-    """Delete photos that nothing names any more: these at once, or with none given those of a day ago and older."""
-    result = await session.execute(_FORGET, {"files": list(files), "old": not files})
+async def forget_photos(session: AsyncSession, files: Collection[str]) -> int:
+    """Delete those of these photos that nothing names any more; how many.
+
+    They are held first and looked at again, for a statement does not see what has come to be named while it waited.
+    """
+    held = list(await session.scalars(_HOLD_UNNAMED, {"files": list(files)}))
+    if not held:
+        return 0
+    result = await session.execute(_FORGET, {"files": held})
     return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+async def old_photos(session: AsyncSession, *, after: str, limit: int) -> Sequence[str]:
+    """The names of photos that have been here for a day, in order, behind one of them."""
+    return (await session.scalars(_OLD, {"after": after, "limit": limit})).all()

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from sqlalchemy import CheckConstraint, DateTime, Integer, LargeBinary, func
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, Integer, LargeBinary, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base
@@ -47,3 +47,20 @@ class WaitingPhoto(Base):
     created_at: Mapped[dt.datetime] = mapped_column(
         DateTime(timezone=True), index=True, server_default=func.now(), comment="When it was sent"
     )
+
+
+class WaitingPhotoTotal(Base):
+    """How much all waiting photos take together: nobody who sends one has to add them up. Unlogged as they are."""
+
+    __tablename__ = "waiting_photo_total"
+    __table_args__ = (
+        CheckConstraint("singleton", name="only"),
+        {
+            "schema": "core",
+            "comment": "How much the photos of forms take that are being filled in",
+            "prefixes": ["UNLOGGED"],
+        },
+    )
+
+    singleton: Mapped[bool] = mapped_column(primary_key=True, server_default=text("true"))
+    bytes: Mapped[int] = mapped_column(BigInteger, comment="All that waits, in bytes")

@@ -33,6 +33,7 @@ from app.moderation.actions.still_true import confirm_own
 from app.moderation.actions.submit import Proposal, submit, submit_as_member
 from tests.functional.conftest import Publish, aid_point
 from tests.functional.desk.conftest import Waiting
+from tests.functional.desk.locks import OWN_PID, PATIENCE_S, until_it_waits
 from tests.functional.desk.organisations import own_point, publish_organisation, seated
 
 LAYER = LAYERS["aid_points"]
@@ -42,8 +43,6 @@ PAIRS = "LOCK TABLE core.duplicate IN SHARE ROW EXCLUSIVE MODE"
 THE_LAYER = "SELECT FROM published.layer_version WHERE layer = 'aid_points' FOR UPDATE"
 END_OF_LOG = "SELECT FROM core.audit_head FOR UPDATE"
 FEATURES = "SELECT FROM core.feature FOR UPDATE"
-#: Long enough for any machine; nothing is waited for as long as this unless the test fails.
-PATIENCE_S = 60
 
 Work = Callable[[AsyncSession], Awaitable[object]]
 
@@ -76,7 +75,7 @@ async def waits_for(
 
     async with owner.write.connect() as holder, owner.write.connect() as looking:
         await holder.execute(text(held))
-        holding = int((await holder.execute(_OWN_PID)).scalar_one())
+        holding = int((await holder.execute(OWN_PID)).scalar_one())
         task = asyncio.create_task(run())
         try:
             await until_it_waits(looking, holding, task)
@@ -85,20 +84,6 @@ async def waits_for(
             await task
         finally:
             task.cancel()
-
-
-async def until_it_waits(looking: AsyncConnection, holding: int, task: asyncio.Task[None]) -> None:
-    """Come back once something waits for a connection; at once where the task has ended without it."""
-    async with asyncio.timeout(PATIENCE_S):
-        while not await looking.scalar(_WAITS, {"holding": holding}):
-            assert not task.done(), "it did not wait"
-            # Who is connected is looked up once a transaction.
-            await looking.rollback()
-    await looking.rollback()
-
-
-_OWN_PID = text("SELECT pg_backend_pid()")
-_WAITS = text("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE :holding = ANY(pg_blocking_pids(pid)))")
 
 
 async def is_free(looking: AsyncConnection, lock: str) -> bool:
@@ -204,7 +189,7 @@ async def test_f7_what_is_sent_while_a_place_is_being_protected_never_stays_in_t
     async with session(database) as s:
         await one(s)
         await s.flush()
-        holding = int((await s.execute(_OWN_PID)).scalar_one())
+        holding = int((await s.execute(OWN_PID)).scalar_one())
         task = asyncio.create_task(_in_its_own(database, other))
         async with database.write.connect() as looking:
             await until_it_waits(looking, holding, task)
@@ -269,7 +254,7 @@ async def test_a5_who_loses_their_right_while_they_act_has_not_acted(
         else:
             await suspend(s, "anna@stol.example")
             await s.flush()
-        holding = int((await s.execute(_OWN_PID)).scalar_one())
+        holding = int((await s.execute(OWN_PID)).scalar_one())
         task = asyncio.create_task(_in_its_own(database, do))
         async with database.write.connect() as looking:
             await until_it_waits(looking, holding, task)

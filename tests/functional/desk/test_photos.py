@@ -12,17 +12,20 @@ from PIL import Image
 from sqlalchemy import text
 
 from app.accounts.audit import SYSTEM
+from app.config import Settings
 from app.db import Database, session
 from app.features.photos import photo_path
 from app.features.publishing import Item, publish, unpublish
 from app.features.setting import Setting
 from app.forms.sealing import new_address
+from app.jobs import Work
 from app.layers.registry import LAYERS
 from app.moderation.models import Submission
 from app.pages.photos_sent import MOST_WITH_PHOTO
-from app.photos.keeping import forget_photos, take_in
+from app.photos.keeping import take_in
 from app.photos.names import size_of
 from app.photos.redrawing import redrawn
+from app.photos.upkeep import forget_unnamed
 from tests.functional.conftest import Mailbox, aid_point, links_in
 from tests.functional.desk.conftest import Waiting, decision
 from tests.functional.pages.conftest import Page, Person
@@ -330,8 +333,7 @@ async def test_photos_that_nothing_names_are_forgotten(database: Database, setti
             text("UPDATE core.photo SET created_at = now() - interval '2 days' WHERE file <> :f"),
             {"f": fresh},
         )
-    async with session(database) as s:
-        assert await forget_photos(s) == 1
+    await forget_unnamed(Work(settings=Settings(), database=database))
     assert {row.file for row in await rows(database, "core.photo")} == {named, fresh}
     assert unnamed not in {row.file for row in await rows(database, "core.photo")}
 
