@@ -9,6 +9,7 @@ from app.exports import dropping as exports_dropping
 from app.exports import nightly as exports_nightly
 from app.exports import papers as exports_papers
 from app.features import forgetting
+from app.imports.staging import tasks as imports_tasks
 from app.jobs import Work
 from app.jobs.worker import run_worker
 from app.mail.senders import sender_for
@@ -36,6 +37,7 @@ TASK_MODULES = (
     exports_nightly,
     exports_papers,
     forgetting,
+    imports_tasks,
     nightly,
     openings,
     photos_upkeep,

@@ -36,6 +36,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "partner_contact.see": frozenset({_E, _M, _A}),
     "import.run": frozenset({_E, _A}),
     "import.publish": frozenset({_A}),
+    "import.stage": frozenset({_E, _M, _A}),
+    "import.decide": frozenset({_M, _A}),
     "user.see": frozenset({_A}),
     "user.grant": frozenset({_A}),
     "audit.see": frozenset({_A}),

@@ -25,6 +25,8 @@ from app.desk.listed import NoSuchSubmission
 from app.desk.pages import ORGANISATIONS_PAGE
 from app.errors import Forbidden, NotFound, Unauthenticated
 from app.features.revisions import FeatureNotFound
+from app.imports.staging.deciding import RowNotFound
+from app.imports.staging.staging import RunNotFound
 from app.moderation.duplicates.merges import MergeNotFound
 from app.moderation.live import id_in
 from app.moderation.reports import ReportNotFound
@@ -45,6 +47,8 @@ NAMED: Final[Mapping[str, tuple[str, type[NotFound]]]] = {
     "drop": ("feature", FeatureNotFound),
     "report_id": ("report", ReportNotFound),
     "merge_id": ("merge", MergeNotFound),
+    "run_id": ("import_run", RunNotFound),
+    "row_id": ("import_row", RowNotFound),
 }
 #: Names of what lies nowhere: people, and what belongs to a person.
 NAMES_NO_PLACE: Final = frozenset({"person_id", "grant_id"})

@@ -62,6 +62,7 @@ async def hold_submissions(session: AsyncSession, family: Family) -> dict[uuid.U
     await session.execute(_HOLD_MERGES, {"ids": list(family.ids)})
     rows = await session.execute(_SUBMISSIONS, {"ids": list(family.ids)})
     await session.execute(_HOLD_REPORTS, {"ids": list(family.ids)})
+    await session.execute(_HOLD_IMPORTS, {"ids": list(family.ids)})
     return {row.id: row.content for row in rows}
 
 
@@ -130,6 +131,7 @@ async def forget(
         cleaned = {name: erased(content) for name, content in contents.items()}
         await session.execute(_ERASE_TURNED, {"id": key, "contents": orjson.dumps(cleaned).decode()})
     await _erase_merges(session, family, erased)
+    await _erase_imports(session, family, erased)
     await session.execute(_ERASE_PAIRS, {"ids": list(family.ids)})
     ids = list(family.ids)
     for table, column in (("core.report", "body"), ("core.report", "note"), ("core.revision", "reason")):
@@ -198,6 +200,23 @@ async def _erase_merges(session: AsyncSession, family: Family, erased: Any) -> N
         await session.execute(_ERASE_MERGE, {"id": row.id, "moved": orjson.dumps(moved).decode()})
 
 
+async def _erase_imports(session: AsyncSession, family: Family, erased: Any) -> None:
+    """What sources say of them, in files that wait at the desk and in what is known of the last ones."""
+    ids = {"ids": list(family.ids)}
+    for row in (await session.execute(_IMPORT_ROWS, ids)).all():
+        before = row.link_before or {}
+        if before.get("link"):
+            before["link"] |= {"content": erased(before["link"]["content"]), "source_url": None}
+        said = orjson.dumps(erased(row.content)).decode()
+        values = {"id": row.id, "content": said, "before": orjson.dumps(before or None).decode()}
+        await session.execute(_ERASE_IMPORT_ROW, values)
+    for row in (await session.execute(_IMPORT_LINKS, ids)).all():
+        said = orjson.dumps(erased(row.content)).decode()
+        await session.execute(
+            _ERASE_IMPORT_LINK, {"source": row.source, "source_id": row.source_id, "content": said}
+        )
+
+
 async def _erase_texts(
     session: AsyncSession,
     table: str,
@@ -256,6 +275,27 @@ _LENT = text(
 )
 _HOLD_MERGES = text(
     "SELECT FROM core.merge WHERE winner_id = ANY(:ids) OR loser_id = ANY(:ids) ORDER BY id FOR UPDATE"
+)
+_HOLD_IMPORTS = text("SELECT FROM core.import_row WHERE feature_id = ANY(:ids) ORDER BY id FOR UPDATE")
+_IMPORT_ROWS = text(
+    "SELECT id, content, link_before FROM core.import_row WHERE feature_id = ANY(:ids) AND content IS NOT NULL ORDER BY id"
+)
+# Its cells hold the street as well.
+_ERASE_IMPORT_ROW = text(
+    """
+    UPDATE core.import_row SET content = CAST(:content AS jsonb), cells = NULL,
+      link_before = nullif(CAST(:before AS jsonb), 'null')
+    WHERE id = :id
+    """
+)
+_IMPORT_LINKS = text(
+    "SELECT source, source_id, content FROM core.import_link WHERE feature_id = ANY(:ids) ORDER BY source, source_id FOR UPDATE"
+)
+_ERASE_IMPORT_LINK = text(
+    """
+    UPDATE core.import_link SET content = CAST(:content AS jsonb), source_url = NULL
+    WHERE source = :source AND source_id = :source_id
+    """
 )
 _HOLD_REPORTS = text("SELECT FROM core.report WHERE feature_id = ANY(:ids) ORDER BY id FOR UPDATE")
 _FORGET_SOURCE = text("UPDATE core.feature SET source_url = NULL WHERE id = :id AND source_url IS NOT NULL")

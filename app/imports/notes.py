@@ -40,12 +40,15 @@ SENTENCES: Final[dict[str, str]] = {
     "hsds_orphan": "The table service_at_location.csv names a service or a location that is not there.",
     "hsds_row": "Line %(line)s of %(table)s has no id or another number of cells.",
     "too_many_rows": "The file has more than %(limit)s records.",
+    "no_rows": "The file has no records below its header.",
+    "header_too_long": "The name of a column is longer than %(limit)s characters.",
     # The row as it was read
     "cells": "This row has %(found)s cells, the header has %(expected)s.",
     "not_an_object": "This record is no object.",
     "repeated_key": "This record says the same key twice.",
     "number_not_finite": "NaN and Infinity are no numbers.",
     "cell_error": "The cell %(column)s holds an error of the spreadsheet.",
+    "cell_formula": "The cell %(column)s holds a formula.",
     "excel_date": "The cell %(column)s holds a date before March 1900, which spreadsheets count wrongly.",
     # Identity
     "id_missing": "This row has no id.",
@@ -93,6 +96,7 @@ SENTENCES: Final[dict[str, str]] = {
     "postcode_zero": "The postcode had lost its leading zero.",
     "postcode_dropped": "The postcode is not one of this country and was left out.",
     "hours_unreadable": "The opening hours could not be read: they were kept as a note.",
+    "hours_left_out": "The opening hours could not be read and were left out.",
     "hours_expired": "The schedule of the source has ended: the opening hours are not known.",
     "language_dropped": "A text in a language that is not offered was left out.",
     "county_other": "The position lies in another county than the source says.",

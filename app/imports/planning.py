@@ -56,6 +56,12 @@ class Planner:
 
     async def plan(self, rows: Sequence[Row]) -> list[Planned]:
         """Decide about a batch, in its order."""
+        contents, plans = await self.contents(rows)
+        await self._decide(contents, plans)
+        return [plans[row.number] for row in rows]
+
+    async def contents(self, rows: Sequence[Row]) -> tuple[list[tuple[Draft, Content]], dict[int, Planned]]:
+        """Read a batch: drafts with their contents, and by number what becomes of the rows that have none."""
         plans: dict[int, Planned] = {}
         drafts: list[Draft] = []
         for row in rows:
@@ -67,9 +73,7 @@ class Planner:
                     plans[row.number] = _refused(row, refused.source_id, refused.problems)
                 case Draft() as draft:
                     drafts.append(draft)
-        contents = await self._contents(drafts, plans)
-        await self._decide(contents, plans)
-        return [plans[row.number] for row in rows]
+        return await self._contents(drafts, plans), plans
 
     def _transformed(self, row: Row) -> Draft | LeftOut | Refused:
         outcome = self._transformer.transform(row)

@@ -1,7 +1,7 @@
 """The first look at a file: can all of it be read, how many records, and which ids come more than once."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -11,6 +11,7 @@ import orjson
 from app.imports.mapping import SourceMapping
 from app.imports.notes import UnreadableFile
 from app.imports.readers import crs_of, read_rows
+from app.imports.rows import Row
 from app.imports.transform import source_id_of
 
 MAX_ROWS: Final = 1_000_000
@@ -32,11 +33,21 @@ class Survey:
 
 def survey(path: Path, mapping: SourceMapping, progress: Callable[[int], None] | None = None) -> Survey:
     """Read the whole file once. Raises UnreadableFile, before anything has been written."""
+    return look_through(read_rows(path, mapping), mapping, crs_of(path, mapping), progress)
+
+
+def look_through(
+    rows: Iterable[Row],
+    mapping: SourceMapping,
+    crs: int | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Survey:
+    """Count rows, and say which ids come again. Raises UnreadableFile."""
     first: dict[str, tuple[int, int]] = {}
     rows_of: dict[str, list[int]] = {}
     different: set[str] = set()
     total = 0
-    for row in read_rows(path, mapping):
+    for row in rows:
         total += 1
         if total > MAX_ROWS:
             raise UnreadableFile("too_many_rows", limit=MAX_ROWS)
@@ -55,7 +66,7 @@ def survey(path: Path, mapping: SourceMapping, progress: Callable[[int], None] |
     again = frozenset(
         number for identity, rows in rows_of.items() if identity not in different for number in rows[1:]
     )
-    return Survey(total, repeated, again, crs_of(path, mapping))
+    return Survey(total, repeated, again, crs)
 
 
 def _canonical(values: Mapping[str, Any]) -> bytes | str:

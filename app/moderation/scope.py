@@ -31,6 +31,20 @@ def units_within(user: Holder | None, permission: str, code: str) -> Scope:
     return scope_of(user, permission, layer=None, areas=(f"core.unit_chain({code})",))
 
 
+def import_runs_within(user: Holder | None, permission: str, alias: str = "core.import_run") -> Scope:
+    """Give the condition for uploaded files, with `alias` for their table: a file lies nowhere, only its rows do."""
+    return scope_of(user, permission, layer=f"{alias}.layer", areas=())
+
+
+def import_rows_within(user: Holder | None, permission: str, alias: str = "core.import_row") -> Scope:
+    """Give the condition for rows of uploaded files, with `alias` for their table.
+
+    What a row says and the place beside it both have to lie within. What cannot be taken lies nowhere.
+    """
+    live = f"coalesce(core.areas_of_feature({alias}.feature_id), {alias}.area_codes)"
+    return scope_of(user, permission, layer=f"{alias}.layer", areas=(f"{alias}.area_codes", live))
+
+
 class Elsewhere(Conflict):
     """This would lie where you may not decide. Somebody who may decide there has to do it."""
 
@@ -81,6 +95,14 @@ _ONE: Final[Mapping[str, tuple[Callable[[Holder | None, str, str], Scope], str]]
             "SELECT count(*) = 2 FROM core.merge m JOIN core.feature one ON one.id IN (m.winner_id, m.loser_id)"
             " WHERE m.id = :id AND {scope}"
         ),
+    ),
+    "import_run": (
+        import_runs_within,
+        "SELECT count(*) = 1 FROM core.import_run one WHERE one.id = :id AND {scope}",
+    ),
+    "import_row": (
+        import_rows_within,
+        "SELECT count(*) = 1 FROM core.import_row one WHERE one.id = :id AND {scope}",
     ),
 }
 KINDS = frozenset(_ONE)

@@ -66,7 +66,8 @@ class ServicesSection(Declaration):
     codes: tuple[str, ...] = ()
     """Our codes themselves."""
     own_codes: tuple[Text, ...] = ()
-    """Texts that may be our codes, as in what another installation gives; others are passed over."""
+    """Texts that may be our codes, as in what another installation gives; others are passed over, with a note where
+    `split` says that nothing but codes is meant."""
     words: tuple[Text, ...] = ()
     """Texts that are keys of the taxonomy's mapping `source`."""
     split: re.Pattern[str] | None = None
@@ -110,8 +111,16 @@ class ServicesSection(Declaration):
     def _find(self, record: Record, found: FoundServices) -> None:
         description = self.description.build(record, "services.description") if self.description else None
         hours = self.hours.build(record) if self.hours else None
-        own = [said for text in self.own_codes for said in text.texts(record.values)]
-        for code in (*self.codes, *(code for code in own if code in load_vocabulary().services)):
+        known = load_vocabulary().services
+        own = [
+            word
+            for text in self.own_codes
+            for said in text.texts(record.values)
+            for word in self._parts(said)
+        ]
+        if self.split and not known.keys() >= set(own):
+            record.note("service_word_unknown")
+        for code in (*self.codes, *(code for code in own if code in known)):
             found.add(code, self.audiences, description, hours)
         for outcome in self._outcomes(record):
             match outcome:
@@ -142,8 +151,11 @@ class ServicesSection(Declaration):
     def _words(self, record: Record) -> Iterator[str]:
         for text in self.words:
             for said in text.texts(record.values):
-                words = self.split.split(said) if self.split else [said]
-                yield from (word.strip() for word in words if word.strip())
+                yield from self._parts(said)
+
+    def _parts(self, said: str) -> list[str]:
+        words = self.split.split(said) if self.split else [said]
+        return [word.strip() for word in words if word.strip()]
 
 
 def tags_of_row(values: Mapping[str, Any]) -> dict[str, str]:
