@@ -2,11 +2,12 @@
 
 import datetime as dt
 import functools
+import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import BaseModel, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import make_url
 
@@ -14,6 +15,48 @@ SAMPLE_SECRETS = frozenset({"change-me", "changeme", "secret", "development", "s
 SHORTEST_SECRET = 32
 #: Of several hosts only one takes these at a time.
 ONE_SERVER = frozenset({"primary", "read-write"})
+#: Hosts of a developer's own machine, to which nothing travels that others could read.
+OWN_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class IdentityProvider(BaseModel):
+    """A municipality's own sign-in service (OpenID Connect), as it knows us and as we know it."""
+
+    #: As the service writes it itself, down to a slash at its end.
+    issuer: str = Field(min_length=1, max_length=500)
+    client_id: str = Field(min_length=1, max_length=500)
+    client_secret: SecretStr = Field(min_length=1)
+    #: What its button says; `names` has others by language.
+    name: str = Field(min_length=1, max_length=80)
+    names: dict[str, str] = Field(default_factory=dict)
+    #: What stands behind the @ of those for whom it may speak.
+    mail_domains: Annotated[tuple[str, ...], NoDecode] = Field(min_length=1)
+    #: Hosts beside the issuer's on which it answers, such as that of its keys.
+    hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    #: Values of `amr` or `acr` with which it says that it has asked for a second step; none: it never counts.
+    second_step: Annotated[tuple[str, ...], NoDecode] = ()
+
+    @field_validator("mail_domains", "hosts", "second_step", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return _parts(value)
+
+    @field_validator("mail_domains", "hosts")
+    @classmethod
+    def _lower(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(part.lower() for part in value)
+
+    @field_validator("mail_domains")
+    @classmethod
+    def _are_domains(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if any("@" in part or "*" in part or "." not in part.strip(".") for part in value):
+            msg = "Write what stands behind the @, in whole, for example gdansk.example"
+            raise ValueError(msg)
+        return value
+
+    def called(self, language: str) -> str:
+        """Its name in a language."""
+        return self.names.get(language) or self.name
 
 
 class Settings(BaseSettings):
@@ -22,7 +65,9 @@ class Settings(BaseSettings):
     `pydantic.ValidationError` when a value cannot be used; `app.cli` turns it into sentences.
     """
 
-    model_config = SettingsConfigDict(env_file=None, extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        env_file=None, extra="ignore", env_ignore_empty=True, env_nested_delimiter="__"
+    )
 
     environment: Literal["development", "production"] = "development"
     secret_key: SecretStr = SecretStr("")
@@ -74,6 +119,8 @@ class Settings(BaseSettings):
 
     #: Whether staff need a second step to sign in. Not set: in production and wherever people come by https (decision 0019).
     staff_second_step: bool | None = None
+    #: Sign-in services of municipalities by a short name, which stands in their addresses (decision 0030).
+    oidc: dict[str, IdentityProvider] = Field(default_factory=dict)
 
     #: Addresses of proxies whose X-Forwarded-For is believed.
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
@@ -87,9 +134,7 @@ class Settings(BaseSettings):
     @field_validator("countries", "trusted_proxies", "offline_areas", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
-        if isinstance(value, str):
-            return tuple(part.strip() for part in value.split(",") if part.strip())
-        return value
+        return _parts(value)
 
     @field_validator("public_url")
     @classmethod
@@ -120,6 +165,23 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _each_provider_by_itself(self) -> Self:
+        """What one of them says must never be taken for what another one says."""
+        for name, provider in self.oidc.items():
+            if not _PROVIDER_NAME.fullmatch(name):
+                msg = f"OIDC__{name.upper()}: its name has to be letters and digits, 30 at most"
+                raise ValueError(msg)
+            if not _is_issuer(provider.issuer, own_machine=self.environment != "production"):
+                msg = f"OIDC__{name.upper()}__ISSUER has to be an address that begins with https://, without ? and #"
+                raise ValueError(msg)
+        issuers = [one.issuer.rstrip("/") for one in self.oidc.values()]
+        domains = [domain for one in self.oidc.values() for domain in set(one.mail_domains)]
+        if len(set(issuers)) < len(issuers) or len(set(domains)) < len(domains):
+            msg = "Two of OIDC__… have the same ISSUER, or one of their MAIL_DOMAINS in common"
+            raise ValueError(msg)
+        return self
+
+    @model_validator(mode="after")
     def _secret_fit_for_production(self) -> Self:
         if self.environment != "production":
             return self
@@ -143,6 +205,29 @@ class Settings(BaseSettings):
     def secure_cookies(self) -> bool:
         """Whether cookies carry `Secure` and the `__Host-` prefix: wherever people reach us by https."""
         return self.public_url.startswith("https://")
+
+
+_PROVIDER_NAME = re.compile("[a-z0-9_-]{1,30}")
+
+
+def _parts(value: object) -> object:
+    """What stands between the commas of a text."""
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    return value
+
+
+def _is_issuer(url: str, *, own_machine: bool) -> bool:
+    """Whether an address may be asked about people: https, or http on a developer's own machine."""
+    try:
+        parts = urlsplit(url)
+        secure = parts.scheme == "https" or (
+            own_machine and parts.scheme == "http" and parts.hostname in OWN_MACHINE
+        )
+        plain = not (parts.query or parts.fragment or parts.username or parts.password)
+        return secure and plain and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _mail_server(url: str) -> bool:

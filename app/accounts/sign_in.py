@@ -36,7 +36,7 @@ MOST_CODE_TRIES = 5
 #: Within the time that the link lives.
 RETRY = Retry(times=7, first_s=5)
 #: Whoever has a role that holds, or belongs to an organisation, and is not suspended; nobody else signs in, nor gets a link.
-_WITH_ACCOUNT: Final = (
+WITH_ACCOUNT: Final = (
     User.suspended_at.is_(None),
     or_(
         exists().where(Grant.user_id == User.id, Grant.confirmed_at.is_not(None)),
@@ -91,7 +91,7 @@ async def issue(session: AsyncSession, link_id: uuid.UUID, public_url: str, secr
                 SignInLink.id == link_id,
                 SignInLink.token_hash.is_(None),
                 SignInLink.expires_at > func.now(),
-                *_WITH_ACCOUNT,
+                *WITH_ACCOUNT,
             )
             .with_for_update(of=SignInLink)
         )
@@ -165,7 +165,7 @@ async def consume_link(
     ).scalar_one_or_none()
     user = (
         await session.execute(
-            select(User).where(User.email == email, *_WITH_ACCOUNT).options(selectinload(User.grants))
+            select(User).where(User.email == email, *WITH_ACCOUNT).options(selectinload(User.grants))
         )
     ).scalar_one_or_none()
     if user is None:

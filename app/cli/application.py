@@ -63,7 +63,9 @@ def main() -> None:
     except ValidationError as error:
         # The values are not repeated: one of them may be a secret.
         for problem in error.errors(include_input=False, include_url=False):
-            name = ".".join(str(part) for part in problem["loc"])
+            # A setting of a service has its variable's name: OIDC__GDANSK__ISSUER.
+            between = "__" if problem["loc"][:1] == ("oidc",) else "."
+            name = between.join(str(part) for part in problem["loc"])
             text = problem["msg"].removeprefix("Value error, ")
             where = f"setting {name.upper()}" if error.title == Settings.__name__ else f"{error.title} {name}"
             print(f"pomapa: {where}: {text}" if name else f"pomapa: {text}", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""The cookies of staff: the session, what binds a sign-in link to the browser that asked for it, a device that was used
+"""The cookies of staff: the session, what binds a sign-in link or a visit to a municipality's service to the browser, a device that was used
 to sign in before, the desk's language.
 """
 
@@ -10,6 +10,7 @@ from app.config import Settings
 #: As long as a session may last at most; the server decides, the cookie only follows.
 SESSION_S = 12 * 3600
 BROWSER_S = 3600
+ATTEMPT_S = 600
 DEVICE_S = 365 * 24 * 3600
 #: Longer values than ours are not looked at.
 LONGEST_VALUE = 100
@@ -20,10 +21,11 @@ DESK = "/desk"
 LANGUAGE_S = 365 * 24 * 3600
 
 _SESSION, _BROWSER, _DEVICE, _HOST = "pomapa", "pomapa-browser", "pomapa-device", "__Host-"
+_ATTEMPT = "pomapa-attempt"
 #: Every name under which a cookie of ours may come.
-NAMES = frozenset(prefix + name for prefix in ("", _HOST) for name in (_SESSION, _BROWSER, _DEVICE)) | {
-    LANGUAGE
-}
+NAMES = frozenset(
+    prefix + name for prefix in ("", _HOST) for name in (_SESSION, _BROWSER, _DEVICE, _ATTEMPT)
+) | {LANGUAGE}
 
 
 class SessionCookie:
@@ -43,6 +45,11 @@ class SessionCookie:
     def for_browser(cls, settings: Settings) -> "SessionCookie":
         """The cookie of a browser that has asked for a sign-in link."""
         return cls(_BROWSER, secure=settings.secure_cookies, lifetime_s=BROWSER_S)
+
+    @classmethod
+    def for_attempt(cls, settings: Settings) -> "SessionCookie":
+        """The cookie of a browser that has gone to a municipality's service to sign in."""
+        return cls(_ATTEMPT, secure=settings.secure_cookies, lifetime_s=ATTEMPT_S)
 
     @classmethod
     def for_device(cls, settings: Settings) -> "SessionCookie":
