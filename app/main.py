@@ -3,7 +3,8 @@
 import contextlib
 from collections.abc import AsyncIterator
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI, Request
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.config import Settings, get_settings
 from app.db import Database
@@ -17,6 +18,7 @@ from app.map_api import submissions
 from app.map_api.routes import routers as map_api_routers
 from app.map_api.routes import shortcuts
 from app.metadata.routes import router as metadata_router
+from app.pages.answers import versions_of
 from app.pages.photos_sent import MOST_WITH_PHOTO
 from app.pages.routes import routers as pages_routers
 from app.templating import Templates
@@ -65,9 +67,23 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         watch(app.state.database)
         app.add_middleware(OneConnection)
     # The most asked-for routes come first: each route before another costs it a little.
-    for router in (*map_api_routers, *desk_routers, metadata_router, *exports_routers, *pages_routers):
+    for router in map_api_routers:
         app.include_router(router)
+    for router in desk_routers:
+        app.include_router(router, dependencies=[Depends(_know_the_words)])
+    app.include_router(metadata_router)
+    for router in (*exports_routers, *pages_routers):
+        app.include_router(router, dependencies=[Depends(_know_the_words)])
     return app
+
+
+async def _know_the_words(request: Request) -> None:
+    """Go by what was added to the vocabulary until now, before a form is read or a page is made.
+
+    While the database does not answer, what is known goes on being true.
+    """
+    with contextlib.suppress(SQLAlchemyError, OSError):
+        await versions_of(request)
 
 
 @contextlib.asynccontextmanager

@@ -25,6 +25,7 @@ from app.notifications import (
     submissions,
 )
 from app.photos import upkeep as photos_upkeep
+from app.taxonomy.additions import newest_vocabulary
 from app.templating import Templates
 from app.web import upkeep as web_upkeep
 
@@ -56,7 +57,8 @@ def make_work(settings: Settings | None = None) -> Work:
     tools = MailTools(
         sender_for(settings), templates, settings.mail_from, settings.secret_key.get_secret_value()
     )
-    return Work(settings=settings, database=Database.of(settings), tools={MailTools: tools})
+    database = Database.of(settings)
+    return Work(settings=settings, database=database, tools={MailTools: tools}, before=newest_vocabulary)
 
 
 async def work_until(stop: asyncio.Event) -> None:

@@ -89,7 +89,7 @@ async def _facets(db: Database, setting: Setting) -> list[tuple[str, str]]:
     async with db.reading() as reader:
         rows = await reader.execute(
             text(
-                "SELECT id, services_0, services_1, audiences, languages, audiences_preferred, audiences_only,"
+                "SELECT id, services_0, services_1, services_2, audiences, languages, audiences_preferred, audiences_only,"
                 " for_everyone FROM published.feature WHERE geom IS NOT NULL"
             )
         )
@@ -103,7 +103,7 @@ async def _facets(db: Database, setting: Setting) -> list[tuple[str, str]]:
                     lng=0,
                     lat=0,
                     family=0,
-                    services=vocabulary.codes((row.services_0, row.services_1)),
+                    services=vocabulary.codes((row.services_0, row.services_1, row.services_2)),
                     audiences=vocabulary.codes_of_bits("audience", row.audiences),
                     languages=vocabulary.codes_of_bits("language", row.languages),
                     audiences_preferred=vocabulary.codes_of_bits("audience", row.audiences_preferred),

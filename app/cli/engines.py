@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from app.cli.console import console, say
 from app.cli.installation import database, prepare_database
 from app.config import Settings
-from app.db import Database
+from app.db import Database, session
 
 T = TypeVar("T")
 
@@ -32,6 +32,11 @@ def with_engines(work: Callable[[Database, Settings], Awaitable[T]], settings: S
     async def run() -> T:
         db = Database.of(settings.model_copy(update={"write_statement_timeout_ms": WRITE_TIMEOUT_MS}))
         try:
+            # Whatever a command writes, it writes by the words that the pages know.
+            from app.taxonomy.additions import newest_vocabulary
+
+            async with session(db) as s:
+                await newest_vocabulary(s)
             return await work(db, settings)
         finally:
             await db.dispose()

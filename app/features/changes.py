@@ -35,13 +35,14 @@ def changes(place: Place, *, limit: int, timezone: str) -> Statement:
     return Statement(_CHANGES, _values(place, limit) | {"zone": timezone})
 
 
-def gone(place: Place, *, limit: int, discreet: tuple[int, int]) -> Statement:
+def gone(place: Place, *, limit: int, discreet: tuple[int, int, int]) -> Statement:
     """Give what nobody may hold any longer of what changed after a place, as JSON in bytes; no row as in `changes`.
 
     `{"positions", "last", "more", "gone"}`: the ids of what is on the map no more, or not openly: protected, or with a
     service of the mask `discreet`. Of the entries after the place as many as `limit` were looked at.
     """
-    return Statement(_GONE, _values(place, limit) | {"discreet_0": discreet[0], "discreet_1": discreet[1]})
+    masks = {f"discreet_{word}": mask for word, mask in enumerate(discreet)}
+    return Statement(_GONE, _values(place, limit) | masks)
 
 
 def place_before(day: dt.date, layers: Iterable[str], *, timezone: str) -> Statement:
@@ -144,7 +145,8 @@ _GONE = f"""
         SELECT CAST(json_agg(DISTINCT page.feature_id) AS text) FROM page
         WHERE NOT EXISTS (
           SELECT FROM published.feature f WHERE f.id = page.feature_id AND f.disclosure = 'exact'
-            AND f.services_0 & CAST(:discreet_0 AS bigint) = 0 AND f.services_1 & CAST(:discreet_1 AS bigint) = 0)
+            AND f.services_0 & CAST(:discreet_0 AS bigint) = 0 AND f.services_1 & CAST(:discreet_1 AS bigint) = 0
+            AND f.services_2 & CAST(:discreet_2 AS bigint) = 0)
         ), '[]')
       || '}}', 'UTF8')
     WHERE {_SAME_DATABASE}

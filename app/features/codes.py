@@ -10,12 +10,12 @@ from pydantic_core import CoreSchema, core_schema
 
 from app.features.problems import refusal
 from app.taxonomy.terms import Term
-from app.taxonomy.vocabulary import load_vocabulary
+from app.taxonomy.vocabulary import Vocabulary, load_vocabulary
 
 
-@functools.cache
-def _terms(table: str, groups: tuple[str, ...]) -> Mapping[str, Term]:
-    terms: Mapping[str, Term] = getattr(load_vocabulary(), table)
+@functools.lru_cache(maxsize=64)
+def _terms(vocabulary: Vocabulary, table: str, groups: tuple[str, ...]) -> Mapping[str, Term]:
+    terms: Mapping[str, Term] = getattr(vocabulary, table)
     if not groups:
         return terms
     return {code: term for code, term in terms.items() if getattr(term, "group", "") in groups}
@@ -43,7 +43,7 @@ class Code:
 
     def terms(self) -> Mapping[str, Term]:
         """The terms to choose from, by code, in the vocabulary's order."""
-        return _terms(self.table, self.groups)
+        return _terms(load_vocabulary(), self.table, self.groups)
 
     def _known(self, code: str) -> str:
         if code not in self.terms():

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.features.welcome import welcome_sql
+from app.taxonomy.positions import ADDED_WORD
 from app.taxonomy.vocabulary import FAMILY_PREFIX, Vocabulary
 from geo.bbox import BBox, Position
 from geo.distance import WALKING_DETOUR, WALKING_M_PER_MIN
@@ -132,8 +133,9 @@ def _code_conditions(wanted: Filter, vocabulary: Vocabulary) -> tuple[list[str],
     sql: list[str] = []
     values: dict[str, Any] = {}
     if wanted.services:
-        sql.append("(f.services_0 & :services_0 <> 0 OR f.services_1 & :services_1 <> 0)")
-        values["services_0"], values["services_1"] = vocabulary.mask(wanted.services)
+        offered, found = _offers("services", wanted.services, vocabulary)
+        sql.append(f"({offered})")
+        values |= found
     if wanted.audiences or wanted.audience_modes:
         named = ":audiences" if wanted.audiences else ""
         sql.append(welcome_sql(named, wanted.audience_modes))
@@ -146,6 +148,14 @@ def _code_conditions(wanted: Filter, vocabulary: Vocabulary) -> tuple[list[str],
         sql.append(f"f.access & :access_{number} <> 0")
         values[f"access_{number}"] = vocabulary.bits("access", codes)
     return sql, values
+
+
+def _offers(name: str, services: Iterable[str], vocabulary: Vocabulary) -> tuple[str, dict[str, Any]]:
+    """The condition of any of these services. The added ones are asked for only where one of them is meant."""
+    masks = vocabulary.mask(services)
+    asked = [word for word, mask in enumerate(masks) if mask or word < ADDED_WORD]
+    parts = [f"f.services_{word} & :{name}_{word} <> 0" for word in asked]
+    return " OR ".join(parts), {f"{name}_{word}": masks[word] for word in asked}
 
 
 # Help without a place serves a unit also when it serves the one above it, or the whole country.
@@ -185,8 +195,9 @@ def _text_condition(wanted: Filter, vocabulary: Vocabulary) -> tuple[str, dict[s
     parts = ["f.search @@ to_tsquery('simple', :words)"] if query else []
     values: dict[str, Any] = {"words": query} if query else {}
     if wanted.text_services:
-        parts.append("f.services_0 & :text_services_0 <> 0 OR f.services_1 & :text_services_1 <> 0")
-        values["text_services_0"], values["text_services_1"] = vocabulary.mask(wanted.text_services)
+        offered, found = _offers("text_services", wanted.text_services, vocabulary)
+        parts.append(offered)
+        values |= found
     return f"({' OR '.join(parts)})" if parts else "false", values
 
 

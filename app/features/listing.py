@@ -160,8 +160,7 @@ class Mask:
 def mask_of(kind: str, codes: Iterable[str], vocabulary: Vocabulary) -> Mask:
     """Give the mask of any of `codes` of a parameter: `service`, `audience`, `language` or `access`."""
     if kind == "service":
-        first, second = vocabulary.mask(codes)
-        return Mask((("services_0", first), ("services_1", second)))
+        return Mask(tuple((f"services_{word}", mask) for word, mask in enumerate(vocabulary.mask(codes))))
     column = {"audience": "audiences", "language": "languages", "access": "access"}[kind]
     return Mask(((column, vocabulary.bits(kind, codes)),))
 
@@ -181,7 +180,7 @@ async def counts(
 
 
 _COUNTED = (
-    "f.services_0, f.services_1, f.audiences, f.audiences_preferred, f.audiences_only, f.for_everyone, f.languages,"
+    "f.services_0, f.services_1, f.services_2, f.audiences, f.audiences_preferred, f.audiences_only, f.for_everyone, f.languages,"
     " f.access, f.verified_on"
 )
 

@@ -57,6 +57,7 @@ class PublishedFeature(Base):
             postgresql_include=[
                 "services_0",
                 "services_1",
+                "services_2",
                 "audiences",
                 "languages",
                 "access",
@@ -77,6 +78,7 @@ class PublishedFeature(Base):
             postgresql_include=[
                 "services_0",
                 "services_1",
+                "services_2",
                 "audiences",
                 "languages",
                 "access",
@@ -125,6 +127,9 @@ class PublishedFeature(Base):
     )
     services_0: Mapped[int] = mapped_column(BigInteger, comment="Mask of the services at positions 0 to 59")
     services_1: Mapped[int] = mapped_column(BigInteger, comment="Mask of the services at positions 60 to 119")
+    services_2: Mapped[int] = mapped_column(
+        BigInteger, server_default=text("0"), comment="Mask of the services that the installation has added"
+    )
     audiences: Mapped[int] = mapped_column(BigInteger, comment="Mask of the audiences")
     audiences_preferred: Mapped[int] = mapped_column(
         BigInteger, server_default=text("0"), comment="Mask of the audiences that come first somewhere"

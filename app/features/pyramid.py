@@ -92,6 +92,10 @@ class Delta:
         #: By layer, facet and cell of the deepest zoom: number, longitudes, latitudes, number of each family.
         self._deepest: dict[tuple[str, str, int], list[int]] = defaultdict(_nothing)
 
+    def go_by(self, vocabulary: Vocabulary) -> None:
+        """Know services that were added since this was begun."""
+        self._vocabulary = vocabulary
+
     def add(self, feature: Counted, sign: int) -> None:
         """Count a feature in (`sign` 1) or out (-1)."""
         lng = round(feature.lng * MILLIONTHS) * sign

@@ -26,6 +26,8 @@ from app.features.rendering import full_text, slim_text, slug_of
 from app.features.setting import Setting
 from app.features.spine import Spine
 from app.photos.keeping import files_in
+from app.taxonomy.additions import stored_vocabulary
+from app.taxonomy.positions import ADDED_WORD
 from app.taxonomy.vocabulary import Vocabulary
 from geo.crs import web_mercator_of
 from geo.names import fold_name
@@ -105,7 +107,12 @@ async def _count(
     session: AsyncSession, vocabulary: Vocabulary, ids: Sequence[uuid.UUID], pyramid: Delta, sign: int
 ) -> None:
     """Count the features into the pyramid (`sign` 1) or out of it (-1), as their rows are now."""
-    rows = await session.execute(_COUNTED, {"ids": list(ids)})
+    rows = (await session.execute(_COUNTED, {"ids": list(ids)})).all()
+    known = vocabulary.mask(vocabulary.services)
+    if any(row.services_2 & ~known[ADDED_WORD] for row in rows):
+        # Work that takes long began before a service was added, and somebody has given it to a place meanwhile.
+        vocabulary = await stored_vocabulary(session)
+        pyramid.go_by(vocabulary)
     for row in rows:
         counted = Counted(
             layer=row.layer,
@@ -113,7 +120,7 @@ async def _count(
             lng=row.lng,
             lat=row.lat,
             family=row.family,
-            services=vocabulary.codes((row.services_0, row.services_1)),
+            services=vocabulary.codes((row.services_0, row.services_1, row.services_2)),
             audiences=vocabulary.codes_of_bits("audience", row.audiences),
             languages=vocabulary.codes_of_bits("language", row.languages),
             audiences_preferred=vocabulary.codes_of_bits("audience", row.audiences_preferred),
@@ -144,7 +151,7 @@ def _row(
     """Everything to be written of one feature, as `_WRITE` takes it; its position is counted into `pyramid`."""
     vocabulary, facets = setting.vocabulary, given.facets
     slug = slug_of(_fold(facets.name))
-    services_0, services_1 = vocabulary.mask(facets.services)
+    services_0, services_1, services_2 = vocabulary.mask(facets.services)
     family = list(vocabulary.families).index(facets.family)
     row = {
         "id": spine.id,
@@ -152,6 +159,7 @@ def _row(
         "family": family,
         "services_0": services_0,
         "services_1": services_1,
+        "services_2": services_2,
         "audiences": vocabulary.bits("audience", facets.audiences),
         "audiences_preferred": vocabulary.bits("audience", facets.audiences_preferred),
         "audiences_only": vocabulary.bits("audience", facets.audiences_only),
@@ -227,8 +235,8 @@ _folded_services = functools.lru_cache(maxsize=1024)(_folded)
 
 _COUNTED = text(
     """
-    SELECT layer, qk, lng, lat, family, services_0, services_1, audiences, languages, audiences_preferred,
-           audiences_only, for_everyone
+    SELECT layer, qk, lng, lat, family, services_0, services_1, services_2, audiences, languages,
+           audiences_preferred, audiences_only, for_everyone
     FROM published.feature WHERE id = ANY(:ids) AND geom IS NOT NULL
     """
 )

@@ -1,7 +1,7 @@
 """The read model made anew from the live revisions: after a change of code or vocabulary, and every night."""
 
 import uuid
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -26,6 +26,7 @@ from app.log import log_failure
 BATCH = 1000
 #: By night a decision waits for so many at most: about half a second.
 RENEWED_TOGETHER = 500
+_NOTIFY = text("SELECT pg_notify('published', :layer)")
 
 
 async def reindex(
@@ -73,7 +74,7 @@ async def reindex(
             progress(min(start + BATCH, len(ids)), len(ids))
     await pyramid.apply(session)
     await _note_renewed(session, setting, layer)
-    await session.execute(text("SELECT pg_notify('published', :layer)"), {"layer": layer.key})
+    await session.execute(_NOTIFY, {"layer": layer.key})
     return written
 
 
@@ -95,6 +96,40 @@ async def renew_openings(db: Database, setting: Setting, layers: Mapping[str, La
     return total
 
 
+async def renew_with_service(db: Database, setting: Setting, layers: Mapping[str, Layer], code: str) -> int:
+    """Write anew what has a service, whose name is among the words by which it is found; give how many features."""
+    total = 0
+    for layer in layers.values():
+        after: uuid.UUID | None = uuid.UUID(int=0)
+        while after is not None:
+            async with session(db) as s:
+                ids = await _with_service(s, setting, layer, code, after)
+                if ids:
+                    await advance(s, layer.key)
+                    # What was decided until it was our turn counts.
+                    ids = await _with_service(s, setting, layer, code, after)
+                    await _renew(s, setting, layer, ids)
+                    await s.execute(_NOTIFY, {"layer": layer.key})
+            total += len(ids)
+            after = ids[-1] if len(ids) == RENEWED_TOGETHER else None
+    return total
+
+
+async def _with_service(
+    session: AsyncSession, setting: Setting, layer: Layer, code: str, after: uuid.UUID
+) -> Sequence[uuid.UUID]:
+    masks = {f"mask_{word}": mask for word, mask in enumerate(setting.vocabulary.mask((code,)))}
+    has_it = text(
+        """
+        SELECT f.id FROM published.feature f WHERE f.layer = :layer AND f.id > :after
+        AND (f.services_0 & :mask_0 <> 0 OR f.services_1 & :mask_1 <> 0 OR f.services_2 & :mask_2 <> 0)
+        ORDER BY f.id LIMIT :limit
+        """
+    )
+    values = {"layer": layer.key, "after": after, "limit": RENEWED_TOGETHER, **masks}
+    return (await session.scalars(has_it, values)).all()
+
+
 async def _renew_batch(
     session: AsyncSession, setting: Setting, layer: Layer, after: uuid.UUID
 ) -> tuple[uuid.UUID | None, int]:
@@ -105,24 +140,29 @@ async def _renew_batch(
     )
     ids = (await session.scalars(query.order_by(Feature.id).limit(RENEWED_TOGETHER))).all()
     if ids:
-        spines = await read_spines(session, ids, layer=layer.key)
-        contents = _readable(layer, spines.values())
-        pyramid = Delta(setting.vocabulary)
-        before = await _said(session, spines)
-        await write(session, setting, layer, contents, pyramid)
-        await _tell_what_differs(session, layer, before, spines)
-        await pyramid.apply(session)
-        # Nobody could see to it in their rows, here as when everything is made anew.
-        kept = before.keys() - {spine.id for spine, _ in contents}
-        hidden = sorted(key for key in kept if _may_lead_there(setting, spines[key]))
-        await drop_made(session, hidden)
-        await withdraw(session, setting.vocabulary, hidden)
-        await tell(session, layer.key, hidden, "removed")
+        await _renew(session, setting, layer, ids)
     last = len(ids) < RENEWED_TOGETHER
     if last:
         await _note_renewed(session, setting, layer)
-    await session.execute(text("SELECT pg_notify('published', :layer)"), {"layer": layer.key})
+    await session.execute(_NOTIFY, {"layer": layer.key})
     return (None if last else ids[-1]), len(ids)
+
+
+async def _renew(session: AsyncSession, setting: Setting, layer: Layer, ids: Sequence[uuid.UUID]) -> None:
+    """Write the rows of features that are published anew, and tell of those that say something else now."""
+    spines = await read_spines(session, ids, layer=layer.key)
+    contents = _readable(layer, spines.values())
+    pyramid = Delta(setting.vocabulary)
+    before = await _said(session, spines)
+    await write(session, setting, layer, contents, pyramid)
+    await _tell_what_differs(session, layer, before, spines)
+    await pyramid.apply(session)
+    # Nobody could see to it in their rows, here as when everything is made anew.
+    kept = before.keys() - {spine.id for spine, _ in contents}
+    hidden = sorted(key for key in kept if _may_lead_there(setting, spines[key]))
+    await drop_made(session, hidden)
+    await withdraw(session, setting.vocabulary, hidden)
+    await tell(session, layer.key, hidden, "removed")
 
 
 def _readable(layer: Layer, spines: Iterable[Spine]) -> list[tuple[Spine, Content]]:

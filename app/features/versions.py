@@ -3,13 +3,14 @@
 import asyncio
 import datetime as dt
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from app.db import Database
+from app.taxonomy.additions import VOCABULARY, keep_up, mark_of
 
 #: How long a process believes the version it has read: a quarter of what publication may take to be seen.
 BELIEVED_S = 0.25
@@ -49,9 +50,20 @@ async def advance(session: AsyncSession, layer: str) -> int:
 
 
 async def read_versions(connection: AsyncConnection) -> dict[str, Version]:
-    """Give the version of every layer that was ever published to."""
+    """Give the version of every layer that was ever published to, and of the vocabulary where something was added to it.
+
+    From then on this process goes by a vocabulary that is no older than these versions.
+    """
     rows = await connection.execute(text("SELECT layer, version, changed_at FROM published.layer_version"))
-    return {row.layer: Version(row.layer, row.version, row.changed_at) for row in rows}
+    versions = {row.layer: Version(row.layer, row.version, row.changed_at) for row in rows}
+    await _go_by(versions, connection)
+    return versions
+
+
+async def _go_by(versions: Mapping[str, Version], connection: AsyncConnection) -> None:
+    """Let this process go by a vocabulary that is no older than these versions; without a question where it does."""
+    words = versions.get(VOCABULARY)
+    await keep_up(connection, mark_of(words.number, words.changed_at) if words else "")
 
 
 class KnownVersions:
@@ -99,6 +111,10 @@ class KnownVersions:
         """Give the versions, or None when they have to be read first."""
         return self._versions if time.monotonic() - self._read_at < BELIEVED_S else None
 
+    def forget(self) -> None:
+        """Believe nothing any more: what was changed here is known to whoever asks next."""
+        self._read_at = float("-inf")
+
     def learn(self, versions: dict[str, Version], asked_at: float) -> None:
         """Take over versions for which the question went out at `asked_at` (monotonic seconds)."""
         self._versions = versions
@@ -106,5 +122,6 @@ class KnownVersions:
 
 
 def tag_of(versions: dict[str, Version], layers: Iterable[str]) -> str:
-    """Give the part of an entity tag that says how the layers stand."""
-    return "-".join(versions[key].mark if key in versions else key for key in layers)
+    """Give the part of an entity tag that says how the layers stand, and the vocabulary by which they are read."""
+    known = [versions[key].mark if key in versions else key for key in layers]
+    return "-".join([*known, versions[VOCABULARY].mark] if VOCABULARY in versions else known)

@@ -20,6 +20,14 @@ class Work:
     settings: Settings
     database: Database
     tools: Mapping[type, Any] = field(default_factory=dict)
+    #: Done before each task, in a transaction of its own: what a process has to know by then.
+    before: Callable[[AsyncSession], Awaitable[object]] | None = None
+
+    async def prepare(self) -> None:
+        """Do what has to be done before a task."""
+        if self.before is not None:
+            async with self.transaction() as opened:
+                await self.before(opened)
 
     @contextlib.asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:

@@ -113,6 +113,7 @@ def _add(app: procrastinate.App, task: Task, work: Work) -> None:
 
         @app.task(name=task.name, retry=_Backoff(task.retry))
         async def run(**args: Any) -> None:
+            await work.prepare()
             await task.run(work, **args)
 
         return
@@ -120,6 +121,7 @@ def _add(app: procrastinate.App, task: Task, work: Work) -> None:
     @app.periodic(cron=task.cron)
     @app.task(name=task.name, retry=_Backoff(task.retry), queueing_lock=task.name)
     async def run_by_clock(timestamp: int = 0) -> None:  # noqa: ARG001 - procrastinate hands over when it was due
+        await work.prepare()
         await task.run(work)
 
 

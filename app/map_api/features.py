@@ -16,7 +16,7 @@ from app.features.published import Position, collection, last_id, nearest, one, 
 from app.features.statement import Statement
 from app.i18n import N_
 from app.layers import registry
-from app.map_api.answers import etag_of, geojson
+from app.map_api.answers import etag_of, geojson, layer_versions
 from app.map_api.cursors import TamperedCursor, read_cursor, write_cursor
 from app.map_api.questions import FeaturesQuery
 from app.taxonomy.discretion import speaks_of_discreet
@@ -63,6 +63,7 @@ async def features(request: Request, layer: str, asked: Annotated[FeaturesQuery,
     Coordinates are lng, lat in EPSG:4326. A link `next` is there when more may follow.
     """
     declared = registry.layer(layer)
+    await layer_versions(request)
     wanted = _with_box(asked.asks_for(request), asked.bbox)
     etag = await etag_of(request, declared.key, also=wanted.moment)
     if asked.near:

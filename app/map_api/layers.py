@@ -12,6 +12,7 @@ from app.i18n import LANGUAGES, translator
 from app.layers import registry
 from app.map_api.answers import etag_of, layer_versions
 from app.taxonomy.client import taxonomy_json, vocabularies_json
+from app.taxonomy.vocabulary import Vocabulary, load_vocabulary
 from app.web.dependencies import settings_of
 from app.web.etag import not_modified, public, strong_etag
 from app.web.keeping import keepable
@@ -51,7 +52,8 @@ async def layers(request: Request) -> Response:
 @router.get("/vocabularies", dependencies=[requires(PUBLIC)], summary="All codes with their names")
 async def vocabularies(request: Request) -> Response:
     """Services, audiences, access conditions, languages … with names in six languages and mappings."""
-    return _constant(request, _vocabularies())
+    await layer_versions(request)
+    return _constant(request, _vocabularies(load_vocabulary()))
 
 
 @router.get(
@@ -63,21 +65,22 @@ async def taxonomy(request: Request, language: Annotated[str, Path(max_length=8)
     """Families, groups and services with names in one language and icons."""
     if language not in LANGUAGES:
         raise NoSuchLanguage
-    return _constant(request, _taxonomy(language))
+    await layer_versions(request)
+    return _constant(request, _taxonomy(language, load_vocabulary()))
 
 
 def _constant(request: Request, body: bytes) -> Response:
-    """An answer that changes only with the program."""
+    """An answer that changes only with the program, and with what the installation adds to its vocabulary."""
     etag = strong_etag(body)
     answer = keepable(Response(body, media_type="application/json"))
     return not_modified(request, etag) or public(answer, etag)
 
 
-@functools.cache
-def _vocabularies() -> bytes:
-    return vocabularies_json()
+@functools.lru_cache(maxsize=2)
+def _vocabularies(vocabulary: Vocabulary) -> bytes:
+    return vocabularies_json(vocabulary)
 
 
-@functools.cache
-def _taxonomy(language: str) -> bytes:
-    return taxonomy_json(language)
+@functools.lru_cache(maxsize=2 * len(LANGUAGES))
+def _taxonomy(language: str, vocabulary: Vocabulary) -> bytes:
+    return taxonomy_json(language, vocabulary)

@@ -21,6 +21,7 @@ from app.errors import InvalidInput, TooManyRequests, UnsupportedMedia
 from app.features.published_models import PublishedFeature
 from app.layers import registry
 from app.mail.addresses import normalised
+from app.map_api.answers import layer_versions
 from app.map_api.submission_bodies import (
     LONGEST_REMARK,
     Change,
@@ -109,6 +110,8 @@ async def send(request: Request) -> Response:
     body = await request.body()
     if not body:
         raise UnsupportedMedia
+    # What was added to the vocabulary can be sent from then on.
+    await layer_versions(request)
     sent = read_body(parse(body))
     language = sent.language or language_for_program(request.scope)
     key = _key_of(request, body + b"\x00" + language.encode())

@@ -10,7 +10,7 @@ from app.errors import NotFound
 from app.features.tiles import tile
 from app.layers import registry
 from app.map_api.answer_cache import AnswerCache
-from app.map_api.answers import etag_of, geojson
+from app.map_api.answers import etag_of, geojson, layer_versions
 from app.map_api.questions import TileQuery
 from app.taxonomy.vocabulary import load_vocabulary
 from app.web.dependencies import database_of
@@ -50,6 +50,7 @@ async def geojson_tile(
     """
     declared = registry.layer(layer)
     at = tile_of(z, x, y)
+    await layer_versions(request)
     wanted = asked.asks_for(request)
     etag = await etag_of(request, declared.key, also=wanted.moment)
     if unchanged := not_modified(request, etag):

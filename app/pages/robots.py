@@ -46,17 +46,18 @@ async def sitemap(request: Request, reader: ReadConnection) -> Response:
     etag = await validator(request, *registry.LAYERS)
     if answer := unchanged(request, etag):
         return answer
-    first, second = load_vocabulary().mask(discreet_services(load_vocabulary()))
+    masks = load_vocabulary().mask(discreet_services(load_vocabulary()))
     rows = await reader.execute(
         text(
             """
             SELECT f.layer, f.id, f.slug, f.updated_at FROM published.feature f
-            WHERE f.services_0 & :first = 0 AND f.services_1 & :second = 0 AND f.disclosure = 'exact'
+            WHERE f.services_0 & :discreet_0 = 0 AND f.services_1 & :discreet_1 = 0 AND f.services_2 & :discreet_2 = 0
+              AND f.disclosure = 'exact'
               AND NOT (f.slim::jsonb -> 'properties' ? 'example')
             ORDER BY f.updated_at DESC, f.id LIMIT :most
             """
         ),
-        {"first": first, "second": second, "most": MOST_PLACES},
+        {f"discreet_{word}": mask for word, mask in enumerate(masks)} | {"most": MOST_PLACES},
     )
     base = settings_of(request).public_url
     urls = [_url(f"{base}/{language}/") for language in LANGUAGES]

@@ -6,7 +6,7 @@ import orjson
 
 from app.i18n import LANGUAGES
 from app.taxonomy.discretion import discreet_services
-from app.taxonomy.rows import parent_of, term_uuid, term_values
+from app.taxonomy.rows import id_of, parent_of, term_values
 from app.taxonomy.terms import Term
 from app.taxonomy.vocabulary import Vocabulary, load_vocabulary
 
@@ -65,7 +65,7 @@ def _item(term: Term, lang: str) -> dict[str, Any]:
 def _public(term: Term) -> dict[str, Any]:
     values = {name: value for name, value in term_values(term).items() if name not in _INTERNAL_FIELDS}
     parent = parent_of(term) if term.kind != "report_reason" else None
-    return {**values, "parent": parent, "uuid": str(term_uuid(term.kind, term.code))}
+    return {**values, "parent": parent, "uuid": str(id_of(term))}
 
 
 def _compact(value: object) -> bytes:

@@ -46,7 +46,7 @@ def speaks_of_discreet(body: bytes, vocabulary: Vocabulary) -> bool:
     return _named(vocabulary).search(body) is not None
 
 
-@functools.cache
+@functools.lru_cache(maxsize=2)
 def _codes(vocabulary: Vocabulary) -> frozenset[str]:
     """Such services, and the groups that hold nothing else."""
     services = frozenset(discreet_services(vocabulary))
@@ -54,7 +54,7 @@ def _codes(vocabulary: Vocabulary) -> frozenset[str]:
     return services | groups
 
 
-@functools.cache
+@functools.lru_cache(maxsize=2)
 def _named(vocabulary: Vocabulary) -> re.Pattern[bytes]:
     codes = "|".join(map(re.escape, discreet_services(vocabulary)))
     return re.compile(f'"(?:{codes})"'.encode())

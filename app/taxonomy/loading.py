@@ -7,9 +7,10 @@ from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.taxonomy.additions import stored_vocabulary
 from app.taxonomy.models import TermRow
 from app.taxonomy.rows import term_rows
-from app.taxonomy.vocabulary import Vocabulary, load_vocabulary
+from app.taxonomy.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class LoadReport:
 
 
 async def load_terms(session: AsyncSession, vocabulary: Vocabulary | None = None) -> LoadReport:
-    """Make `published.term` say what the vocabularies say. Doing it again changes nothing.
+    """Make `published.term` say what the vocabularies say: the files, and what was added here. Again, it changes nothing.
 
     A term that has vanished from the files is marked retired and never deleted: records and clients
     may still hold its code.
@@ -34,7 +35,8 @@ async def load_terms(session: AsyncSession, vocabulary: Vocabulary | None = None
     known = {
         (row["kind"], row["code"]): dict(row) for row in (await session.execute(select(table))).mappings()
     }
-    wanted = {(row["kind"], row["code"]): row for row in term_rows(vocabulary or load_vocabulary())}
+    words = vocabulary or await stored_vocabulary(session)
+    wanted = {(row["kind"], row["code"]): row for row in term_rows(words)}
 
     new = [row for key, row in wanted.items() if key not in known]
     changed = [row for key, row in wanted.items() if key in known and known[key] != row]

@@ -50,7 +50,7 @@ def sector_of(tags: Mapping[str, str], vocabulary: Vocabulary) -> str | None:
     return next((s.code for s in vocabulary.sectors.values() if kind in s.osm_operator_type), None)
 
 
-@functools.cache
+@functools.lru_cache(maxsize=2)
 def _service_rules(vocabulary: Vocabulary) -> tuple[TagRule[Service], ...]:
     return tuple(
         tag_rule(expression, service, service.default_disclosure)
@@ -60,7 +60,7 @@ def _service_rules(vocabulary: Vocabulary) -> tuple[TagRule[Service], ...]:
     )
 
 
-@functools.cache
+@functools.lru_cache(maxsize=2)
 def _access_rules(vocabulary: Vocabulary) -> tuple[TagRule[str], ...]:
     return tuple(
         tag_rule(expression, condition.code)

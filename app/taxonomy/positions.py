@@ -5,8 +5,12 @@ from collections.abc import Iterable, Mapping
 #: A PostgreSQL bigint has 63 bits before its sign; 60 a word keeps services (two words) and languages (one) clear of it.
 WORD_BITS = 60
 WORD = (1 << WORD_BITS) - 1
-#: How many words each kind has in the read model. More codes than fit need a migration first.
+#: How many words each kind has for the codes of our files. More codes than fit need a migration first.
 WORDS = {"service": 2, "audience": 1, "access": 1, "language": 1}
+#: The services that an installation has added have the word after those: whatever the files will say, the bits never meet.
+ADDED_WORD = WORDS["service"]
+ADDED_FROM = ADDED_WORD * WORD_BITS
+MOST_ADDED = WORD_BITS
 
 
 def bits_of(codes: Iterable[str], positions: Mapping[str, int]) -> int:
@@ -17,9 +21,9 @@ def bits_of(codes: Iterable[str], positions: Mapping[str, int]) -> int:
     return bits
 
 
-def service_words(bits: int) -> tuple[int, int]:
-    """Bits of services as two words: word = position // 60, bit = position % 60."""
-    return bits & WORD, bits >> WORD_BITS
+def service_words(bits: int) -> tuple[int, int, int]:
+    """Bits of services as three words: word = position // 60, bit = position % 60."""
+    return bits & WORD, bits >> WORD_BITS & WORD, bits >> 2 * WORD_BITS
 
 
 def codes_of(words: tuple[int, ...], positions: Mapping[str, int]) -> tuple[str, ...]:

@@ -208,7 +208,7 @@ def _spelling(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).casefold().split())
 
 
-@functools.cache
+@functools.lru_cache(maxsize=2)
 def _index(vocabulary: Vocabulary) -> _WordIndex:
     terms: tuple[ServiceGroup | Service, ...] = (*vocabulary.groups.values(), *vocabulary.services.values())
     return _WordIndex(

@@ -1,5 +1,6 @@
 """The kinds of words that the product is controlled by, each an immutable record read from TOML."""
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
@@ -70,6 +71,8 @@ class Service(Term):
     default_disclosure: str = "exact"
     sensitive: bool = False
     crisis: bool = False
+    #: The id of what this installation has added; the product's own have one that is the same everywhere.
+    added: uuid.UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

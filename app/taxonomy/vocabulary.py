@@ -2,7 +2,8 @@
 
 import functools
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from types import MappingProxyType
 
 from app.errors import MalformedInput
 from app.i18n import LANGUAGES
@@ -136,12 +137,12 @@ class Vocabulary:
             groups[self.access[code].group].add(code)
         return [frozenset(found) for found in groups.values() if found]
 
-    def mask(self, codes: Iterable[str]) -> tuple[int, int]:
-        """Service codes as two words of bits, each fit for a PostgreSQL `bigint`. Raises `UnknownTerm`."""
+    def mask(self, codes: Iterable[str]) -> tuple[int, int, int]:
+        """Service codes as three words of bits, each fit for a PostgreSQL `bigint`. Raises `UnknownTerm`."""
         return service_words(self.bits("service", codes))
 
-    def codes(self, mask: tuple[int, int]) -> tuple[str, ...]:
-        """The service codes of two words, in the order of their positions; bits of no service are ignored."""
+    def codes(self, mask: tuple[int, int, int]) -> tuple[str, ...]:
+        """The service codes of three words, in the order of their positions; bits of no service are ignored."""
         return codes_of(mask, self._positions("service"))
 
     def bits(self, kind: str, codes: Iterable[str]) -> int:
@@ -159,14 +160,53 @@ class Vocabulary:
         """The codes of `bits`, in the order of their positions."""
         return codes_of((bits,), self._positions(kind))
 
+    def with_services(self, added: Iterable[Service]) -> "Vocabulary":
+        """Give the same with further services, which come after those that are there."""
+        services = {**self.services, **{service.code: service for service in added}}
+        return replace(self, services=MappingProxyType(services))
+
     def _positions(self, kind: str) -> Mapping[str, int]:
-        return reading.load_positions()[kind]
+        return _service_positions(self) if kind == "service" else reading.load_positions()[kind]
+
+
+@functools.lru_cache(maxsize=4)
+def _service_positions(vocabulary: Vocabulary) -> Mapping[str, int]:
+    added = {s.code: s.position for s in vocabulary.services.values() if s.added is not None}
+    return {**reading.load_positions()["service"], **added}
 
 
 @functools.cache
-def load_vocabulary() -> Vocabulary:
-    """The vocabularies of this version, read once in a process.
+def product_vocabulary() -> Vocabulary:
+    """The vocabularies of this version's files, read once in a process.
 
     Raises `ValueError` when the files contradict each other: a version must not start with that.
     """
     return Vocabulary(**reading.read_tables())
+
+
+class _InUse:
+    """What this process goes by. `mark` says which state of what the installation has added it knows; '' for nothing."""
+
+    mark = ""
+    vocabulary: Vocabulary | None = None
+
+
+def load_vocabulary() -> Vocabulary:
+    """The vocabularies of this version with what the installation has added, as far as this process knows.
+
+    It may be another object at the next call, the same for as long as nothing is added or changed: what is derived
+    from it is kept by the object. `app.taxonomy.additions` says when it is renewed.
+    """
+    return _InUse.vocabulary or product_vocabulary()
+
+
+def mark_in_use() -> str:
+    """What tells the vocabulary in use from any other of this version."""
+    return _InUse.mark
+
+
+def use(mark: str, added: Iterable[Service]) -> None:
+    """From now on this process goes by the product's vocabulary and these services."""
+    services = tuple(added)
+    _InUse.vocabulary = product_vocabulary().with_services(services) if services else None
+    _InUse.mark = mark

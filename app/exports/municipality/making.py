@@ -21,7 +21,7 @@ from app.features.versions import Version, read_versions, tag_of
 from app.i18n import translator
 from app.layers.registry import LAYERS
 from app.log import log_failure
-from app.taxonomy.vocabulary import load_vocabulary
+from app.taxonomy.vocabulary import load_vocabulary, mark_in_use
 from app.templating import Templates
 
 #: Folder of the packages below the data directory.
@@ -93,7 +93,9 @@ class Maker:
 
     def _unit_mark(self, municipality: Municipality, day: Day) -> str:
         read = hashlib.blake2b(municipality.bytes, digest_size=16).hexdigest()
-        return digest_of(read, day.date, self.settings.public_url, day.timezone, program_digest())
+        return digest_of(
+            read, day.date, self.settings.public_url, day.timezone, program_digest(), mark_in_use()
+        )
 
     def _made(self, municipality: Municipality, language: str, day: Day, marks: Marks) -> Package:
         kept = self.snapshots.read(municipality.code, language)

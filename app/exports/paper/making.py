@@ -25,7 +25,7 @@ from app.exports.paper.printing import printed
 from app.features.versions import Version, tag_of
 from app.i18n import translator
 from app.layers.registry import LAYERS
-from app.taxonomy.vocabulary import load_vocabulary
+from app.taxonomy.vocabulary import load_vocabulary, mark_in_use
 
 #: Folder of the packages below the data directory.
 FOLDER = Path("exports") / "paper"
@@ -158,4 +158,4 @@ class Papers:
 
     def _content(self, municipality: Municipality) -> str:
         read = hashlib.blake2b(municipality.bytes, digest_size=16).hexdigest()
-        return digest_of(read, self.maker.settings.public_url)
+        return digest_of(read, self.maker.settings.public_url, mark_in_use())

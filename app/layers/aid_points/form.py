@@ -12,15 +12,18 @@ from app.layers.aid_points.form_conditions import condition_blocks
 from app.layers.aid_points.form_help import help_blocks
 from app.layers.aid_points.form_where import EXACT, is_exact, may_be_exact, where_blocks
 from app.layers.aid_points.hours_field import Hours
-from app.taxonomy.vocabulary import load_vocabulary
+from app.taxonomy.vocabulary import Vocabulary, load_vocabulary
 
 HOURS = Hours(name="hours", label=N_("Opening hours"))
 
 
-@functools.cache
 def aid_point_form(countries: tuple[str, ...]) -> Form:
     """The form of an installation; `countries` (ISO 3166-1 alpha-2) are those it is for, home first."""
-    vocabulary = load_vocabulary()
+    return _form(countries, load_vocabulary())
+
+
+@functools.lru_cache(maxsize=4)
+def _form(countries: tuple[str, ...], vocabulary: Vocabulary) -> Form:
     currency = get_territory_currencies(countries[0])[0]
     return Form(
         steps=(

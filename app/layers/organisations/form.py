@@ -16,10 +16,13 @@ from app.taxonomy.vocabulary import Vocabulary, load_vocabulary
 COMMON_IDENTIFIERS = ("krs", "nip", "regon")
 
 
-@functools.cache
 def organisation_form(countries: tuple[str, ...]) -> Form:
     """The form of an installation; `countries` (ISO 3166-1 alpha-2) are those it is for, home first."""
-    vocabulary = load_vocabulary()
+    return _form(countries, load_vocabulary())
+
+
+@functools.lru_cache(maxsize=4)
+def _form(countries: tuple[str, ...], vocabulary: Vocabulary) -> Form:
     return Form(
         steps=(
             Step(title=N_("Name and form"), blocks=(_name(vocabulary), *_registers(vocabulary))),

@@ -46,7 +46,7 @@ def test_every_mask_fits_the_words_of_the_read_model(vocabulary: Vocabulary) -> 
 def test_word_is_position_by_sixty(vocabulary: Vocabulary) -> None:
     for code, position in load_positions()["service"].items():
         word, bit = divmod(position, 60)
-        expected = [0, 0]
+        expected = [0, 0, 0]
         expected[word] = 1 << bit
         assert vocabulary.mask([code]) == tuple(expected)
 
