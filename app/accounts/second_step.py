@@ -2,7 +2,7 @@
 
 The app's secret is kept sealed, of recovery codes only an HMAC is kept; without the installation's secret a copy of the
 database opens no account. The steps that were used are kept as one number: a code of an earlier step than the last one
-used is refused as well.
+used is refused as well. Whoever has a passkey instead of an app, or beside it (`passkeys`), has recovery codes as well.
 """
 
 import hashlib
@@ -11,13 +11,14 @@ import time
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.audit import Actor, record
 from app.accounts.codes import new_recovery_codes, new_totp_secret, recovery_code_typed, step_of
 from app.accounts.models import RecoveryCode, SecondStep, User
+from app.accounts.passkey_models import Passkey
 from app.accounts.sealing import derived_key, seal, unseal
 from app.errors import Conflict
 
@@ -30,25 +31,42 @@ class NothingToConfirm(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What somebody has of a second step."""
+    """What somebody has of a second step: an app that shows codes, passkeys, recovery codes."""
 
-    active: bool
+    app: bool
+    passkeys: int
     codes_left: int
+
+    @property
+    def active(self) -> bool:
+        """Whether there is one that signing in asks for."""
+        return self.app or self.passkeys > 0
+
+
+def has_second_step() -> ColumnElement[bool]:
+    """The condition on a row of `User` that signing in asks for a second step."""
+    return or_(
+        exists().where(SecondStep.user_id == User.id, SecondStep.confirmed_at.is_not(None)),
+        exists().where(Passkey.user_id == User.id),
+    )
 
 
 async def standing(session: AsyncSession, user_id: uuid.UUID) -> Standing:
     """Say whether somebody has a second step, and how many recovery codes they have left."""
-    active = (
+    app = (
         await session.execute(
             select(SecondStep.confirmed_at.is_not(None)).where(SecondStep.user_id == user_id)
         )
     ).scalar_one_or_none()
+    passkeys = await session.execute(
+        select(func.count()).select_from(Passkey).where(Passkey.user_id == user_id)
+    )
     left = await session.execute(
         select(func.count())
         .select_from(RecoveryCode)
         .where(RecoveryCode.user_id == user_id, RecoveryCode.used_at.is_(None))
     )
-    return Standing(bool(active), left.scalar_one())
+    return Standing(bool(app), passkeys.scalar_one(), left.scalar_one())
 
 
 async def begin(session: AsyncSession, user_id: uuid.UUID, *, secret: str) -> None:
@@ -83,7 +101,7 @@ async def confirm(session: AsyncSession, user: User, typed: str, *, secret: str)
         return None
     held.sealed, held.begun, held.last_step, held.confirmed_at = held.begun, None, step, func.now()
     record(session, Actor("staff", user.id), "user.second_step_set", "user", user.id)
-    return await _fresh_codes(session, user.id, secret)
+    return await fresh_codes(session, user.id, secret)
 
 
 async def passes(session: AsyncSession, user_id: uuid.UUID, typed: str, *, secret: str) -> bool:
@@ -95,9 +113,9 @@ async def passes(session: AsyncSession, user_id: uuid.UUID, typed: str, *, secre
             )
         )
     ).scalar_one_or_none()
-    if sealed is None:
-        return False
-    step = step_of(unseal(secret, _TOTP, sealed, user_id.bytes), typed, time.time())
+    step = (
+        None if sealed is None else step_of(unseal(secret, _TOTP, sealed, user_id.bytes), typed, time.time())
+    )
     if step is not None:
         # One statement: of two uses at once the second finds the step taken.
         used = await session.execute(
@@ -113,16 +131,16 @@ async def passes(session: AsyncSession, user_id: uuid.UUID, typed: str, *, secre
 async def renew_recovery_codes(session: AsyncSession, user: User, *, secret: str) -> list[str]:
     """Give ten new recovery codes; those before work no longer."""
     record(session, Actor("staff", user.id), "user.recovery_codes_renewed", "user", user.id)
-    return await _fresh_codes(session, user.id, secret)
+    return await fresh_codes(session, user.id, secret)
 
 
 async def forget_second_step(session: AsyncSession, user_id: uuid.UUID) -> bool:
-    """Take the second step and the recovery codes away; whether there was one."""
-    await session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
-    gone = await session.execute(
-        delete(SecondStep).where(SecondStep.user_id == user_id).returning(SecondStep.user_id)
-    )
-    return gone.first() is not None
+    """Take the app, the passkeys and the recovery codes away; whether there was any of them."""
+    gone = [
+        await session.execute(delete(table).where(table.user_id == user_id).returning(table.user_id))
+        for table in (RecoveryCode, Passkey, SecondStep)
+    ]
+    return any(rows.first() is not None for rows in gone)
 
 
 async def _recovers(session: AsyncSession, user_id: uuid.UUID, typed: str, secret: str) -> bool:
@@ -142,7 +160,8 @@ async def _recovers(session: AsyncSession, user_id: uuid.UUID, typed: str, secre
     return True
 
 
-async def _fresh_codes(session: AsyncSession, user_id: uuid.UUID, secret: str) -> list[str]:
+async def fresh_codes(session: AsyncSession, user_id: uuid.UUID, secret: str) -> list[str]:
+    """Give ten recovery codes in the place of those that somebody had."""
     await session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
     codes = new_recovery_codes()
     session.add_all(RecoveryCode(user_id=user_id, code_hash=_hashed(secret, user_id, code)) for code in codes)

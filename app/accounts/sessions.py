@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 from sqlalchemy.sql import func, text
 
-from app.accounts.models import SecondStep, Session, User
+from app.accounts.models import Session, User
+from app.accounts.second_step import has_second_step
 from app.accounts.tokens import new_token, token_hash
 
 IDLE = dt.timedelta(minutes=30)
@@ -67,11 +68,10 @@ async def signed_in(session: AsyncSession, token: str) -> SignedIn | None:
                 User,
                 Session.id,
                 (Session.last_seen_at < func.now() - SEEN_EVERY).label("to_note"),
-                SecondStep.confirmed_at.is_not(None).label("has_second_step"),
+                has_second_step().label("has_second_step"),
                 Session.second_step_at.is_not(None).label("passed"),
             )
             .join(Session, Session.user_id == User.id)
-            .outerjoin(SecondStep, SecondStep.user_id == User.id)
             .options(selectinload(User.grants))
             .where(
                 Session.token_hash == token_hash(token),

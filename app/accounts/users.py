@@ -11,10 +11,10 @@ from sqlalchemy.sql import func
 
 from app.accounts.audit import SYSTEM, Actor, record
 from app.accounts.granting import propose_anew
-from app.accounts.models import Grant, Membership, SecondStep, Session, User
+from app.accounts.models import Grant, Membership, Session, User
 from app.accounts.people import LastAdministrator, NoSuchUser, end_ways_in, leave_one_administrator, person
 from app.accounts.roles import may
-from app.accounts.second_step import forget_second_step
+from app.accounts.second_step import forget_second_step, has_second_step
 from app.errors import Forbidden
 from app.mail.addresses import normalised
 
@@ -96,15 +96,14 @@ async def staff(session: AsyncSession) -> Sequence[Member]:
         .subquery()
     )
     rows = await session.execute(
-        select(User, SecondStep.confirmed_at.is_not(None), seen.c.at)
-        .outerjoin(SecondStep, SecondStep.user_id == User.id)
+        select(User, has_second_step(), seen.c.at)
         .outerjoin(seen, seen.c.user_id == User.id)
         .where(or_(exists().where(Grant.user_id == User.id), ~exists().where(Membership.user_id == User.id)))
         .options(selectinload(User.grants))
         .order_by(User.suspended_at.is_not(None), User.email)
         .execution_options(populate_existing=True)
     )
-    return [Member(user, has_second_step, seen_at) for user, has_second_step, seen_at in rows]
+    return [Member(user, secured, seen_at) for user, secured, seen_at in rows]
 
 
 async def _told(session: AsyncSession, by: Actor, action: str, user: User) -> User:

@@ -14,6 +14,7 @@ TABLE_MODULES = frozenset(
         "duplicate_models",
         "opening_models",
         "queue_models",
+        "passkey_models",
         "identity_models",
         "audit",
     }

@@ -1,19 +1,22 @@
-"""Somebody's own account: setting up the second step, new recovery codes."""
+"""Somebody's own account: setting up the second step, new recovery codes; its passkeys are in `passkeys`."""
+
+from typing import Annotated, Final
 
 import segno
-from fastapi import Request
+from fastapi import Query, Request
 from markupsafe import Markup
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.accounts.codes import provisioning_address
 from app.accounts.models import User
+from app.accounts.passkey_models import LONGEST_NAME
+from app.accounts.passkeys import MOST, passkeys_of
 from app.accounts.roles import OWN_ACCOUNT
 from app.accounts.second_step import (
     begin,
     begun_secret,
     confirm,
-    passes,
     renew_recovery_codes,
     standing,
 )
@@ -21,27 +24,39 @@ from app.accounts.sessions import SignedIn, revoke_all
 from app.desk.device import count_try, remember
 from app.desk.guard import lacks_second_step
 from app.desk.pages import desk_page, private_page, secret_of
+from app.desk.proving import party_of, proved
 from app.desk.second_step import renew_session
+from app.i18n import N_
 from app.web.dependencies import Form, WriteSession, page_of, render, settings_of
+from app.web.query import PlainText
 from app.web.routes import page_router, requires
 
 router = page_router("/desk/account")
 
 ISSUER = "Pomapa"
+ACCOUNT: Final = "/desk/account"
+#: What is said after something was done with a passkey.
+DONE: Final = {
+    "added": N_("The passkey is added. A mail tells you so too."),
+    "renamed": N_("The passkey has its new name."),
+    "removed": N_("The passkey is removed. On other devices you were signed out."),
+}
 
 
 @router.get("", dependencies=[requires(OWN_ACCOUNT)])
-async def show_account(request: Request, session: WriteSession) -> HTMLResponse:
-    """Say whether there is a second step, with the ways to change that."""
-    return await _account(request, session)
+async def show_account(
+    request: Request, session: WriteSession, done: Annotated[PlainText, Query(max_length=20)] = ""
+) -> HTMLResponse:
+    """Say what there is of a second step, with the ways to change that; `done` is what was done just before."""
+    return await account_answer(request, session, done=DONE.get(done, ""))
 
 
 @router.post("/connect", dependencies=[requires(OWN_ACCOUNT)])
 async def connect(request: Request, session: WriteSession, form: Form) -> Response:
     """Begin to connect an app; whoever has one proves that it is them with one of its codes."""
     user: User = request.state.user
-    if not await _proved(request, session, form.one("code")):
-        return await _account(request, session, wrong="connect", status=403)
+    if not await proved(request, session, form):
+        return await account_answer(request, session, wrong="connect", status=403)
     await begin(session, user.id, secret=secret_of(request))
     return RedirectResponse("/desk/account/second-step", status_code=303)
 
@@ -61,7 +76,7 @@ async def confirm_app(request: Request, session: WriteSession, form: Form) -> Re
     if codes is None:
         return await _setting_up(request, session, wrong=True, status=422)
     await revoke_all(session, user.id)
-    answer = await _page(request, session, "desk/recovery_codes.html", codes=codes, first=True)
+    answer = await account_page(request, session, "desk/recovery_codes.html", codes=codes, first=True)
     await renew_session(request, session, answer, user)
     remember(request, answer, user.id)
     return answer
@@ -72,26 +87,24 @@ async def renew_codes(request: Request, session: WriteSession, form: Form) -> HT
     """Give new recovery codes for a code; those before are void."""
     user: User = request.state.user
     signed_in: SignedIn = request.state.signed_in
-    if not signed_in.has_second_step or not await _proved(request, session, form.one("code")):
-        return await _account(request, session, wrong="codes", status=403)
+    if not signed_in.has_second_step or not await proved(request, session, form):
+        return await account_answer(request, session, wrong="codes", status=403)
     codes = await renew_recovery_codes(session, user, secret=secret_of(request))
-    return await _page(request, session, "desk/recovery_codes.html", codes=codes, first=False)
+    return await account_page(request, session, "desk/recovery_codes.html", codes=codes, first=False)
 
 
-async def _proved(request: Request, session: AsyncSession, code: str) -> bool:
-    """Whether a code shows that it is them; whoever has no second step yet has nothing to show."""
-    signed_in: SignedIn = request.state.signed_in
-    if not signed_in.has_second_step:
-        return True
-    await count_try(request, signed_in.user.id)
-    return await passes(session, signed_in.user.id, code, secret=secret_of(request))
-
-
-async def _account(
-    request: Request, session: AsyncSession, *, wrong: str = "", status: int = 200
+async def account_answer(
+    request: Request,
+    session: AsyncSession,
+    *,
+    wrong: str = "",
+    problem: str = "",
+    done: str = "",
+    status: int = 200,
 ) -> HTMLResponse:
+    """Give the page of the account; `wrong` names the form whose proof did not work."""
     user: User = request.state.user
-    return await _page(
+    return await account_page(
         request,
         session,
         "desk/account.html",
@@ -99,7 +112,13 @@ async def _account(
         user=user,
         standing=await standing(session, user.id),
         required=settings_of(request).second_step_required,
+        passkeys=await passkeys_of(session, user.id),
+        can_passkeys=party_of(request) is not None,
+        most_passkeys=MOST,
+        longest_name=LONGEST_NAME,
         wrong=wrong,
+        problem=problem,
+        done=done,
     )
 
 
@@ -111,7 +130,7 @@ async def _setting_up(
     if secret is None:
         return RedirectResponse("/desk/account", status_code=303)
     groups = [secret[at : at + 4] for at in range(0, len(secret), 4)]
-    return await _page(
+    return await account_page(
         request,
         session,
         "desk/second_step.html",
@@ -122,7 +141,7 @@ async def _setting_up(
     )
 
 
-async def _page(
+async def account_page(
     request: Request, session: AsyncSession, template: str, *, status: int = 200, **data: object
 ) -> HTMLResponse:
     """Give a page of the desk; without its sections to whoever may not enter them yet."""

@@ -80,6 +80,10 @@ ACTIONS: Final[Mapping[str, str]] = {
     "user.signed_out_everywhere": N_("Signed out everywhere"),
     "user.second_step_set": N_("Second step set up"),
     "user.second_step_reset": N_("Second step reset"),
+    "user.passkey_added": N_("Passkey added"),
+    "user.passkey_renamed": N_("Passkey renamed"),
+    "user.passkey_removed": N_("Passkey removed"),
+    "user.passkey_went_back": N_("Passkey refused that may be a copy"),
     "user.recovery_codes_renewed": N_("Recovery codes renewed"),
     "user.recovery_code_used": N_("Recovery code used"),
 }

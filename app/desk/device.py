@@ -20,17 +20,20 @@ OF_ADDRESS = Limit("second-step-address", times=10, period_s=900)
 OF_ALL = Limit("second-step-all", times=500, period_s=300)
 
 
-async def count_try(request: Request, user_id: uuid.UUID) -> None:
-    """Count one try at a code; `TooManyRequests`, and `Overloaded` when nobody can count.
+async def count_try(request: Request, user_id: uuid.UUID | None) -> None:
+    """Count one try at a code or with a passkey; `TooManyRequests`, and `Overloaded` when nobody can count.
+
+    `user_id` is None for a passkey that nobody has.
 
     Strangers are counted by account, by address and all together. A device that was used before has a count of its
     own, so that whoever attacks an account does not keep its owner out.
     """
-    if device := _known(request, user_id):
+    if user_id is not None and (device := _known(request, user_id)):
         await limited(request, OF_ACCOUNT, also=str(user_id), about=device)
         return
     await limited(request, OF_ADDRESS)
-    await limited(request, OF_ACCOUNT, also=str(user_id))
+    if user_id is not None:
+        await limited(request, OF_ACCOUNT, also=str(user_id))
     await limited(request, OF_ALL, also="all")
 
 

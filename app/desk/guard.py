@@ -51,7 +51,7 @@ NAMED: Final[Mapping[str, tuple[str, type[NotFound]]]] = {
     "row_id": ("import_row", RowNotFound),
 }
 #: Names of what lies nowhere: people, and what belongs to a person.
-NAMES_NO_PLACE: Final = frozenset({"person_id", "grant_id"})
+NAMES_NO_PLACE: Final = frozenset({"person_id", "grant_id", "passkey_id"})
 #: What is asked about by who belongs to which organisation.
 NAMES_OF_ORGANISATIONS: Final = frozenset({"organisation_id", "entry_id"})
 

@@ -8,6 +8,7 @@ from app.accounts.sign_in import CodeNeeded, LinkUsedUp, consume_link, request_l
 from app.accounts.tokens import browser_code, new_token
 from app.desk.guard import CODE_PAGE, DeskGuard
 from app.desk.pages import private_page, secret_of
+from app.desk.proving import party_of
 from app.mail.addresses import UnusableAddress, normalised
 from app.web.dependencies import Form, WriteSession, limited, page_of, render, settings_of
 from app.web.rate_limit import Limit
@@ -29,7 +30,7 @@ async def ask(request: Request) -> Response:
     found = await guard.signed_in_of(request)
     if found is not None and not found.whole:
         return RedirectResponse(CODE_PAGE, status_code=303)
-    return private_page(_ask(request))
+    return sign_in_page(request)
 
 
 @router.post("/sign-in", dependencies=[requires(PUBLIC)])
@@ -41,7 +42,7 @@ async def send(request: Request, session: WriteSession, form: Form) -> Response:
         # Counted for everybody, with and without an account: a limit must not tell who has one.
         await limited(request, ASKED_FOR, also=normalised(email))
     except UnusableAddress:
-        return private_page(_ask(request, email=email, wrong=True, status=422))
+        return sign_in_page(request, email=email, wrong=True, status=422)
     cookie = SessionCookie.for_browser(settings_of(request))
     browser = new_token()
     await request_link(session, email, page_of(request).language, browser)
@@ -99,8 +100,26 @@ async def sign_out(request: Request, session: WriteSession) -> Response:
     return answer
 
 
-def _ask(request: Request, *, email: str = "", wrong: bool = False, status: int = 200) -> HTMLResponse:
-    return render(request, "desk/sign_in.html", status=status, email=email, wrong=wrong)
+def sign_in_page(
+    request: Request,
+    *,
+    email: str = "",
+    wrong: bool = False,
+    wrong_passkey: bool = False,
+    status: int = 200,
+) -> HTMLResponse:
+    """Give the page with all ways in, and say what was wrong with the one that was tried."""
+    return private_page(
+        render(
+            request,
+            "desk/sign_in.html",
+            status=status,
+            email=email,
+            wrong=wrong,
+            wrong_passkey=wrong_passkey,
+            can_passkeys=party_of(request) is not None,
+        )
+    )
 
 
 def _arrive(

@@ -10,7 +10,7 @@ import { DIST, ROOT, STATIC, weigh } from "./paths.mjs";
 
 const FIRST = ["finder", "place"];
 const EVERYWHERE = ["offline"];
-const OTHERS = ["form", "exit", "desk", "slip", "table", "lists", "slips", "day", "proof"];
+const OTHERS = ["form", "exit", "desk", "passkeys", "slip", "table", "lists", "slips", "day", "proof"];
 const SHEETS = ["main", "form", "desk", "slip", "day", "tables", "draw"];
 
 /** What of Leaflet's sheet no page of ours uses: its markers, controls and their corners, tooltips, vectors, images. */

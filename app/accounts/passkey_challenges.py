@@ -1,0 +1,71 @@
+"""Challenges for passkeys: each is for one browser and one purpose, is used once, and is too old after five minutes."""
+
+import datetime as dt
+import secrets
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.accounts.passkey_models import PasskeyChallenge
+from app.accounts.tokens import token_hash
+
+LIFETIME = dt.timedelta(minutes=5)
+#: WebAuthn, 13.4.3, asks for 16 at least.
+CHALLENGE_BYTES = 32
+
+
+class Purpose(StrEnum):
+    """What a signature is asked for; one that was made for something else is worth nothing."""
+
+    ADD = "add"
+    #: Of somebody who is known by their session: the second step of signing in, or a change of their account.
+    PROVE = "prove"
+    SIGN_IN = "sign_in"
+
+
+async def new_challenge(session: AsyncSession, purpose: Purpose, cookie: str) -> bytes:
+    """Give a challenge to the browser with this cookie; the one that it had for this purpose is void."""
+    values = {"challenge": secrets.token_bytes(CHALLENGE_BYTES), "expires_at": func.now() + LIFETIME}
+    made = await session.execute(
+        insert(PasskeyChallenge)
+        .values(browser_hash=token_hash(cookie), purpose=purpose, **values)
+        .on_conflict_do_update(
+            index_elements=[PasskeyChallenge.browser_hash, PasskeyChallenge.purpose], set_=values
+        )
+        .returning(PasskeyChallenge.challenge)
+    )
+    return made.scalar_one()
+
+
+async def waiting_challenge(session: AsyncSession, purpose: Purpose, cookie: str) -> bytes | None:
+    """Give the challenge that a browser has, without using it; None when there is none or it is too old."""
+    found = await session.execute(
+        select(PasskeyChallenge.challenge).where(
+            *_of(purpose, cookie), PasskeyChallenge.expires_at > func.now()
+        )
+    )
+    return found.scalar_one_or_none()
+
+
+async def take_challenge(session: AsyncSession, purpose: Purpose, cookie: str) -> bytes | None:
+    """Use up the challenge of a browser. One statement: of two uses at once the second finds none.
+
+    It has to be used up whatever comes of it: a caller says what is wrong in its answer, and raises nothing.
+    """
+    taken = await session.execute(
+        delete(PasskeyChallenge)
+        .where(*_of(purpose, cookie), PasskeyChallenge.expires_at > func.now())
+        .returning(PasskeyChallenge.challenge)
+    )
+    return taken.scalar_one_or_none()
+
+
+async def forget_challenges(session: AsyncSession) -> None:
+    """Delete challenges that are too old."""
+    await session.execute(delete(PasskeyChallenge).where(PasskeyChallenge.expires_at < func.now()))
+
+
+def _of(purpose: Purpose, cookie: str) -> tuple[ColumnElement[bool], ...]:
+    return (PasskeyChallenge.browser_hash == token_hash(cookie), PasskeyChallenge.purpose == purpose)
