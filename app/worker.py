@@ -17,6 +17,7 @@ from app.mail.sending import MailTools
 from app.moderation.duplicates import tasks as duplicates_tasks
 from app.moderation.screening import tasks as screening_tasks
 from app.notifications import (
+    claims,
     confirmations,
     nightly,
     openings,
@@ -33,6 +34,7 @@ from app.web import upkeep as web_upkeep
 TASK_MODULES = (
     accounts_upkeep,
     confirmations,
+    claims,
     duplicates_tasks,
     exports_dropping,
     exports_nightly,

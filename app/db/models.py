@@ -12,6 +12,7 @@ TABLE_MODULES = frozenset(
         "published_models",
         "history_models",
         "duplicate_models",
+        "claim_models",
         "opening_models",
         "queue_models",
         "passkey_models",

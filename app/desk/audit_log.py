@@ -61,6 +61,7 @@ _PAGES: Final[Mapping[str, tuple[str, str]]] = {
     "submission": ("core.submission", "/desk/submissions/"),
     "report": ("core.report", "/desk/reports/"),
     "merge": ("core.merge", "/desk/merges/"),
+    "claim": ("core.place_claim", "/desk/claims/"),
     "user": ("core.user", "/desk/people#"),
 }
 

@@ -29,6 +29,7 @@ from app.imports.staging.deciding import RowNotFound
 from app.imports.staging.staging import RunNotFound
 from app.moderation.duplicates.merges import MergeNotFound
 from app.moderation.live import id_in
+from app.moderation.place_claims import ClaimNotFound
 from app.moderation.reports import ReportNotFound
 from app.moderation.scope import is_within
 from app.web.dependencies import database_of, settings_of
@@ -49,6 +50,7 @@ NAMED: Final[Mapping[str, tuple[str, type[NotFound]]]] = {
     "merge_id": ("merge", MergeNotFound),
     "run_id": ("import_run", RunNotFound),
     "row_id": ("import_row", RowNotFound),
+    "claim_id": ("claim", ClaimNotFound),
 }
 #: Names of what lies nowhere: people, and what belongs to a person.
 NAMES_NO_PLACE: Final = frozenset({"person_id", "grant_id", "passkey_id"})

@@ -13,15 +13,18 @@ from app.accounts.models import User
 from app.accounts.roles import may
 from app.i18n import N_, Translator, translator
 from app.moderation.openings import count_standing
+from app.moderation.place_claims import count_standing as count_claims
 from app.moderation.reports import count_open
 from app.moderation.scope import features_within, submissions_within
 from app.moderation.submissions import counts
 from app.web.dependencies import page_of, render, settings_of
 from app.web.etag import private
 
-#: Seldom is there one; the section stands only where something waits.
+#: Seldom is there one; these sections stand only where something waits.
 OPENINGS = "/desk/openings"
+CLAIMS = "/desk/claims"
 ORGANISATIONS_PAGE = "/desk/organisations"
+_SELDOM = frozenset({OPENINGS, CLAIMS})
 _SECTIONS = (
     # Nobody has it by a role: who belongs to an organisation is shown it.
     ("organisation.speak", N_("Your organisation"), ORGANISATIONS_PAGE),
@@ -32,6 +35,7 @@ _SECTIONS = (
     ("duplicate.see", N_("Perhaps the same"), "/desk/duplicates"),
     ("feature.see", N_("On the map"), "/desk/published"),
     ("feature.publish", N_("To be shown again"), OPENINGS),
+    ("feature.publish", N_("Said to be theirs"), CLAIMS),
     ("submission.see", N_("Statistics"), "/desk/statistics"),
     ("user.see", N_("People"), "/desk/people"),
     ("audit.see", N_("Audit log"), "/desk/audit"),
@@ -52,7 +56,13 @@ async def desk_page(
     waiting = await counts(session, submissions_within(user, "submission.see"))
     reported = await count_open(session, features_within(user, "report.see"))
     asked = await count_standing(session, features_within(user, "feature.publish"))
-    numbers = {"/desk": waiting.pending, "/desk/reports": reported, OPENINGS: asked}
+    claimed = await count_claims(session, features_within(user, "feature.publish"))
+    numbers = {
+        "/desk": waiting.pending,
+        "/desk/reports": reported,
+        OPENINGS: asked,
+        CLAIMS: claimed,
+    }
     texts = texts_of(request)
     own = await organisations_of(session, user.id)
     sections = [
@@ -66,7 +76,7 @@ async def desk_page(
         for permission, words, href in _SECTIONS
         if (may(user, permission) or (own and href == ORGANISATIONS_PAGE))
         and not (href == "/desk/inbox" and settings_of(request).smtp_url)
-        and not (href == OPENINGS and not asked and request.url.path != OPENINGS)
+        and not (href in _SELDOM and not numbers[href] and not request.url.path.startswith(href))
     ]
     page = page_of(request, person=user.name or user.email)
     shown: Mapping[str, Any] = {

@@ -23,6 +23,7 @@ from app.features.merged import MERGE, UNMERGE
 from app.features.models import Feature, FeatureState
 from app.i18n import N_
 from app.layers import registry
+from app.moderation.actions.claim_place import CLAIMED, UNCLAIMED
 from app.moderation.actions.close import is_closed, may_close
 from app.moderation.actions.still_true import check
 from app.moderation.actions.take_down import Move, put_back, take_down
@@ -32,6 +33,7 @@ from app.moderation.duplicates.run_places import REASSIGN
 from app.moderation.live import id_in, read_feature
 from app.moderation.openings import has_wish
 from app.moderation.past import PastRevision, history_of
+from app.moderation.place_claims import approved_of
 from app.moderation.withheld import told_of_feature
 from app.taxonomy.vocabulary import load_vocabulary
 from app.web.dependencies import Form, WriteSession, database_of
@@ -51,6 +53,8 @@ ACTION_WORDS: Final = {
     "reopen": N_("Opened again"),
     "merge": N_("Merged with another entry"),
     "unmerge": N_("The merge taken back"),
+    CLAIMED: N_("Said to be theirs by an organisation, and made sure of"),
+    UNCLAIMED: N_("An organisation's claim taken back"),
     REASSIGN: N_("Run by another entry of its organisation"),
     "protect": N_("The place protected"),
     "protect_off": N_("The place protected while it was off the map"),
@@ -156,6 +160,7 @@ async def published_page(
         "may_reopen": may(user, "feature.publish"),
         "may_put_back": may(user, "feature.publish") and feature.merged_into is None,
         "wish": await has_wish(session, feature.id),
+        "claim": await approved_of(session, feature) if may(user, "feature.publish") else None,
         "may_see_people": feature.layer == "organisations" and may(user, "organisation.people"),
         "may_merge": may(user, "feature.merge"),
         "merge": await standing_merge(session, feature.id) if into else None,

@@ -1,7 +1,7 @@
-"""Links that give whoever has them a power: their last part is made from an id and the secret key, and stored nowhere.
+"""Links and codes that give whoever has them a power: made from an id and the secret key, and stored nowhere.
 
-A queued mail holds a `SecretLink`, which says what the link is for; the link itself is made when the mail is
-written. So a copy of the database opens nothing, neither while a mail waits nor after.
+A queued mail holds a `SecretLink` or a `SecretCode`, which says what it is for; the link or the code itself is made when
+the mail is written. So a copy of the database opens nothing, neither while a mail waits nor after.
 """
 
 import base64
@@ -17,6 +17,10 @@ from typing import Any, Final
 MAC_BYTES: Final = 16
 ID_BYTES: Final = 16
 _MARK: Final = "secret_link"
+_CODE_MARK: Final = "secret_code"
+#: Without the letters and digits that are taken for one another in handwriting.
+_LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
+_GROUPS, _IN_GROUP = 2, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,27 @@ class SecretLink:
     def address(self, secret: str) -> str:
         """Make the link."""
         return self.before + make_token(secret, self.purpose, self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class SecretCode:
+    """A code to be made, which somebody reads in a mail and types: what it is for, and an id of its own."""
+
+    purpose: str
+    id: uuid.UUID
+
+    def to_value(self) -> dict[str, Any]:
+        """Give it as JSON, for the values of a queued mail."""
+        return {_CODE_MARK: {"purpose": self.purpose, "id": str(self.id)}}
+
+    def typed(self, secret: str) -> str:
+        """Make the code, such as `k7fm2-xqapd`: 49 bits."""
+        number = int.from_bytes(_mac(secret, f"code {self.purpose}", self.id))
+        letters = ""
+        for _ in range(_GROUPS * _IN_GROUP):
+            number, at = divmod(number, len(_LETTERS))
+            letters += _LETTERS[at]
+        return "-".join(letters[at : at + _IN_GROUP] for at in range(0, len(letters), _IN_GROUP))
 
 
 def make_token(secret: str, purpose: str, object_id: uuid.UUID) -> str:
@@ -55,11 +80,14 @@ def read_token(secret: str, purpose: str, token: str) -> uuid.UUID | None:
 
 
 def with_links(values: Mapping[str, Any], secret: str) -> dict[str, Any]:
-    """Give the values of a mail with each link made. What people wrote is text, and never taken for a link."""
+    """Give the values of a mail with each link and code made. What people wrote is text, and never taken for one."""
     return {name: _made(value, secret) for name, value in values.items()}
 
 
 def _made(value: Any, secret: str) -> Any:
+    if isinstance(value, Mapping) and value.keys() == {_CODE_MARK}:
+        given = value[_CODE_MARK]
+        return SecretCode(given["purpose"], uuid.UUID(given["id"])).typed(secret)
     if not isinstance(value, Mapping) or value.keys() != {_MARK}:
         return value
     given = value[_MARK]

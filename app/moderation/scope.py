@@ -89,6 +89,13 @@ _ONE: Final[Mapping[str, tuple[Callable[[Holder | None, str, str], Scope], str]]
             " WHERE r.id = :id AND {scope}"
         ),
     ),
+    "claim": (
+        features_within,
+        (
+            "SELECT count(*) = 1 FROM core.place_claim c JOIN core.feature one ON one.id = c.feature_id"
+            " WHERE c.id = :id AND {scope}"
+        ),
+    ),
     "merge": (
         features_within,
         (

@@ -7,6 +7,7 @@ from app.features.setting import Setting
 from app.jobs import Retry, Work, task
 from app.layers.registry import LAYERS
 from app.moderation.openings import end_old
+from app.moderation.place_claims import end_old_claims
 from app.moderation.retention import forget
 from app.taxonomy.vocabulary import load_vocabulary
 
@@ -28,3 +29,4 @@ async def forget_submissions(work: Work) -> None:
     async with work.transaction() as session:
         await forget(session)
         await end_old(session)
+        await end_old_claims(session)

@@ -41,7 +41,8 @@ async def previous_contact(work: Work, *, submission_id: str) -> None:
         ):
             return
         layer = registry.layer(live.layer)
-        for address, language in (await _behind(session, submission, live)).items():
+        told = list((await behind(session, live, but=submission.contact_email)).items())[:MOST]
+        for address, language in told:
             values = {
                 "name": await name_in(session, layer, submission, live.content, language=language),
                 "feature": f"{work.settings.public_url}/{language}/{live.layer}/{live.id}",
@@ -68,8 +69,11 @@ async def _matters(session: AsyncSession, submission: Submission, live: Feature)
     return bool(material_changes(now, merged.content))
 
 
-async def _behind(session: AsyncSession, submission: Submission, live: Feature) -> dict[str, str]:
-    """Their addresses, each with the language to write in: whoever sent the place in or changed it, and the place itself."""
+async def behind(session: AsyncSession, live: Feature, *, but: str | None) -> dict[str, str]:
+    """Give their addresses, each with the language to write in: whoever sent an entry in or changed it, and the entry itself.
+
+    `but` is the address of whoever wants something of it now.
+    """
     name: dict[str, Any] = live.content.get("name") or {}
     source = str(name.get("source", ""))
     language = source if source in LANGUAGES else "en"
@@ -87,5 +91,5 @@ async def _behind(session: AsyncSession, submission: Submission, live: Feature) 
             found.setdefault(normalised(address), theirs)
         except UnusableAddress:
             continue
-    found.pop(normalised(submission.contact_email) if submission.contact_email else "", None)
-    return dict(list(found.items())[:MOST])
+    found.pop(normalised(but) if but else "", None)
+    return found

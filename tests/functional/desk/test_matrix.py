@@ -14,10 +14,12 @@ from sqlalchemy import text
 
 from app.accounts.granting import grant_role
 from app.accounts.memberships import MEMBERS_MAY, Seat
+from app.accounts.models import User
 from app.accounts.roles import EVERYWHERE, OWN_ACCOUNT, PERMISSIONS, Role
 from app.accounts.users import suspend
 from app.db import Database, session
 from app.desk.guard import NAMED, NAMES_NO_PLACE, NAMES_OF_ORGANISATIONS
+from app.moderation.claim_models import PlaceClaim
 from app.web.routes import BY_LINK, PUBLIC, RoutePermission, declared
 from tests.functional.addresses import PART, written
 from tests.functional.conftest import ORIGIN, Publish, aid_point
@@ -32,7 +34,9 @@ KIELCE, GORNO = "PL-2661", "PL-2604042"
 LAST: Final = "/desk/sign-out"
 NOBODY: Final = (401,)
 OF_ORGANISATIONS: Final = frozenset({"organisation_id", "entry_id"})
-SCOPED: Final = frozenset({"submission_id", "feature_id", "report_id", "merge_id", "keep", "drop"})
+SCOPED: Final = frozenset(
+    {"submission_id", "feature_id", "report_id", "merge_id", "claim_id", "keep", "drop"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +129,14 @@ async def world(database: Database, publish: Publish, waiting: Waiting) -> World
         """
         both = {"loser": other.feature_id, "winner": one.feature_id}
         merge = (await s.execute(text(statement), both)).scalar_one()
+        claimer = User(email="rita@inna.example", name="Rita", language="pl")
+        s.add(claimer)
+        await s.flush()
+        claim = PlaceClaim(
+            feature_id=one.feature_id, organisation_id=another, claimed_by=claimer.id, state="asked"
+        )
+        s.add(claim)
+        await s.flush()
     return World(
         {
             "feature_id": str(one.feature_id),
@@ -133,6 +145,7 @@ async def world(database: Database, publish: Publish, waiting: Waiting) -> World
             "submission_id": str(submission.id),
             "report_id": str(found),
             "merge_id": str(merge),
+            "claim_id": str(claim.id),
             "organisation_id": str(organisation),
             "other_id": str(another),
             "entry_id": str(one.feature_id),
@@ -258,6 +271,7 @@ async def _state(database: Database) -> Any:
             "duplicate",
             "not_duplicate",
             "membership",
+            "place_claim",
         )
         sums = ", ".join(
             f"(SELECT md5(string_agg(CAST(t AS text), ',' ORDER BY CAST(t AS text))) FROM core.{table} t)"
