@@ -31,6 +31,8 @@ class IdentityProvider(BaseModel):
     names: dict[str, str] = Field(default_factory=dict)
     #: What stands behind the @ of those for whom it may speak.
     mail_domains: Annotated[tuple[str, ...], NoDecode] = Field(min_length=1)
+    #: The claim with which it says that it has made sure of an address.
+    verified_claim: str = Field(default="email_verified", min_length=1, max_length=80)
     #: Hosts beside the issuer's on which it answers, such as that of its keys.
     hosts: Annotated[tuple[str, ...], NoDecode] = ()
     #: Values of `amr` or `acr` with which it says that it has asked for a second step; none: it never counts.
@@ -120,7 +122,7 @@ class Settings(BaseSettings):
     #: Whether staff need a second step to sign in. Not set: in production and wherever people come by https (decision 0019).
     staff_second_step: bool | None = None
     #: Sign-in services of municipalities by a short name, which stands in their addresses (decision 0030).
-    oidc: dict[str, IdentityProvider] = Field(default_factory=dict)
+    oidc: dict[str, IdentityProvider] = {}
 
     #: Addresses of proxies whose X-Forwarded-For is believed.
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from fastapi import Depends, FastAPI, Request
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.accounts.oidc.service import Services
 from app.config import Settings, get_settings
 from app.db import Database
 from app.db.one_connection import watch
@@ -53,6 +54,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.database = Database.of(settings)
     app.state.guard = DeskGuard()
+    app.state.services = Services(settings)
     equip(
         app,
         settings,

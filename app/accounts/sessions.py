@@ -4,11 +4,12 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 from sqlalchemy.sql import func, text
 
+from app.accounts.identity_models import Identity
 from app.accounts.models import Session, User
 from app.accounts.second_step import has_second_step
 from app.accounts.tokens import new_token, token_hash
@@ -21,16 +22,20 @@ SEEN_EVERY = dt.timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Who a session belongs to, and how far they have come."""
+    """Who a session belongs to, and how far they have come.
+
+    `elsewhere`: they have passed a second step at the sign-in service of a municipality before, and it counts here.
+    """
 
     user: User
     has_second_step: bool
     passed: bool
+    elsewhere: bool = False
 
     @property
     def whole(self) -> bool:
         """Whether the session may be used: there is no second step, or it was passed."""
-        return self.passed or not self.has_second_step
+        return self.passed or not (self.has_second_step or self.elsewhere)
 
 
 async def create_session(session: AsyncSession, user_id: uuid.UUID, *, passed: bool = False) -> str:
@@ -70,6 +75,7 @@ async def signed_in(session: AsyncSession, token: str) -> SignedIn | None:
                 (Session.last_seen_at < func.now() - SEEN_EVERY).label("to_note"),
                 has_second_step().label("has_second_step"),
                 Session.second_step_at.is_not(None).label("passed"),
+                exists().where(Identity.user_id == User.id, Identity.counts).label("elsewhere"),
             )
             .join(Session, Session.user_id == User.id)
             .options(selectinload(User.grants))
@@ -86,7 +92,7 @@ async def signed_in(session: AsyncSession, token: str) -> SignedIn | None:
         return None
     if row.to_note:
         await session.execute(update(Session).where(Session.id == row.id).values(last_seen_at=func.now()))
-    return SignedIn(row.User, row.has_second_step, row.passed)
+    return SignedIn(row.User, row.has_second_step, row.passed, row.elsewhere)
 
 
 async def revoke(session: AsyncSession, token: str) -> None:

@@ -1,6 +1,7 @@
 """Forgets sessions, links and challenges that are over, and looks every night whether the audit log is whole."""
 
 from app.accounts.audit import check_chain
+from app.accounts.oidc.attempts import forget_attempts
 from app.accounts.passkey_challenges import forget_challenges
 from app.accounts.sessions import forget_sessions
 from app.accounts.sign_in import forget_links
@@ -14,6 +15,7 @@ async def forget(work: Work) -> None:
     async with work.transaction() as session:
         await forget_sessions(session)
         await forget_links(session)
+        await forget_attempts(session)
         await forget_challenges(session)
 
 

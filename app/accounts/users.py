@@ -11,6 +11,7 @@ from sqlalchemy.sql import func
 
 from app.accounts.audit import SYSTEM, Actor, record
 from app.accounts.granting import propose_anew
+from app.accounts.identities import count_no_more
 from app.accounts.models import Grant, Membership, Session, User
 from app.accounts.people import LastAdministrator, NoSuchUser, end_ways_in, leave_one_administrator, person
 from app.accounts.roles import may
@@ -73,6 +74,7 @@ async def reset_second_step(session: AsyncSession, email: str, *, by: Actor = SY
     """Take away the second step of somebody who has lost it, and end their sessions; they set up another one."""
     user = await person(session, email)
     await forget_second_step(session, user.id)
+    await count_no_more(session, user.id)
     await end_ways_in(session, user)
     return await _told(session, by, "user.second_step_reset", user)
 

@@ -8,7 +8,9 @@ from markupsafe import Markup
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from app.accounts.audit import Actor
 from app.accounts.codes import provisioning_address
+from app.accounts.identities import forget_identities, identities_of
 from app.accounts.models import User
 from app.accounts.passkey_models import LONGEST_NAME
 from app.accounts.passkeys import MOST, passkeys_of
@@ -20,26 +22,30 @@ from app.accounts.second_step import (
     renew_recovery_codes,
     standing,
 )
-from app.accounts.sessions import SignedIn, revoke_all
+from app.accounts.sessions import SignedIn, create_session, revoke_all
 from app.desk.device import count_try, remember
 from app.desk.guard import lacks_second_step
 from app.desk.pages import desk_page, private_page, secret_of
 from app.desk.proving import party_of, proved
 from app.desk.second_step import renew_session
+from app.desk.services import named
 from app.i18n import N_
 from app.web.dependencies import Form, WriteSession, page_of, render, settings_of
 from app.web.query import PlainText
 from app.web.routes import page_router, requires
+from app.web.session_cookie import SessionCookie
 
 router = page_router("/desk/account")
 
 ISSUER = "Pomapa"
 ACCOUNT: Final = "/desk/account"
-#: What is said after something was done with a passkey.
+PASSKEY_WRONG: Final = N_("This passkey did not work. Try again, or use another way.")
+#: What is said after something was done.
 DONE: Final = {
     "added": N_("The passkey is added. A mail tells you so too."),
     "renamed": N_("The passkey has its new name."),
     "removed": N_("The passkey is removed. On other devices you were signed out."),
+    "disconnected": N_("The municipality's sign-in service is no longer connected."),
 }
 
 
@@ -56,7 +62,7 @@ async def connect(request: Request, session: WriteSession, form: Form) -> Respon
     """Begin to connect an app; whoever has one proves that it is them with one of its codes."""
     user: User = request.state.user
     if not await proved(request, session, form):
-        return await account_answer(request, session, wrong="connect", status=403)
+        return await not_proved(request, session, form, "connect")
     await begin(session, user.id, secret=secret_of(request))
     return RedirectResponse("/desk/account/second-step", status_code=303)
 
@@ -88,9 +94,32 @@ async def renew_codes(request: Request, session: WriteSession, form: Form) -> HT
     user: User = request.state.user
     signed_in: SignedIn = request.state.signed_in
     if not signed_in.has_second_step or not await proved(request, session, form):
-        return await account_answer(request, session, wrong="codes", status=403)
+        return await not_proved(request, session, form, "codes")
     codes = await renew_recovery_codes(session, user, secret=secret_of(request))
     return await account_page(request, session, "desk/recovery_codes.html", codes=codes, first=False)
+
+
+@router.post("/disconnect", dependencies=[requires(OWN_ACCOUNT)])
+async def disconnect_own(request: Request, session: WriteSession) -> Response:
+    """Forget who somebody is at the services of municipalities; every session of theirs ends, this browser gets a new one."""
+    user: User = request.state.user
+    signed_in: SignedIn = request.state.signed_in
+    if await forget_identities(session, user, by=Actor("staff", user.id)):
+        await revoke_all(session, user.id)
+        answer = RedirectResponse("/desk/account?done=disconnected", status_code=303)
+        # A second step that was passed there is none of theirs any more.
+        passed = signed_in.passed and signed_in.has_second_step
+        token = await create_session(session, user.id, passed=passed)
+        SessionCookie.for_session(settings_of(request)).set(answer, token)
+        return answer
+    return RedirectResponse(ACCOUNT, status_code=303)
+
+
+async def not_proved(request: Request, session: AsyncSession, form: Form, wrong: str) -> HTMLResponse:
+    """Give the page again and say what did not work; `wrong` names the form."""
+    if form.one("passkey"):
+        return await account_answer(request, session, problem=PASSKEY_WRONG, status=403)
+    return await account_answer(request, session, wrong=wrong, status=403)
 
 
 async def account_answer(
@@ -104,6 +133,8 @@ async def account_answer(
 ) -> HTMLResponse:
     """Give the page of the account; `wrong` names the form whose proof did not work."""
     user: User = request.state.user
+    signed_in: SignedIn = request.state.signed_in
+    identities = (await identities_of(session, [user.id])).get(user.id, ())
     return await account_page(
         request,
         session,
@@ -111,7 +142,9 @@ async def account_answer(
         status=status,
         user=user,
         standing=await standing(session, user.id),
-        required=settings_of(request).second_step_required,
+        required=settings_of(request).second_step_required and not signed_in.passed,
+        identities=identities,
+        names=named(request, identities),
         passkeys=await passkeys_of(session, user.id),
         can_passkeys=party_of(request) is not None,
         most_passkeys=MOST,

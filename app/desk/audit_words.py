@@ -93,6 +93,8 @@ ACTIONS: Final[Mapping[str, str]] = {
     "user.suspended": N_("Suspended"),
     "user.reinstated": N_("Rights given back"),
     "user.signed_out_everywhere": N_("Signed out everywhere"),
+    "user.identity_connected": N_("Connected with a municipality's sign-in service"),
+    "user.identity_disconnected": N_("Disconnected from a municipality's sign-in service"),
     "user.second_step_set": N_("Second step set up"),
     "user.second_step_reset": N_("Second step reset"),
     "user.passkey_added": N_("Passkey added"),

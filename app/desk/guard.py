@@ -167,8 +167,8 @@ class DeskGuard:
 
 
 def lacks_second_step(request: Request, found: SignedIn) -> bool:
-    """Whether somebody has no second step where everybody has to have one."""
-    return settings_of(request).second_step_required and not found.has_second_step
+    """Whether somebody has no second step where everybody has to have one, nor has passed one where they signed in."""
+    return settings_of(request).second_step_required and not (found.has_second_step or found.passed)
 
 
 def ids_in(given: str) -> set[uuid.UUID]:

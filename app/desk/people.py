@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.accounts.audit import Actor
 from app.accounts.granting import NoSuchGrant, SecondPersonNeeded, confirm_grant, take_back
+from app.accounts.identities import NotConnected, disconnect, identities_of
 from app.accounts.inviting import NothingToInviteTo, invite
 from app.accounts.models import Grant, User
 from app.accounts.roles import may
@@ -28,6 +29,7 @@ from app.accounts.users import (
 from app.desk.guard import user_id_of
 from app.desk.pages import desk_page, texts_of
 from app.desk.role_form import ROLES, where_words
+from app.desk.services import named
 from app.errors import Conflict
 from app.i18n import N_
 from app.web.dependencies import Form, WriteSession, settings_of
@@ -44,6 +46,11 @@ ACTS: Final[dict[str, tuple[Act, str, str]]] = {
         reset_second_step,
         N_("Reset the second step"),
         N_("Their second step is gone. They set up another one when they sign in."),
+    ),
+    "disconnect": (
+        disconnect,
+        N_("Disconnect from their municipality"),
+        N_("They are signed out, and their municipality's sign-in service is no longer connected."),
     ),
     "suspend": (suspend, N_("Suspend"), N_("They can do nothing any more.")),
     "reinstate": (
@@ -88,7 +95,7 @@ async def act_on_person(request: Request, session: WriteSession, form: Form) -> 
             await send_invitation(request, session, person)
             return RedirectResponse("/desk/people?done=invited", status_code=303)
         await ACTS[act][0](session, person.email, by=Actor("staff", user_id_of(request)))
-    except (LastAdministrator, NothingToInviteTo) as error:
+    except (LastAdministrator, NotConnected, NothingToInviteTo) as error:
         return await people_page(request, session, problem=error.message, status=error.status)
     return RedirectResponse(f"/desk/people?done={act}", status_code=303)
 
@@ -147,6 +154,7 @@ async def people_page(
     """Give the page of all people; `done` and `problem` are messages to translate."""
     people, texts = await staff(session), texts_of(request)
     names = await _unit_names(session, people)
+    identities = await identities_of(session, [member.user.id for member in people])
     return await desk_page(
         request,
         session,
@@ -165,6 +173,8 @@ async def people_page(
         acts={name: words for name, (_, words, _) in ACTS.items()},
         may_act=may(request.state.user, "user.grant"),
         own_id=user_id_of(request),
+        identities=identities,
+        services=named(request, [one for several in identities.values() for one in several]),
         done=done,
         problem=problem,
     )

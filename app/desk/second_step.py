@@ -4,6 +4,7 @@ from fastapi import Request
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from app.accounts.identities import counting_issuers
 from app.accounts.models import User
 from app.accounts.second_step import standing
 from app.accounts.sessions import create_session, revoke
@@ -11,6 +12,7 @@ from app.desk.device import remember
 from app.desk.guard import CODE_PAGE, DeskGuard
 from app.desk.pages import private_page
 from app.desk.proving import ask_for_passkey, party_of, shows_second_step
+from app.desk.services import offered
 from app.errors import Unauthenticated
 from app.web.dependencies import Form, WriteSession, render, settings_of
 from app.web.routes import BY_LINK, page_router, requires
@@ -78,4 +80,5 @@ async def _page(
         action=CODE_PAGE,
         standing=await standing(session, user.id),
         can_passkeys=party_of(request) is not None,
+        services=offered(request, await counting_issuers(session, user.id)),
     )

@@ -9,6 +9,7 @@ from app.accounts.tokens import browser_code, new_token
 from app.desk.guard import CODE_PAGE, DeskGuard
 from app.desk.pages import private_page, secret_of
 from app.desk.proving import party_of
+from app.desk.services import offered
 from app.mail.addresses import UnusableAddress, normalised
 from app.web.dependencies import Form, WriteSession, limited, page_of, render, settings_of
 from app.web.rate_limit import Limit
@@ -118,6 +119,7 @@ def sign_in_page(
             wrong=wrong,
             wrong_passkey=wrong_passkey,
             can_passkeys=party_of(request) is not None,
+            services=offered(request),
         )
     )
 

@@ -152,8 +152,16 @@ async def test_no_link_of_a_mail_is_in_the_database(
     await _restored_and_protected(watched, setting, live.feature_id, first.id)
 
     # Who is told that somebody suggests a change, or is invited, or of their passkeys, has no link of their own: see `test_material_edits`,
-    # `test_inviting`, `test_organisations`.
-    without = {"base", "change_suggested", "invitation", "membership", "passkey_added", "passkey_removed"}
+    # `test_inviting`, `test_organisations`, `test_sign_in_elsewhere`.
+    without = {
+        "base",
+        "change_suggested",
+        "invitation",
+        "membership",
+        "passkey_added",
+        "passkey_removed",
+        "identity_connected",
+    }
     # Of who says that an entry is theirs: `test_place_claims`, where no code is stored either.
     without |= {"claim_code", "claim_decided", "claim_behind"}
     kinds = {path.stem for path in (TEMPLATES / "mail").glob("*.txt")} - without

@@ -60,3 +60,76 @@ def test_an_address_that_names_no_mail_server_is_refused_by_every_command(url: s
 @pytest.mark.parametrize("url", ["", "smtp://mail.example", "smtps://a%40b:p%3Aw@mail.example:465"])
 def test_a_mail_server_or_none_is_taken(url: str) -> None:
     assert Settings.model_validate({"smtp_url": url}).smtp_url == url
+
+
+def _service(**more: object) -> dict[str, object]:
+    return {
+        "issuer": "https://login.gdansk.example/realms/office",
+        "client_id": "pomapa",
+        "client_secret": "hush-hush",
+        "name": "Miasto Gdańsk",
+        "mail_domains": "Gdansk.example, urzad.gdansk.example",
+    } | more
+
+
+def test_services_of_municipalities_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in _service(names__uk="Місто Гданськ", client_secret="12345").items():
+        monkeypatch.setenv(f"OIDC__GDANSK__{name.upper()}", str(value))
+    found = Settings().oidc["gdansk"]
+    assert found.mail_domains == ("gdansk.example", "urzad.gdansk.example")
+    assert (found.called("uk"), found.called("de")) == ("Місто Гданськ", "Miasto Gdańsk")
+    assert found.client_secret.get_secret_value() == "12345"
+    assert found.second_step == ()
+    assert "12345" not in repr(Settings())
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"issuer": "http://login.gdansk.example"},
+        {"issuer": "http://localhost.gdansk.example"},
+        {"issuer": "https://login.gdansk.example?a=b"},
+        {"issuer": "https://user:password@login.gdansk.example"},
+        {"issuer": "https://"},
+        {"issuer": "file:///etc/passwd"},
+        {"client_secret": ""},
+        {"client_id": ""},
+        {"mail_domains": ""},
+        {"mail_domains": "*.example"},
+        {"mail_domains": "anna@gdansk.example"},
+        {"mail_domains": "example"},
+    ],
+    ids=str,
+)
+def test_a_service_that_could_not_be_trusted_is_refused_by_every_command(more: dict[str, object]) -> None:
+    Settings.model_validate({"oidc": {"gdansk": _service()}})
+    with pytest.raises(ValidationError):
+        Settings.model_validate({"oidc": {"gdansk": _service(**more)}})
+
+
+def test_a_service_on_ones_own_machine_is_for_those_who_develop() -> None:
+    here = {"oidc": {"gdansk": _service(issuer="http://localhost:8080")}}
+    Settings.model_validate(here)
+    secret = "0123456789abcdef" * 4
+    with pytest.raises(ValidationError, match="OIDC__GDANSK__ISSUER"):
+        Settings.model_validate({"environment": "production", "secret_key": secret, **here})
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"issuer": "https://login.sopot.example"},
+        {"mail_domains": "sopot.example"},
+        {"mail_domains": "sopot.example", "issuer": "https://login.gdansk.example/realms/office/"},
+    ],
+    ids=str,
+)
+def test_two_services_have_nothing_in_common(more: dict[str, object]) -> None:
+    with pytest.raises(ValidationError, match="in common"):
+        Settings.model_validate({"oidc": {"gdansk": _service(), "sopot": _service(**more)}})
+
+
+@pytest.mark.parametrize("name", ["Gdańsk", "a/b", "", "a" * 31])
+def test_the_short_name_of_a_service_fits_into_an_address(name: str) -> None:
+    with pytest.raises(ValidationError, match="letters and digits"):
+        Settings.model_validate({"oidc": {name: _service()}})

@@ -36,6 +36,8 @@ class Expected:
     issuer: str
     client_id: str
     nonce: str
+    #: The claim with which the service says that it has made sure of an address.
+    verified_claim: str = "email_verified"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ def check_id_token(token: object, keys: KeySet, expected: Expected) -> Said:
     nonce = claims.get("nonce")
     if not isinstance(nonce, str) or not hmac.compare_digest(nonce.encode(), expected.nonce.encode()):
         raise ServiceAnswersWrongly("nonce")
-    return Said(expected.issuer, _subject(claims), _email(claims), _means(claims))
+    return Said(expected.issuer, _subject(claims), _email(claims, expected.verified_claim), _means(claims))
 
 
 def _check_for_us(claims: Mapping[str, Any], expected: Expected) -> None:
@@ -132,10 +134,10 @@ def _subject(claims: Mapping[str, Any]) -> str:
     return subject
 
 
-def _email(claims: Mapping[str, Any]) -> str | None:
+def _email(claims: Mapping[str, Any], verified_claim: str) -> str | None:
     email = claims.get("email")
     # `true` itself: a text, or a number, is what somebody may have typed.
-    return email if isinstance(email, str) and claims.get("email_verified") is True else None
+    return email if isinstance(email, str) and claims.get(verified_claim) is True else None
 
 
 def _means(claims: Mapping[str, Any]) -> frozenset[str]:

@@ -105,7 +105,8 @@ class Service:
         if returned.error or not 0 < len(returned.code) <= LONGEST_CODE:
             raise NotSignedInThere
         token = await self._redeem(metadata, returned.code, attempt)
-        expected = Expected(issuer, self.provider.client_id, attempt.nonce)
+        ours = self.provider
+        expected = Expected(issuer, ours.client_id, attempt.nonce, ours.verified_claim)
         try:
             return check_id_token(token, await self._keys.get(at_most_s=LASTS_S), expected)
         except KeyUnknown:

@@ -20,6 +20,7 @@ MATRIX: Final[dict[tuple[str, str], tuple[str, tuple[int, ...]]]] = {
     ("GET", "/desk/account/passkeys/new"): ("account.own", (200,)),
     ("POST", "/desk/account/passkeys/{passkey_id}/remove"): ("account.own", (404,)),
     ("POST", "/desk/account/passkeys/{passkey_id}/rename"): ("account.own", (404,)),
+    ("POST", "/desk/account/disconnect"): ("account.own", (303,)),
     ("POST", "/desk/account/recovery-codes"): ("account.own", (403,)),
     ("GET", "/desk/account/second-step"): ("account.own", (200,)),
     ("POST", "/desk/account/second-step"): ("account.own", (422,)),
@@ -56,10 +57,10 @@ MATRIX: Final[dict[tuple[str, str], tuple[str, tuple[int, ...]]]] = {
     ("GET", "/desk/openings"): ("feature.publish", (200,)),
     ("GET", "/desk/organisations"): ("account.own", (200, 303)),
     ("GET", "/desk/organisations/{organisation_id}"): ("organisation.see", (200,)),
+    ("GET", "/desk/organisations/{organisation_id}/entries/{entry_id}/change"): (
     ("GET", "/desk/organisations/{organisation_id}/claims"): ("organisation.speak", (200,)),
     ("POST", "/desk/organisations/{organisation_id}/claims"): ("organisation.speak", (404,)),
     ("POST", "/desk/organisations/{organisation_id}/claims/act"): ("organisation.speak", (404,)),
-    ("GET", "/desk/organisations/{organisation_id}/entries/{entry_id}/change"): (
         "organisation.speak",
         (200,),
     ),
@@ -151,6 +152,9 @@ MATRIX: Final[dict[tuple[str, str], tuple[str, tuple[int, ...]]]] = {
     ("GET", "/desk/sign-in/code"): (BY_LINK, (303,)),
     ("POST", "/desk/sign-in/code"): (BY_LINK, (401,)),
     ("POST", "/desk/sign-in/code/passkey"): (BY_LINK, (401,)),
+    # Nobody has set a service up.
+    ("GET", "/desk/sign-in/from/{service}"): (BY_LINK, (410,)),
+    ("POST", "/desk/sign-in/with/{service}"): (PUBLIC, (410,)),
     ("GET", "/desk/sign-in/link"): (BY_LINK, (200,)),
     ("POST", "/desk/sign-in/link"): (BY_LINK, (410,)),
     ("POST", "/desk/sign-in/passkey"): (PUBLIC, (403,)),

@@ -118,6 +118,15 @@ def test_an_address_of_which_the_service_is_not_sure_is_none(service: SignInServ
     assert check_id_token(token(service), keys_of(service.keys()), EXPECTED).email is None
 
 
+def test_a_service_may_say_with_another_claim_that_it_is_sure(service: SignInService) -> None:
+    otherwise = Expected(ISSUER, CLIENT_ID, EXPECTED.nonce, "xms_edov")
+    service.claims = {"email_verified": True}
+    assert check_id_token(token(service), keys_of(service.keys()), otherwise).email is None
+    service.claims = {"email_verified": None, "xms_edov": True}
+    assert check_id_token(token(service), keys_of(service.keys()), otherwise).email
+    assert check_id_token(token(service), keys_of(service.keys()), EXPECTED).email is None
+
+
 def test_how_somebody_has_shown_who_they_are(service: SignInService) -> None:
     service.claims = {"amr": ["pwd", "mfa", 7], "acr": "high"}
     said = check_id_token(token(service), keys_of(service.keys()), EXPECTED)
