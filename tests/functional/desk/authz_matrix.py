@@ -57,10 +57,10 @@ MATRIX: Final[dict[tuple[str, str], tuple[str, tuple[int, ...]]]] = {
     ("GET", "/desk/openings"): ("feature.publish", (200,)),
     ("GET", "/desk/organisations"): ("account.own", (200, 303)),
     ("GET", "/desk/organisations/{organisation_id}"): ("organisation.see", (200,)),
-    ("GET", "/desk/organisations/{organisation_id}/entries/{entry_id}/change"): (
     ("GET", "/desk/organisations/{organisation_id}/claims"): ("organisation.speak", (200,)),
     ("POST", "/desk/organisations/{organisation_id}/claims"): ("organisation.speak", (404,)),
     ("POST", "/desk/organisations/{organisation_id}/claims/act"): ("organisation.speak", (404,)),
+    ("GET", "/desk/organisations/{organisation_id}/entries/{entry_id}/change"): (
         "organisation.speak",
         (200,),
     ),
