@@ -22,7 +22,7 @@ from app.accounts.passkeys import (
 )
 from app.accounts.roles import OWN_ACCOUNT
 from app.accounts.sessions import revoke_all
-from app.desk.account import ACCOUNT, account_answer, account_page
+from app.desk.account import ACCOUNT, account_answer, account_page, not_proved
 from app.desk.device import remember
 from app.desk.pages import secret_of, texts_of
 from app.desk.proving import ask_for_passkey, party_of, proved, session_cookie_of
@@ -48,7 +48,7 @@ async def begin(request: Request, session: WriteSession, form: Form) -> Response
     if party_of(request) is None:
         return RedirectResponse(ACCOUNT, status_code=303)
     if not await proved(request, session, form):
-        return await account_answer(request, session, wrong="passkey", status=403)
+        return await not_proved(request, session, form, "passkey")
     await new_challenge(session, Purpose.ADD, session_cookie_of(request))
     return RedirectResponse(NEW_PAGE, status_code=303)
 
@@ -106,7 +106,7 @@ async def remove(request: Request, session: WriteSession, form: Form, passkey_id
     user: User = request.state.user
     found = _id(passkey_id)
     if not await proved(request, session, form):
-        return await account_answer(request, session, wrong=f"remove {found}", status=403)
+        return await not_proved(request, session, form, f"remove {found}")
     try:
         await remove_passkey(session, user, found, public_url=settings_of(request).public_url)
     except LastSecondStep as error:
