@@ -20,6 +20,7 @@ from app.map_api.routes import routers as map_api_routers
 from app.map_api.routes import shortcuts
 from app.metadata.routes import router as metadata_router
 from app.pages.answers import versions_of
+from app.pages.banners import said_on
 from app.pages.photos_sent import MOST_WITH_PHOTO
 from app.pages.routes import routers as pages_routers
 from app.templating import Templates
@@ -55,6 +56,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.database = Database.of(settings)
     app.state.guard = DeskGuard()
     app.state.services = Services(settings)
+    app.state.say_banners = said_on
     equip(
         app,
         settings,

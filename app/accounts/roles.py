@@ -42,6 +42,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "user.grant": frozenset({_A}),
     "audit.see": frozenset({_A}),
     "mail.see": frozenset({_A}),
+    "banner.post": frozenset({_A}),
     # What the people of an organisation may do, `app.accounts.memberships` knows; of staff only administrators look after them.
     "organisation.see": frozenset({_A}),
     "organisation.people": frozenset({_A}),
@@ -51,7 +52,16 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
 
 #: What concerns the whole installation: a role that is limited to some units or layers does not include it.
 EVERYWHERE: frozenset[str] = frozenset(
-    {"layer.as_of", "import.run", "import.publish", "user.see", "user.grant", "audit.see", "mail.see"}
+    {
+        "layer.as_of",
+        "import.run",
+        "import.publish",
+        "user.see",
+        "user.grant",
+        "audit.see",
+        "mail.see",
+        "banner.post",
+    }
 )
 #: The roles that one person alone does not give: with them somebody decides what the public reads.
 BY_TWO: frozenset[Role] = frozenset({_M, _A})

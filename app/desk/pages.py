@@ -38,6 +38,7 @@ _SECTIONS = (
     ("feature.publish", N_("Said to be theirs"), CLAIMS),
     ("submission.see", N_("Statistics"), "/desk/statistics"),
     ("user.see", N_("People"), "/desk/people"),
+    ("banner.post", N_("Notices"), "/desk/banners"),
     ("audit.see", N_("Audit log"), "/desk/audit"),
     ("mail.see", N_("Local inbox"), "/desk/inbox"),
 )

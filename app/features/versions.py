@@ -3,8 +3,9 @@
 import asyncio
 import datetime as dt
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
@@ -66,6 +67,31 @@ async def _go_by(versions: Mapping[str, Version], connection: AsyncConnection) -
     await keep_up(connection, mark_of(words.number, words.changed_at) if words else "")
 
 
+#: What is said on top of every page comes with the versions: no page asks for it.
+_VERSIONS_AND_BOARD = text(
+    """
+    SELECT layer, version, changed_at, NULL AS banners FROM published.layer_version
+    UNION ALL
+    SELECT NULL, version, changed_at, banners FROM published.banner_board
+    """
+)
+
+
+async def read_state(
+    connection: AsyncConnection,
+) -> tuple[dict[str, Version], Sequence[Mapping[str, Any]]]:
+    """Give the version of every layer that was ever published to, and the banners (`app.banners`) as they are posted."""
+    versions: dict[str, Version] = {}
+    board: Sequence[Mapping[str, Any]] = ()
+    for row in await connection.execute(_VERSIONS_AND_BOARD):
+        if row.layer is None:
+            board = row.banners
+        else:
+            versions[row.layer] = Version(row.layer, row.version, row.changed_at)
+    await _go_by(versions, connection)
+    return versions, board
+
+
 class KnownVersions:
     """What this process knows of the versions; read again when older than `BELIEVED_S`.
 
@@ -76,6 +102,8 @@ class KnownVersions:
     def __init__(self) -> None:
         """Know nothing yet."""
         self._versions: dict[str, Version] = {}
+        #: The banners that are posted (`app.banners.showing`), as of the same moment.
+        self.board: Sequence[Mapping[str, Any]] = ()
         self._read_at = float("-inf")
         self._asking: asyncio.Task[dict[str, Version]] | None = None
 
@@ -97,7 +125,7 @@ class KnownVersions:
     async def _ask(self, db: Database) -> dict[str, Version]:
         asked_at = time.monotonic()
         async with db.reading() as reader:
-            versions = await read_versions(reader)
+            versions, self.board = await read_state(reader)
         self.learn(versions, asked_at)
         return versions
 

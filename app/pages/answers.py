@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 from fastapi import Request
 from starlette.responses import Response
 
+from app.banners.showing import key_of
 from app.features.asking import NOW_STEP
-from app.features.versions import KnownVersions, Version, tag_of
+from app.features.versions import Version, tag_of
+from app.pages.banners import known_versions, posted
 from app.templating import Templates
 from app.templating.environment import TEMPLATES
 from app.web.dependencies import database_of, settings_of
@@ -40,11 +42,8 @@ async def versions_of(request: Request) -> dict[str, Version]:
     So a page that asks before it reads anything has a validator that is never newer than what it says.
     """
     if not hasattr(request.state, "versions"):
-        state = request.app.state
-        if not hasattr(state, "known_versions"):
-            state.known_versions = KnownVersions()
-        known: KnownVersions = state.known_versions
-        request.state.versions = await known.current(database_of(request))
+        request.state.versions = await known_versions(request).current(database_of(request))
+        posted(request.scope)
     versions: dict[str, Version] = request.state.versions
     return versions
 
@@ -59,6 +58,7 @@ async def validator(request: Request, *layers: str, also: str = "") -> str:
         now_of(request).isoformat(),
         _state_of_the_front_end(request),
         _state_of_the_templates(TEMPLATES),
+        ",".join(key_of(one) for one in posted(request.scope)),
         also,
     )
 

@@ -76,7 +76,7 @@ async def finder(
         part = render(request, "finder/panel_form.html", **data)
         return _kept(part, found, etag)
     if fragment:
-        part = render(request, "finder/results.html", **_list_data(request, found, setting))
+        part = render(request, "finder/results.html", fragment=True, **_list_data(request, found, setting))
         return _kept(part, found, etag)
     return _kept(await _page(request, reader, found, setting), found, etag)
 
@@ -143,7 +143,7 @@ async def _page(request: Request, reader: ReadConnection, found: Results, settin
     question, texts = found.question, setting.texts
     templates: Templates = request.app.state.templates
     assets = templates.site.assets
-    data = _list_data(request, found, setting) | {"chips": [], "panel": []}
+    data = _list_data(request, found, setting) | {"chips": [], "panel": [], "fragment": False}
     if question.layer == DEFAULT_LAYER:
         open_now = texts.gettext("Open now")
         data["chips"] = chips(question, setting.vocabulary, texts.language, setting.path, open_now)

@@ -1,7 +1,9 @@
 """What a template knows about the page it is."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from app.i18n import DEFAULT_LANGUAGE
 
@@ -17,7 +19,8 @@ class Page:
     `path` begins with a slash and has no language in front (`/add/aid_points`); `query` is the query
     string that the same page in another language keeps. `localised` pages exist under `/{language}/`
     for every language, others (the desk) only once, in the reader's language. `person` is the name of
-    whoever is signed in. `canonical_query` belongs to the page's lasting address, filters usually do not.
+    whoever is signed in. `banners` are what is said on top, in this language. `canonical_query` belongs
+    to the page's lasting address, filters usually do not.
     """
 
     language: str = DEFAULT_LANGUAGE
@@ -28,6 +31,7 @@ class Page:
     example_data: bool = False
     person: str | None = None
     request_id: str = ""
+    banners: Sequence[Any] = ()
     now: dt.datetime = field(default_factory=_now)
 
     def address(self, language: str | None = None) -> str:

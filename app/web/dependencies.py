@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse
 from app.config import Settings
 from app.db import Database, PublicReader, session
 from app.templating import Page, Templates
+from app.web.banners import banners_of
 from app.web.client_address import IPV6_PREFIX, client_address, counted_as
 from app.web.language import language_of, split_path
 from app.web.rate_limit import ClientKeys, Limit, take
@@ -58,6 +59,7 @@ def page_of(request: Request, **more: Any) -> Page:
         "request_id": request_id_of(request.scope),
         "example_data": bool(getattr(request.app.state, "example_data", False)),
     }
+    known["banners"] = banners_of(request.scope, more.get("language", known["language"]))
     return Page(**(known | more))
 
 

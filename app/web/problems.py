@@ -28,6 +28,7 @@ from app.log import log_failure
 from app.log.access import route_template
 from app.templating import Page, Templates
 from app.web.asgi import header
+from app.web.banners import banners_of
 from app.web.language import language_for_program, language_of, split_path
 from app.web.problem_words import problems_of, say
 from app.web.request_id import request_id_of
@@ -176,14 +177,15 @@ def _for_people(scope: Scope, problem: Problem, templates: Templates) -> Respons
     in_path, rest = split_path(scope["path"])
     # Other languages of a page that is not there are not there either.
     there = in_path is not None and problem.status not in {404, 410}
-    page = Page(
-        language=language,
-        path=rest,
-        localised=there,
-        request_id=request_id_of(scope),
-    )
     title, detail = texts.gettext(problem.title), texts.gettext(problem.detail)
     try:
+        page = Page(
+            language=language,
+            path=rest,
+            localised=there,
+            request_id=request_id_of(scope),
+            banners=banners_of(scope, language),
+        )
         body = templates.render(
             page,
             "error.html",

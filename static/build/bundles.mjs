@@ -10,6 +10,8 @@ import { DIST, ROOT, STATIC, weigh } from "./paths.mjs";
 
 const FIRST = ["finder", "place"];
 const EVERYWHERE = ["offline"];
+/** Run by itself as the page is read, so it imports nothing. */
+const AT_ONCE = ["banners"];
 const OTHERS = ["form", "exit", "desk", "passkeys", "slip", "table", "lists", "slips", "day", "proof"];
 const SHEETS = ["main", "form", "desk", "slip", "day", "tables", "draw"];
 
@@ -36,7 +38,13 @@ const NEVER_MADE = /leaflet\/src\/layer\/(FeatureGroup|vector\/Path)\.js$/;
 
 /** @param {string} folder @returns {Promise<import("./paths.mjs").Built[]>} */
 export async function bundle(folder) {
-  const groups = [FIRST.map(script), EVERYWHERE.map(script), OTHERS.map(script), SHEETS.map(sheet)];
+  const groups = [
+    FIRST.map(script),
+    EVERYWHERE.map(script),
+    AT_ONCE.map(script),
+    OTHERS.map(script),
+    SHEETS.map(sheet),
+  ];
   return (await Promise.all(groups.map((entries) => bundled(folder, entries)))).flat();
 }
 

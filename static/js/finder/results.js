@@ -1,6 +1,7 @@
 /** The list beside the map, written by the server and replaced as a fragment when the question changes. */
 import { el } from "../dom.js";
 import { t } from "../i18n.js";
+import { takeBanners } from "./carried.js";
 
 const BUSY_AFTER_MS = 300;
 
@@ -74,6 +75,7 @@ export class Results extends EventTarget {
     const hadFocus = container.contains(document.activeElement);
     // Asked while the page is laid out; afterwards the question would have it laid out at once.
     const wasScrolled = container.scrollTop > 0;
+    takeBanners(page);
     container.replaceChildren(...page.body.childNodes);
     // A list of help for those who may be watched has the way out; it is a link until this is read.
     if (container.querySelector("a[data-quick-exit]")) import("../exit.js").catch(() => {});

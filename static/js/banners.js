@@ -1,0 +1,7 @@
+/** Pages that have banners: read at once, so that nothing is seen that has ended or was put away. */
+import { tidy } from "./banners/tidy.js";
+
+tidy(document);
+// A page that comes back from the history, or was asleep, has missed its time.
+addEventListener("pageshow", () => tidy(document));
+document.addEventListener("visibilitychange", () => tidy(document));
