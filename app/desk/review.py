@@ -29,6 +29,7 @@ from app.desk.word_marks import Mark, word_marks
 from app.features.content import OutdatedContent
 from app.features.models import Feature
 from app.layers import registry
+from app.moderation.actions.turn_into_change import is_emptied
 from app.moderation.author_record import record_of
 from app.moderation.corrections import correction_of
 from app.moderation.leases import held
@@ -127,6 +128,7 @@ async def review_page(
         by=await decided_by(session, submission, notes, user_id_of(request)),
         decision_note=told.text(submission.decision_note or ""),
         is_withheld=told.place is not None,
+        is_emptied=await is_emptied(session, submission),
         reasons=canned(submission, texts),
         turned_down_because=texts.gettext(
             rejection_reasons(submission.layer, submission.kind)[submission.decision_reason]

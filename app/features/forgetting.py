@@ -127,9 +127,11 @@ async def forget(
     await session.execute(_ERASE_REVISIONS, {"rows": orjson.dumps(numbered).decode()})
     await session.execute(_FOLLOW_REVISIONS, {"ids": list(family.merged)})
     await session.execute(_ERASE_SUBMISSIONS, {"rows": orjson.dumps(sent).decode()})
-    for key, contents in turned.items():
-        cleaned = {name: erased(content) for name, content in contents.items()}
-        await session.execute(_ERASE_TURNED, {"id": key, "contents": orjson.dumps(cleaned).decode()})
+    # What is left of it would be taken for what its sender wrote.
+    emptied = [
+        key for key, contents in turned.items() if any(erased(one) != one for one in contents.values())
+    ]
+    await session.execute(_ERASE_TURNED, {"ids": emptied})
     await _erase_merges(session, family, erased)
     await _erase_imports(session, family, erased)
     await session.execute(_ERASE_PAIRS, {"ids": list(family.ids)})
@@ -324,7 +326,7 @@ _ERASE_SUBMISSIONS = text(
 )
 # What came as something new, before a moderator made a change of it, and that change.
 _TURNED = text("SELECT id, sent_as_new FROM core.submission WHERE id = ANY(:ids) AND sent_as_new IS NOT NULL")
-_ERASE_TURNED = text("UPDATE core.submission SET sent_as_new = CAST(:contents AS jsonb) WHERE id = :id")
+_ERASE_TURNED = text("UPDATE core.submission SET sent_as_new = NULL WHERE id = ANY(:ids)")
 _MERGES = text(
     "SELECT id, moved FROM core.merge WHERE winner_id = ANY(:ids) OR loser_id = ANY(:ids) ORDER BY id FOR UPDATE"
 )

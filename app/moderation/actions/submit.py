@@ -24,6 +24,7 @@ from app.moderation.models import Submission, SubmissionNote
 from app.moderation.screening.imported import screen_imported_soon
 from app.moderation.screening.screen import screen_quickly
 from app.moderation.states import SubmissionState
+from app.moderation.withheld import is_protected
 from app.photos.keeping import check_photos
 
 #: Tells whoever is behind a place already that somebody wants to change it.
@@ -128,8 +129,27 @@ async def submit_imports(
         submission.verified_at = proposal.provenance.verified_at
         submission.verified_how = proposal.provenance.verified_how
     await _add(session, submissions, actor)
+    await _follow_protection(session, submissions, proposals)
     await screen_imported_soon(session, submissions)
     return submissions
+
+
+async def _follow_protection(
+    session: AsyncSession, submissions: Sequence[Submission], proposals: Sequence[Proposal]
+) -> None:
+    """Take where a place is out of what is submitted about it, where it was protected while that was being written.
+
+    An import has too many to keep them all open (`keep_open`). It holds the end of the log by now: whoever protected
+    a place before is seen here, and whoever does so after it looks once more when they are done.
+    """
+    changed = {proposal.feature_id for proposal in proposals if proposal.feature_id}
+    rows = await session.execute(select(Feature.id, Feature.content).where(Feature.id.in_(changed)))
+    hidden = {row.id: row.content for row in rows if is_protected(row.content)}
+    for submission, proposal in zip(submissions, proposals, strict=True):
+        if submission.feature_id in hidden:
+            cleaned = as_protected_as(hidden[submission.feature_id], proposal.content).to_dict()
+            submission.content, submission.source_url = cleaned, None
+    await session.flush()
 
 
 async def _new(

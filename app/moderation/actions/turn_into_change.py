@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.audit import Actor, record
 from app.errors import Conflict
+from app.features.forgetting import keep_open
 from app.features.layer import Layer
 from app.features.models import Feature, FeatureState
 from app.features.revisions import FeatureNotFound, NotOnTheMap
@@ -39,6 +40,10 @@ class ChangedSince(Conflict):
     """This was written anew since it was made a change. Correct it, ask the submitter or turn it down."""
 
 
+class EmptiedSince(Conflict):
+    """The place of that entry is protected now, so what was sent is forgotten. It cannot be taken as something new again."""
+
+
 #: Who finds a place on the map has found its name, where it is and who runs it there, checked before.
 _AS_ON_THE_MAP = ("name", "place", "organisation")
 
@@ -59,6 +64,7 @@ async def turn_into_change(
     is not there in the same layer; `NotOnTheMap`, `PlaceIsProtected`, `NothingNew`; `InvalidInput` and `OutdatedContent` where
     both together are nothing that could be on the map.
     """
+    await keep_open(session, feature_id)
     submission = await locked(session, submission_id, version=version)
     # What an import brings is published whole: laid on what everybody may read, it would take away what they may not.
     if (
@@ -96,13 +102,15 @@ async def turn_back(
     """Make what was sent of a change that came as something new, as it was sent; it waits for a decision.
 
     `StaleSubmission`; `SubmissionAlreadyDecided` for what does not wait; `ChangedSince` for what was never turned, and for a
-    change that was written anew since: by its sender, or because its entry was merged or protected.
+    change that was written anew since: by its sender, or because its entry was merged; `EmptiedSince` where that is protected.
     """
     submission = await locked(session, submission_id, version=version)
     if submission.state != SubmissionState.PENDING:
         raise SubmissionAlreadyDecided
     await session.refresh(submission, ["sent_as_new"])
     sent, was = submission.sent_as_new, submission.feature_id
+    if sent is None and submission.came_as_new:
+        raise EmptiedSince
     if sent is None or submission.content != sent["laid"]:
         raise ChangedSince
     submission.kind, submission.feature_id, submission.base_revision = "new", None, None
@@ -112,6 +120,14 @@ async def turn_back(
     await session.flush()
     await screen_again(session, submission)
     return submission
+
+
+async def is_emptied(session: AsyncSession, submission: Submission) -> bool:
+    """Whether what came as something new is no longer there to be turned back to."""
+    if not submission.came_as_new:
+        return False
+    query = select(Submission.sent_as_new.is_(None)).where(Submission.id == submission.id)
+    return bool(await session.scalar(query))
 
 
 def laid_on(public: Mapping[str, Any], sent: Mapping[str, Any]) -> dict[str, Any]:

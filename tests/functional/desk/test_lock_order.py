@@ -10,6 +10,7 @@ import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
+import httpx2
 import pytest
 from psycopg.errors import LockNotAvailable
 from sqlalchemy import text
@@ -23,6 +24,7 @@ from app.accounts.models import User
 from app.accounts.users import suspend
 from app.db import Database, session
 from app.features.protecting import protect_now
+from app.features.publishing import Provenance
 from app.features.setting import Setting
 from app.layers.registry import LAYERS
 from app.localdb import ClusterUrls
@@ -30,7 +32,8 @@ from app.moderation.actions.answer import answer
 from app.moderation.actions.report import Complaint, report
 from app.moderation.actions.request_changes import request_changes
 from app.moderation.actions.still_true import confirm_own
-from app.moderation.actions.submit import Proposal, submit, submit_as_member
+from app.moderation.actions.submit import Proposal, submit, submit_as_member, submit_imports
+from app.moderation.actions.turn_into_change import turn_into_change
 from tests.functional.conftest import Publish, aid_point
 from tests.functional.desk.conftest import Waiting
 from tests.functional.desk.locks import OWN_PID, PATIENCE_S, until_it_waits
@@ -167,18 +170,23 @@ async def everything(s: AsyncSession) -> str:
     )
 
 
-@pytest.mark.parametrize("first", ["suggestion", "report", "protection"])
+@pytest.mark.parametrize("first", ["suggestion", "report", "turning", "protection"])
 async def test_f7_what_is_sent_while_a_place_is_being_protected_never_stays_in_the_register(
-    database: Database, setting: Setting, publish: Publish, first: str
+    database: Database, setting: Setting, publish: Publish, waiting: Waiting, first: str
 ) -> None:
     """No second pass has to forget it: either it is seen, or who sends it reads what is left."""
     (place,) = await publish(aid_point(**STREET))
+    phone = {"kind": "phone", "value": "+48413680000"}
+    new = await waiting(contacts=[phone], **STREET) if first == "turning" else None
 
     async def send(s: AsyncSession) -> None:
         if first == "report":
             said = "Jest przy ul. Zaułkowskiej 7, 25-001 Kielce"
             about = Complaint(place.feature_id, "moved", said, "", "pl", b"12345678")
             await report(s, about)
+        elif new is not None:
+            feature_id, version = place.feature_id, new.version
+            await turn_into_change(s, setting, LAYER, new.id, feature_id, version=version, actor=SYSTEM)
         else:
             await suggest(s, place.feature_id)
 
@@ -197,7 +205,57 @@ async def test_f7_what_is_sent_while_a_place_is_being_protected_never_stays_in_t
     async with session(database) as s:
         told = await everything(s)
     assert "Zaułkowsk" not in told
-    assert "20.6286" not in told
+    # A clock may write the digits alone.
+    assert '"lng": 20.6286' not in told
+
+
+async def test_f7_an_import_that_has_read_a_place_before_it_was_protected_does_not_bring_it_back(
+    database: Database, setting: Setting, publish: Publish
+) -> None:
+    """Nor does any job have to come after it: who protects a place looks once more, and may be done long before."""
+    (place,) = await publish(aid_point(**STREET))
+    content = LAYER.content.read(aid_point("Inna nazwa", **STREET))
+    source = Provenance(source="osm", source_id="node/7", source_url="https://osm.example/node/7")
+
+    async def bring(s: AsyncSession) -> None:
+        proposal = Proposal(LAYER, content, place.feature_id, provenance=source)
+        await submit_imports(s, [proposal], language="pl", actor=SYSTEM)
+
+    async with session(database) as s:
+        await protect_now(s, setting, LAYER, place.feature_id, actor=SYSTEM, reason="Schronienie")
+        await s.flush()
+        holding = int((await s.execute(OWN_PID)).scalar_one())
+        task = asyncio.create_task(_in_its_own(database, bring))
+        async with database.write.connect() as looking:
+            await until_it_waits(looking, holding, task)
+    await task
+    async with session(database) as s:
+        told = await everything(s)
+    assert "Inna nazwa" in told
+    for secret in ("Zaułkowsk", '"lng": 20.6286', "osm.example"):
+        assert secret not in told, secret
+
+
+async def test_closing_from_a_report_waits_for_the_report_before_it_holds_the_layer(
+    database: Database, owner: Database, publish: Publish, moderator: httpx2.AsyncClient
+) -> None:
+    """Whoever resolves a report holds it first, and then its place."""
+    (place,) = await publish(aid_point(**STREET))
+    async with session(database) as s:
+        await report(s, Complaint(place.feature_id, "closed_for_good", "", "", "pl", b"12345678"))
+    async with session(database) as s:
+        found = str(await s.scalar(text("SELECT id FROM core.report")))
+    closing = {"state": "closed", "reason": "moved", "revision": "1", "report": found, "version": "1"}
+
+    async def close_it(_: AsyncSession) -> None:
+        answer = await moderator.post(f"/desk/published/{place.feature_id}/close", data=closing)
+        assert answer.status_code == 303, answer.text
+
+    async with waits_for(database, owner, "SELECT FROM core.report FOR UPDATE", close_it) as looking:
+        for lock in (THE_LAYER, FEATURES, END_OF_LOG):
+            assert await is_free(looking, lock), lock
+    async with session(database) as s:
+        assert await s.scalar(text("SELECT state FROM core.report")) == "resolved"
 
 
 async def _in_its_own(database: Database, work: Work) -> None:
