@@ -275,10 +275,13 @@ async def test_a_code_is_too_old_after_an_hour_and_proves_nothing_when_the_addre
         await s.execute(text("UPDATE core.place_claim SET code_expires_at = now() + interval '1 minute'"))
     assert (await anna.post(f"{there.claims}/act", data=typed)).status_code == 303
     layer = LAYERS["aid_points"]
-    content = {**(await feature_of(database, there.place)).content, "contacts": CONTACTS[:1]}
+    other = {"kind": "email", "value": "biuro@zupa.example"}
+    content = {**(await feature_of(database, there.place)).content, "contacts": [CONTACTS[0], other]}
     async with session(database) as s:
         item = Item(layer.content.read(content), feature_id=there.place)
         await publish_many(s, setting, layer, [item])
+        # However long the other one has stood there.
+        await s.execute(text("UPDATE core.revision SET created_at = created_at - interval '31 days'"))
     assert (await decide(moderator, database, way="mailed_code")).status_code == 409
     assert "no longer the entry's" in said(await moderator.get(f"/desk/claims/{claim.id}"))
 
