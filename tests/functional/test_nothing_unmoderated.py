@@ -1,10 +1,12 @@
-"""A canary in every field of what is not approved is in no byte of what anybody else gets to see (SECURITY E6).
+"""A canary in every field of what is not approved is in no byte of what anybody else gets to see (SECURITY E6), and no
+personal data but what somebody has let be published (SECURITY G1).
 
 Not on a page, in a file, a tile, a feed or a map of the site, whatever way the application has for it; not on the pages by
 which other submitters follow what they sent; and not in a mail to anybody else.
 """
 
 import datetime as dt
+import re
 import uuid
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -16,6 +18,10 @@ from fastapi import FastAPI
 from sqlalchemy import text
 
 from app.accounts.audit import Actor
+from app.accounts.granting import grant_role
+from app.accounts.memberships import Seat
+from app.accounts.models import Membership, User
+from app.accounts.roles import Role
 from app.config import Settings
 from app.db import Database, session
 from app.exports.papers import papers
@@ -33,6 +39,7 @@ from app.moderation.actions.request_changes import request_changes
 from app.moderation.actions.spam import mark_spam
 from app.moderation.actions.submit import Proposal, submit
 from app.moderation.actions.withdraw import withdraw
+from app.moderation.screening.writing import has_pesel
 from geo.tile import tile_at
 from tests.functional.conftest import SECRET, Mailbox, Publish, aid_point
 from tests.functional.country import import_country
@@ -42,6 +49,19 @@ CANARY = "kanarek7q"
 PHONE = "+48413445599"
 LNG, LAT = 20.612345, 50.854321
 STAFF = Actor("staff", uuid.uuid4())
+HOST = "gospodarz@example.org"
+#: What is known of people: who sends, who asks, who works at the desk and in an organisation, and their numbers.
+PEOPLE = (
+    "obca@",
+    "Mścisława",
+    "Żelisława",
+    "44051401359",
+    "+48511122233",
+    "511 122 233",
+    "PL61109010140000071219812874",
+)
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_ELEVEN_DIGITS = re.compile(r"(?<![\d.])\d{11}(?![\d.])")
 TOWN = "PL-2661011"
 OPEN_PHOTO, HIDDEN_PHOTO = f"{'a' * 32}-80x60", f"{'b' * 32}-80x60"
 #: Paths that this installation has nothing for, and why.
@@ -101,7 +121,7 @@ async def others(
     """Something in every state that is not public, beside something that is, and what others have sent."""
     layer = LAYERS["aid_points"]
     await import_country(database)
-    host = {"kind": "email", "value": "gospodarz@example.org"}
+    host = {"kind": "email", "value": HOST}
     async with session(database) as s:
         for file, content in ((OPEN_PHOTO, b"open"), (HIDDEN_PHOTO, CANARY.encode())):
             await s.execute(
@@ -110,7 +130,10 @@ async def others(
             )
     photos = [_photo(OPEN_PHOTO, "Wejście")]
     (live,) = await publish(aid_point("Jawne miejsce", contacts=[host], hours="24/7", photos=photos))
-    await publish({"name": {"texts": {"pl": "Jawna organizacja"}, "source": "pl"}}, layer="organisations")
+    (organisation,) = await publish(
+        {"name": {"texts": {"pl": "Jawna organizacja"}, "source": "pl"}}, layer="organisations"
+    )
+    await _people(database, organisation.feature_id)
     (gone,) = await publish(_content("unpublished"))
     now = dt.datetime.now(dt.UTC)
 
@@ -151,10 +174,27 @@ async def others(
         await unpublish(s, setting, layer, gone.feature_id, actor=STAFF, reason=CANARY)
         address = f"{CANARY}@example.net"
         await report(s, Complaint(live.feature_id, "other", CANARY, address, "pl", b"12345678"))
+        told = Complaint(
+            live.feature_id, "wrong_hours", " ".join(PEOPLE), "obca@example.org", "pl", b"87654321"
+        )
+        await report(s, told)
     return Others(live.feature_id, new.id, change.id, hidden.id)
 
 
-async def test_e6_no_public_byte_holds_what_is_not_approved(
+async def _people(database: Database, organisation: uuid.UUID) -> None:
+    """A moderator and a member of the organisation, each with a name and an address."""
+    async with session(database) as s:
+        people = [
+            User(email="mscislawa@kielce.example", name="Mścisława Sekretna", language="pl"),
+            User(email="zelislawa@stol.example", name="Żelisława Sekretna", language="pl"),
+        ]
+        s.add_all(people)
+        await s.flush()
+        await grant_role(s, people[0].email, Role.MODERATOR)
+        s.add(Membership(user_id=people[1].id, organisation_id=organisation, role=Seat.ADMIN))
+
+
+async def test_e6_g1_no_public_byte_holds_what_is_not_approved_or_whose_it_is(
     client: httpx2.AsyncClient,
     site: FastAPI,
     others: Others,
@@ -173,6 +213,7 @@ async def test_e6_no_public_byte_holds_what_is_not_approved(
     ):
         assert "Jawne miejsce" in found.answers[page] or str(others.live) in found.answers[page], page
     _hold_nothing(found)
+    _say_nobody(found)
     assert EMPTY.keys() & found.reached == set()
     never = set(readable_paths(site)) - found.reached - EMPTY.keys()
     assert never == set(), "nobody has looked into these: give their parts a value in _first"
@@ -261,6 +302,18 @@ def _hold_nothing(found: Crawl) -> None:
         rest = body.replace(CANARY, "") if searched and f"{CANARY} " not in body else body
         for secret in (CANARY, PHONE, str(LNG), str(LAT)):
             assert secret not in rest, (url, secret)
+
+
+def _say_nobody(found: Crawl) -> None:
+    addresses, numbers = set(), set()
+    for url, body in found.answers.items():
+        for secret in PEOPLE:
+            assert secret not in body, (url, secret)
+        addresses |= {(url, one) for one in _EMAIL.findall(body)}
+        numbers |= {(url, one) for one in _ELEVEN_DIGITS.findall(body) if has_pesel(one)}
+    assert any(one == HOST for _, one in addresses), "nothing would be found"
+    assert {(url, one) for url, one in addresses if one != HOST} == set()
+    assert numbers == set()
 
 
 def _text(mail: EmailMessage) -> str:

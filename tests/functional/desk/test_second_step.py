@@ -76,7 +76,7 @@ async def set_up(client: httpx2.AsyncClient) -> tuple[pyotp.TOTP, list[str]]:
     return app, re.findall(r'<code class="nobr">(\S+)</code>', answer.text)
 
 
-async def test_signing_in_takes_the_link_and_a_code_and_gives_a_new_session_at_each_b8(site: FastAPI) -> None:
+async def test_b8_signing_in_takes_the_link_and_a_code_and_gives_a_new_session_at_each(site: FastAPI) -> None:
     async with browser(site) as client:
         client.cookies.set("pomapa", "planted-by-somebody", domain="testserver.local")
         await use_link(site, client)
@@ -104,7 +104,7 @@ async def test_signing_in_takes_the_link_and_a_code_and_gives_a_new_session_at_e
                 assert (await thief.get("/desk")).status_code == 401
 
 
-async def test_halfway_nothing_of_the_desk_can_be_done(site: FastAPI, waiting: Waiting) -> None:
+async def test_b12_halfway_nothing_of_the_desk_can_be_done(site: FastAPI, waiting: Waiting) -> None:
     async with browser(site) as client:
         await use_link(site, client)
         await set_up(client)
@@ -120,7 +120,7 @@ async def test_halfway_nothing_of_the_desk_can_be_done(site: FastAPI, waiting: W
 @pytest.mark.parametrize(
     ("written", "steps"), [("{}", 0), (" {} ", 1), ("grouped", -1), ("arabic", 1), ("fullwidth", 0)]
 )
-async def test_a_code_works_once_however_it_is_written_and_whenever_b7(
+async def test_b7_a_code_works_once_however_it_is_written_and_whenever(
     site: FastAPI, clock: Clock, written: str, steps: int
 ) -> None:
     async with browser(site) as client:
@@ -145,7 +145,7 @@ async def test_a_code_works_once_however_it_is_written_and_whenever_b7(
         assert earlier.status_code == 403
 
 
-async def test_the_code_that_confirmed_the_app_does_not_sign_in_b7(site: FastAPI) -> None:
+async def test_b7_the_code_that_confirmed_the_app_does_not_sign_in(site: FastAPI) -> None:
     async with browser(site) as client:
         await use_link(site, client)
         app, _ = await set_up(client)
@@ -155,7 +155,7 @@ async def test_the_code_that_confirmed_the_app_does_not_sign_in_b7(site: FastAPI
         assert used.status_code == 403
 
 
-async def test_a_recovery_code_works_once_b7(site: FastAPI) -> None:
+async def test_b7_a_recovery_code_works_once(site: FastAPI) -> None:
     async with browser(site) as client:
         await use_link(site, client)
         _, codes = await set_up(client)

@@ -66,7 +66,7 @@ async def _written(db: Database, owner: AsyncEngine, *statements: str) -> ChainB
         (("DELETE FROM core.audit",), 0),
     ],
 )
-async def test_the_first_broken_entry_is_found(
+async def test_a6_the_first_broken_entry_is_found(
     db: Database,
     owner: AsyncEngine,
     monkeypatch: pytest.MonkeyPatch,

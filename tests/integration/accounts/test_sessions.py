@@ -41,13 +41,13 @@ async def test_a_token_finds_its_user_and_no_other_does(db: Database) -> None:
 
 
 @pytest.mark.parametrize(("idle", "still"), [("29 minutes", True), ("31 minutes", False)])
-async def test_unused_sessions_end(db: Database, idle: str, still: bool) -> None:
+async def test_b10_unused_sessions_end(db: Database, idle: str, still: bool) -> None:
     token = await signed_in(db)
     await age(db, last_seen_at=idle)
     assert (await who(db, token) is not None) is still
 
 
-async def test_use_keeps_a_session_alive_but_not_for_ever(db: Database) -> None:
+async def test_b10_use_keeps_a_session_alive_but_not_for_ever(db: Database) -> None:
     token = await signed_in(db)
     await age(db, last_seen_at="29 minutes")
     assert await who(db, token)
@@ -64,7 +64,7 @@ async def test_use_keeps_a_session_alive_but_not_for_ever(db: Database) -> None:
     assert await who(db, token) is None
 
 
-async def test_signing_out_ends_one_session_and_signing_out_everywhere_all(db: Database) -> None:
+async def test_b10_signing_out_ends_one_session_and_signing_out_everywhere_all(db: Database) -> None:
     first, second = await signed_in(db), await signed_in(db)
     async with session(db) as s:
         await revoke(s, first)
@@ -126,7 +126,7 @@ async def test_strangers_cannot_be_suspended(db: Database) -> None:
             await suspend(s, "stranger@kielce.example")
 
 
-async def test_every_change_of_rights_is_in_the_log(db: Database) -> None:
+async def test_a6_every_change_of_rights_is_in_the_log(db: Database) -> None:
     await signed_in(db)
     async with session(db) as s:
         await suspend(s, ANNA)

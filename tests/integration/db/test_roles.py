@@ -114,7 +114,7 @@ async def test_the_reader_is_refused(db: Database, statement: str) -> None:
         "DROP TRIGGER audit_chain ON core.audit",
     ],
 )
-async def test_the_application_can_neither_change_the_audit_log_nor_the_schema(
+async def test_a6_the_application_can_neither_change_the_audit_log_nor_the_schema(
     db: Database, statement: str
 ) -> None:
     with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"):

@@ -82,6 +82,9 @@ class World(RuleBasedStateMachine):
         self.rows: list[str] = []
         self.version = 0
         self.seen: Seen = {}
+        #: The last line of the log that was looked at; object and action of those that came with the last move.
+        self.logged = 0
+        self.written: list[tuple[str, str]] = []
         #: How often each kind of move was made, and which were refused.
         self.made: Counter[str] = Counter()
         self.refused: Counter[str] = Counter()
@@ -100,10 +103,24 @@ class World(RuleBasedStateMachine):
             self.refused[f"{name}: {type(refusal).__name__}"] += 1
             self._look()
             assert self.seen == before or name.startswith("bulk"), name
+            assert self.written == [] or name.startswith("bulk"), name
             return False
         self.made[name] += 1
         self._look()
+        self._are_in_the_log(name, before)
         return True
+
+    def _are_in_the_log(self, name: str, before: Seen) -> None:
+        """Of each state that has changed, and of each revision that has come, the log has its line: no more than one."""
+        changed = [
+            *_changed(self.seen["submissions"], before["submissions"], "state", "kind"),
+            *_changed(self.seen["features"], before["features"], "state", "revision", "merged_into"),
+        ]
+        for row in changed:
+            # A move may be several changes of one thing, such as back on the map and then changed.
+            actions = [action for object_id, action in self.written if object_id == str(row.id)]
+            assert actions, (name, row)
+            assert len(set(actions)) == len(actions), (name, actions)
 
     def _look(self) -> None:
         self._loop.run(self._ask())
@@ -114,6 +131,8 @@ class World(RuleBasedStateMachine):
             public = await public_rows(s)
             live = await said_by_live(s)
             found = {name: (await s.execute(text(query))).all() for name, query in _EVERYTHING.items()}
+            lines = text("SELECT id, object_id, action FROM core.audit WHERE id > :last ORDER BY id")
+            entries = (await s.execute(lines, {"last": self.logged})).all()
             version = await s.scalar(
                 text("SELECT version FROM published.layer_version WHERE layer = 'aid_points'")
             )
@@ -122,6 +141,8 @@ class World(RuleBasedStateMachine):
         assert shown <= live, shown - live
         assert live <= self.allowed, live - self.allowed
         assert public["feature"] == self.rows or int(version or 0) > self.version
+        self.written = [(one.object_id, one.action) for one in entries]
+        self.logged = entries[-1].id if entries else self.logged
         self.rows, self.version, self.seen = public["feature"], int(version or 0), found
 
     def _new(self, disclosure: str = "exact", **more: Any) -> dict[str, Any]:
@@ -233,6 +254,12 @@ class World(RuleBasedStateMachine):
         """The moment of the move that is made."""
         moment = self._began + dt.timedelta(milliseconds=min(self._moves, 999))
         return replace(SETTING, now=moment)
+
+
+def _changed(now: Sequence[Row[Any]], before: Sequence[Row[Any]], *columns: str) -> list[Row[Any]]:
+    """The rows that are new, or of which one of the columns is."""
+    known = {row.id: [getattr(row, column) for column in columns] for row in before}
+    return [row for row in now if known.get(row.id) != [getattr(row, column) for column in columns]]
 
 
 def one_of(found: Sequence[Any], which: int) -> Any:

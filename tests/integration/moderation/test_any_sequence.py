@@ -108,7 +108,7 @@ def _hidden(d: Desk) -> list[Row[Any]]:
     return [one for one in d.seen["features"] if one.state == "published" and one.disclosure != "exact"]
 
 
-def test_any_sequence_at_the_desk_keeps_what_the_map_promises(desk: type[Desk]) -> None:
+def test_a6_any_sequence_at_the_desk_keeps_what_the_map_promises_and_is_in_the_log(desk: type[Desk]) -> None:
     wanted = QUICK
     if settings.get_current_profile_name() == "thorough":
         wanted = settings(stateful_step_count=60, suppress_health_check=list(HealthCheck))

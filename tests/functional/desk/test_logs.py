@@ -1,0 +1,120 @@
+"""What the program and its database write of what happens says nothing of anybody (SECURITY G3)."""
+
+import io
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import httpx2
+import psycopg
+import pytest
+from fastapi import FastAPI
+
+from app.accounts.roles import Role
+from app.db import Database
+from app.localdb import ClusterUrls
+from app.log import configure
+from app.web.routes import declared
+from tests.functional.addresses import PART, written
+from tests.functional.conftest import Mailbox, Publish, aid_point
+from tests.functional.desk.conftest import Waiting, signed_in
+from tests.functional.test_hostile_everywhere import QUERIES
+
+#: In addresses, forms, queries, headers and cookies.
+SECRET: Final = "sekretnaolena"
+PHONE: Final = "511222333"
+IP: Final = "203.0.113.77"
+PLANTED: Final = (SECRET, PHONE, IP, "Ukryta-17", "przemoc-domowa")
+FORM: Final = {
+    "email": f"{SECRET}@example.org", "name": f"{SECRET} Ukryta-17", "contacts.0.value": PHONE, "token": SECRET * 4,
+    "reason": SECRET, "note": PHONE, "q": "przemoc-domowa", "code": SECRET,
+}  # fmt: skip
+ASKED: Final = f"q=przemoc-domowa&email={SECRET}@example.org&token={SECRET}&near=20.6286,50.8661"
+HEADERS: Final = {
+    "X-Forwarded-For": IP,
+    "User-Agent": SECRET,
+    "Referer": f"http://testserver/pl/?q={SECRET}",
+}
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """All that is logged, as in production."""
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    stream = io.StringIO()
+    configure(production=True, level="DEBUG", stream=stream)
+    yield stream
+    root.handlers, root.level = handlers, level
+
+
+async def _everything(client: httpx2.AsyncClient, site: FastAPI, *cookie: str) -> int:
+    headers = HEADERS | dict.fromkeys(cookie, f"pomapa={SECRET}; other={SECRET}")
+    asked = 0
+    for route in declared(site):
+        parts = dict.fromkeys(PART.findall(route.path), SECRET)
+        for address in (written(route.path), written(route.path, **parts)):
+            data = FORM if route.method == "POST" else None
+            await client.request(route.method, f"{address}?{ASKED}", data=data, headers=headers)
+            asked += 1
+    for query in QUERIES:
+        await client.get(f"/pl/?{query}&{ASKED}")
+    return asked
+
+
+async def test_g3_no_log_of_the_program_says_who_asked_for_what(
+    site: FastAPI,
+    client: httpx2.AsyncClient,
+    log: io.StringIO,
+    publish: Publish,
+    waiting: Waiting,
+    mailbox: Mailbox,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await publish(aid_point(f"Miejsce {SECRET}", contacts=[{"kind": "phone", "value": f"+48{PHONE}"}]))
+    sent = await waiting(name=f"Zgłoszenie {SECRET}")
+    asked = await _everything(client, site, "Cookie")
+    async with signed_in(site, Role.ADMINISTRATOR, f"{SECRET}@kielce.example") as browser:
+        asked += await _everything(browser, site)
+    async with signed_in(site, Role.MODERATOR, f"{SECRET}2@kielce.example") as browser:
+        form = {"version": sent.version, "reason": "other", "note": SECRET}
+        await browser.post(f"/desk/submissions/{sent.id}/reject", data=form)
+    await mailbox.collect()
+
+    # What nobody has thought of, with all of that at hand.
+    async def breaks(*_args: object, **_kwargs: object) -> None:
+        raise RuntimeError(f"{SECRET} {PHONE} {IP}")
+
+    for name in ("answer", "answers"):
+        monkeypatch.setattr(Database, name, breaks)
+    asked += await _everything(client, site)
+    assert asked > 800
+    said = log.getvalue()
+    assert said.count('"event": "request"') > 800
+    assert '"error_type": "RuntimeError"' in said
+    for planted in PLANTED:
+        assert planted not in said, next(line for line in said.splitlines() if planted in line)
+
+
+async def test_g3_no_log_of_the_database_has_what_was_sent_to_it(
+    database: Database, database_urls: ClusterUrls
+) -> None:
+    """Statements that fail are logged with their text, and their text has no values."""
+    with psycopg.connect(database_urls.app.replace("+psycopg", "", 1), autocommit=True) as app:
+        for setting in ("log_parameter_max_length_on_error", "log_parameter_max_length"):
+            assert app.execute("SELECT current_setting(%s)", (setting,)).fetchone() == ("0",)
+    with psycopg.connect(database_urls.superuser.replace("+psycopg", "", 1), autocommit=True) as superuser:
+        (data,) = superuser.execute("SELECT current_setting('data_directory')").fetchone() or ("",)
+    with psycopg.connect(database_urls.app.replace("+psycopg", "", 1), autocommit=True) as app:
+        for value in (f"{SECRET}-db", PHONE):
+            with pytest.raises(psycopg.Error):
+                app.execute("SELECT CAST(%s AS integer) FROM core.no_such_table_sekret", (value,))
+            with pytest.raises(psycopg.Error):
+                app.execute(
+                    "INSERT INTO core.grant (id, role) SELECT gen_random_uuid(), %s", (f"{value}{SECRET}-db",)
+                )
+    logs = [path for path in Path(data).parent.rglob("*.log*") if path.is_file()]
+    written_there = "".join(path.read_text(errors="replace") for path in logs)
+    assert "no_such_table_sekret" in written_there, "the log of the server was not found"
+    assert f"{SECRET}-db" not in written_there
