@@ -5,7 +5,7 @@
 import { el, find } from "./dom.js";
 import { loadMessages, t } from "./i18n.js";
 import { isCut, listOf } from "./lists/link.js";
-import { readLists } from "./lists/store.js";
+import { forgetName, isSaved, readLists } from "./lists/store.js";
 import { ownView, sharedView } from "./lists/view.js";
 
 const root = /** @type {HTMLElement} */ (find(document, "[data-lists]"));
@@ -58,5 +58,11 @@ addEventListener("hashchange", () => {
 });
 // Another tab has saved something.
 addEventListener("storage", () => show());
+// The worker says what is gone from the map (offline.js): nobody goes on reading what it was called.
+navigator.serviceWorker?.addEventListener("message", ({ data }) => {
+  if (data.kind !== "gone" || !data.ids.some((/** @type {string} */ id) => isSaved(readLists(), id))) return;
+  data.ids.forEach(forgetName);
+  show();
+});
 root.replaceChildren(status);
 show();

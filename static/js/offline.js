@@ -72,6 +72,14 @@ function withoutFragment(url) {
   return url.split("#")[0] ?? url;
 }
 
+/** What one's own lists are called that is gone from the map; the worker need tell nobody else then.
+ * @param {string[]} ids
+ */
+function forgetAll(ids) {
+  ids.forEach(forgetName);
+  navigator.serviceWorker.controller?.postMessage({ kind: "heard", ids });
+}
+
 /** Nothing of this may be in the way of the page itself.
  * @param {() => void} run
  */
@@ -84,7 +92,7 @@ function whenQuiet(run) {
 
 if ("serviceWorker" in navigator) {
   const workers = navigator.serviceWorker;
-  workers.addEventListener("message", ({ data }) => (data.kind === "gone" ? data.ids.forEach(forgetName) : say(data)));
+  workers.addEventListener("message", ({ data }) => (data.kind === "gone" ? forgetAll(data.ids) : say(data)));
   workers.startMessages();
   workers.controller?.postMessage({ kind: "how" });
   // Where site data is switched off there is no worker; the page is whole without it.

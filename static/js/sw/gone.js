@@ -19,6 +19,9 @@ const DAY_MS = 24 * 3600 * 1000;
 /** Nothing of ours is older; a device may think anything of the time. */
 const FIRST_DAY = Date.UTC(2020, 0, 1);
 const RECORD = "/kept-asked";
+/** What no page of ours has heard of yet: one's own lists are where only pages can write, and none may have been open. */
+const NOTE = "/kept-untold";
+const MOST_NOTED = 5000;
 
 /**
  * @typedef {object} Asked
@@ -27,6 +30,8 @@ const RECORD = "/kept-asked";
  * @property {number} at when it was asked last, by the clock of this device
  */
 
+/** Of the note: one change comes after the other. @type {Promise<unknown>} */
+let noting = Promise.resolve();
 /** @type {Promise<void> | null} */
 let asking = null;
 let triedAt = Number.NaN;
@@ -34,7 +39,8 @@ let triedAt = Number.NaN;
 /**
  * Ask what is gone, if it is time, and drop it. To be called whenever our server has answered.
  * @param {string} origin
- * @param {(ids: string[]) => Promise<unknown>} tell is told what is gone, before that is taken as done
+ * @param {(ids: string[]) => Promise<unknown>} tell is told what is gone, before that is taken as done; who hears of it
+ *   says so (`heard`), and until somebody has it is told to whoever opens a page (`untold`)
  * @param {number} [now] milliseconds
  */
 export async function dropGone(origin, tell, now = Date.now()) {
@@ -43,6 +49,35 @@ export async function dropGone(origin, tell, now = Date.now()) {
   asking = ask(origin, tell, now).catch(() => {});
   await asking;
   asking = null;
+}
+
+/** The ids of what is gone that no page has heard of yet, also from before this worker was started.
+ * @returns {Promise<string[]>}
+ */
+export async function untold() {
+  const noted = await (await caches.open(ASKED)).match(NOTE);
+  return noted ? noted.json() : [];
+}
+
+/** A page has heard that these are gone, and keeps nothing of them any more.
+ * @param {readonly string[]} ids
+ */
+export function heard(ids) {
+  const done = new Set(ids);
+  return note((noted) => noted.filter((id) => !done.has(id)));
+}
+
+/** @param {(noted: string[]) => string[]} change */
+function note(change) {
+  noting = noting
+    .catch(() => {}) // Whoever asked for that has been told.
+    .then(async () => {
+      const ids = change(await untold());
+      const cache = await caches.open(ASKED);
+      if (ids.length) await cache.put(NOTE, new Response(JSON.stringify(ids)));
+      else await cache.delete(NOTE);
+    });
+  return noting;
 }
 
 /** @param {string} origin @param {(ids: string[]) => Promise<unknown>} tell @param {number} now */
@@ -69,6 +104,7 @@ async function ask(origin, tell, now) {
   if (said.gone.size) {
     await forgetPlaces(said.gone);
     await takeOutOfAreas(said.gone, origin);
+    await note((ids) => [...new Set([...ids, ...said.gone])].slice(-MOST_NOTED));
     await tell([...said.gone]);
   }
   const done = { from: asked?.next ?? question, next: said.next, at: now };

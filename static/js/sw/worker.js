@@ -12,7 +12,7 @@ import { dateOf, newer } from "./age.js";
 import { renewVisited } from "./area-renewal.js";
 import { dropOldAreas, recallOfArea } from "./areas.js";
 import { ANSWERS, dropOld, dropUnknown, dropUnused, FILES, HOME, keep, PAGES, recall, TILES } from "./caches.js";
-import { dropGone } from "./gone.js";
+import { dropGone, heard, untold } from "./gone.js";
 import { keepArea } from "./keep-area.js";
 import { networkFirst } from "./network.js";
 import { pageOfWhatIsKept, recallPage, startOfLastLanguage } from "./pages.js";
@@ -41,8 +41,14 @@ scope.addEventListener("fetch", (event) => {
 });
 
 scope.addEventListener("message", (event) => {
-  const { kind, urls, area } = /** @type {{ kind?: unknown, urls?: unknown, area?: any }} */ (event.data ?? {});
-  if (kind === "how" && event.source) event.source.postMessage(answered.get(event.source.id) ?? { kind: "fresh" });
+  const { kind, urls, area, ids } = /** @type {{ kind?: unknown, urls?: unknown, area?: any, ids?: unknown }} */ (
+    event.data ?? {}
+  );
+  if (kind === "how" && event.source) {
+    event.source.postMessage(answered.get(event.source.id) ?? { kind: "fresh" });
+    event.waitUntil(tellUntold(event.source));
+  }
+  if (kind === "heard" && Array.isArray(ids)) event.waitUntil(heard(ids.map(String)));
   if (kind === "keep" && Array.isArray(urls)) event.waitUntil(keepAll(urls.slice(0, MOST_ASKED_TO_KEEP)));
   if (kind === "keep-area" && area && event.ports[0]) event.waitUntil(keepAndTell(area, event.ports[0]));
 });
@@ -204,6 +210,14 @@ async function afterContact({ reason, later }) {
  */
 async function tellOfGone(ids) {
   for (const client of await scope.clients.matchAll()) client.postMessage({ kind: "gone", ids });
+}
+
+/** Whoever opens a page hears what was gone while none was open, also where there is no network.
+ * @param {{ postMessage(message: any): void }} page
+ */
+async function tellUntold(page) {
+  const ids = await untold();
+  if (ids.length) page.postMessage({ kind: "gone", ids });
 }
 
 /** @param {import("./network.js").Given} given */

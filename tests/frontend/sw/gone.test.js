@@ -4,7 +4,7 @@ import { beforeEach, it } from "node:test";
 import { listAddress, partAddress, pointsAddress, recallOfArea, recordAddress } from "../../../static/js/sw/areas.js";
 import { ANSWERS, AREAS, ASKED, PAGES, TILES } from "../../../static/js/sw/caches.js";
 import { without } from "../../../static/js/sw/cutting.js";
-import { dropGone, EVERY_MS } from "../../../static/js/sw/gone.js";
+import { dropGone, EVERY_MS, heard, untold } from "../../../static/js/sw/gone.js";
 import { settle } from "../../../static/js/sw/settling.js";
 import { keptInMemory } from "./kept-in-memory.js";
 
@@ -95,7 +95,7 @@ it("drops what is gone out of every cache, and leaves the rest of its lists and 
   await holdAll();
   says = [said([GONE])];
   await contact();
-  assert.deepEqual(await holding(GONE), []);
+  assert.deepEqual(await holding(GONE), ["/kept-untold"]);
   assert.deepEqual(await holding(STREET), []);
   const left = await holding(STAYS);
   for (const url of ["/pl/?q=x", `/pl/aid_points/${STAYS}/bar`, listAddress(AREA), pointsAddress(AREA)])
@@ -258,4 +258,29 @@ it("keeps nothing that a server in front could not renew: it may be gone since",
   Object.defineProperty(answer, "type", { value: "basic" });
   await settle(PAGES, new Request(`${ORIGIN}/pl/`), answer);
   assert.deepEqual(await holding("old"), []);
+});
+
+it("is told to whoever opens a page later, until one has heard of it", async () => {
+  await holdAll();
+  says = [said([GONE])];
+  await contact();
+  assert.deepEqual(await untold(), [GONE]);
+  // More of it comes together with what somebody is just saying to have heard.
+  await hold(PAGES, `/pl/aid_points/${STAYS}/bar`, "Kopernika 1");
+  says = [said([STAYS, GONE])];
+  await Promise.all([contact(), heard(["0190a5c2-1111-7abc-8def-000000000003"])]);
+  assert.deepEqual((await untold()).sort(), [GONE, STAYS]);
+  await heard([GONE]);
+  assert.deepEqual(await untold(), [STAYS]);
+  await heard([STAYS]);
+  assert.deepEqual(await untold(), []);
+});
+
+it("is noted before anything is taken as done", async () => {
+  await holdAll();
+  says = [said([GONE])];
+  now += EVERY_MS;
+  const gone = async () => assert.deepEqual(await untold(), [GONE]);
+  await dropGone(ORIGIN, gone, now);
+  assert.deepEqual(await untold(), [GONE]);
 });
