@@ -2,12 +2,14 @@
 
 import datetime as dt
 import secrets
+import uuid
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.accounts.models import Session
 from app.accounts.passkey_models import PasskeyChallenge
 from app.accounts.tokens import token_hash
 
@@ -60,6 +62,12 @@ async def take_challenge(session: AsyncSession, purpose: Purpose, cookie: str) -
         .returning(PasskeyChallenge.challenge)
     )
     return taken.scalar_one_or_none()
+
+
+async def void_challenges(session: AsyncSession, user_id: uuid.UUID) -> None:
+    """Delete what waits in the sessions of a person: whatever they were about to do there is over with them."""
+    theirs = select(Session.token_hash).where(Session.user_id == user_id)
+    await session.execute(delete(PasskeyChallenge).where(PasskeyChallenge.browser_hash.in_(theirs)))
 
 
 async def forget_challenges(session: AsyncSession) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import selectinload
 from app.accounts.audit import Actor, record
 from app.accounts.models import User
 from app.accounts.passkeys import owner_of, passes_by_passkey, says_whose_it_is
+from app.accounts.people import hold_person
 from app.accounts.relying_party import RelyingParty
 from app.accounts.sign_in import WITH_ACCOUNT
 
@@ -18,6 +19,7 @@ async def sign_in_by_passkey(
     user_id = await owner_of(session, answer)
     if user_id is None or not says_whose_it_is(answer):
         return None
+    await hold_person(session, user_id)
     user = (
         await session.execute(
             select(User).where(User.id == user_id, *WITH_ACCOUNT).options(selectinload(User.grants))

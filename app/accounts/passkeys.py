@@ -35,6 +35,7 @@ from app.accounts.audit import Actor, record
 from app.accounts.models import User
 from app.accounts.passkey_challenges import LIFETIME
 from app.accounts.passkey_models import LONGEST_ID, LONGEST_NAME, Passkey
+from app.accounts.people import hold_person
 from app.accounts.relying_party import RelyingParty
 from app.accounts.second_step import fresh_codes, standing
 from app.errors import Conflict, NotFound
@@ -125,7 +126,8 @@ async def add_passkey(
 
     None for what is no such passkey, and for one that is somebody's already. `TooManyPasskeys`.
     """
-    await _one_change_at_a_time(session, user.id)
+    # Of two at once both would find room for one more, or no second step yet.
+    await hold_person(session, user.id)
     before = await standing(session, user.id)
     if before.passkeys >= MOST:
         raise TooManyPasskeys
@@ -159,7 +161,8 @@ async def remove_passkey(
     session: AsyncSession, user: User, passkey_id: uuid.UUID, *, public_url: str
 ) -> None:
     """Forget one of a person's passkeys, and tell them by mail. `NoSuchPasskey`; `LastSecondStep`."""
-    await _one_change_at_a_time(session, user.id)
+    # Of two removals at once both would find another passkey left.
+    await hold_person(session, user.id)
     passkey = await own_passkey(session, user.id, passkey_id)
     held = await standing(session, user.id)
     if not held.app and held.passkeys == 1:
@@ -291,11 +294,6 @@ def _described(held: Sequence[Passkey]) -> list[PublicKeyCredentialDescriptor]:
         )
         for passkey in held
     ]
-
-
-async def _one_change_at_a_time(session: AsyncSession, user_id: uuid.UUID) -> None:
-    # Of two removals at once both would find another passkey left.
-    await session.execute(select(User.id).where(User.id == user_id).with_for_update())
 
 
 async def _tell(session: AsyncSession, user: User, passkey: Passkey, template: str, public_url: str) -> None:

@@ -1,5 +1,7 @@
 """People of staff under a lock: found, kept from being left without an administrator, with all their ways in ended."""
 
+import uuid
+
 from sqlalchemy import delete, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
@@ -39,6 +41,14 @@ async def found_person(session: AsyncSession, email: str) -> User | None:
         .execution_options(populate_existing=True)
     )
     return found.scalar_one_or_none()
+
+
+async def hold_person(session: AsyncSession, user_id: uuid.UUID) -> None:
+    """Hold a person's row until the end of the transaction, before anything that belongs to them.
+
+    Whoever resets or suspends them begins with it as well: so one waits for the other, and none for ever.
+    """
+    await session.execute(select(User.id).where(User.id == user_id).with_for_update(key_share=True))
 
 
 async def person(session: AsyncSession, email: str) -> User:

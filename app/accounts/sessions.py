@@ -11,6 +11,7 @@ from sqlalchemy.sql import func, text
 
 from app.accounts.identity_models import Identity
 from app.accounts.models import Session, User
+from app.accounts.passkey_challenges import void_challenges
 from app.accounts.second_step import has_second_step
 from app.accounts.tokens import new_token, token_hash
 
@@ -105,7 +106,8 @@ async def revoke(session: AsyncSession, token: str) -> None:
 
 
 async def revoke_all(session: AsyncSession, user_id: uuid.UUID) -> None:
-    """End every session of a user."""
+    """End every session of a user, and what they were about to do in it with a passkey."""
+    await void_challenges(session, user_id)
     await session.execute(
         update(Session)
         .where(Session.user_id == user_id, Session.revoked_at.is_(None))

@@ -20,6 +20,7 @@ from app.accounts.passkeys import (
     remove_passkey,
     rename_passkey,
 )
+from app.accounts.people import hold_person
 from app.accounts.roles import OWN_ACCOUNT
 from app.accounts.sessions import revoke_all
 from app.desk.account import ACCOUNT, account_answer, account_page, not_proved
@@ -120,12 +121,14 @@ async def remove(request: Request, session: WriteSession, form: Form, passkey_id
 
 async def _added(request: Request, session: AsyncSession, form: Form) -> Added | None:
     party = party_of(request)
+    user: User = request.state.user
+    await hold_person(session, user.id)
     challenge = await take_challenge(session, Purpose.ADD, session_cookie_of(request))
     if party is None or challenge is None:
         return None
     return await add_passkey(
         session,
-        request.state.user,
+        user,
         form.one("passkey"),
         _name(request, form),
         challenge=challenge,

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from app.accounts.models import User
 from app.accounts.passkey_challenges import Purpose, new_challenge, take_challenge
 from app.accounts.passkeys import NoSuchPasskey, passes_by_passkey, passkeys_of, request_options
+from app.accounts.people import hold_person
 from app.accounts.relying_party import RelyingParty, relying_party
 from app.accounts.second_step import passes
 from app.accounts.sessions import SignedIn
@@ -30,6 +31,7 @@ async def proved(request: Request, session: AsyncSession, form: Form) -> bool:
 async def shows_second_step(request: Request, session: AsyncSession, user_id: uuid.UUID, form: Form) -> bool:
     """Use the code or the passkey that was sent, once; each try is counted."""
     await count_try(request, user_id)
+    await hold_person(session, user_id)
     answer = form.one("passkey")
     if not answer:
         return await passes(session, user_id, form.one("code"), secret=secret_of(request))

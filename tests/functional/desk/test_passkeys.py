@@ -13,9 +13,12 @@ from typing import Any
 import httpx2
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
+from app.accounts.models import User
+from app.accounts.passkey_models import Passkey
+from app.accounts.passkeys import LastSecondStep, remove_passkey
 from app.accounts.roles import Role
 from app.accounts.sign_in import make_one_time_link
 from app.accounts.upkeep import forget
@@ -26,6 +29,7 @@ from app.desk import device as limits
 from app.desk import passkey_sign_in
 from app.jobs import Work
 from tests.functional.conftest import ORIGIN, Mailbox
+from tests.functional.desk.locks import OWN_PID, until_it_waits
 from tests.functional.desk.passkey_device import Device, to_bytes, to_text
 
 ANNA, JAN = "anna@kielce.example", "jan@kielce.example"
@@ -131,7 +135,7 @@ async def test_a_passkey_is_the_second_step_and_gives_a_new_session_at_each_step
         answer = await client.post(f"{ACCOUNT}/passkeys", data=made)
         # The first second step: codes for paper, and every other browser is out.
         assert len(re.findall(r'<code class="nobr">', answer.text)) == 10
-        assert not await is_in(elsewhere)
+        assert (await elsewhere.get("/desk")).status_code == 401
         ids.append(client.cookies["pomapa"])
         page = (await client.get(ACCOUNT)).text
         assert "Mój telefon" in page
@@ -172,7 +176,13 @@ async def test_a_passkey_signs_in_by_itself_without_mail_b8(site: FastAPI, datab
         assert (answer.status_code, answer.headers["location"]) == (303, "/desk")
         assert client.cookies["pomapa"] != "planted-by-somebody"
         assert await is_in(client)
-    assert await audited(database, "user.signed_in") == 2
+        assert await audited(database, "user.signed_in") == 2
+        # Another sign-in in the same browser ends the session before it.
+        before = client.cookies["pomapa"]
+        assert (await sign_in(client, device)).status_code == 303
+        async with browser(site) as thief:
+            thief.cookies.set("pomapa", before)
+            assert (await thief.get("/desk")).status_code == 401
 
 
 async def test_a_link_asked_for_in_the_same_browser_still_works_after_a_passkey_was_asked_for(
@@ -438,9 +448,7 @@ async def test_to_add_and_to_remove_takes_the_second_step_that_there_is(
         assert (await sign_in(client, first)).status_code == 403
 
 
-async def test_the_last_second_step_cannot_be_removed_not_even_by_two_at_once(
-    site: FastAPI, database: Database
-) -> None:
+async def test_the_last_second_step_cannot_be_removed(site: FastAPI, database: Database) -> None:
     async with browser(site) as client:
         await use_link(site, client)
         answer = await _first(client)
@@ -452,18 +460,34 @@ async def test_the_last_second_step_cannot_be_removed_not_even_by_two_at_once(
         # The code is used up, and lets nobody in afterwards.
         again = await client.post(f"{ACCOUNT}/passkeys/begin", data={"code": codes[0]})
         assert again.status_code == 403
-        await add(client, code=codes[1])
-        async with session(database) as s:
-            both = (await s.execute(text("SELECT id FROM core.passkey"))).scalars().all()
-        answers = await asyncio.gather(
-            *(
-                client.post(f"{ACCOUNT}/passkeys/{one}/remove", data={"code": code})
-                for one, code in zip(both, codes[2:], strict=False)
-            )
-        )
-        assert min(answer.status_code for answer in answers) == 303
         async with session(database) as s:
             assert (await s.execute(text("SELECT count(*) FROM core.passkey"))).scalar() == 1
+
+
+async def test_of_two_removals_at_once_one_leaves_the_last(site: FastAPI, database: Database) -> None:
+    async with browser(site) as client:
+        await use_link(site, client)
+        first = await add(client)
+        await add(client, passkey=await prove(client, first))
+
+    async def remove(s: AsyncSession, which: int) -> None:
+        user = (await s.scalars(select(User).where(User.email == ANNA))).one()
+        ids = (await s.scalars(select(Passkey.id).order_by(Passkey.created_at))).all()
+        await remove_passkey(s, user, ids[which], public_url=ORIGIN)
+
+    async def later() -> None:
+        async with session(database) as s:
+            await remove(s, 1)
+
+    async with database.write.connect() as looking:
+        async with session(database) as s:
+            await remove(s, 0)
+            task = asyncio.create_task(later())
+            await until_it_waits(looking, int((await s.execute(OWN_PID)).scalar_one()), task)
+        with pytest.raises(LastSecondStep):
+            await task
+    async with session(database) as s:
+        assert (await s.execute(text("SELECT count(*) FROM core.passkey"))).scalar() == 1
 
 
 async def _first(client: httpx2.AsyncClient) -> httpx2.Response:
@@ -490,14 +514,38 @@ async def test_a5_a_reset_takes_every_passkey_and_ends_every_session(
         await use_link(site, client)
         device = await add(client)
         sent = await prove(client, device)
+        await begin(client, passkey=sent)
+        sent = await prove(client, device)
         async with session(database) as s:
             await reset_second_step(s, ANNA)
+            # What they were about to do is over, also for a request that is on its way.
+            assert (await s.execute(text("SELECT count(*) FROM core.passkey_challenge"))).scalar() == 0
         assert (await client.get("/desk")).status_code == 401
         begun = await client.post(f"{ACCOUNT}/passkeys/begin", data={"passkey": sent})
         assert begun.status_code == 401
         assert (await sign_in(client, device)).status_code == 403
         async with session(database) as s:
             assert (await s.execute(text("SELECT count(*) FROM core.passkey"))).scalar() == 0
+
+
+async def test_nothing_of_a_person_is_held_before_the_person_is(site: FastAPI, settings: Settings) -> None:
+    """Whoever resets a second step holds the person first, so that neither waits for the other for ever."""
+    owner = create_async_engine(settings.database_url)
+    async with browser(site) as client:
+        await use_link(site, client)
+        device = await add(client)
+        await client.post("/desk/sign-out")
+        await use_link(site, client)
+        async with owner.connect() as holder, owner.connect() as looking:
+            await holder.execute(text('SELECT FROM core."user" FOR UPDATE'))
+            task = asyncio.create_task(second_step(client, device))
+            await until_it_waits(looking, int((await holder.execute(OWN_PID)).scalar_one()), task)
+            for table in ("passkey", "passkey_challenge"):
+                await looking.execute(text(f"SELECT FROM core.{table} FOR UPDATE NOWAIT"))
+            await looking.rollback()
+            await holder.rollback()
+            assert (await task).status_code == 303
+    await owner.dispose()
 
 
 async def test_a5_whoever_is_suspended_does_not_sign_in_by_passkey(site: FastAPI, database: Database) -> None:
