@@ -17,6 +17,7 @@ from app.exports.routes import routers as exports_routers
 from app.i18n import LANGUAGES
 from app.map_api import submissions
 from app.map_api.routes import routers as map_api_routers
+from app.imports.staging.reading import MOST_BYTES
 from app.map_api.routes import shortcuts
 from app.metadata.routes import router as metadata_router
 from app.pages.answers import versions_of
@@ -31,10 +32,10 @@ from app.web.stack import equip
 PROGRAM_PATHS: tuple[str, ...] = (submissions.PATH,)
 #: A form carries all its steps; in Cyrillic each letter takes six bytes of it.
 BODY_LIMITS = {f"/{language}/{page}": 256_000 for language in LANGUAGES for page in ("add", "status")}
-#: A photo comes with its form.
+#: A photo comes with its form, and at the desk a file of another list with its own.
 FILE_LIMITS = {
     f"/{language}/{page}/": MOST_WITH_PHOTO for language in LANGUAGES for page in ("add", "suggest", "status")
-}
+} | {"/desk/imports": MOST_BYTES + 64_000}
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

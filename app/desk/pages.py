@@ -34,6 +34,7 @@ _SECTIONS = (
     ("missing.see", N_("Not found"), "/desk/missing"),
     ("duplicate.see", N_("Perhaps the same"), "/desk/duplicates"),
     ("feature.see", N_("On the map"), "/desk/published"),
+    ("import.stage", N_("Import"), "/desk/imports"),
     ("feature.publish", N_("To be shown again"), OPENINGS),
     ("feature.publish", N_("Said to be theirs"), CLAIMS),
     ("submission.see", N_("Statistics"), "/desk/statistics"),

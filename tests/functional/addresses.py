@@ -9,7 +9,7 @@ _ID: Final = str(uuid.UUID(int=1))
 RIGHT: Final = {
     **dict.fromkeys(("lang", "language", "name"), "pl"),
     **dict.fromkeys(("layer", "key"), "aid_points"),
-    **dict.fromkeys(("feature_id", "submission_id", "report_id", "merge_id", "claim_id", "keep", "drop", "person_id"), _ID),
+    **dict.fromkeys(("feature_id", "submission_id", "report_id", "merge_id", "run_id", "row_id", "claim_id", "keep", "drop", "person_id"), _ID),
     **dict.fromkeys(("feature_id", "submission_id", "report_id", "run_id", "claim_id", "keep", "drop", "person_id"), _ID),
     **dict.fromkeys(("feature_id", "submission_id", "report_id", "row_id", "claim_id", "keep", "drop", "person_id"), _ID),
     **dict.fromkeys(("organisation_id", "entry_id", "passkey_id", "banner_id"), _ID),

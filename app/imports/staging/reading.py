@@ -33,13 +33,6 @@ _DECIMAL_COMMA: Final = re.compile(r"\s*[+-]?\d{1,3},\d+\s*")
 _NO_TEXT: Final = re.compile("[\x00\ud800-\udfff]")
 
 
-class NoRows(UnreadableFile):
-    """The file has a header and nothing below it."""
-
-    def __init__(self) -> None:
-        super().__init__("no_rows")
-
-
 def format_of(data: bytes) -> str:
     """Give the format by the content, whatever the file is called."""
     return "xlsx" if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")) else "csv"
@@ -87,13 +80,17 @@ def _read(data: bytes) -> list[Row]:
     with _as_path(data, kind) as path:
         records: Iterator[Row] = read_csv(path) if kind == "csv" else read_xlsx(path)
         rows: list[Row] = []
-        for row in records:
-            if len(rows) >= MOST_ROWS:
-                raise UnreadableFile("too_many_rows", limit=MOST_ROWS)
-            _check(row)
-            rows.append(row)
+        try:
+            for row in records:
+                if len(rows) >= MOST_ROWS:
+                    raise UnreadableFile("too_many_rows", limit=MOST_ROWS)
+                _check(row)
+                rows.append(row)
+        except UnicodeError:
+            # Half a letter in the first lines, where the sign between the cells is looked for.
+            raise UnreadableFile("encoding_wrong", line=1, encoding="UTF-8") from None
     if not rows:
-        raise NoRows
+        raise UnreadableFile("no_rows")
     return rows
 
 
