@@ -44,6 +44,7 @@ from app.desk import (
     sign_in_elsewhere,
     statistics,
     undoing,
+    verifying,
     views,
 )
 
@@ -82,6 +83,7 @@ routers = (
     protecting.router,
     closing.router,
     opening.router,
+    verifying.router,
     revisions.router,
     restoring.router,
     as_of.router,

@@ -43,6 +43,21 @@ class PublishedHistory(Base):
     since: Mapped[dt.date] = mapped_column(comment="Day of the first of all")
 
 
+class VerifiedOrganisation(Base):
+    """Two people have made sure who it is; gone when somebody withdraws that, or when it becomes another one."""
+
+    __tablename__ = "verified_organisation"
+    __table_args__ = {  # noqa: RUF012 - the shape that SQLAlchemy asks for
+        "schema": "published",
+        "comment": "Organisations of which two people have made sure who they are",
+    }
+
+    feature_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("published.feature.id", ondelete="CASCADE"), primary_key=True
+    )
+    since: Mapped[dt.datetime]
+
+
 class BeingChecked(Base):
     """Several people say that it is dangerous; gone when a moderator has looked, or it is off the map."""
 

@@ -6,6 +6,7 @@ from app.features.reindexing import renew_openings
 from app.features.setting import Setting
 from app.jobs import Retry, Work, task
 from app.layers.registry import LAYERS
+from app.moderation.actions.verify_organisation import forget_verifications
 from app.moderation.openings import end_old
 from app.moderation.place_claims import end_old_claims
 from app.moderation.retention import forget
@@ -30,3 +31,4 @@ async def forget_submissions(work: Work) -> None:
         await forget(session)
         await end_old(session)
         await end_old_claims(session)
+        await forget_verifications(session)

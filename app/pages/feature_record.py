@@ -37,7 +37,8 @@ MOST_OF_AN_ORGANISATION = 10
 _RECORDS = """
     SELECT f.id, f.layer, f.whole, f.slim, f.hours, f.slug, f.organisation_id,
       o.name AS organisation, o.slug AS organisation_slug, h.events, h.earlier, h.since,
-      EXISTS (SELECT FROM published.being_checked c WHERE c.feature_id = f.id) AS being_checked
+      EXISTS (SELECT FROM published.being_checked c WHERE c.feature_id = f.id) AS being_checked,
+      (SELECT since FROM published.verified_organisation v WHERE v.feature_id = coalesce(f.organisation_id, f.id)) AS verified_since
     FROM published.feature f
     LEFT JOIN published.feature o ON o.id = f.organisation_id AND o.layer = 'organisations'
     LEFT JOIN published.history h ON h.feature_id = f.id
@@ -69,6 +70,8 @@ class Record:
     """Of the organisation, when that is published."""
     being_checked: bool = False
     """Whether several people have said that it is dangerous, and nobody has looked yet."""
+    verified_since: dt.datetime | None = None
+    """Since when two people vouch for the organisation that runs it, or that it is."""
 
     @property
     def updated(self) -> dt.date:
@@ -134,6 +137,7 @@ def _record(row: Row[Any]) -> Record:
         past=None if row.events is None else read_past(row.events, row.earlier, row.since),
         organisation_id=None if row.organisation is None else row.organisation_id,
         being_checked=row.being_checked,
+        verified_since=row.verified_since,
     )
 
 

@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0071"
-down_revision = "0069"
+down_revision = "0070"
 branch_labels = None
 depends_on = None
 

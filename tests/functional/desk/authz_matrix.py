@@ -43,6 +43,7 @@ MATRIX: Final[dict[tuple[str, str], tuple[str, tuple[int, ...]]]] = {
     ("POST", "/desk/claims/{claim_id}/approve"): ("feature.publish", (409,)),
     ("POST", "/desk/claims/{claim_id}/refuse"): ("feature.publish", (422,)),
     ("POST", "/desk/claims/{claim_id}/undo"): ("feature.publish", (422,)),
+    ("GET", "/desk/confirmations"): ("feature.verify", (200,)),
     ("GET", "/desk/duplicates"): ("duplicate.see", (200,)),
     ("POST", "/desk/duplicates/ask-again"): ("feature.merge", (404,)),
     ("POST", "/desk/duplicates/not-the-same"): ("feature.merge", (404,)),
@@ -126,6 +127,10 @@ MATRIX: Final[dict[tuple[str, str], tuple[str, tuple[int, ...]]]] = {
     ("POST", "/desk/published/{feature_id}/take-down"): ("feature.unpublish", (422,)),
     ("GET", "/desk/published/{feature_id}/version"): ("feature.see", (422,)),
     ("GET", "/desk/published/{feature_id}/versions"): ("feature.see", (200,)),
+    # The place of the world is no organisation.
+    ("GET", "/desk/published/{feature_id}/verification"): ("feature.publish", (404,)),
+    ("POST", "/desk/published/{feature_id}/verification/vouch"): ("feature.publish", (404,)),
+    ("POST", "/desk/published/{feature_id}/verification/withdraw"): ("feature.publish", (404,)),
     ("GET", "/desk/reports"): ("report.see", (200,)),
     ("GET", "/desk/reports/{report_id}"): ("report.see", (200,)),
     ("POST", "/desk/reports/{report_id}/resolve"): ("report.resolve", (422,)),
