@@ -36,7 +36,6 @@ MATRIX: Final[dict[tuple[str, str], tuple[str, tuple[int, ...]]]] = {
     ("GET", "/desk/banners/{banner_id}"): ("banner.post", (404,)),
     ("POST", "/desk/banners/{banner_id}"): ("banner.post", (404,)),
     ("POST", "/desk/banners/{banner_id}/act"): ("banner.post", (404,)),
-    ("GET", "/desk/confirmations"): ("feature.verify", (200,)),
     ("GET", "/desk/claim"): ("account.own", (200, 303)),
     ("GET", "/desk/claims"): ("feature.publish", (200,)),
     ("GET", "/desk/claims/{claim_id}"): ("feature.publish", (200,)),
