@@ -22,6 +22,7 @@ from app.notifications import (
     nightly,
     openings,
     previous_contacts,
+    renamed_services,
     reports,
     submissions,
 )
@@ -45,6 +46,7 @@ TASK_MODULES = (
     openings,
     photos_upkeep,
     previous_contacts,
+    renamed_services,
     reports,
     screening_tasks,
     submissions,

@@ -41,6 +41,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "user.see": frozenset({_A}),
     "user.grant": frozenset({_A}),
     "audit.see": frozenset({_A}),
+    "taxonomy.manage": frozenset({_A}),
     "mail.see": frozenset({_A}),
     "banner.post": frozenset({_A}),
     # What the people of an organisation may do, `app.accounts.memberships` knows; of staff only administrators look after them.
@@ -59,6 +60,7 @@ EVERYWHERE: frozenset[str] = frozenset(
         "user.see",
         "user.grant",
         "audit.see",
+        "taxonomy.manage",
         "mail.see",
         "banner.post",
     }

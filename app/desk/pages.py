@@ -40,6 +40,7 @@ _SECTIONS = (
     ("submission.see", N_("Statistics"), "/desk/statistics"),
     ("user.see", N_("People"), "/desk/people"),
     ("banner.post", N_("Notices"), "/desk/banners"),
+    ("taxonomy.manage", N_("Services"), "/desk/services"),
     ("audit.see", N_("Audit log"), "/desk/audit"),
     ("mail.see", N_("Local inbox"), "/desk/inbox"),
 )

@@ -50,7 +50,8 @@ def help_blocks(vocabulary: Vocabulary) -> tuple[Block, ...]:
                     sections=tuple(
                         Section(
                             group.names,
-                            options_of(vocabulary.services_in(group.code)),
+                            # A retired one, too: it is shown where a place has it already.
+                            options_of(s for s in vocabulary.services.values() if s.group == group.code),
                             group.icon,
                             group.code,
                         )

@@ -28,7 +28,7 @@ MODERATION = {
 }
 ADMINISTRATION = {
     *("import.publish", "user.see", "user.grant", "audit.see", "mail.see"),
-    *("organisation.see", "organisation.people"),
+    *("organisation.see", "organisation.people", "taxonomy.manage"),
 }
 #: In an organisation's name speak its own people alone.
 NOBODY_OF_STAFF = {"organisation.speak"}
