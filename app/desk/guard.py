@@ -22,7 +22,7 @@ from app.accounts.scopes import has_everywhere
 from app.accounts.sessions import SignedIn, signed_in
 from app.db import session
 from app.desk.listed import NoSuchSubmission
-from app.desk.pages import ORGANISATIONS_PAGE
+from app.desk.pages import ORGANISATIONS_PAGE, first_page_of
 from app.errors import Forbidden, NotFound, Unauthenticated
 from app.features.revisions import FeatureNotFound
 from app.imports.staging.deciding import RowNotFound
@@ -91,7 +91,7 @@ class DeskGuard:
         if permission in MEMBERS_MAY:
             await self._check_organisation(request, found.user, permission)
         elif not may(found.user, permission):
-            await self._lead_people_of_organisations(request, found.user, permission)
+            await self._lead_to_their_own(request, found.user, permission)
         await self._check_scope(request, found.user, permission)
         request.state.signed_in = found
         return found.user
@@ -118,16 +118,19 @@ class DeskGuard:
                     raise FeatureNotFound
         request.state.seat = seat
 
-    async def _lead_people_of_organisations(self, request: Request, user: User, permission: str) -> None:
-        """Of the rest of the desk they have their own account; who comes in by the front door is led to their page."""
+    async def _lead_to_their_own(self, request: Request, user: User, permission: str) -> None:
+        """Whoever comes in by the front door and may not see the queue is led to the first page that they may see.
+
+        People of organisations have, of the rest of the desk, their own account.
+        """
         async with session(database_of(request)) as transaction:
             own = await organisations_of(transaction, user.id)
-        if not own:
-            raise NotYours
-        if permission != OWN_ACCOUNT:
-            if request.url.path == FRONT_DOOR:
-                _lead(request, ORGANISATIONS_PAGE)
-            raise NotYours
+        if own and permission == OWN_ACCOUNT:
+            return
+        first = ORGANISATIONS_PAGE if own else first_page_of(user)
+        if request.url.path == FRONT_DOOR and first is not None:
+            _lead(request, first)
+        raise NotYours
 
     async def _check_scope(self, request: Request, user: User, permission: str) -> None:
         """Whatever an address names has to lie where this person has the permission; else it is not there for them.

@@ -46,6 +46,13 @@ _SECTIONS = (
 )
 
 
+def first_page_of(user: User) -> str | None:
+    """The first page of the desk that somebody may see by a role; None for whoever has none that holds."""
+    return next(
+        (href for permission, _, href in _SECTIONS if href not in _SELDOM and may(user, permission)), None
+    )
+
+
 def texts_of(request: Request) -> Translator:
     """The translator for whoever is signed in."""
     return translator(page_of(request).language, settings_of(request).timezone)

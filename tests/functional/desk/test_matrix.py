@@ -234,8 +234,10 @@ def expected(actor: Actor, route: RoutePermission) -> tuple[int, ...]:
     if permission in MEMBERS_MAY and actor.role != Role.ADMINISTRATOR:
         # Which organisations there are to look after is told to nobody else.
         return (404,)
-    if actor.name == "without a role that holds" or not actor.has(permission):
-        return (403,)
+    roleless = actor.name == "without a role that holds"
+    if roleless or not actor.has(permission):
+        # Whoever comes in by the front door is led to the first page that is theirs.
+        return (303,) if route.path == "/desk" and not roleless else (403,)
     named = set(PART.findall(route.path))
     elsewhere = not actor.here and (SCOPED & named or (actor.layers and "run_id" in named))
     return (404,) if elsewhere else answers

@@ -1,12 +1,14 @@
 """Asking for a link: the same answer for everybody, and no mailbox is filled."""
 
 import httpx2
+import pytest
 from fastapi import FastAPI
 
 from app.accounts.granting import grant_role
 from app.accounts.roles import Role
 from app.db import Database, session
 from tests.functional.conftest import ORIGIN, Mailbox
+from tests.functional.desk.conftest import signed_in
 
 
 async def test_one_mailbox_is_not_filled_from_many_connections(
@@ -31,3 +33,17 @@ async def test_what_is_no_address_is_said(client: httpx2.AsyncClient) -> None:
     answer = await client.post("/desk/sign-in", data={"email": "anna"})
     assert answer.status_code == 422
     assert 'value="anna"' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("role", "first"),
+    [(Role.EDITOR, "/desk/confirmations"), (Role.MODERATOR, "/desk"), (Role.ADMINISTRATOR, "/desk")],
+)
+async def test_whoever_comes_in_is_led_to_the_first_page_that_they_may_see(
+    site: FastAPI, role: Role, first: str
+) -> None:
+    """Where signing in leads."""
+    async with signed_in(site, role, "anna@example.org") as browser:
+        page = await browser.get("/desk", follow_redirects=True)
+    assert (page.status_code, page.url.path) == (200, first)
+    assert f'href="{first}" aria-current="page"' in page.text
