@@ -24,6 +24,8 @@ from joserfc.jwk import ECKey, RSAKey
 CLIENT_ID: Final = "pomapa"
 CLIENT_SECRET: Final = "not-a-real-secret-of-a-client%&+ 0123456789"
 HUGE: Final = 2_000_000
+#: A service that puts this into its set of keys has told everybody.
+LISTED_SECRET: Final = b"k" * 32
 
 
 @dataclass
@@ -133,7 +135,9 @@ class SignInService:
         if "none" in self.faults:
             return f"{_part({'alg': 'none'})}.{_part(claims)}."
         if "hs256" in self.faults:
-            return _signed_with_what_everybody_reads(claims, self.key)
+            return _signed_with_what_everybody_reads(claims, self.key, self.key.as_pem(private=False))
+        if "listed secret" in self.faults:
+            return _signed_with_what_everybody_reads(claims, self.key, LISTED_SECRET)
         if "other key" in self.faults:
             return jwt.encode(header, claims, RSAKey.generate_key(2048), algorithms=[algorithm])
         return jwt.encode(header, claims, self.key, algorithms=[algorithm])
@@ -152,13 +156,14 @@ class SignInService:
 
     def keys(self) -> dict[str, Any]:
         public = self.key.as_dict(private=False)
-        return {"keys": [{"kty": "oct", "kid": public["kid"], "k": "AAAA"}, {"kty": "made-up"}, public]}
+        secret = base64.urlsafe_b64encode(LISTED_SECRET).rstrip(b"=").decode()
+        return {"keys": [{"kty": "oct", "kid": public["kid"], "k": secret}, {"kty": "made-up"}, public]}
 
 
-def _signed_with_what_everybody_reads(claims: dict[str, Any], key: RSAKey | ECKey) -> str:
-    """The old confusion: the public key taken for a shared secret."""
+def _signed_with_what_everybody_reads(claims: dict[str, Any], key: RSAKey | ECKey, secret: bytes) -> str:
+    """The old confusion: what everybody can read taken for a shared secret, such as the public key."""
     said = f"{_part({'alg': 'HS256', 'kid': key.kid})}.{_part(claims)}"
-    signature = hmac.digest(key.as_pem(private=False), said.encode(), hashlib.sha256)
+    signature = hmac.digest(secret, said.encode(), hashlib.sha256)
     return f"{said}.{base64.urlsafe_b64encode(signature).rstrip(b'=').decode()}"
 
 
@@ -205,13 +210,12 @@ class _Handler(BaseHTTPRequestHandler):
     def _json(self, step: str, status: int, content: dict[str, Any]) -> None:
         self.service.asked.append(step)
         faults = self.service.faults
-        if f"{step} slow" in faults:
-            self.service.go_on.wait(30)
         if f"{step} down" in faults:
             status, content = 503, {}
-        body = json.dumps(content).encode()
         if f"{step} huge" in faults:
-            body = b'{"a": "' + b"x" * HUGE + b'"}'
+            # As good as any, but for its length.
+            content = {**content, "more": "x" * HUGE}
+        body = json.dumps(content).encode()
         if f"{step} no json" in faults:
             body = b"<html>"
         if f"{step} redirect" in faults:
@@ -220,14 +224,18 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", "0")
             self.end_headers()
             return
-        self._send(status, body, "application/json")
+        self._send(status, body, "application/json", slowly=f"{step} slow" in faults)
 
-    def _send(self, status: int, body: bytes, kind: str) -> None:
+    def _send(self, status: int, body: bytes, kind: str, *, slowly: bool = False) -> None:
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         try:
+            # A byte now and then, so that nobody who waits for the next one gives up.
+            while slowly and body and not self.service.go_on.wait(0.1):
+                self.wfile.write(body[:1])
+                body = body[1:]
             self.wfile.write(body)
         except OSError:
             # Who asked has had enough.

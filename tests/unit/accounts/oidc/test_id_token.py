@@ -61,6 +61,7 @@ BAD: dict[str, tuple[str, dict[str, Any]]] = {
     "of a name without end": ("", {"sub": "a" * 256}),
     "not signed": ("none", {}),
     "signed with what everybody reads": ("hs256", {}),
+    "signed with a secret that stands in the set": ("listed secret", {}),
     "signed with another key": ("other key", {}),
 }
 
