@@ -46,10 +46,11 @@ class AlreadyDown(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A banner as the desk lists it; `state` is shown, coming, ended or down."""
+    """A banner as the desk lists it; `state` is shown, coming, ended or down. `may_rise`: one stands above it that could be below."""
 
     banner: Banner
     state: str
+    may_rise: bool = False
 
 
 async def listed(session: AsyncSession, now: dt.datetime, *, most: int = 100) -> list[Listed]:
@@ -59,6 +60,10 @@ async def listed(session: AsyncSession, now: dt.datetime, *, most: int = 100) ->
     live = sorted(
         (one for one in found if one.state in {"shown", "coming"}), key=lambda one: order_of(one.banner)
     )
+    live = [
+        Listed(one.banner, one.state, at > 0 and order_of(live[at - 1].banner)[0] == order_of(one.banner)[0])
+        for at, one in enumerate(live)
+    ]
     return live + [one for one in found if one.state not in {"shown", "coming"}]
 
 

@@ -193,6 +193,7 @@ async def _form(
         "kinds": [(kind, texts.gettext(TITLES[kind])) for kind in Kind],
         "languages": [(language, endonym(language), language not in REQUIRED) for language in LANGUAGES],
         "longest": LONGEST_TEXT,
+        "names": {f"text_{language}": endonym(language) for language in LANGUAGES},
         "history": await _history(session, banner, texts.language) if banner else [],
         "done": "",
         "problem": "",

@@ -241,6 +241,8 @@ async def test_what_is_wrong_is_said_at_its_field_and_everything_typed_stays(
     assert answer.status_code == 422
     assert f'id="{field}-error"' in answer.text
     assert f'<a href="#{field}">' in answer.text
+    if field == "text_uk":
+        assert '<a href="#text_uk">Українська: ' in answer.text
     if "text_pl" not in wrong:
         assert PL in answer.text
     assert await top_of(site, client) == ""
