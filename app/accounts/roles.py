@@ -44,6 +44,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "taxonomy.manage": frozenset({_A}),
     "mail.see": frozenset({_A}),
     "banner.post": frozenset({_A}),
+    "letter.word": frozenset({_A}),
     # What the people of an organisation may do, `app.accounts.memberships` knows; of staff only administrators look after them.
     "organisation.see": frozenset({_A}),
     "organisation.people": frozenset({_A}),
@@ -63,6 +64,7 @@ EVERYWHERE: frozenset[str] = frozenset(
         "taxonomy.manage",
         "mail.see",
         "banner.post",
+        "letter.word",
     }
 )
 #: The roles that one person alone does not give: with them somebody decides what the public reads.

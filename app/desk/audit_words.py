@@ -17,6 +17,7 @@ KINDS: Final[Mapping[str, str]] = {
     "service": N_("Service"),
     "claim": N_("Entry that an organisation says is theirs"),
     "banner": N_("Notice on every page"),
+    "letter": N_("Letter"),
 }
 ACTIONS: Final[Mapping[str, str]] = {
     "submission.submitted": N_("Submission sent"),
@@ -93,6 +94,10 @@ ACTIONS: Final[Mapping[str, str]] = {
     "service.offered": N_("Service offered again"),
     "missing.told": N_("Somebody told us what they did not find"),
     "import.applied": N_("Import carried out"),
+    "letter.changed": N_("Words of a letter changed"),
+    "letter.products_words": N_("The program's words of a letter put back"),
+    "letter.put_back": N_("Earlier words of a letter put back"),
+    "letter.tried": N_("Letter sent to oneself on trial"),
     "banner.made": N_("Notice made"),
     "banner.changed": N_("Notice changed"),
     "banner.moved": N_("Notice put higher up"),

@@ -21,6 +21,7 @@ from app.desk.shown import Shown
 from app.errors import Conflict, InvalidInput
 from app.features.revisions import FeatureNotFound
 from app.layers import registry
+from app.mail.worded import written
 from app.moderation.actions.approve import approve
 from app.moderation.actions.ask_second import ask_second
 from app.moderation.actions.reject import reject
@@ -155,7 +156,7 @@ async def _preview(request: Request, form: Form, submission_id: uuid.UUID) -> Re
             **rejection(submission, typed["reason"], typed["note"].strip()[:LONGEST_NOTE]),
         }
         templates: Templates = request.app.state.templates
-        subject, plain, _ = templates.mail("rejected", submission.language, values)
+        subject, plain, _ = await written(session, templates, "rejected", submission.language, values)
         letter = {"subject": subject, "text": plain.strip()}
         return await review_page(request, session, submission_id, typed=typed, unfold="reject", letter=letter)
 

@@ -53,7 +53,9 @@ NAMED: Final[Mapping[str, tuple[str, type[NotFound]]]] = {
     "claim_id": ("claim", ClaimNotFound),
 }
 #: Names of what lies nowhere: people, and what belongs to a person.
-NAMES_NO_PLACE: Final = frozenset({"person_id", "service_code", "grant_id", "passkey_id", "banner_id"})
+NAMES_NO_PLACE: Final = frozenset(
+    {"person_id", "service_code", "grant_id", "passkey_id", "banner_id", "letter_kind", "letter_language"}
+)
 #: What is asked about by who belongs to which organisation.
 NAMES_OF_ORGANISATIONS: Final = frozenset({"organisation_id", "entry_id"})
 

@@ -41,6 +41,7 @@ _SECTIONS = (
     ("user.see", N_("People"), "/desk/people"),
     ("banner.post", N_("Notices"), "/desk/banners"),
     ("taxonomy.manage", N_("Services"), "/desk/services"),
+    ("letter.word", N_("Letters"), "/desk/letters"),
     ("audit.see", N_("Audit log"), "/desk/audit"),
     ("mail.see", N_("Local inbox"), "/desk/inbox"),
 )

@@ -198,7 +198,7 @@ KINDS: Final[Mapping[str, LetterKind]] = {
         LetterKind(
             "identity_connected", "identity_connected", N_("Connected with a municipality's sign-in service"),
             (Placeholder("municipality", N_("Name of the municipality's sign-in service"), required=True, sample="Kielce"), _link(_TO_ACCOUNT, "/desk/account")),
-            fixed=(N_("If it was not you, open your account, disconnect it there, and tell an administrator:"),),
+            fixed=(N_("If it was not you, open your account, disconnect it there, and tell an administrator."),),
         ),
         LetterKind(
             "passkey_added", "passkey_added", N_("Passkey added"),
@@ -212,6 +212,8 @@ KINDS: Final[Mapping[str, LetterKind]] = {
         ),
     )
 }  # fmt: skip
+#: Stands where other mails name their template: a sample of words that are tried.
+TRIAL: Final = "trial"
 #: A sentence of ours that a placeholder stands for, and the value that says whether it is said.
 SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     "correction": ("corrected", N_("A moderator has put something right in it before it was published."))

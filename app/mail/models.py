@@ -1,6 +1,7 @@
-"""The mails that wait or were sent lately."""
+"""The mails that wait or were sent lately, and the words that administrators have given to letters."""
 
 import datetime as dt
+import uuid
 from typing import Any
 
 from sqlalchemy import DateTime, Index, text
@@ -46,3 +47,18 @@ class OutboxMail(Base):
         """Erase what the mail says: it is not written again."""
         self.values = None
         self.unsubscribe_url = None
+
+
+class LetterWording(Base):
+    """Words of a kind of letter in a language, each change a row more; the newest holds."""
+
+    __tablename__ = "letter_wording"
+    __table_args__ = {"schema": "core"}  # noqa: RUF012 - the shape that SQLAlchemy asks for
+
+    kind: Mapped[str] = mapped_column(primary_key=True, comment="Key in app.mail.letter_kinds")
+    language: Mapped[str] = mapped_column(primary_key=True, comment="One of the six of the interface")
+    number: Mapped[int] = mapped_column(primary_key=True, comment="From 1; the highest holds")
+    subject: Mapped[str | None] = mapped_column(comment="With placeholders; NULL: the product's words again")
+    body: Mapped[str | None] = mapped_column(comment="With placeholders; NULL: the product's words again")
+    by_id: Mapped[uuid.UUID | None] = mapped_column(comment="The user; NULL: the program")
+    at: Mapped[Moment]

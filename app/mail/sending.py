@@ -9,11 +9,14 @@ from sqlalchemy.sql import func
 
 from app.jobs import Retry, Work, task
 from app.log import log_failure, logger
+from app.mail.letter_kinds import TRIAL
 from app.mail.links import with_links
 from app.mail.message import Letter, compose
 from app.mail.models import OutboxMail
 from app.mail.outbox import SEND, forget_delivered
 from app.mail.senders import DeliveryError, FolderSender, MemorySender, Sender, SmtpSender
+from app.mail.trial import trial
+from app.mail.worded import written
 from app.templating import Templates
 
 #: About two days in all: 30 s, 1 min, 2 min … 6 h.
@@ -40,11 +43,16 @@ class MailTools:
         self.mail_from = mail_from
         self.secret = secret
 
-    def write(self, mail: OutboxMail) -> EmailMessage:
-        """The mail as it goes out, in its reader's language."""
+    async def write(self, session: AsyncSession, mail: OutboxMail) -> EmailMessage:
+        """The mail as it goes out, in its reader's language and in the words that hold at this moment."""
         assert mail.recipient is not None
         values = with_links(mail.values or {}, self.secret)
-        subject, plain, html = self.templates.mail(mail.template, mail.language, values)
+        if mail.template == TRIAL:
+            subject, plain, html = trial(self.templates, mail.language, values)
+        else:
+            subject, plain, html = await written(
+                session, self.templates, mail.template, mail.language, values
+            )
         letter = Letter(mail.id, mail.recipient, subject, plain, html, mail.language, mail.unsubscribe_url)
         return compose(letter, self.mail_from)
 
@@ -68,7 +76,7 @@ async def deliver(session: AsyncSession, tools: MailTools, mail_id: uuid.UUID) -
     if mail is None or mail.sent_at is not None or mail.given_up_at is not None or mail.recipient is None:
         return None
     mail.attempts += 1
-    failure = await _try(tools, mail)
+    failure = await _try(session, tools, mail)
     if failure is not None:
         mail.last_error = failure.kind
         if failure.final or mail.attempts > RETRY.times:
@@ -84,10 +92,13 @@ async def deliver(session: AsyncSession, tools: MailTools, mail_id: uuid.UUID) -
     return None
 
 
-async def _try(tools: MailTools, mail: OutboxMail) -> DeliveryError | None:
+async def _try(session: AsyncSession, tools: MailTools, mail: OutboxMail) -> DeliveryError | None:
     """Write and send a mail; whatever goes wrong counts as a try, so that it ends some day."""
     try:
-        await tools.sender.send(tools.write(mail))
+        # What reading the words does wrong is undone by itself, and the try is still written down.
+        async with session.begin_nested():
+            message = await tools.write(session, mail)
+        await tools.sender.send(message)
     except DeliveryError as failure:
         return failure
     except Exception as error:  # noqa: BLE001 - a template, a header, a sender's own mistake

@@ -34,9 +34,14 @@ TOO_LONG: Final = N_("Write it shorter.")
 LINE_TOO_LONG: Final = N_("One paragraph is very long. Make two of it.")
 BRACES: Final = N_("Braces are only for the placeholders that are listed, such as {name}.")
 NOT_IN_SUBJECT: Final = N_("A subject may not name a link or what somebody has written at length.")
-NO_LINKS: Final = N_("Links and e-mail addresses stand only where a placeholder puts them. After a full stop there is a space.")
-LEFT_OUT: Final = N_("Something is missing that this letter cannot do without. It is marked in the list of placeholders.")
+NO_LINKS: Final = N_(
+    "Links and e-mail addresses stand only where a placeholder puts them. After a full stop there is a space."
+)
+LEFT_OUT: Final = N_(
+    "Something is missing that this letter cannot do without. It is marked in the list of placeholders."
+)
 TWICE: Final = N_("Name each link once.")
+GLUED: Final = N_("Leave a blank before and after a link, so that nothing becomes a part of it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,7 @@ class Worded:
     fixed: tuple[str, ...]
 
 
-class UnknownPlaceholder(ValueError):
+class UnknownPlaceholderError(ValueError):
     """These words name something that this kind of letter does not know any more."""
 
 
@@ -72,7 +77,9 @@ def read_wording(kind: LetterKind, subject: str, body: str) -> Wording:
     """Read what somebody typed; `InvalidInput` names the field that is wrong and why."""
     body = "\n".join(line.strip() for line in body.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
     wording = Wording(subject.strip(), re.sub(r"\n{3,}", "\n\n", body).strip())
-    problems = [FieldProblem("subject", "subject", words) for words in _wrong_in_subject(kind, wording.subject)]
+    problems = [
+        FieldProblem("subject", "subject", words) for words in _wrong_in_subject(kind, wording.subject)
+    ]
     problems += [FieldProblem("body", "body", words) for words in _wrong_in_body(kind, wording.body)]
     if problems:
         raise InvalidInput(*problems)
@@ -80,7 +87,7 @@ def read_wording(kind: LetterKind, subject: str, body: str) -> Wording:
 
 
 def fill(kind: LetterKind, wording: Wording, values: Mapping[str, Any], language: str) -> Worded:
-    """Put the values into the words; `UnknownPlaceholder` for words that are older than the kind is.
+    """Put the values into the words; `UnknownPlaceholderError` for words that are older than the kind is.
 
     A paragraph whose placeholders are all empty is left out.
     """
@@ -96,11 +103,11 @@ def fill(kind: LetterKind, wording: Wording, values: Mapping[str, Any], language
     for paragraph in wording.body.split("\n\n"):
         named = _PLACEHOLDER.findall(paragraph)
         if any(name not in known for name in named):
-            raise UnknownPlaceholder
+            raise UnknownPlaceholderError
         if not named or any(known[name] for name in named):
             paragraphs.append(_pieces(kind, paragraph, known))
     if any(name not in known for name in _PLACEHOLDER.findall(wording.subject)):
-        raise UnknownPlaceholder
+        raise UnknownPlaceholderError
     subject = _PLACEHOLDER.sub(lambda found: known[found[1]], wording.subject)
     return Worded(
         " ".join(subject.split()), tuple(paragraphs), tuple(texts.gettext(one) for one in kind.fixed)
@@ -114,44 +121,52 @@ def _pieces(kind: LetterKind, paragraph: str, known: Mapping[str, str]) -> tuple
         pieces.append(Piece(paragraph[at : found.start()]))
         one = kind.placeholder(found[1])
         value = known[found[1]]
-        pieces.append(Piece(value, link=one is not None and one.link and value.startswith(("https://", "http://"))))
+        pieces.append(
+            Piece(value, link=one is not None and one.link and value.startswith(("https://", "http://")))
+        )
         at = found.end()
     pieces.append(Piece(paragraph[at:]))
     return tuple(piece for piece in pieces if piece.text)
 
 
 def _wrong_in_subject(kind: LetterKind, subject: str) -> list[str]:
-    if not subject:
-        return [NO_SUBJECT]
-    if has_break(subject) or _HIDDEN.search(subject):
-        return [SUBJECT_BREAKS]
-    if len(subject) > LONGEST_SUBJECT:
-        return [TOO_LONG]
     named = [kind.placeholder(name) for name in _PLACEHOLDER.findall(subject)]
-    if _has_braces(subject) or None in named:
-        return [BRACES]
-    if any(one is not None and not one.in_subject for one in named):
-        return [NOT_IN_SUBJECT]
-    return [NO_LINKS] if _names_links(subject) else []
+    faults = (
+        (not subject, NO_SUBJECT),
+        (has_break(subject) or bool(_HIDDEN.search(subject)), SUBJECT_BREAKS),
+        (len(subject) > LONGEST_SUBJECT, TOO_LONG),
+        (_has_braces(subject) or None in named, BRACES),
+        (any(one is not None and not one.in_subject for one in named), NOT_IN_SUBJECT),
+        (_names_links(subject), NO_LINKS),
+    )
+    return _first(faults)
 
 
 def _wrong_in_body(kind: LetterKind, body: str) -> list[str]:
-    if not body:
-        return [NO_BODY]
-    if _HIDDEN.search(body):
-        return [HIDDEN]
     if len(body) > LONGEST_BODY:
         return [TOO_LONG]
-    if any(len(line) > LONGEST_LINE for line in body.split("\n")):
-        return [LINE_TOO_LONG]
     names = _PLACEHOLDER.findall(body)
-    if _has_braces(body) or any(kind.placeholder(name) is None for name in names):
-        return [BRACES]
-    if any(one.required and one.name not in names for one in kind.placeholders):
-        return [LEFT_OUT]
-    if any(one.link and names.count(one.name) > 1 for one in kind.placeholders):
-        return [TWICE]
-    return [NO_LINKS] if _names_links(body) else []
+    links = [one for one in kind.placeholders if one.link and one.name in names]
+    faults = (
+        (not body, NO_BODY),
+        (bool(_HIDDEN.search(body)), HIDDEN),
+        (any(len(line) > LONGEST_LINE for line in body.split("\n")), LINE_TOO_LONG),
+        (_has_braces(body) or any(kind.placeholder(name) is None for name in names), BRACES),
+        (any(one.required and one.name not in names for one in kind.placeholders), LEFT_OUT),
+        (any(names.count(one.name) > 1 for one in links), TWICE),
+        (not all(_stands_alone(one.name, body) for one in links), GLUED),
+        (_names_links(body), NO_LINKS),
+    )
+    return _first(faults)
+
+
+def _first(faults: tuple[tuple[bool, str], ...]) -> list[str]:
+    """The first that is so: the others often come with it."""
+    return [words for is_so, words in faults if is_so][:1]
+
+
+def _stands_alone(name: str, body: str) -> bool:
+    return bool(re.search(rf"(?<!\S)\{{{name}\}}(?!\S)", body))
 
 
 def _has_braces(text: str) -> bool:

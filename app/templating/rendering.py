@@ -1,6 +1,7 @@
 """Turns a template and its data into text, in one language."""
 
 import functools
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -38,3 +39,28 @@ class Templates:
             plain.render(values).strip() + "\n",
             env.get_template(f"mail/{name}.html").render(values),
         )
+
+    def worded(
+        self, name: str, language: str, values: Mapping[str, Any], subject: str, **said: Any
+    ) -> tuple[str, str, str]:
+        """Subject, plain text and HTML of a mail in other words than those of `mail/{name}`.
+
+        `said` is what `mail/worded` shows; why the reader gets it stays as `mail/{name}` says.
+        """
+        env = self.environment(language)
+        plain = env.get_template(f"mail/{name}.txt")
+        why = "".join(plain.blocks["why"](plain.new_context(dict(values)))).strip()
+        data = {**said, "heading": subject, "why_words": why}
+        return (
+            subject,
+            re.sub(r"\n{3,}", "\n\n", env.get_template("mail/worded.txt").render(data)).strip() + "\n",
+            env.get_template("mail/worded.html").render(data),
+        )
+
+    def mail_words(self, name: str, language: str, values: Mapping[str, Any]) -> tuple[str, str]:
+        """Subject and body of the mail `mail/{name}` alone, without what stands under every mail."""
+        plain = self.environment(language).get_template(f"mail/{name}.txt")
+        subject, body = (
+            "".join(plain.blocks[block](plain.new_context(dict(values)))) for block in ("subject", "body")
+        )
+        return subject.strip(), body.strip()

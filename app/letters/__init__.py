@@ -1,0 +1,1 @@
+"""Letters: their words are changed by administrators, kept, put back, and tried on oneself."""
