@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.areas.place_search import PlaceHit, PlacesAsked, ask_places, find_places
 from app.db import Database, Executor, Question
-from app.taxonomy.search_words import Match, find_named
+from app.taxonomy.everyday_words import everyday_words
+from app.taxonomy.search_words import STOPWORDS, Match, find_named
 from app.taxonomy.vocabulary import Vocabulary
 from geo.locatives import nominatives
 from geo.names import fold_name
@@ -14,6 +15,10 @@ from geo.names import fold_name
 #: Words of a town's name that may stand behind or before the help that is looked for.
 MOST_PLACE_WORDS = 3
 MOST_WORDS = 6
+#: A sentence has more of them.
+MOST_WORDS_SAID = 10
+#: So long is a beginning of a town's name that is taken for it, and so large the town.
+SHORTEST_BEGUN, LARGE_TOWN = 3, 20_000
 #: One word may be a name of so many services and groups.
 MOST_NAMED = 4
 #: From so many people on, a name is the town's rather than that of a help point.
@@ -31,22 +36,46 @@ _WORD = re.compile(r"[\w'’ʼ]+")
 class Understood:
     """What typed words are taken for: a place, and the services named beside it."""
 
-    place: str
+    place: str = ""
     services: tuple[str, ...] = ()
+    audiences: tuple[str, ...] = ()
+    access: tuple[str, ...] = ()
+    open_now: bool = False
+
+    @property
+    def conditions(self) -> bool:
+        """Whether more was said than what and where."""
+        return bool(self.audiences or self.access or self.open_now)
 
 
 async def understand(
     reader: Database | Executor, typed: str, vocabulary: Vocabulary, countries: tuple[str, ...]
 ) -> Understood | None:
-    """Give the place that the words name, with or without help in front of it or behind; None when they name none.
+    """Give what the words name: a place, help in front of it or behind, for whom, on which terms; None when they name none.
 
     `Kielce` is a place, `dentysta Kielce` help in a place; `jedzenie` is no place although some village may
-    have that name, because help is what people come for.
+    have that name, because help is what people come for. Of a sentence every word has to be understood, but for those
+    that say nothing: `gdzie zjeść w Krakowie`, `їжа для дітей Варшава`, `food open now`.
     """
     words = fold_name(typed).split()
     spelt = _spelling_of(words, typed)
-    if not words or len(words) > MOST_WORDS or _named(words, spelt, vocabulary):
+    if not words or len(words) > MOST_WORDS_SAID or _named(words, spelt, vocabulary):
         return None
+    if len(words) <= MOST_WORDS and (
+        found := await _help_in_town(reader, words, spelt, vocabulary, countries)
+    ):
+        return found
+    return await _said(reader, words, spelt, vocabulary, countries)
+
+
+async def _help_in_town(
+    reader: Database | Executor,
+    words: list[str],
+    spelt: Mapping[str, str],
+    vocabulary: Vocabulary,
+    countries: tuple[str, ...],
+) -> Understood | None:
+    """A place, or help and a place, and no other word."""
     town = await _town(reader, words, countries, _behind_in([], words))
     if town is not None:
         return Understood(town.id)
@@ -58,6 +87,69 @@ async def understand(
         if town is not None:
             return Understood(town.id, tuple(sorted(match.code for match in services)))
     return None
+
+
+async def _said(
+    reader: Database | Executor,
+    words: list[str],
+    spelt: Mapping[str, str],
+    vocabulary: Vocabulary,
+    countries: tuple[str, ...],
+) -> Understood | None:
+    """What a sentence says, all of whose words are help, a town, for whom, on which terms, or nothing."""
+    rest, conditions = _without_conditions(words)
+    said = Understood(
+        audiences=tuple(sorted(code for kind, code in conditions if kind == "audience")),
+        access=tuple(sorted(code for kind, code in conditions if kind == "access")),
+        open_now=("open", "now") in conditions,
+    )
+    whole = _telling(rest)
+    if not whole:
+        return said if said.conditions else None
+    if services := _named(whole, spelt, vocabulary):
+        return replace(said, services=_codes(services))
+    for help_words, place_words in _parts(rest):
+        services = _named(_telling(help_words), spelt, vocabulary)
+        if services or not _telling(help_words):
+            also = _behind_in(help_words, place_words)
+            town = await _town(reader, _without_joints(place_words), countries, also, begun=bool(services))
+            if town is not None and (services or said.conditions or also or _is_all(rest, place_words)):
+                return replace(said, place=town.id, services=_codes(services))
+    return None
+
+
+def _is_all(words: list[str], place: list[str]) -> bool:
+    """Whether beside the place nothing stands but what says nothing."""
+    return not [word for word in _telling(words) if word not in place]
+
+
+def _without_conditions(words: list[str]) -> tuple[list[str], set[tuple[str, str]]]:
+    """The words that are left, and the conditions that the others say, the longest phrases first."""
+    known = everyday_words()
+    rest, found = list(words), set()
+    for length in range(known.longest_condition, 0, -1):
+        at = 0
+        while at + length <= len(rest):
+            condition = known.conditions.get(" ".join(rest[at : at + length]))
+            if condition is None or length == len(words):
+                at += 1
+                continue
+            found.add(condition)
+            del rest[at : at + length]
+    return rest, found
+
+
+def _telling(words: list[str]) -> list[str]:
+    """The words without those at the ends that say nothing."""
+    while words and words[-1] in STOPWORDS:
+        words = words[:-1]
+    while words and words[0] in STOPWORDS:
+        words = words[1:]
+    return words
+
+
+def _codes(matches: Sequence[Match]) -> tuple[str, ...]:
+    return tuple(sorted(match.code for match in matches))
 
 
 def named_help(typed: str, vocabulary: Vocabulary) -> tuple[str, ...]:
@@ -151,9 +243,22 @@ def _behind_in(help_words: list[str], place_words: list[str]) -> tuple[str, ...]
 
 
 async def _town(
-    reader: Database | Executor, words: list[str], countries: tuple[str, ...], also: tuple[str, ...]
+    reader: Database | Executor,
+    words: list[str],
+    countries: tuple[str, ...],
+    also: tuple[str, ...],
+    *,
+    begun: bool = False,
 ) -> PlaceHit | None:
-    hits = await find_places(reader, " ".join(words), limit=1, countries=countries, also=also)
-    if not hits or hits[0].match != "exact" or hits[0].population < KNOWN_TOWN:
+    """The town that the words name, or with `begun` begin to."""
+    typed = " ".join(words)
+    if not typed:
         return None
-    return hits[0]
+    hits = await find_places(reader, typed, limit=1, countries=countries, also=also)
+    if not hits:
+        return None
+    hit = hits[0]
+    if hit.match == "exact":
+        return hit if hit.population >= KNOWN_TOWN else None
+    is_begun = begun and hit.match == "prefix" and len(typed) >= SHORTEST_BEGUN
+    return hit if is_begun and hit.population >= LARGE_TOWN else None

@@ -103,8 +103,14 @@ async def _meant(request: Request, reader: ReadConnection, question: FinderQuest
     meant = await understand(reader, question.q, load_vocabulary(), countries)
     if meant is None:
         return await _near_an_address(reader, question, countries)
-    services = meant.services or question.service
-    return question.having(q="", place=meant.place, bbox="", near="", service=services)
+    asked = question.having(
+        q="",
+        service=meant.services or question.service,
+        audience=tuple(sorted({*question.audience, *meant.audiences})),
+        access=tuple(sorted({*question.access, *meant.access})),
+        open_at=question.open_at or ("now" if meant.open_now else ""),
+    )
+    return asked.having(place=meant.place, bbox="", near="") if meant.place else asked
 
 
 async def _near_an_address(

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from app.taxonomy.everyday_words import everyday_words
 from app.taxonomy.terms import Service, ServiceGroup
 from app.taxonomy.vocabulary import Vocabulary, load_vocabulary
-from geo.names import fold_name, trigrams
+from geo.names import edits_within, fold_name, trigrams
 
 #: Longer text is no name of a service; its beginning is enough to see that.
 LONGEST_QUERY = 100
@@ -23,6 +24,9 @@ SHORTEST_PREFIX_IN_SENTENCE = 4
 SHORTEST_SIMILAR = 4
 #: Share of common trigrams, as in pg_trgm; lower finds more and worse.
 SIMILAR = 0.42
+#: Of longer words a wrong letter leaves enough trigrams. So near is a word with one slip to the right one.
+LONGEST_ONE_SLIP = 10
+ONE_SLIP = 0.8
 
 #: Words of a sentence that name no help, by language; folded before use.
 _STOPWORDS_OF = {
@@ -36,7 +40,26 @@ _STOPWORDS_OF = {
     "ro": "aici am caut cu de din este eu gratuit în la lângă lui mi nevoie o pe pentru sau și un unde vreau",
     "ru": "а без в где для за и как мне можно на найти нет нужен нужна нужно от по рядом с у хочу ищу",
 }
-_STOPWORDS = frozenset(fold_name(word) for words in _STOPWORDS_OF.values() for word in words.split())
+STOPWORDS = frozenset(fold_name(word) for words in _STOPWORDS_OF.values() for word in words.split())
+#: What all of them are about: beside another word it names no help of its own, as in "pomoc prawna".
+GENERAL = frozenset(
+    fold_name(word)
+    for word in [
+        "pomoc",
+        "pomocy",
+        "допомога",
+        "допомоги",
+        "допомогу",
+        "help",
+        "aid",
+        "care",
+        "hilfe",
+        "ajutor",
+        "помощь",
+        "помощи",
+        "opieka",
+    ]
+)
 #: Joints inside our names: "Ubrania i buty" is found by "buty" as by a whole word.
 _JOINTS = frozenset(("i", "та", "і", "й", "and", "or", "und", "și", "или", "и", "або", "lub", "чи"))
 
@@ -98,7 +121,7 @@ def find_services(text: str, limit: int = 8, vocabulary: Vocabulary | None = Non
     if not found and len(tokens) > 1:
         found = list(_of_phrases(words, tokens[:MOST_TOKENS]))
     if not found:
-        telling = [token for token in tokens[:MOST_TOKENS] if token not in _STOPWORDS]
+        telling = [token for token in tokens[:MOST_TOKENS] if token not in STOPWORDS]
         found = [match for part in {folded, *telling} for match in words.similar_to(part)]
     return _best(found)[:limit]
 
@@ -114,7 +137,7 @@ def _of_phrases(words: "_WordIndex", tokens: list[str]) -> Iterator[Match]:
     for length in range(len(tokens) - 1, 0, -1):
         for start in range(len(tokens) - length + 1):
             run = tokens[start : start + length]
-            if run[0] in _STOPWORDS or run[-1] in _STOPWORDS:
+            if run[0] in STOPWORDS or run[-1] in STOPWORDS or (length == 1 and run[0] in GENERAL):
                 continue
             phrase = " ".join(run)
             yield from words.exact(phrase, length)
@@ -143,6 +166,11 @@ class _WordIndex:
         self.starts = sorted({pair for word in self.by_word for pair in _starts(word)})
         self.words = list(self.by_word)
         self.sizes = [len(trigrams(word)) for word in self.words]
+        self.one_less: dict[str, list[str]] = defaultdict(list)
+        for word in self.words:
+            if SHORTEST_SIMILAR <= len(word) <= LONGEST_ONE_SLIP:
+                for less in _one_less(word):
+                    self.one_less[less].append(word)
         self.by_trigram: dict[str, list[int]] = defaultdict(list)
         for number, word in enumerate(self.words):
             for trigram in trigrams(word):
@@ -171,6 +199,15 @@ class _WordIndex:
         return tuple(self._similar_to(text)) if len(text) >= SHORTEST_SIMILAR else ()
 
     def _similar_to(self, text: str) -> Iterator[Match]:
+        # Short words with one wrong letter share hardly any trigrams: Artz, їджа, жыльё.
+        if len(text) <= LONGEST_ONE_SLIP:
+            near = {word for less in (text, *_one_less(text)) for word in self.one_less.get(less, ())}
+            near |= {
+                less for less in _one_less(text) if len(less) >= SHORTEST_SIMILAR - 1 and less in self.by_word
+            }
+            for word in near:
+                if _is_one_slip(word, text):
+                    yield from _matches(self.by_word[word], 1, Fit.SIMILAR, ONE_SLIP)
         wanted = trigrams(text)
         common = Counter(chain.from_iterable(self.by_trigram.get(trigram, ()) for trigram in wanted))
         # Most share a trigram or two, which is too little whatever else they have.
@@ -179,6 +216,25 @@ class _WordIndex:
             similarity = shared / (size + self.sizes[number] - shared)
             if similarity >= SIMILAR:
                 yield from _matches(self.by_word[self.words[number]], 1, Fit.SIMILAR, similarity)
+
+
+def _one_less(word: str) -> Iterator[str]:
+    """The word without one of its letters: two words with one slip between them have such a form in common."""
+    yield from {word[:at] + word[at + 1 :] for at in range(len(word))}
+
+
+def _is_one_slip(meant: str, typed: str) -> bool:
+    """Whether one letter is wrong, missing or too many, or two have changed places."""
+    if edits_within(meant, typed, 1) is not None:
+        return True
+    differ = [at for at, (a, b) in enumerate(zip(meant, typed, strict=False)) if a != b]
+    return (
+        len(meant) == len(typed)
+        and len(differ) == 2
+        and differ[1] == differ[0] + 1
+        and meant[differ[0]] == typed[differ[1]]
+        and meant[differ[1]] == typed[differ[0]]
+    )
 
 
 def _matches(entries: Iterable[_Entry], words: int, fit: Fit, nearness: float) -> Iterator[Match]:
@@ -221,6 +277,8 @@ def _entries(term: ServiceGroup | Service, order: int) -> Iterator[_Entry]:
         yield _Entry(term.kind, term.code, order, 1.0, name, language)
         for part in _parts(name):
             yield _Entry(term.kind, term.code, order, 0.9, part, language)
+    for language, word in everyday_words().help.get((term.kind, term.code), ()):
+        yield _Entry(term.kind, term.code, order, 0.95, word, language)
     if isinstance(term, Service):
         for language, synonyms in term.synonyms.items():
             for word in synonyms:

@@ -8,7 +8,7 @@ from app.i18n import LANGUAGES
 from app.taxonomy import search_words
 from app.taxonomy.search_words import Fit, find_named, find_services
 from app.taxonomy.vocabulary import Vocabulary, load_vocabulary
-from geo.names import fold_name, similarity
+from geo.names import edits_within, fold_name, similarity
 
 _WORDS = (
     "dentysta",
@@ -160,16 +160,35 @@ def _seconds(texts: list[str]) -> float:
     return time.perf_counter() - started
 
 
+def _has_one_slip(typed: str, other: str) -> bool:
+    longest, shortest = search_words.LONGEST_ONE_SLIP, search_words.SHORTEST_SIMILAR
+    swapped = {typed[:at] + typed[at + 1] + typed[at] + typed[at + 2 :] for at in range(len(typed) - 1)}
+    near = other in swapped or edits_within(typed, other, 1) is not None
+    return near and len(typed) <= longest and shortest - (len(other) < len(typed)) <= len(other) <= longest
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("Artz", "primary_care"), ("lekaż", "primary_care"), ("їджа", "food"), ("жытло", "accommodation"),
+     ("жыльё", "accommodation"), ("dentsta", "dental_care"), ("docotr", "primary_care")],
+)  # fmt: skip
+def test_a_short_word_with_one_slip_is_understood(typed: str, meant: str) -> None:
+    assert meant in {match.code for match in find_services(typed, 2)}
+
+
 @given(st.sampled_from(_WORDS), st.integers(0, 12), st.sampled_from("aeiłż–кия "))
-def test_words_alike_are_those_whose_trigrams_are(word: str, at: int, letter: str) -> None:
-    """The index of trigrams leaves out nothing that a comparison with each word would find."""
+def test_words_alike_are_those_whose_trigrams_are_or_that_have_one_slip(
+    word: str, at: int, letter: str
+) -> None:
+    """The indexes leave out nothing that a comparison with each word would find."""
     typed = fold_name(word[:at] + letter + word[at + 1 :])
     index = search_words._index(load_vocabulary())
     found = {(match.word, match.score) for match in index.similar_to(typed)}
     expected = {
         entry.word
         for other, entries in index.by_word.items()
-        if len(typed) >= search_words.SHORTEST_SIMILAR and similarity(typed, other) >= search_words.SIMILAR
+        if len(typed) >= search_words.SHORTEST_SIMILAR
+        and (similarity(typed, other) >= search_words.SIMILAR or _has_one_slip(typed, other))
         for entry in entries
     }
     assert {word for word, _ in found} == expected

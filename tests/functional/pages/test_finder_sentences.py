@@ -1,0 +1,62 @@
+"""What people type and send with Enter, or without script: whole sentences, in any language."""
+
+from typing import Final
+from urllib.parse import parse_qsl, urlsplit
+
+import httpx2
+import pytest
+
+from app.areas.gazetteer_loading import load_gazetteer
+from app.db import Database, session
+from tests.functional.conftest import Publish, aid_point
+
+WARSAW, CRACOW, GDANSK, KIELCE = "756135", "3094802", "3099434", "769250"
+
+
+@pytest.fixture(autouse=True)
+async def towns(database: Database) -> None:
+    async with session(database) as s:
+        await load_gazetteer(s, ("PL",))
+
+
+SENTENCES: Final[dict[str, dict[str, str]]] = {
+    "pomoc prawna": {"service": "legal_advice"},
+    "Pomoc medyczna": {"service": "health"},
+    "медична допомога": {"service": "health"},
+    "юридическая помощь": {"service": "legal_advice"},
+    "medizinische Hilfe": {"service": "health"},
+    "ajutor alimentar": {"service": "food"},
+    "pomoc prawna warszawa": {"service": "legal_advice", "place": WARSAW},
+    "gdzie zjeść w Krakowie": {"service": "food", "place": CRACOW},
+    "де поїсти у Варшаві": {"service": "hot_meals", "place": WARSAW},
+    "jedzenie dla dzieci warszawa": {"service": "food", "audience": "children", "place": WARSAW},
+    "Jedzenie Gdansk otwarte teraz": {"service": "food", "place": GDANSK, "open_at": "now"},
+    "jedzenie za darmo w Kielcach": {"service": "food", "place": KIELCE, "access": "free"},
+    "їжа без документів": {"service": "food", "access": "no_documents"},
+    # A town that is begun, where the rest is help.
+    "їжа варш": {"service": "food", "place": WARSAW},
+    "szukam noclegu w Kielcach": {"service": "accommodation", "place": KIELCE},
+}
+#: What has a word of its own is looked for as it is.
+AS_TYPED: Final = ("Fundacja Ziarnko Pieprzu", "Kuchnia Pod Kasztanem dla dzieci", "kuchnia nowa")
+
+
+async def test_every_word_is_help_a_town_or_a_condition(client: httpx2.AsyncClient) -> None:
+    for typed, meant in SENTENCES.items():
+        answer = await client.get("/pl/", params={"q": typed})
+        assert answer.status_code == 302, typed
+        asked = dict(parse_qsl(urlsplit(answer.headers["location"]).query))
+        assert asked.keys() == meant.keys(), (typed, asked)
+        # A word may be that of several services.
+        assert meant.pop("service") in asked.pop("service").split(","), (typed, asked)
+        assert asked.pop("place", "").rpartition(":")[2] == meant.pop("place", ""), typed
+        assert asked == meant, typed
+    for typed in AS_TYPED:
+        assert (await client.get("/pl/", params={"q": typed})).status_code == 200, typed
+
+
+async def test_what_is_chosen_already_stays(client: httpx2.AsyncClient, publish: Publish) -> None:
+    await publish(aid_point())
+    answer = await client.get("/pl/?q=jedzenie+dla+dzieci&language=uk&audience=women&open_at=now")
+    asked = dict(parse_qsl(urlsplit(answer.headers["location"]).query))
+    assert asked == {"service": "food", "audience": "children,women", "language": "uk", "open_at": "now"}
