@@ -25,6 +25,18 @@ OPENINGS = "/desk/openings"
 CLAIMS = "/desk/claims"
 ORGANISATIONS_PAGE = "/desk/organisations"
 _SELDOM = frozenset({OPENINGS, CLAIMS})
+#: Used less than every day: they open from one word, so that the bar stays one row.
+_MORE = frozenset(
+    {
+        "/desk/imports",
+        "/desk/statistics",
+        "/desk/people",
+        "/desk/banners",
+        "/desk/services",
+        "/desk/audit",
+        "/desk/inbox",
+    }
+)
 _SECTIONS = (
     # Nobody has it by a role: who belongs to an organisation is shown it.
     ("organisation.speak", N_("Your organisation"), ORGANISATIONS_PAGE),
@@ -83,6 +95,7 @@ async def desk_page(
             "current": request.url.path == href
             or request.url.path.startswith({"/desk": "/desk/submissions/"}.get(href, f"{href}/")),
             "count": numbers.get(href),
+            "is_more": href in _MORE,
         }
         for permission, words, href in _SECTIONS
         if (may(user, permission) or (own and href == ORGANISATIONS_PAGE))
