@@ -18,7 +18,6 @@ from app.i18n import LANGUAGES
 from app.imports.staging.reading import MOST_BYTES
 from app.map_api import submissions
 from app.map_api.routes import routers as map_api_routers
-from app.imports.staging.reading import MOST_BYTES
 from app.map_api.routes import shortcuts
 from app.metadata.routes import router as metadata_router
 from app.pages.answers import versions_of

@@ -24,7 +24,7 @@ class Somebody:
 
 MODERATION = {
     *("submission.see", "submission.decide", "feature.publish", "feature.unpublish"),
-    *("report.see", "report.resolve", "feature.merge"),
+    *("report.see", "report.resolve", "feature.merge", "import.decide"),
 }
 ADMINISTRATION = {
     *("import.publish", "user.see", "user.grant", "audit.see", "mail.see"),
