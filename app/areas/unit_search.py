@@ -154,6 +154,11 @@ async def find_units(
     return list({hit.code: hit for hit in hits}.values())[:limit]
 
 
+def names_level(typed: str) -> bool:
+    """Whether a text begins with what a unit is: "powiat kielecki", "gmina Górno"."""
+    return bool(_with_level(fold_name(typed[:LONGEST]))[0])
+
+
 async def nearest_units(
     connection: Executor, typed: str, *, limit: int, countries: Collection[str]
 ) -> list[UnitHit]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.areas.unit_search import UnitHit, any_units, find_unit, find_units, nearest_units
+from app.areas.unit_search import UnitHit, any_units, find_unit, find_units, names_level, nearest_units
 from app.db import Executor
 from app.i18n import Translator
 from app.pages.finder_question import FinderQuestion
@@ -11,6 +11,8 @@ from app.pages.views.units import hit_words
 #: So many units of one name are offered, and so many whose names are only like what was typed.
 MOST_CHOICES = 10
 MOST_NEAREST = 5
+#: A metropolis is found by any word of its name. It may be as short as "GZM".
+METROPOLIS, SHORTEST_METROPOLIS = "metropolis", 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,23 @@ async def meant_area(
     hits = await find_units(connection, question.area_name, limit=MOST_CHOICES, countries=countries)
     sure = [found for found in hits if found.exact] or hits
     return question.in_area(sure[0].code) if len(sure) == 1 else None
+
+
+async def area_of_words(
+    connection: Executor, question: FinderQuestion, countries: tuple[str, ...]
+) -> FinderQuestion | None:
+    """The question about the unit that the words of the search name, with what it is or as a metropolis is called.
+
+    "powiat krakowski", "GZM". A name alone is that of a town: "Kraków".
+    """
+    hits = await find_units(connection, question.q, limit=MOST_CHOICES, countries=countries)
+    sure = [found for found in hits if found.exact]
+    if names_level(question.q):
+        return question.having(q="").in_area(sure[0].code) if len(sure) == 1 else None
+    others = [found for found in hits if not found.alike]
+    if len(others) == 1 and others[0].level == METROPOLIS and len(question.q) >= SHORTEST_METROPOLIS:
+        return question.having(q="").in_area(others[0].code)
+    return None
 
 
 async def named_area(

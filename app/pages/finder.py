@@ -21,7 +21,7 @@ from app.pages.answers import (
     validator,
     versions_of,
 )
-from app.pages.area_choices import meant_area
+from app.pages.area_choices import area_of_words, meant_area
 from app.pages.finder_question import DEFAULT_LAYER, FinderQuestion, finder_question
 from app.pages.found import Results
 from app.pages.panel_counts import PanelCounts
@@ -102,6 +102,8 @@ async def _meant(request: Request, reader: ReadConnection, question: FinderQuest
     countries = settings_of(request).countries
     meant = await understand(reader, question.q, load_vocabulary(), countries)
     if meant is None:
+        if area := await area_of_words(reader, question, countries):
+            return area
         return await _near_an_address(reader, question, countries)
     asked = question.having(
         q="",

@@ -12,17 +12,23 @@ from app.db import Executor
 from app.features.addresses import find_addresses
 from app.features.asking import UNKNOWN_HOURS, filter_of
 from app.features.listing import Asked, Order, page
+from app.layers.registry import layer
 from app.pages.asked_places import asked_places, asked_town, count
 from app.pages.finder_question import DEFAULT_LAYER, FinderQuestion
 from app.pages.found import Results, Way
 from app.pages.setting import Setting
+from app.pages.views.filters import help_names
 from app.pages.views.hit import Hit, Reader, hit
 from app.pages.views.units import unit_words
+from app.taxonomy.search_words import find_services
 from app.taxonomy.vocabulary import FAMILY_PREFIX
 from geo.bbox import Position
 
 #: So many places outside are shown where there are none inside.
 MOST_NEAREST = 3
+#: So many kinds of help are offered that are written like what was typed.
+MOST_SERVICES = 2
+ORGANISATIONS = "organisations"
 #: Conditions of access that mean help without a way.
 REMOTE = ("by_phone", "online")
 
@@ -79,21 +85,8 @@ async def _every_way(connection: Executor, made: Results, setting: Setting) -> A
     """Ways that lead to places: a town of that name, a filter less, a wider area, telephone and internet."""
     question, texts = made.question, setting.texts
     if question.q:
-        for place in await find_places(connection, question.q, limit=2, countries=setting.countries):
-            near = question.having(q="", place=place.id, bbox="", near="")
-            name = place.names.get(texts.language, place.name)
-            region = f", {place.regions[0]}" if place.regions else ""
-            words = texts.gettext("Places near %(place)s", place=name + region)
-            yield await _way(connection, words, near, setting)
-        typed = read_address(question.q)
-        if typed is not None and typed.looks_like_one:
-            for hit in await find_addresses(connection, typed, limit=3, countries=setting.countries):
-                words = (
-                    texts.gettext("Did you mean %(address)s?", address=hit.with_postcode)
-                    if hit.guessed
-                    else texts.gettext("Places near %(place)s", place=hit.with_postcode)
-                )
-                yield await _way(connection, words, question.at_address(hit), setting)
+        async for way in _other_meanings(connection, question, setting):
+            yield way
     for tag in made.tags:
         yield await _way(
             connection, texts.gettext("Without: %(filter)s", filter=tag.words), tag.without, setting
@@ -110,9 +103,53 @@ async def _every_way(connection: Executor, made: Results, setting: Setting) -> A
         yield made.unknown
     async for way in _wider(connection, made, setting):
         yield way
+    async for way in _only_help(connection, question, setting):
+        yield way
     yield await _way(
         connection, texts.gettext("All places"), question.bare().having(bbox="", place=""), setting
     )
+
+
+async def _other_meanings(
+    connection: Executor, question: FinderQuestion, setting: Setting
+) -> AsyncIterator[Way]:
+    """What the words may be instead: help that is written like them, a town, an address, an organisation."""
+    texts = setting.texts
+    if question.layer == DEFAULT_LAYER:
+        for match in find_services(question.q, MOST_SERVICES, setting.vocabulary):
+            name = help_names((match.code,), setting.vocabulary, texts)
+            words = texts.gettext("Did you mean %(address)s?", address=name)
+            yield await _way(connection, words, question.having(q="", service=(match.code,)), setting)
+    for place in await find_places(connection, question.q, limit=2, countries=setting.countries):
+        near = question.having(q="", place=place.id, bbox="", near="")
+        name = place.names.get(texts.language, place.name)
+        region = f", {place.regions[0]}" if place.regions else ""
+        words = texts.gettext("Places near %(place)s", place=name + region)
+        yield await _way(connection, words, near, setting)
+    typed = read_address(question.q)
+    if typed is not None and typed.looks_like_one:
+        for hit in await find_addresses(connection, typed, limit=3, countries=setting.countries):
+            words = (
+                texts.gettext("Did you mean %(address)s?", address=hit.with_postcode)
+                if hit.guessed
+                else texts.gettext("Places near %(place)s", place=hit.with_postcode)
+            )
+            yield await _way(connection, words, question.at_address(hit), setting)
+    if question.layer == DEFAULT_LAYER:
+        named = FinderQuestion(layer=ORGANISATIONS, q=question.q)
+        yield await _way(connection, texts.gettext(layer(ORGANISATIONS).plural), named, setting)
+
+
+async def _only_help(connection: Executor, question: FinderQuestion, setting: Setting) -> AsyncIterator[Way]:
+    """The help that is looked for and nothing else: here, and where it is in all the country."""
+    if not question.service:
+        return
+    vocabulary, texts = setting.vocabulary, setting.texts
+    names = help_names(question.service, vocabulary, texts)
+    bare = question.bare().having(service=question.service)
+    yield await _way(connection, texts.gettext("%(help)s, without other filters", help=names), bare, setting)
+    words = texts.gettext("%(help)s in the whole country, without other filters", help=names)
+    yield await _way(connection, words, bare.having(bbox="", place="", near=""), setting)
 
 
 async def _wider(connection: Executor, made: Results, setting: Setting) -> AsyncIterator[Way]:

@@ -227,6 +227,11 @@ def _name(name: str, code: str, vocabulary: Vocabulary, texts: Translator) -> st
     return vocabulary.name(name, code, language)
 
 
+def help_names(codes: Iterable[str], vocabulary: Vocabulary, texts: Translator) -> str:
+    """The names of services, groups and families in one line."""
+    return ", ".join(_name("service", code, vocabulary, texts) for code in codes)
+
+
 def sections(question: FinderQuestion, vocabulary: Vocabulary, texts: Translator) -> list[Section]:
     """Give the panel: services in their groups, languages, what matters, audiences and modes. Counts come later."""
     language = texts.language

@@ -8,7 +8,9 @@ import pytest
 
 from app.areas.gazetteer_loading import load_gazetteer
 from app.db import Database, session
+from app.taxonomy.vocabulary import load_vocabulary
 from tests.functional.conftest import Publish, aid_point
+from tests.functional.country import import_country
 
 WARSAW, CRACOW, GDANSK, KIELCE = "756135", "3094802", "3099434", "769250"
 
@@ -60,3 +62,34 @@ async def test_what_is_chosen_already_stays(client: httpx2.AsyncClient, publish:
     answer = await client.get("/pl/?q=jedzenie+dla+dzieci&language=uk&audience=women&open_at=now")
     asked = dict(parse_qsl(urlsplit(answer.headers["location"]).query))
     assert asked == {"service": "food", "audience": "children,women", "language": "uk", "open_at": "now"}
+
+
+async def test_nothing_found_leads_to_what_may_have_been_meant(
+    client: httpx2.AsyncClient, publish: Publish
+) -> None:
+    there = {"position": {"lng": 21.01, "lat": 52.23}}
+    await publish(
+        aid_point("Gabinet", services=[{"type": "dental_care"}], place=there, access=["by_phone"]),
+        aid_point("Lekarz", services=[{"type": "primary_care"}], place=there),
+    )
+    name = {"texts": {"pl": "Fundacja Ziarnko Pieprzu"}, "source": "pl"}
+    await publish({"name": name}, layer="organisations")
+    page = (await client.get("/en/", params={"q": "lekaż"})).text
+    assert f"Did you mean {load_vocabulary().services['primary_care'].names['en']}?" in page
+    page = (await client.get("/pl/", params={"q": "Fundacja Ziarnko Pieprzu"})).text
+    assert "layer=organisations&amp;q=Fundacja%20Ziarnko%20Pieprzu" in page
+    # Of two filters and a place none can be left out alone.
+    kielce = f"/en/?service=dental_care&place=geonames:{KIELCE}&access=step_free&audience=women"
+    page = (await client.get(kielce)).text
+    assert "Dentist in the whole country, without other filters" in page
+
+
+async def test_a_unit_is_named_with_what_it_is(client: httpx2.AsyncClient, database: Database) -> None:
+    await import_country(database)
+    for typed, code in {
+        "gmina Górno": "PL-2604042",
+        "województwo świętokrzyskie": "PL-26",
+    }.items():
+        answer = await client.get("/pl/", params={"q": typed})
+        assert answer.status_code == 302, typed
+        assert dict(parse_qsl(urlsplit(answer.headers["location"]).query)) == {"area": code}, typed
