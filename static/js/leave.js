@@ -39,8 +39,9 @@ function mark(use) {
   }
 }
 
-const [navigation] = performance.getEntriesByType("navigation");
-if (navigation instanceof PerformanceNavigationTiming && navigation.type === "back_forward") {
+const [entry] = performance.getEntriesByType("navigation");
+const navigation = /** @type {PerformanceNavigationTiming | undefined} */ (entry);
+if (navigation?.type === "back_forward") {
   // Whoever has touched the page since has asked for what it shows now.
   if (!navigator.userActivation?.hasBeenActive) turnAway();
 } else {
