@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.features.welcome import welcome_sql
-from app.taxonomy.positions import ADDED_WORD
 from app.taxonomy.vocabulary import FAMILY_PREFIX, Vocabulary
 from geo.bbox import BBox, Position
 from geo.distance import WALKING_DETOUR, WALKING_M_PER_MIN
@@ -133,9 +132,11 @@ def _code_conditions(wanted: Filter, vocabulary: Vocabulary) -> tuple[list[str],
     sql: list[str] = []
     values: dict[str, Any] = {}
     if wanted.services:
-        offered, found = _offers("services", wanted.services, vocabulary)
-        sql.append(f"({offered})")
-        values |= found
+        first, second, added = vocabulary.mask(wanted.services)
+        sql.append(_OFFERED_OR_ADDED if added else _OFFERED)
+        values["services_0"], values["services_1"] = first, second
+        if added:
+            values["services_2"] = added
     if wanted.audiences or wanted.audience_modes:
         named = ":audiences" if wanted.audiences else ""
         sql.append(welcome_sql(named, wanted.audience_modes))
@@ -150,14 +151,9 @@ def _code_conditions(wanted: Filter, vocabulary: Vocabulary) -> tuple[list[str],
     return sql, values
 
 
-def _offers(name: str, services: Iterable[str], vocabulary: Vocabulary) -> tuple[str, dict[str, Any]]:
-    """The condition of any of these services. The added ones are asked for only where one of them is meant."""
-    masks = vocabulary.mask(services)
-    asked = [word for word, mask in enumerate(masks) if mask or word < ADDED_WORD]
-    parts = [f"f.services_{word} & :{name}_{word} <> 0" for word in asked]
-    return " OR ".join(parts), {f"{name}_{word}": masks[word] for word in asked}
-
-
+# The word of what was added here is asked for only where one of those is meant: other questions stay as they are.
+_OFFERED = "(f.services_0 & :services_0 <> 0 OR f.services_1 & :services_1 <> 0)"
+_OFFERED_OR_ADDED = f"({_OFFERED} OR f.services_2 & :services_2 <> 0)"
 # Help without a place serves a unit also when it serves the one above it, or the whole country.
 _LIES_IN_AREA = "f.area_codes @> ARRAY[CAST(:area AS text)]"
 _IN_AREA = (
@@ -195,9 +191,12 @@ def _text_condition(wanted: Filter, vocabulary: Vocabulary) -> tuple[str, dict[s
     parts = ["f.search @@ to_tsquery('simple', :words)"] if query else []
     values: dict[str, Any] = {"words": query} if query else {}
     if wanted.text_services:
-        offered, found = _offers("text_services", wanted.text_services, vocabulary)
-        parts.append(offered)
-        values |= found
+        first, second, added = vocabulary.mask(wanted.text_services)
+        parts.append("f.services_0 & :text_services_0 <> 0 OR f.services_1 & :text_services_1 <> 0")
+        values["text_services_0"], values["text_services_1"] = first, second
+        if added:
+            parts.append("f.services_2 & :text_services_2 <> 0")
+            values["text_services_2"] = added
     return f"({' OR '.join(parts)})" if parts else "false", values
 
 

@@ -313,14 +313,21 @@ async def test_a_new_name_is_live_and_places_are_found_by_it_when_the_worker_has
     database: Database,
     mailbox: Mailbox,
 ) -> None:
+    await import_country(database)
     await add(administrator)
     await publish(repairs())
+    file = "/pl/area/PL-2661011/offline.html"
+    assert NAMES["pl"] in (await client.get(file)).text
     page = await administrator.get(f"/desk/services/{CODE}")
     assert WORDS["ro"] in page.text
     renamed = FORM | {"version": "1", "name_pl": "Warsztat rowerowy"}
     assert (await administrator.post(f"/desk/services/{CODE}", data=renamed)).status_code == 303
     services = (await client.get("/api/v1/taxonomy/pl.json")).json()["services"]
     assert [one["name"] for one in services if one["code"] == CODE] == ["Warsztat rowerowy"]
+    # The file of the municipality is another one, though no place of it says anything else.
+    taken_along = (await client.get(file)).text
+    assert "Warsztat rowerowy" in taken_along
+    assert NAMES["pl"] not in taken_along
     await mailbox.collect()
     async with session(database) as s:
         words = await s.scalar(text("SELECT CAST(search AS text) FROM published.feature"))
