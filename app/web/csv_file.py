@@ -15,6 +15,8 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 # spaces and invisible signs may stand before the formula.
 _FORMULA = re.compile("(^|[,;])(?=[\\s\"'\u200b-\u200f\u2060\ufeff]*[=+\\-@＝＋－＠])")
 
+#: Where `harmless` has put an apostrophe.
+_ESCAPED = re.compile("(^|[,;])'(?=[\\s\"'\u200b-\u200f\u2060\ufeff]*[=+\\-@＝＋－＠])")
 # Between a sign that may split cells and the quote that ends the file's cell: else that quote would begin another
 # one, and take the end of the row into it.
 _SPLIT_LAST = re.compile("[,;]$")
@@ -41,3 +43,8 @@ def csv_rows(rows: Iterable[Sequence[str]], language: str) -> bytes:
 def harmless(cell: str) -> str:
     """The cell as one line of text for every spreadsheet: an apostrophe stands before what would be a formula."""
     return _SPLIT_LAST.sub(r"\g<0> ", _FORMULA.sub(r"\1'", _CONTROL.sub(" ", cell)))
+
+
+def as_meant(cell: str) -> str:
+    """The text of a cell of ours that comes back: without the apostrophes that made it harmless."""
+    return _ESCAPED.sub(r"\1", cell)

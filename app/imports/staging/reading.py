@@ -16,6 +16,7 @@ from app.imports.readers.csv_rows import read_csv
 from app.imports.readers.xlsx_rows import read_xlsx
 from app.imports.rows import Row
 from app.imports.staging.columns import INSTEAD_OF_ID, OWN_ID
+from app.web.csv_file import as_meant
 
 MOST_BYTES: Final = 4_000_000
 MOST_ROWS: Final = 5_000
@@ -25,8 +26,6 @@ MOST_HEADERS: Final = 100
 _LONGEST_HEADER: Final = 100
 _ID_DIGITS: Final = 32
 
-# Our own files have an apostrophe before what a spreadsheet would take for a formula.
-_ESCAPED: Final = re.compile(r"(^|[,;]\s*)'(?=[=+\-@])")
 _FORMULA: Final = re.compile(r"\s*[=＝]")
 _DECIMAL_COMMA: Final = re.compile(r"\s*[+-]?\d{1,3},\d+\s*")
 #: No text of a row holds these: PostgreSQL cannot keep them, and nobody can read them.
@@ -60,7 +59,7 @@ def with_plain_cells(row: Row, columns: Mapping[str, str]) -> Row:
         text = str(cell)
         if header in columns.values() and _FORMULA.match(text):
             problems.append(Note("cell_formula", header, {"column": header}))
-        values[header] = _ESCAPED.sub(r"\1", text)
+        values[header] = as_meant(text)
     if "id" not in columns:
         said = [" ".join(str(values.get(columns.get(key, ""), "")).split()) for key in INSTEAD_OF_ID]
         # Told to nobody: a street that is in it may be that of a protected place.

@@ -189,6 +189,11 @@ async def test_nothing_unsure_is_decided_in_bulk(moderator: httpx2.AsyncClient, 
     assert (await moderator.post(f"{run}/bulk", data={"act": act, "bar": bar})).status_code == 422
     # Both are much like each other.
     assert (await moderator.post(f"{run}/bulk", data={"act": "create", "bar": "100"})).status_code == 422
+    odd = await uploaded(
+        moderator, file_of(row(3, "Noclegownia", lat="52.0", hours="jak zawsze")), source="odd"
+    )
+    assert (await moderator.post(f"{odd}/bulk", data={"act": "create", "bar": "100"})).status_code == 422
+    assert (await moderator.post(f"{odd}/bulk", data={"act": "create", "bar": "95"})).status_code == 303
 
 
 async def test_columns_of_others_are_asked_about_once(
@@ -271,6 +276,8 @@ async def test_an_editor_uploads_and_does_not_decide(
     assert (await editor.post(f"{run}/bulk", data={"act": "create", "bar": "100"})).status_code == 403
     assert (await moderator.post(address, data={"act": "create"})).status_code == 303
     assert await count(database, "published.feature") == 1
+    assert (await moderator.post(address, data={"act": "skip"})).status_code == 409
+    assert await count(database, "core.import_row", "decision = 'created'") == 1
 
 
 async def test_a_row_is_put_beside_another_place_and_is_that(

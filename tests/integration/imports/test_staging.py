@@ -334,7 +334,7 @@ async def test_our_own_file_read_again_changes_nothing(db: Database) -> None:
         address={"street": "Warszawska", "house_number": "12", "postcode": "25-001", "city": "Kielce"},
         website="https://caritas.example.org/",
         hours="Mo-Fr 08:00-16:00",
-        description={"texts": {"pl": "Ciepłe posiłki; herbata"}, "source": "pl"},
+        description={"texts": {"pl": "+ ciepłe posiłki; - herbata"}, "source": "pl"},
     )
     async with transaction(db) as s:
         feature = await s.get_one(Feature, here.feature_id)
