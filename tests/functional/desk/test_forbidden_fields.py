@@ -24,7 +24,17 @@ FORBIDDEN: Final = {
     "trusted": "true", "totp_secret": "", "second_step": "",
 }  # fmt: skip
 #: Of these an ill-meant field must not change a byte. What a form of ours is there for needs more than these names.
-TABLES: Final = ("feature", "revision", "grant", "membership", "photo", "opening", "merge")
+TABLES: Final = (
+    "feature",
+    "revision",
+    "grant",
+    "membership",
+    "photo",
+    "opening",
+    "merge",
+    "place_claim",
+    "verification",
+)
 PICKED: Final = {"visitor", "moderator of this area", "editor", "administrator"}
 #: Who leaves, leaves: no field is needed for that.
 MEANT: Final = frozenset({"/desk/organisations/{organisation_id}/leave", LEAVING})
