@@ -240,6 +240,12 @@ async def test_a_known_position_gives_distances_without_being_sent(
     await expect(far).to_contain_text(re.compile(r"\d+\xa0m, ul\. Kopernika 12"))
     await expect(far.locator(".town")).to_be_hidden()
     await expect(page.locator(".me")).to_be_visible()
+    # Nor does the middle of what is asked for: it is that of a square kilometre.
+    await page.wait_for_url(lambda url: "bbox=" in url and TOWN_BOX not in url)
+    west, south, east, north = map(float, re.findall(r"bbox=([^&]*)", page.url)[0].split(","))
+    assert (west + east) / 2 == pytest.approx(22.005, abs=0.001)
+    assert (south + north) / 2 == pytest.approx(50.04, abs=0.001)
+    assert west < 22.00012 < east
     # It stays where it is while somebody looks elsewhere at another zoom.
     for key in (*["ArrowRight"] * 8, "+", "-", *["ArrowLeft"] * 8):
         await page.locator("#map").press(key)

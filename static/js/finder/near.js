@@ -7,6 +7,12 @@ import { accuracyWords, writeDistances } from "./sync.js";
 
 /** @typedef {import("./finder.js").Finder} Finder */
 
+/** What the map shows is asked of the server: it is laid around the corner of a grid of a kilometre, never around where
+ * somebody is. So close that they see themselves on it. Degrees. */
+const GRID = { lng: 0.015, lat: 0.01 };
+const CLOSEST = 14;
+const FROM_AFAR = 12;
+
 /** @param {Finder} finder */
 export function showNear(finder) {
   const { layer, me, query } = finder;
@@ -33,10 +39,18 @@ export async function locate(finder) {
     me.show(position, finder.located.words);
     message.clear();
     moves.byHand(); // Whoever asks for it asks what is there.
-    map.setView([position[1], position[0]], Math.max(map.getZoom(), accuracy_m > 2000 ? 12 : 14));
+    map.setView(coarse(position), accuracy_m > 2000 ? FROM_AFAR : CLOSEST);
     if (list) writeDistances(list, position, config.sprite);
   } catch {
     message.say(t("Type an address and we will find places near it"));
     document.getElementById("q")?.focus();
   }
+}
+
+/** The nearest corner of the grid, as Leaflet has it: latitude first.
+ * @param {import("../data/geo.js").Position} position
+ * @returns {[number, number]}
+ */
+function coarse([lng, lat]) {
+  return [Math.round(lat / GRID.lat) * GRID.lat, Math.round(lng / GRID.lng) * GRID.lng];
 }
