@@ -86,6 +86,8 @@ async def test_a_deployment_keeps_what_was_added_and_the_sixty_first_does_not_fi
         report = await load_terms(s)
         assert report.retired == 0
         assert report.changed == 0
+        listed = text("SELECT count(*) FROM published.term WHERE code = 'local_jam' AND NOT retired")
+        assert await s.scalar(listed) == 1
         # As if there were sixty.
         await s.execute(text("UPDATE published.service_type SET position = 179"))
     await _read(db)
