@@ -7,8 +7,8 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { ROOT, STATIC, writeHashed } from "./paths.mjs";
 
-/** Of the finder, of a place's page and of every page. */
-const SHELL = ["finder.js", "place.js", "offline.js", "main.css", "sprite.svg", "outline.json", "icon.svg"];
+/** Of the finder, of a place, of somebody's lists, and of every page. */
+const SHELL = ["finder.js", "place.js", "lists.js", "offline.js", "main.css", "sprite.svg", "outline.json", "icon.svg"];
 const MESSAGES = /^messages\/(\w+)\.json$/;
 
 /**

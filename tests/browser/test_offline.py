@@ -66,10 +66,14 @@ async def test_lists_that_were_asked_for_are_there_and_others_are_said_to_be_mis
     await until_kept(page, "family%3Afood")
     await expect(page.locator("li.hit")).to_have_count(1)
     asked = page.url
+    save = page.locator("li.hit .save-here")
+    await save.click()
+    await expect(save).to_have_attribute("aria-pressed", "true")
     await page.locator("li.hit h2 a", has_text=KITCHEN).click()
     await expect(page.get_by_role("heading", level=1)).to_contain_text(KITCHEN)
     place = page.url
     await until_kept(page, place.removeprefix(reader.address))
+    await until_kept(page, "/uk/lists")
 
     # A worker that starts anew forgets that the test has taken its network away: with the server gone it is sure.
     await reader.context.set_offline(True)
@@ -81,6 +85,11 @@ async def test_lists_that_were_asked_for_are_there_and_others_are_said_to_be_mis
     await expect(page.locator(STRIP)).to_have_text(NO_INTERNET)
     await expect(page.get_by_role("heading", level=1)).to_contain_text(KITCHEN)
     await expect(page.locator('a[href="tel:+48175550123"]:visible').first).to_be_visible()
+
+    # Somebody's own lists, though their page was not opened before.
+    await page.goto(f"{reader.address}/uk/lists")
+    await expect(page.locator(STRIP)).to_have_text(NO_INTERNET)
+    await expect(page.locator(".saved li a").first).to_contain_text(KITCHEN)
 
     # What was not seen: a page that says what was, and the emergency number.
     await page.goto(f"{reader.address}/uk{site.places.shelter}/dim")

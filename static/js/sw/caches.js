@@ -20,7 +20,7 @@ export const ASKED = "pomapa-asked-1";
 /** Files and pictures of the base map are the same whatever was read. */
 export const FREE = new Set([FILES, TILES]);
 /** How many of each; what was had longest ago goes first. @type {Record<string, number>} */
-export const MOST = { [FILES]: 200, [HOME]: 10, [PAGES]: 60, [ANSWERS]: 250, [TILES]: 400, [AREAS]: 5000, [ASKED]: 2 };
+export const MOST = { [FILES]: 200, [HOME]: 16, [PAGES]: 60, [ANSWERS]: 250, [TILES]: 400, [AREAS]: 5000, [ASKED]: 2 };
 const LARGEST_BYTES = 1_000_000;
 const OURS = /^pomapa-/;
 const FILE_NAME = /[\w.-]+-[A-Z0-9]{8,10}\.[a-z0-9]+/g;

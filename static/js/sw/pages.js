@@ -5,6 +5,8 @@ import { languageOf } from "./rules.js";
 import { headersOf, withList } from "./with-list.js";
 
 const HOME_PATH = /^\/[a-z]{2}\/offline$/;
+/** The page of somebody's lists, which lie in the browser: kept like the other one. */
+const LISTS_PATH = /^\/[a-z]{2}\/lists$/;
 
 /**
  * The last good page of an address.
@@ -14,7 +16,9 @@ const HOME_PATH = /^\/[a-z]{2}\/offline$/;
 export async function recallPage(request) {
   const page = await recall(PAGES, request);
   // The page of what is kept is kept since the first visit, whether somebody has opened it or not.
-  if (HOME_PATH.test(new URL(request.url).pathname)) return newer(page, await pageOfWhatIsKept(request.url));
+  const { pathname } = new URL(request.url);
+  if (HOME_PATH.test(pathname)) return newer(page, await pageOfWhatIsKept(request.url));
+  if (LISTS_PATH.test(pathname)) return newer(page, await keptSince(pathname));
   const fragment = await recallFragment(request.url);
   if (!fragment || (page && dateOf(page) >= dateOf(fragment))) return page;
   // The finder asked this question while it was open: its list in the page of any other question.
@@ -27,10 +31,18 @@ export async function recallPage(request) {
  */
 export async function pageOfWhatIsKept(url) {
   const home = await caches.open(HOME);
-  const [first] = await home.keys();
+  const first = (await home.keys()).find((one) => HOME_PATH.test(new URL(one.url).pathname));
   const wanted = (await home.match(`/${languageOf(url)}/offline`)) ?? (first && (await home.match(first)));
   // A page that was not asked for by its own address is no page of it.
   return wanted && new Response(await wanted.text(), { headers: headersOf(wanted) });
+}
+
+/** A page that is kept since the first visit, by its own address.
+ * @param {string} path
+ */
+async function keptSince(path) {
+  const kept = await (await caches.open(HOME)).match(path);
+  return kept && new Response(await kept.text(), { headers: headersOf(kept) });
 }
 
 /** The way from `/` to the language that was read last.

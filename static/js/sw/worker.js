@@ -64,7 +64,8 @@ async function keepAndTell(area, port) {
 async function install() {
   await Promise.all(BUILD.files.map(had));
   const homes = await (await caches.open(HOME)).keys();
-  await Promise.all(homes.map(({ url }) => keepLanguage(languageOf(url))));
+  const languages = new Set(homes.map(({ url }) => languageOf(url)));
+  await Promise.all([...languages].map(keepLanguage));
   await scope.skipWaiting();
 }
 
@@ -93,7 +94,9 @@ async function keepLanguage(language) {
   if (!messages) return;
   await Promise.all([
     had(messages),
-    fetch(`/${language}/offline`, { cache: "no-cache" }).then((home) => keep(HOME, `/${language}/offline`, home)),
+    ...[`/${language}/offline`, `/${language}/lists`].map(async (path) =>
+      keep(HOME, path, await fetch(path, { cache: "no-cache" })),
+    ),
     keepAs("answer", new Request(`/api/v1/taxonomy/${language}.json`)),
   ]);
 }

@@ -6,6 +6,7 @@ const built = (name, path, imports) => ({ name, path, bytes: 1, gzip: 1, ...(imp
 const SHELL = [
   built("finder.js", "finder-AAAAAAAA.js", ["chunk-CCCCCCCC.js"]),
   built("place.js", "place-AAAAAAAA.js", ["chunk-CCCCCCCC.js", "chunk-DDDDDDDD.js"]),
+  built("lists.js", "lists-AAAAAAAA.js", []),
   built("offline.js", "offline-AAAAAAAA.js", []),
   ...["main.css", "sprite.svg", "outline.json", "icon.svg"].map((name) => built(name, name.replace(".", "-BBBBBBBB."))),
   built("desk.js", "desk-AAAAAAAA.js", ["chunk-EEEEEEEE.js"]),
