@@ -41,7 +41,7 @@ class NamedArea:
 async def meant_area(
     connection: Executor, question: FinderQuestion, countries: tuple[str, ...]
 ) -> FinderQuestion | None:
-    """The question about the unit whose name was typed; None when none was, or several may be meant, or none is known.
+    """The question about the unit whose name was typed or whose code was chosen; None when none was, or several may be meant, or none is known.
 
     A code that is not known, of an old or mistyped address, becomes a name that is not known: it must not look as if
     the area had hardly any help.
@@ -50,6 +50,8 @@ async def meant_area(
         return question.having(area="", area_name=question.area)
     if not question.area_name:
         return None
+    if await find_unit(connection, question.area_name) is not None:
+        return question.in_area(question.area_name)
     hits = await find_units(connection, question.area_name, limit=MOST_CHOICES, countries=countries)
     sure = [found for found in hits if found.exact] or hits
     return question.in_area(sure[0].code) if len(sure) == 1 else None

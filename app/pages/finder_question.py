@@ -160,6 +160,7 @@ def finder_question(
     q: Annotated[PlainText, Query(max_length=400)] = "",
     area: Annotated[PlainText, Query(max_length=60)] = "",
     area_name: Annotated[PlainText, Query(max_length=80)] = "",
+    in_area: Annotated[PlainText, Query(max_length=60)] = "",
     within: Annotated[PlainText, Query(max_length=2500)] = "",
     organisation: Annotated[PlainText, Query(max_length=40)] = "",
     open_at: Annotated[PlainText, Query(max_length=40)] = "",
@@ -192,7 +193,8 @@ def finder_question(
     return FinderQuestion(
         access=_once(access),
         area=area,
-        area_name=" ".join(area_name.split()),
+        # A button of the filters sends the code beside the field for a name, with all that is ticked.
+        area_name=" ".join((in_area or area_name).split()),
         as_text="text" if as_text else "",
         audience=_once(audience),
         audience_mode=_once(audience_mode),

@@ -50,6 +50,7 @@ def filters_for(texts: Translator, timezone: str, home: str) -> dict[str, Callab
         "phone": lambda value: phone(value, home),
         "as_written": as_written,
         "postal": postal,
+        "times": times,
         "clock": lambda minutes: f"{minutes // 60 % 24:02d}:{minutes % 60:02d}",
     }
 
@@ -119,7 +120,20 @@ _POSTCODE = re.compile(r"\b(\d{2}-\d{3})\b")
 
 def postal(value: str) -> Markup:
     """An address whose postcode stays in one line: browsers break "25-502" at its hyphen."""
-    parts = _POSTCODE.split(value)
+    return _in_one_line(_POSTCODE, value)
+
+
+_TIMES = re.compile(r"\b(\d{1,2}:\d{2}–\d{1,2}:\d{2})\b")
+
+
+def times(value: str) -> Markup:
+    """Words in which no span of hours is broken at its dash."""
+    return _in_one_line(_TIMES, value)
+
+
+def _in_one_line(pattern: re.Pattern[str], value: str) -> Markup:
+    """A text in which what the pattern finds, in a group of its own, is not broken."""
+    parts = pattern.split(value)
     kept = (
         Markup('<span class="nobr">{}</span>').format(part) if n % 2 else escape(part)
         for n, part in enumerate(parts)

@@ -113,3 +113,21 @@ async def test_a_unit_whose_outline_cannot_be_had_still_has_its_places(
     await expect(page.locator("a.tag", has_text="Miasto")).to_be_visible()
     await expect(page.locator("#map .drawn-area")).to_be_hidden()
     await expect(page.locator(".map-word")).to_be_empty()
+
+
+async def test_an_area_chosen_in_the_filters_keeps_what_is_ticked(
+    town: str, small_set: SmallSet, visitor: MakeVisitor
+) -> None:
+    person = await visitor()
+    page = await person.page()
+    await page.goto(f"{person.address}/en/?bbox={TOWN_BOX}#filters")
+    await expect(page.locator("#area-name")).to_have_attribute("role", "combobox")
+    await page.locator('input[name=open_at][value="now"]').check()
+    await page.locator("#area-name").press_sequentially("mias", delay=20)
+    await page.locator(".combo [role=option]").first.click()
+    await expect(page.get_by_role("checkbox", name="Miasto")).to_be_focused()
+    await expect(page.get_by_role("checkbox", name="Miasto")).to_be_checked()
+    await page.locator("[data-count-button]").click()
+    await expect(page.locator("a.tag", has_text="Miasto")).to_be_visible()
+    assert page.url.endswith(f"?area={town}&open_at=now")
+    person.assert_quiet()

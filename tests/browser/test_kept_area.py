@@ -273,3 +273,22 @@ async def test_without_script_nothing_of_it_is_shown(chromium: Browser, site: Ow
     assert await page.locator("li.hit").count() > 0
     assert not await page.locator("[data-keep-area]").is_visible()
     await context.close()
+
+
+async def test_the_next_places_begin_below_what_stays_on_top_of_a_phone(
+    site: OwnSite, reader: Visitor
+) -> None:
+    page = await reader.page()
+    await page.goto(site.address + AREA)
+    await expect(page.locator("#map .pin").first).to_be_visible()
+    await page.locator("a[rel=next]").tap()
+    await expect(page.locator("ol[start='26']")).to_be_visible()
+    await expect(page.locator("#count")).to_be_focused()
+    await expect(page.locator("li.hit").first).to_be_in_viewport(ratio=1)
+    first, head = (
+        await page.locator("li.hit").first.bounding_box(),
+        await page.locator(".sheet-head").bounding_box(),
+    )
+    assert first
+    assert head
+    assert first["y"] >= head["y"] + head["height"]

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Browser, BrowserContext, ViewportSize, expect
 
+from app.i18n.languages import LANGUAGES
 from tests.browser.chromium import system_chromium
 from tests.browser.conftest import DESKTOP, PHONE, Installation
 from tests.browser.small_set import TOWN_BOX, SmallSet
@@ -72,6 +73,38 @@ async def test_what_is_read_in_the_finder_begins_where_the_window_does(
     await page.locator("li.hit h2 a").first.click()
     await expect(page.locator("#details h1")).to_be_focused()
     assert await page.locator("#details").evaluate("read => read.getBoundingClientRect().top") < 8
+
+
+async def test_a_phones_bar_is_one_row_and_the_list_begins_below_what_stays_on_top(
+    installation: Installation, small_set: SmallSet, chromium: Browser
+) -> None:
+    page = await (await chromium.new_context(viewport=PHONE, reduced_motion="reduce")).new_page()
+    for language in LANGUAGES:
+        await page.goto(f"{installation.address}/{language}/?bbox={TOWN_BOX}")
+        await expect(page.locator("#map .pin").first).to_be_visible()
+        assert await page.locator(".top-row").evaluate("row => row.clientHeight") == 56, language
+        await page.locator('.swap a[href="#list"]').click()
+        await expect(page.locator('.swap a[href="#list"]')).to_have_attribute("aria-current", "true")
+        ends = []
+        for part in (".ask", ".sheet-head", ".sheet-row"):
+            box = await page.locator(part).bounding_box()
+            assert box
+            ends += [round(box["y"]), round(box["y"] + box["height"])]
+        assert ends == sorted(ends), f"{language}: {ends}"
+        await page.locator('.swap a[href="#top"]').click()
+        await expect(page.locator(".brand")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("language", ["de", "uk"])
+async def test_a_place_is_as_wide_as_a_phone_whose_letters_alone_are_twice_as_large(
+    installation: Installation, small_set: SmallSet, chromium: Browser, language: str
+) -> None:
+    """Not by the browser's setting, which the breakpoints of the sheets answer to."""
+    page = await (await chromium.new_context(viewport=PHONE)).new_page()
+    for path in (small_set.kitchen, small_set.refuge, small_set.helpline):
+        await page.goto(f"{installation.address}/{language}{path}")
+        await page.evaluate("document.documentElement.style.setProperty('font-size', '200%')")
+        assert await page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], path
 
 
 async def test_pins_grow_with_the_text_and_stay_apart(

@@ -66,6 +66,22 @@ async def test_a_town_is_taken_by_touch_and_the_list_is_about_it(
     person.assert_quiet()
 
 
+async def test_what_is_suggested_hangs_on_the_field_and_covers_nothing_that_is_typed(
+    small_set: SmallSet, visitor: MakeVisitor
+) -> None:
+    """Also where the field is higher than it was drawn: letters of twice the size, which no breakpoint answers to."""
+    person = await visitor(viewport=PHONE, has_touch=True)
+    page = await _typed(person, "uk", "їжа")
+    await expect(page.get_by_role("option").first).to_be_visible()
+    for size in ("100%", "200%"):
+        await page.evaluate("size => document.documentElement.style.setProperty('font-size', size)", size)
+        field = await page.locator(".find-box").bounding_box()
+        listed = await page.locator("[data-suggest]").bounding_box()
+        assert field
+        assert listed
+        assert 0 <= listed["y"] - (field["y"] + field["height"]) < 16
+
+
 async def test_a_misspelt_name_leads_to_its_page(small_set: SmallSet, visitor: MakeVisitor) -> None:
     person = await visitor()
     page = await _typed(person, "pl", "pod kasztnem")

@@ -1,24 +1,33 @@
-/** The field of the panel in which somebody types a gmina, a powiat or a voivodeship: suggestions of units. */
+/**
+ * The areas of the panel: suggestions for the field in which somebody types a gmina, a powiat or a voivodeship, and the
+ * buttons of the metropolises. What is chosen becomes a tick of the same form: everything else that is ticked stays.
+ */
 import { combobox, marked } from "../combobox.js";
-import { el, find } from "../dom.js";
+import { el, find, findAll } from "../dom.js";
 import { t } from "../i18n.js";
 
 /** @typedef {{ code: string, name: string, detail: string }} Unit */
 
 /**
  * @param {HTMLElement} form
- * @param {{ url: string, take: (unit: Unit) => void }} wishes
+ * @param {string} url of the suggestions
  */
-export function enhanceArea(form, { url, take }) {
+export function enhanceArea(form, url) {
+  for (const button of findAll(form, "button[name=in_area]")) {
+    button.addEventListener("click", (event) => {
+      event.preventDefault();
+      tickArea(form, button.getAttribute("value") ?? "", button.textContent?.trim() ?? "");
+    });
+  }
   const input = /** @type {HTMLInputElement | null} */ (find(form, "[data-units]"));
   const list = input && find(/** @type {HTMLElement} */ (input.parentElement), ".suggest");
   if (!input || !list || !url) return;
   combobox(input, {
     list,
     label: t("Suggestions"),
-    take: (unit) => {
+    take: ({ code, name }) => {
       input.value = "";
-      take(unit);
+      tickArea(form, code, name);
     },
     suggest: async (query, signal) => {
       const answer = await fetch(`${url}?${new URLSearchParams({ q: query })}`, { signal });
@@ -44,4 +53,27 @@ export function enhanceArea(form, { url, take }) {
       ];
     },
   });
+}
+
+/**
+ * Tick an area instead of the one before: there is one at a time.
+ * @param {HTMLElement} form
+ * @param {string} code
+ * @param {string} words
+ */
+function tickArea(form, code, words) {
+  const box = el("input", { type: "checkbox", name: "area", value: code, checked: true });
+  const row = el(
+    "label",
+    { class: "tick", "data-area": "" },
+    box,
+    el("span", { class: "words" }, words),
+    " ",
+    el("span", { class: "count" }),
+  );
+  const before = find(form, "[data-area]");
+  if (before) before.replaceWith(row);
+  else find(form, "[data-units]")?.closest("fieldset")?.querySelector("legend")?.after(row);
+  box.focus();
+  box.dispatchEvent(new Event("change", { bubbles: true }));
 }

@@ -3,13 +3,13 @@ import { parseBox } from "../data/geo.js";
 import { queryText } from "../data/query.js";
 import { find, findAll } from "../dom.js";
 import { enhanceArea } from "./area.js";
-import { closePanel, enhanceFilters, showQuery } from "./filters.js";
+import { enhanceFilters, showQuery } from "./filters.js";
 import { locate } from "./near.js";
 import { enhancePanel } from "./panel.js";
 import { keepPanelTrue } from "./panel-form.js";
 import { placeUrl } from "./place-url.js";
 import { readPlace } from "./places.js";
-import { ofArea, ofTaken } from "./question.js";
+import { ofTaken } from "./question.js";
 import { enhanceSearch } from "./search.js";
 
 /** @typedef {import("./finder.js").Finder} Finder */
@@ -33,14 +33,7 @@ export function followPanel(finder) {
   const panel = find(document, ".panel");
   const { results, dataset } = finder;
   if (!panel || !results) return;
-  const written = (/** @type {HTMLElement} */ form) =>
-    enhanceArea(form, {
-      url: dataset.unitsUrl ?? "",
-      take: ({ code }) => {
-        closePanel();
-        finder.ask(ofArea(finder.query, code), "push");
-      },
-    });
+  const written = (/** @type {HTMLElement} */ form) => enhanceArea(form, dataset.unitsUrl ?? "");
   const panelForm = keepPanelTrue(panel, {
     current: () => finder.query,
     load: (query, signal) => results.fetchPart("panel", queryText(query), signal),

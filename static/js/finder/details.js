@@ -132,11 +132,13 @@ export class Details extends EventTarget {
     const languages = findAll(document, LANGUAGE).map((link) => [link, link.getAttribute("href") ?? ""]);
     const [inList, inPage, top] = [list.scrollTop, scrollY, row?.getBoundingClientRect().top];
     const skips = findAll(document, `a.skip[href="#${list.id}"]`);
-    for (const skip of skips) skip.setAttribute("href", "#details");
+    const skipWords = skips.map((skip) => skip.textContent);
+    // The one on top leads to what is read now; past the map it is still past the map.
+    for (const skip of skips) lead(skip, "#details", skip.closest(".top") ? t("Skip to content") : skip.textContent);
     list.hidden = true;
     return () => {
       list.hidden = false;
-      for (const skip of skips) skip.setAttribute("href", `#${list.id}`);
+      for (const [at, skip] of skips.entries()) lead(skip, `#${list.id}`, skipWords[at] ?? null);
       for (const [link, href] of /** @type {[HTMLElement, string][]} */ (languages)) link.setAttribute("href", href);
       list.scrollTop = inList;
       scrollTo(0, inPage);
@@ -189,6 +191,12 @@ async function fetchPage(url, signal) {
   } catch {
     return null;
   }
+}
+
+/** @param {HTMLElement} link @param {string} href @param {string | null} words */
+function lead(link, href, words) {
+  link.setAttribute("href", href);
+  link.textContent = words;
 }
 
 /** Where to go on in the list: the row of the place, or else what the list is called.

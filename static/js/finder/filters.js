@@ -4,6 +4,7 @@
  */
 import { IN_PANEL, kindOfMoment, parseQuery, queryText, settled, toggled, withValues } from "../data/query.js";
 import { findAll } from "../dom.js";
+import { ofArea } from "./question.js";
 
 /** @typedef {import("../data/query.js").Query} Query */
 
@@ -112,7 +113,8 @@ function showWords(field, words) {
 }
 
 /**
- * The question of a form: its own fields as they stand, everything else as it is asked now.
+ * The question of a form: its own fields as they stand, everything else as it is asked now. Whoever has ticked another
+ * area asks about the whole of it.
  * @param {HTMLFormElement} form
  * @param {Query} current
  * @returns {Query}
@@ -122,10 +124,12 @@ export function questionOf(form, current) {
   const names = new Set([...form.elements].map((field) => field.getAttribute("name") ?? "").filter(Boolean));
   let query = current;
   for (const name of names) query = withValues(query, name, own.get(name) ?? []);
+  const [area] = own.get("area") ?? [];
+  if (area && !current.get("area")?.includes(area)) query = ofArea(query, area);
   return settled(query);
 }
 
 /** Close the panel, before the new question is asked: its address has no fragment any more that could be left. */
 export function closePanel() {
-  if (location.hash) location.hash = "#top";
+  if (location.hash) location.hash = "#closed";
 }

@@ -15,6 +15,7 @@ import { addToRows, followList } from "./answers.js";
 import { followFilters, followPanel, followSearch } from "./asking.js";
 import { openBriefs } from "./briefs.js";
 import { showQuery } from "./filters.js";
+import { keepHeightsTrue } from "./heights.js";
 import { Moves } from "./moves.js";
 import { locate, showNear } from "./near.js";
 import { placeUrl } from "./place-url.js";
@@ -107,6 +108,7 @@ export class Finder {
 
   /** Take over what the page does by itself, one after the other while the points are on their way. */
   async start() {
+    keepHeightsTrue(document.body);
     for (const follow of [addTools, followFilters, followList, followPlaces, addToRows, followPanel, followSearch]) {
       await breath();
       follow(this);

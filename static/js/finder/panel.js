@@ -39,10 +39,10 @@ export function enhancePanel(page, opened = () => {}, place = location) {
 
   addEventListener("hashchange", follow);
   panel.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") place.hash = "#top";
+    if (event.key === "Escape") place.hash = "#closed";
   });
   panel.addEventListener("click", (event) => {
-    if (event.target === panel) place.hash = "#top"; // Beside the card.
+    if (event.target === panel) place.hash = "#closed"; // Beside the card.
   });
   follow();
 }

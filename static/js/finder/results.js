@@ -75,6 +75,8 @@ export class Results extends EventTarget {
     const hadFocus = container.contains(document.activeElement);
     // Asked while the page is laid out; afterwards the question would have it laid out at once.
     const wasScrolled = container.scrollTop > 0;
+    // On a phone the page scrolls, and not the list.
+    const isAbove = !container.hidden && container.getBoundingClientRect().top < 0;
     takeBanners(page);
     container.replaceChildren(...page.body.childNodes);
     // A list of help for those who may be watched has the way out; it is a link until this is read.
@@ -87,6 +89,7 @@ export class Results extends EventTarget {
       heading.focus({ preventScroll: true });
     }
     if (wasScrolled) container.scrollTop = 0;
+    if (isAbove) container.scrollIntoView();
   }
 
   /** Let the page be called by the question that the list answers; while a place is read, it goes by its name. */

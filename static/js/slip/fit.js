@@ -1,7 +1,7 @@
-/** One sheet a slip, always: where the words need the room, the sketch gives way first. */
+/** One sheet a slip, always: where the words need the room, the sketch stands beside them; it goes last. */
 
 /** From plain to poorest; each class leaves out more. */
-const STEPS = ["full", "fuller", "tight", "fullest"];
+const STEPS = ["full", "fuller", "tight", "fullest", "bare"];
 /** A5 at 96 pixels an inch, in millimetres as the sheet has it. */
 const SHEET_MM = 209;
 const PX_PER_MM = 96 / 25.4;

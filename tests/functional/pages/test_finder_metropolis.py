@@ -77,13 +77,16 @@ async def test_its_outline_is_that_of_its_gminas(client: Client, metropolis: Non
 async def test_it_is_chosen_in_the_filters_with_its_count(client: Client, metropolis: None) -> None:
     """Without the box of the map, about which nobody asks who asks for all of an area."""
     found = await page(client, "/pl/?bbox=21,52,22,53&service=hot_meals")
-    [link] = [link for link in found.all("a", class_="quiet") if "PL-dolina" in link["href"]]
-    assert link["href"] == "/pl/?area=PL-dolina&service=hot_meals"
-    assert link.text == "Górniańsko-Dolańska Metropolia"
+    button = found.one("button", name="in_area")
+    assert (button["value"], button.text) == ("PL-dolina", "Górniańsko-Dolańska Metropolia")
+    # As the form sends it without script: with all that is ticked, and an empty field for a name beside it.
+    sent = {"area_name": "", "in_area": "PL-dolina", "bbox": "21,52,22,53", "service": "hot_meals"}
+    answer = await client.get("/pl/", params=sent)
+    assert (answer.status_code, answer.headers["location"]) == (302, "/pl/?area=PL-dolina&service=hot_meals")
     panel = await client.get("/pl/?bbox=21,52,22,53", headers={"X-Fragment": "panel"})
-    assert 'Metropolia</a><span class="count">2</span>' in panel.text
+    assert 'Metropolia</button><span class="count">2</span>' in panel.text
     chosen = await page(client, "/pl/?area=PL-dolina")
-    assert not [link for link in chosen.all("a", class_="quiet") if "PL-dolina" in link["href"]]
+    assert not chosen.all("button", name="in_area")
 
 
 @pytest.mark.parametrize("typed", ["dolina", "metropolia", "Dolańska", "górniansko-dol", "DOLINA"])
