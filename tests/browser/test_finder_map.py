@@ -216,6 +216,21 @@ async def test_a_turned_phone_asks_nothing_new(small_set: SmallSet, visitor: Mak
     person.assert_quiet()
 
 
+async def test_a_row_lights_up_the_cluster_that_its_place_is_in(
+    small_set: SmallSet, visitor: MakeVisitor
+) -> None:
+    person = await visitor()
+    page = await opened(person, "bbox=14,49,24.2,54.9")
+    cluster = page.locator("#map .cluster")
+    await expect(cluster.first).to_be_visible()
+    await expect(page.locator("#map .lit")).to_have_count(0)
+    await page.locator("li.hit[data-lng]").first.hover()
+    await expect(page.locator("#map .cluster.lit")).to_have_count(1)
+    await page.mouse.move(2, 2)
+    await expect(page.locator("#map .lit")).to_have_count(0)
+    person.assert_quiet()
+
+
 async def test_a_refused_position_says_what_to_do_instead(small_set: SmallSet, visitor: MakeVisitor) -> None:
     person = await visitor(viewport=PHONE, locale="pl-PL")
     page = await opened(person, f"bbox={TOWN_BOX}")

@@ -57,7 +57,7 @@ export class Reading {
   show({ id, position }) {
     const { map, layer, moves } = this.finder;
     map.closePopup();
-    layer.choose(id);
+    layer.choose(id, position);
     if (!position) return;
     /** @type {[number, number]} */
     const spot = [position[1], position[0]];

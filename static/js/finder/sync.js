@@ -10,10 +10,13 @@ import { farWords } from "../words.js";
  * @param {import("../map/point-layer.js").PointLayer} layer
  */
 export function pairListWithMap(list, layer) {
-  const idUnder = (/** @type {Event} */ event) =>
-    /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest(".hit[data-id]"))?.dataset.id ??
-    null;
-  for (const kind of ["pointerover", "focusin"]) list.addEventListener(kind, (event) => layer.light(idUnder(event)));
+  /** @param {Event} event */
+  const light = ({ target }) => {
+    const row = /** @type {HTMLElement | null} */ (/** @type {Element} */ (target).closest(".hit[data-id]"));
+    const { id, lng, lat } = row?.dataset ?? {};
+    layer.light(id ?? null, lng && lat ? [Number(lng), Number(lat)] : null);
+  };
+  for (const kind of ["pointerover", "focusin"]) list.addEventListener(kind, light);
   for (const kind of ["pointerleave", "focusout"]) list.addEventListener(kind, () => layer.light(null));
   layer.addEventListener("lit", (event) => {
     const { detail } = /** @type {CustomEvent<string | null>} */ (event);

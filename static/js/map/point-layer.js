@@ -3,6 +3,7 @@ import { ownFrame } from "../breath.js";
 import { declutter } from "../data/declutter.js";
 import { el, textScale } from "../dom.js";
 import { MAX_ZOOM } from "./create.js";
+import { holderOf } from "./holders.js";
 import { latLng } from "./leaflet.js";
 import { PinCrowd } from "./pin-crowd.js";
 import { PinMaker } from "./pin-maker.js";
@@ -10,6 +11,8 @@ import { drawnPart } from "./place-at.js";
 
 /** @typedef {ConstructorParameters<typeof PinMaker>} Made */
 
+/** Half of what the server groups into one, and a little more: groups that would touch are drawn as one. */
+const CLUSTER_REACH_PX = 96;
 const MEASURED_FOR_MS = 30_000;
 /** What comes first: the view and, as a share of it, what lies beyond its edge and reaches into it. */
 const FIRST = 0.1;
@@ -23,6 +26,10 @@ export class PointLayer extends PinMaker {
     this.items = [];
     /** @type {string | null} */
     this.chosen = null;
+    /** @type {import("../data/geo.js").Position | null} */
+    this.chosenAt = null;
+    /** What holds the place that is chosen or pointed at. @type {HTMLElement | null | undefined} */
+    this.holder = null;
     /** @type {Map<string, HTMLElement>} */
     this.elements = new Map();
     /** @type {import("../data/declutter.js").Drawn[]} */
@@ -145,19 +152,45 @@ export class PointLayer extends PinMaker {
   }
 
   /**
-   * Mark the place that is chosen: larger, with a rim and a tip.
+   * Mark the place that is chosen: larger, with a rim and a tip; what holds it, where it has no pin of its own.
    * @param {string | null} id
+   * @param {import("../data/geo.js").Position | null} [position]
    */
-  choose(id) {
+  choose(id, position = id === this.chosen ? this.chosenAt : null) {
     this.chosen = id;
+    this.chosenAt = position;
     for (const [key, element] of this.elements) element.classList.toggle("on", key === id);
+    this.lightHolder(id, position);
+  }
+
+  /** How far the places of a cluster may lie from its middle. */
+  reach() {
+    const { map, scale } = this;
+    const [a, b] = [map.unproject([0, 0]), map.unproject([CLUSTER_REACH_PX * scale, 0])];
+    return b.lng - a.lng;
+  }
+
+  /** Light up the cluster or spot in which a place is.
+   * @param {string | null} id
+   * @param {import("../data/geo.js").Position | null} position
+   */
+  lightHolder(id, position) {
+    const item = id && !this.elements.has(id) ? holderOf(this.drawn, id, position, this.reach()) : undefined;
+    const key = item && this.made.get(item)?.key;
+    const holder = key === undefined ? null : this.pins.placed.get(key)?.element;
+    if (this.holder !== holder) this.holder?.classList.remove("lit");
+    holder?.classList.add("lit");
+    this.holder = holder;
   }
 
   /**
-   * Light up a pin, as if the pointer were over it, with its name beside it.
+   * Light up a pin, as if the pointer were over it, with its name beside it; or what holds the place.
    * @param {string | null} id
+   * @param {import("../data/geo.js").Position | null} [position]
    */
-  light(id) {
+  light(id, position = null) {
+    if (id) this.lightHolder(id, position);
+    else this.lightHolder(this.chosen, this.chosenAt);
     for (const [key, element] of this.elements) {
       const lit = key === id;
       if (lit === element.classList.contains("lit")) continue;
