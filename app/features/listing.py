@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from sqlalchemy import text
 
 from app.db import Executor
-from app.features.filters import Filter, conditions
+from app.features.filters import Filter, conditions, tsquery
 from app.features.published import OF_KIND, source_of
 from app.features.statement import Statement
 from app.features.walking import LIMITS, along_index, by_column, by_opening
@@ -26,7 +26,7 @@ class Order(StrEnum):
     """Which places come first.
 
     `BEST` weighs the distance with how long ago somebody checked; `OPEN` is what is open, then what opens next, then
-    what nobody knows the hours of.
+    what nobody knows the hours of; `MATCH` what is called like the words that are searched for, then what else has them.
     """
 
     NEAR = "near"
@@ -34,12 +34,15 @@ class Order(StrEnum):
     OPEN = "open"
     CHECKED = "checked"
     NAME = "name"
+    MATCH = "match"
 
 
 #: So many of the nearest are weighed by their age for `Order.BEST`; what is farther follows by distance.
 WEIGHED = 1000
 #: So many places at one distance, as in one house, keep their order from page to page.
 EQUALS = 200
+#: So many places are compared with the words that were searched for, to show first those that are called so.
+COMPARED_WITH_WORDS = 500
 # Each half year since the last check is as bad as twice the way; the first steps to the door count for all alike.
 _AGE = "least(coalesce(CAST(:today AS date) - n.verified_on, 720), 720)"
 _BEST = f"CASE WHEN n.number <= {WEIGHED} THEN (n.far + 400) * 2 ^ ({_AGE} / 180.0) ELSE 1e12 + n.far END"
@@ -48,6 +51,11 @@ _COLUMNS = {
     Order.CHECKED: ("-(f.verified_on - DATE '2000-01-01')", "f.verified_on DESC NULLS LAST, f.id"),
     Order.NAME: ("f.name", "f.name, f.id"),
 }
+
+
+# What is called so first, then what was checked last.
+_NAMED_SO = """CASE WHEN f.search @@ to_tsquery('simple', :named) THEN 0 ELSE 1000000 END
+  - coalesce(f.verified_on - DATE '2000-01-01', 0)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +90,7 @@ def page(
     """Give one page of the list as a JSON array of slim Features.
 
     `Order.NEAR` and `Order.BEST` need an origin; what has no position then comes last. `Order.OPEN` needs `now`, and
-    `Order.BEST` today's date.
+    `Order.BEST` today's date. `Order.MATCH` compares all that fit, and is for `COMPARED_WITH_WORDS` of them at most.
     """
     values: dict[str, Any] = {"layer": asked.layer, "limit": limit, "skip": skip, "reach": limit + skip}
     if order in (Order.NEAR, Order.BEST) and origin is not None:
@@ -93,6 +101,10 @@ def page(
         if order is Order.OPEN:
             values["now"] = now
             ordered = by_opening(sources, fits)
+        elif order is Order.MATCH and (words := tsquery(asked.wanted.text)):
+            values = {name: value for name, value in values.items() if name not in LIMITS}
+            values["named"] = _in_name(words)
+            ordered = " UNION ALL ".join(f"SELECT f.slim, {_NAMED_SO} AS key, f.id FROM {s}" for s in sources)  # noqa: S608 - program text
         else:
             key, columns = _COLUMNS.get(order, _COLUMNS[Order.CHECKED])
             if order is Order.NAME and asked.wanted.by_codes and asked.wanted.bbox is None:
@@ -102,6 +114,11 @@ def page(
     ranked = f"SELECT * FROM ({ordered}) u ORDER BY u.key NULLS LAST, u.id LIMIT :limit OFFSET :skip"  # noqa: S608 - program text
     array = "'[' || coalesce(string_agg(q.slim, ',' ORDER BY q.key NULLS LAST, q.id), '') || ']'"
     return Statement(f"SELECT convert_to({array}, 'UTF8') FROM ({ranked}) q", values)  # noqa: S608 - program text
+
+
+def _in_name(words: str) -> str:
+    """A query for words of the name alone, of one for words anywhere."""
+    return " & ".join(f"{word}A" if word.endswith(":*") else f"{word}:A" for word in words.split(" & "))
 
 
 def _by_distance(

@@ -10,7 +10,7 @@ from app.areas.unit_search import find_unit
 from app.db import Executor
 from app.features.addresses import address_at
 from app.features.asking import filter_of
-from app.features.listing import Order, page
+from app.features.listing import COMPARED_WITH_WORDS, Order, page
 from app.pages.area_choices import named_area
 from app.pages.asked_places import asked_places, asked_town, count
 from app.pages.finder_question import FinderQuestion
@@ -30,10 +30,12 @@ async def results(connection: Executor, question: FinderQuestion, setting: Setti
     asked = asked_places(question, wanted, around)
     origin = question.near_position or (around.position if around and not question.bbox else None)
     middle = origin or (wanted.bbox.centre if wanted.bbox else None)
-    order = question.order or (Order.NEAR if middle else Order.CHECKED)
-    if order in (Order.NEAR, Order.BEST) and middle is None:
-        order = Order.CHECKED
     found = await count(connection, asked, setting.vocabulary)
+    order = question.order or (Order.NEAR if middle else Order.MATCH)
+    if order in (Order.NEAR, Order.BEST) and middle is None:
+        order = Order.MATCH
+    if order is Order.MATCH and not (question.q and found <= COMPARED_WITH_WORDS):
+        order = Order.CHECKED
     statement = page(
         asked,
         setting.vocabulary,

@@ -1,5 +1,6 @@
 """What people type and send with Enter, or without script: whole sentences, in any language."""
 
+import datetime as dt
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
@@ -8,9 +9,11 @@ import pytest
 
 from app.areas.gazetteer_loading import load_gazetteer
 from app.db import Database, session
+from app.features.publishing import Provenance
 from app.taxonomy.vocabulary import load_vocabulary
 from tests.functional.conftest import Publish, aid_point
 from tests.functional.country import import_country
+from tests.functional.html_page import HtmlPage
 
 WARSAW, CRACOW, GDANSK, KIELCE = "756135", "3094802", "3099434", "769250"
 
@@ -93,3 +96,21 @@ async def test_a_unit_is_named_with_what_it_is(client: httpx2.AsyncClient, datab
         answer = await client.get("/pl/", params={"q": typed})
         assert answer.status_code == 302, typed
         assert dict(parse_qsl(urlsplit(answer.headers["location"]).query)) == {"area": code}, typed
+
+
+async def test_what_is_called_so_comes_before_what_has_the_words_somewhere(
+    client: httpx2.AsyncClient, publish: Publish
+) -> None:
+    today = dt.datetime.now(dt.UTC)
+    checked = Provenance(verified_at=today, verified_how="phone")
+    said = {"texts": {"pl": "Obok: Centrum Dwa Krzesła, wejście od podwórza."}, "source": "pl"}
+    await publish(aid_point("Szafa", description=said), provenance=checked)
+    before = Provenance(verified_at=today - dt.timedelta(days=90), verified_how="phone")
+    await publish(aid_point("Centrum Dwa Krzesła"), provenance=before)
+    page = HtmlPage((await client.get("/pl/?q=centrum+dwa+krzesla")).text)
+    assert [row.text for row in page.all("h2") if "Szafa" in row.text or "Krzesła" in row.text] == [
+        "Centrum Dwa Krzesła",
+        "Szafa",
+    ]
+    page = HtmlPage((await client.get("/pl/?q=centrum+dwa+krzesla&sort=checked")).text)
+    assert next(row.text for row in page.all("h2") if "Szafa" in row.text or "Krzesła" in row.text) == "Szafa"
