@@ -155,6 +155,8 @@ async def test_no_link_of_a_mail_is_in_the_database(
     # `test_inviting`, `test_organisations`, `test_sign_in_elsewhere`.
     without = {
         "base",
+        # In which words of an installation's own stand, those of any of the others.
+        "worded",
         "change_suggested",
         "invitation",
         "membership",

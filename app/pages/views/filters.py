@@ -229,7 +229,7 @@ def _name(name: str, code: str, vocabulary: Vocabulary, texts: Translator) -> st
 
 def help_names(codes: Iterable[str], vocabulary: Vocabulary, texts: Translator) -> str:
     """The names of services, groups and families in one line."""
-    return ", ".join(_name("service", code, vocabulary, texts) for code in codes)
+    return ", ".join(_name("service", code.removeprefix(FAMILY_PREFIX), vocabulary, texts) for code in codes)
 
 
 def sections(question: FinderQuestion, vocabulary: Vocabulary, texts: Translator) -> list[Section]:

@@ -73,7 +73,9 @@ async def test_a5_a_lower_role_is_lower_at_the_next_click(site: FastAPI, databas
             await grant_role(s, JAN, Role.EDITOR)
         assert (await browser.get("/desk")).status_code == 401
         async with signed_in(site, Role.EDITOR, JAN) as again:
-            assert (await again.get("/desk")).status_code == 403
+            led = await again.get("/desk")
+            assert (led.status_code, led.headers["location"]) == (303, "/desk/published")
+            assert (await again.get("/desk/reports")).status_code == 403
 
 
 async def test_what_was_suspended_can_be_given_back(

@@ -29,6 +29,7 @@ MODERATION = {
 ADMINISTRATION = {
     *("import.publish", "user.see", "user.grant", "audit.see", "mail.see"),
     *("organisation.see", "organisation.people", "taxonomy.manage"),
+    *("banner.post", "letter.word"),
 }
 #: In an organisation's name speak its own people alone.
 NOBODY_OF_STAFF = {"organisation.speak"}

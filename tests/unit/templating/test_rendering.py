@@ -71,7 +71,7 @@ def test_the_desk_has_no_other_languages_and_a_way_out(templates: Templates) -> 
     html = templates.render(
         page,
         "layouts/desk.html",
-        sections=[{"words": "Queue", "href": "/desk", "current": True, "count": 48}],
+        sections=[{"words": "Queue", "href": "/desk", "current": True, "count": 48, "is_more": False}],
     )
     assert "hreflang" not in html
     assert 'aria-current="page">Queue <span class="badge-count">48</span>' in html
