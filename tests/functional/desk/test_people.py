@@ -74,7 +74,7 @@ async def test_a5_a_lower_role_is_lower_at_the_next_click(site: FastAPI, databas
         assert (await browser.get("/desk")).status_code == 401
         async with signed_in(site, Role.EDITOR, JAN) as again:
             led = await again.get("/desk")
-            assert (led.status_code, led.headers["location"]) == (303, "/desk/published")
+            assert (led.status_code, led.headers["location"]) == (303, "/desk/confirmations")
             assert (await again.get("/desk/reports")).status_code == 403
 
 
