@@ -67,6 +67,7 @@ OPEN_PHOTO, HIDDEN_PHOTO = f"{'a' * 32}-80x60", f"{'b' * 32}-80x60"
 #: Paths that this installation has nothing for, and why.
 EMPTY = {
     "/.well-known/security.txt": "no address is set",
+    "/desk/sign-in/from/{service}": "no service is set up",
     "/tiles/base.pmtiles": "no base map",
     "/tiles/base/{z}/{x}/{y}": "no base map",
     "/{lang}/area/{code}/offline-{part}.html": "the town is one part",
