@@ -51,9 +51,10 @@ async def recognise(
     if found is not None:
         identity, user = found
         identity.used_at = func.now()
+        # It comes to count only while there is none of their own: their own is never replaced by what a service says.
+        passed = counted and (identity.counts or not (await standing(session, user.id)).active)
         # What has counted once is asked for from then on, until the operator says that it counts no more.
-        identity.counts = bool(provider.second_step) and (identity.counts or counted)
-        passed = counted
+        identity.counts = bool(provider.second_step) and (identity.counts or passed)
     else:
         invited = await _first_time(session, said, provider)
         if invited is None:
