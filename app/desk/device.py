@@ -18,6 +18,9 @@ from app.web.session_cookie import SessionCookie
 OF_ACCOUNT = Limit("second-step", times=5, period_s=900)
 OF_ADDRESS = Limit("second-step-address", times=10, period_s=900)
 OF_ALL = Limit("second-step-all", times=500, period_s=300)
+#: Of passkeys that nobody has: anybody may send them, so they take nothing from those whose first step is done.
+ALONE_OF_ADDRESS = Limit("passkey-alone-address", times=10, period_s=900)
+ALONE_OF_ALL = Limit("passkey-alone-all", times=500, period_s=300)
 
 
 async def count_try(request: Request, user_id: uuid.UUID | None) -> None:
@@ -28,12 +31,15 @@ async def count_try(request: Request, user_id: uuid.UUID | None) -> None:
     Strangers are counted by account, by address and all together. A device that was used before has a count of its
     own, so that whoever attacks an account does not keep its owner out.
     """
-    if user_id is not None and (device := _known(request, user_id)):
+    if user_id is None:
+        await limited(request, ALONE_OF_ADDRESS)
+        await limited(request, ALONE_OF_ALL, also="all")
+        return
+    if device := _known(request, user_id):
         await limited(request, OF_ACCOUNT, also=str(user_id), about=device)
         return
     await limited(request, OF_ADDRESS)
-    if user_id is not None:
-        await limited(request, OF_ACCOUNT, also=str(user_id))
+    await limited(request, OF_ACCOUNT, also=str(user_id))
     await limited(request, OF_ALL, also="all")
 
 

@@ -28,6 +28,7 @@ from app.db import Database, session
 from app.desk import device as limits
 from app.desk import passkey_sign_in
 from app.jobs import Work
+from app.web.rate_limit import Limit
 from tests.functional.conftest import ORIGIN, Mailbox
 from tests.functional.desk.locks import OWN_PID, until_it_waits
 from tests.functional.desk.passkey_device import Device, to_bytes, to_text
@@ -601,8 +602,33 @@ async def test_b5_one_address_gets_few_tries_with_passkeys_that_nobody_has(site:
     assert 429 in statuses
 
 
+async def test_b5_passkeys_that_nobody_has_stop_nobodys_second_step(
+    site: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with browser(site) as owner:
+        await use_link(site, owner)
+        device = await add(owner)
+    sent = Device(ORIGIN, RP_ID, user_handle=b"x").get({"challenge": to_text(b"x" * 32)})
+    async with browser(site) as attacker:
+        for _ in range(12):
+            await attacker.post("/desk/sign-in/passkey", data={"passkey": sent})
+    monkeypatch.setattr(limits, "OF_ALL", Limit("second-step-all", times=2, period_s=86_400))
+    for number in range(4):
+        async with browser(site, f"198.51.100.{number}") as attacker:
+            await attacker.post("/desk/sign-in/passkey", data={"passkey": sent})
+    # From the same address, with a browser that was never used before.
+    async with browser(site) as other:
+        await use_link(site, other)
+        assert (await second_step(other, device)).status_code == 303
+
+
 def test_b5_no_quarter_of_an_hour_has_more_challenges_than_the_goal_allows() -> None:
-    most = {passkey_sign_in.ASKED_BY_ALL: 1000, limits.OF_ALL: 1000, passkey_sign_in.ASKING: 40}
+    most = {
+        passkey_sign_in.ASKED_BY_ALL: 1000,
+        limits.OF_ALL: 1000,
+        limits.ALONE_OF_ALL: 1000,
+        passkey_sign_in.ASKING: 40,
+    }
     for limit, times in most.items():
         assert 2 * limit.times <= times, limit
 
