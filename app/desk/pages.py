@@ -32,6 +32,7 @@ _MORE = frozenset(
         "/desk/statistics",
         "/desk/people",
         "/desk/banners",
+        "/desk/letters",
         "/desk/services",
         "/desk/audit",
         "/desk/inbox",

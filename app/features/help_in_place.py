@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from app.areas.place_search import PlaceHit, PlacesAsked, ask_places, find_places
 from app.db import Database, Executor, Question
 from app.taxonomy.everyday_words import everyday_words
-from app.taxonomy.search_words import STOPWORDS, Match, find_named
+from app.taxonomy.search_words import GENERAL, STOPWORDS, Match, find_named
 from app.taxonomy.vocabulary import Vocabulary
 from geo.locatives import nominatives
 from geo.names import fold_name
@@ -96,25 +97,48 @@ async def _said(
     vocabulary: Vocabulary,
     countries: tuple[str, ...],
 ) -> Understood | None:
-    """What a sentence says, all of whose words are help, a town, for whom, on which terms, or nothing."""
+    """What a sentence says, all of whose words are help, a town, for whom, on which terms, or nothing.
+
+    For whom may be a part of the name of help: "приют для женщин" is no shelter for everybody that welcomes women.
+    """
+    if found := await _help_and_town(reader, words, Understood(), spelt, vocabulary, countries):
+        return found
     rest, conditions = _without_conditions(words)
+    if not conditions:
+        return None
     said = Understood(
         audiences=tuple(sorted(code for kind, code in conditions if kind == "audience")),
         access=tuple(sorted(code for kind, code in conditions if kind == "access")),
         open_now=("open", "now") in conditions,
     )
-    whole = _telling(rest)
-    if not whole:
-        return said if said.conditions else None
-    if services := _named(whole, spelt, vocabulary):
+    rest = _telling(rest, STOPWORDS | GENERAL)
+    if not rest:
+        return said
+    if found := await _help_and_town(reader, rest, said, spelt, vocabulary, countries):
+        return found
+    town = await _town(reader, _without_joints(rest), countries, _behind_in([], rest))
+    return None if town is None else replace(said, place=town.id)
+
+
+async def _help_and_town(
+    reader: Database | Executor,
+    words: list[str],
+    said: Understood,
+    spelt: Mapping[str, str],
+    vocabulary: Vocabulary,
+    countries: tuple[str, ...],
+) -> Understood | None:
+    """Help that all telling words name, alone or beside a town; what was said besides stays."""
+    if services := _named_among(words, spelt, vocabulary):
         return replace(said, services=_codes(services))
-    for help_words, place_words in _parts(rest):
-        services = _named(_telling(help_words), spelt, vocabulary)
-        if services or not _telling(help_words):
-            also = _behind_in(help_words, place_words)
-            town = await _town(reader, _without_joints(place_words), countries, also, begun=bool(services))
-            if town is not None and (services or said.conditions or also or _is_all(rest, place_words)):
-                return replace(said, place=town.id, services=_codes(services))
+    for help_words, place_words in _parts(words):
+        services = _named_among(help_words, spelt, vocabulary)
+        if not services and _telling(help_words):
+            continue
+        also = _behind_in(help_words, place_words)
+        town = await _town(reader, _without_joints(place_words), countries, also, begun=bool(services))
+        if town is not None and (services or said.conditions or also or _is_all(words, place_words)):
+            return replace(said, place=town.id, services=_codes(services))
     return None
 
 
@@ -139,13 +163,30 @@ def _without_conditions(words: list[str]) -> tuple[list[str], set[tuple[str, str
     return rest, found
 
 
-def _telling(words: list[str]) -> list[str]:
+def _telling(words: list[str], nothing: AbstractSet[str] = STOPWORDS) -> list[str]:
     """The words without those at the ends that say nothing."""
-    while words and words[-1] in STOPWORDS:
+    while words and words[-1] in nothing:
         words = words[:-1]
-    while words and words[0] in STOPWORDS:
+    while words and words[0] in nothing:
         words = words[1:]
     return words
+
+
+def _named_among(words: list[str], spelt: Mapping[str, str], vocabulary: Vocabulary) -> list[Match]:
+    """The help that the words name without those at the ends that say nothing, as few of these left out as can be.
+
+    In "I want to find my family" they are a part of the name.
+    """
+    first = next((at for at, word in enumerate(words) if word not in STOPWORDS), len(words))
+    for start in range(first + 1):
+        rest = words[start:]
+        while rest:
+            if services := _named(rest, spelt, vocabulary):
+                return services
+            if rest[-1] not in STOPWORDS:
+                break
+            rest = rest[:-1]
+    return []
 
 
 def _codes(matches: Sequence[Match]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from app.areas.address_words import read_address
 from app.areas.unit_search import any_units, metropolises
 from app.features.addresses import find_address
 from app.features.asking import LONGEST_TEXT
-from app.features.help_in_place import named_help, understand
+from app.features.help_in_place import Understood, named_help, understand
 from app.features.versions import tag_of
 from app.layers import registry
 from app.pages.answers import (
@@ -101,10 +101,20 @@ async def _meant(request: Request, reader: ReadConnection, question: FinderQuest
         return question.having(q="", service=named)
     countries = settings_of(request).countries
     meant = await understand(reader, question.q, load_vocabulary(), countries)
-    if meant is None:
-        if area := await area_of_words(reader, question, countries):
-            return area
-        return await _near_an_address(reader, question, countries)
+    if meant is not None:
+        return _as_meant(question, meant)
+    is_default = question.layer == DEFAULT_LAYER
+    if is_default and (area := await area_of_words(reader, question, countries)):
+        return area
+    return await _near_an_address(reader, question, countries)
+
+
+def _as_meant(question: FinderQuestion, meant: Understood) -> FinderQuestion | None:
+    """The question with what was understood in the place of its words."""
+    if question.layer != DEFAULT_LAYER:
+        # Organisations have no help of their own, and nobody to whom they are open.
+        only_place = meant.place and not (meant.services or meant.conditions)
+        return question.having(q="", place=meant.place, bbox="", near="") if only_place else None
     asked = question.having(
         q="",
         service=meant.services or question.service,
@@ -112,6 +122,9 @@ async def _meant(request: Request, reader: ReadConnection, question: FinderQuest
         access=tuple(sorted({*question.access, *meant.access})),
         open_at=question.open_at or ("now" if meant.open_now else ""),
     )
+    if meant.conditions and question.discreet and not asked.discreet:
+        # Words of a refuge are no choice among other help: nobody is to find them on this device.
+        return None
     return asked.having(place=meant.place, bbox="", near="") if meant.place else asked
 
 

@@ -136,7 +136,7 @@ async def _other_meanings(
             )
             yield await _way(connection, words, question.at_address(hit), setting)
     if question.layer == DEFAULT_LAYER:
-        named = FinderQuestion(layer=ORGANISATIONS, q=question.q)
+        named = FinderQuestion(layer=ORGANISATIONS, q=question.q, as_text=question.as_text)
         yield await _way(connection, texts.gettext(layer(ORGANISATIONS).plural), named, setting)
 
 

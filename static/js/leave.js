@@ -44,6 +44,7 @@ const navigation = /** @type {PerformanceNavigationTiming | undefined} */ (entry
 if (navigation?.type === "back_forward") {
   // Whoever has touched the page since has asked for what it shows now.
   if (!navigator.userActivation?.hasBeenActive) turnAway();
+  else mark((tab) => tab.removeItem(LEFT));
 } else {
   // Who comes by a link or an address wants to read again.
   mark((tab) => tab.removeItem(LEFT));

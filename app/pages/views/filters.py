@@ -227,9 +227,15 @@ def _name(name: str, code: str, vocabulary: Vocabulary, texts: Translator) -> st
     return vocabulary.name(name, code, language)
 
 
+def _help_name(code: str, vocabulary: Vocabulary, texts: Translator) -> str:
+    if code.startswith(FAMILY_PREFIX):
+        return vocabulary.families[code.removeprefix(FAMILY_PREFIX)].names[texts.language]
+    return _name("service", code, vocabulary, texts)
+
+
 def help_names(codes: Iterable[str], vocabulary: Vocabulary, texts: Translator) -> str:
     """The names of services, groups and families in one line."""
-    return ", ".join(_name("service", code.removeprefix(FAMILY_PREFIX), vocabulary, texts) for code in codes)
+    return ", ".join(_help_name(code, vocabulary, texts) for code in codes)
 
 
 def sections(question: FinderQuestion, vocabulary: Vocabulary, texts: Translator) -> list[Section]:

@@ -120,7 +120,8 @@ async function keepAll(urls) {
   await Promise.allSettled(work);
   const known = await (await caches.open(HOME)).keys();
   for (const language of languages) {
-    if (known.some(({ url }) => languageOf(url) === language)) continue;
+    // Of each language two pages are kept: one that failed is tried again.
+    if (known.filter(({ url }) => languageOf(url) === language).length > 1) continue;
     await keepLanguage(language);
     // Whoever came by the page of a place will go on to the finder.
     if (!(await recallPage(new Request(`/${language}/`)))) await keepAs("page", new Request(`/${language}/`));

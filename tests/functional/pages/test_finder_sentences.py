@@ -41,6 +41,14 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
     # A town that is begun, where the rest is help.
     "їжа варш": {"service": "food", "place": WARSAW},
     "szukam noclegu w Kielcach": {"service": "accommodation", "place": KIELCE},
+    "open now Kielce": {"place": KIELCE, "open_at": "now"},
+    "bez dokumentów Kielce": {"place": KIELCE, "access": "no_documents"},
+    "pomoc dla seniorów": {"audience": "seniors"},
+    # For whom is a part of the name.
+    "ищу приют для женщин": {"service": "violence_shelter"},
+    "нужен приют для женщин Краков": {"service": "violence_shelter", "place": CRACOW},
+    "family doctor near me": {"service": "primary_care"},
+    "I want to find my family": {"service": "missing_persons"},
 }
 #: What has a word of its own is looked for as it is.
 AS_TYPED: Final = ("Fundacja Ziarnko Pieprzu", "Kuchnia Pod Kasztanem dla dzieci", "kuchnia nowa")
@@ -53,11 +61,24 @@ async def test_every_word_is_help_a_town_or_a_condition(client: httpx2.AsyncClie
         asked = dict(parse_qsl(urlsplit(answer.headers["location"]).query))
         assert asked.keys() == meant.keys(), (typed, asked)
         # A word may be that of several services.
-        assert meant.pop("service") in asked.pop("service").split(","), (typed, asked)
+        assert meant.pop("service", "") in asked.pop("service", "").split(","), (typed, asked)
         assert asked.pop("place", "").rpartition(":")[2] == meant.pop("place", ""), typed
         assert asked == meant, typed
     for typed in AS_TYPED:
         assert (await client.get("/pl/", params={"q": typed})).status_code == 200, typed
+
+
+async def test_words_of_a_refuge_never_lead_to_what_may_be_kept(client: httpx2.AsyncClient) -> None:
+    for typed in (
+        "schronisko dla kobiet", "приют для женщин", "притулок для жінок", "women shelter", "Notunterkunft für Frauen",
+        "adăpost pentru femei",
+    ):  # fmt: skip
+        answer = await client.get("/pl/", params={"q": typed}, follow_redirects=True)
+        assert answer.status_code == 200, typed
+        assert answer.headers.get("x-keep") != "yes", typed
+    # Organisations have no help of their own.
+    answer = await client.get("/pl/?layer=organisations&q=jedzenie+dla+dzieci")
+    assert answer.status_code == 200
 
 
 async def test_what_is_chosen_already_stays(client: httpx2.AsyncClient, publish: Publish) -> None:
