@@ -121,8 +121,10 @@ async def refuse_it(request: Request, form: Form, claim_id: ClaimId) -> Response
     """Turn it down, with a word to the organisation."""
 
     async def act(session: AsyncSession, claim: PlaceClaim, actor: Actor) -> None:
-        version, now = version_in(form, "version"), dt.datetime.now(dt.UTC)
-        await refuse(session, claim.id, version=version, actor=actor, note=form.one("note"), now=now)
+        version = version_in(form, "version")
+        await refuse(
+            session, setting_of(request), claim.id, version=version, actor=actor, note=form.one("note")
+        )
 
     return await _decide(request, claim_id, act, note=form.one("note"))
 

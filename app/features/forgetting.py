@@ -63,6 +63,7 @@ async def hold_submissions(session: AsyncSession, family: Family) -> dict[uuid.U
     rows = await session.execute(_SUBMISSIONS, {"ids": list(family.ids)})
     await session.execute(_HOLD_REPORTS, {"ids": list(family.ids)})
     await session.execute(_HOLD_IMPORTS, {"ids": list(family.ids)})
+    await session.execute(_HOLD_CLAIMS, {"ids": list(family.ids)})
     return {row.id: row.content for row in rows}
 
 
@@ -136,7 +137,7 @@ async def forget(
     await _erase_imports(session, family, erased)
     await session.execute(_ERASE_PAIRS, {"ids": list(family.ids)})
     ids = list(family.ids)
-    for table, column in (("core.report", "body"), ("core.report", "note"), ("core.revision", "reason")):
+    for table, column in _SAID:
         await _erase_texts(session, table, column, "feature_id", ids, streets)
     await forget_said(session, list(submissions), streets)
     before = (*revisions.values(), *submissions.values(), *was_sent)
@@ -236,6 +237,16 @@ async def _erase_texts(
             await session.execute(clean, {"ids": list(ids), "said": said, "cleaned": cleaned})
 
 
+#: What people wrote about a feature, by its id.
+_SAID: Final = (
+    ("core.report", "body"),
+    ("core.report", "note"),
+    ("core.revision", "reason"),
+    ("core.place_claim", "reason"),
+    ("core.place_claim", "first_said"),
+    ("core.place_claim", "said"),
+    ("core.place_claim", "note"),
+)
 _MERGED = text(
     """
     WITH RECURSIVE family AS (
@@ -299,6 +310,7 @@ _ERASE_IMPORT_LINK = text(
     WHERE source = :source AND source_id = :source_id
     """
 )
+_HOLD_CLAIMS = text("SELECT FROM core.place_claim WHERE feature_id = ANY(:ids) ORDER BY id FOR UPDATE")
 _HOLD_REPORTS = text("SELECT FROM core.report WHERE feature_id = ANY(:ids) ORDER BY id FOR UPDATE")
 _FORGET_SOURCE = text("UPDATE core.feature SET source_url = NULL WHERE id = :id AND source_url IS NOT NULL")
 _ERASE_REVISIONS = text(

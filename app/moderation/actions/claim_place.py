@@ -16,6 +16,7 @@ from app.accounts.audit import Actor, record
 from app.accounts.memberships import NoSuchOrganisation, hold_seat, is_organisation, seat_of
 from app.accounts.models import User
 from app.errors import Conflict, FieldProblem, InvalidInput
+from app.features.forgetting import keep_open
 from app.features.layer import Layer
 from app.features.models import Feature, FeatureState
 from app.features.places_in_text import without_places
@@ -128,9 +129,12 @@ async def ask(
     `YoursAlready`, `ClaimedAlready`, `TooManyClaims`, `InvalidInput` without a reason.
     """
     said = _said(reason, "reason")
+    await keep_open(session, feature_id)
     await hold_seat(session, user.id, organisation_id)
     await session.execute(_ONE_AT_A_TIME, {"id": str(organisation_id)})
     feature = await read_feature(session, feature_id)
+    # As it is now that nobody forgets where it is.
+    await session.refresh(feature)
     if feature.state != FeatureState.PUBLISHED or feature.layer != layer.key:
         raise FeatureNotFound
     if not can_be_run(layer):
@@ -155,6 +159,8 @@ async def ask(
         reason=without_places(said) if needs_two(feature, vocabulary) else said,
     )
     session.add(claim)
+    # It locks its entry, and the end of the log comes after everything.
+    await session.flush()
     _note(session, Actor("staff", user.id), "asked", claim)
     await session.flush()
     await defer(session, TELL_BEHIND, claim_id=str(claim.id), what="asked")
@@ -249,7 +255,7 @@ async def make_sure(
 
 
 async def refuse(
-    session: AsyncSession, claim_id: uuid.UUID, *, version: int, actor: Actor, note: str, now: dt.datetime
+    session: AsyncSession, setting: Setting, claim_id: uuid.UUID, *, version: int, actor: Actor, note: str
 ) -> None:
     """Turn it down with a word to the organisation; one person is enough, for nothing changes by it.
 
@@ -260,8 +266,10 @@ async def refuse(
     if claim.state != ClaimState.ASKED:
         raise StaleClaim
     await _check_not_own(session, claim, actor)
-    claim.note, claim.ended_by = said, actor.user_id
-    await _end(session, claim, ClaimState.REFUSED, actor, now)
+    feature = await session.get_one(Feature, claim.feature_id, populate_existing=True)
+    claim.note = without_places(said) if needs_two(feature, setting.vocabulary) else said
+    claim.ended_by = actor.user_id
+    await _end(session, claim, ClaimState.REFUSED, actor, setting.now)
     await defer(session, TELL_DECIDED, claim_id=str(claim.id), what="refused")
 
 
@@ -289,6 +297,8 @@ async def take_back(
         raise NotOnTheMap
     if not is_run_by(feature, claim.organisation_id):
         raise NothingToTakeBack
+    if needs_two(feature, setting.vocabulary):
+        said = without_places(said)
     item = _item(layer, feature, claim.was)
     with session.no_autoflush:
         (done,) = await publish_many(
