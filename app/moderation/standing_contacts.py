@@ -15,12 +15,15 @@ SETTLED_AFTER: Final = dt.timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class StandingContact:
-    """A public number, address or page of an entry. `since` is when it was published without having gone again."""
+    """A public number, address or page of an entry. `since` is when it was published without having gone again.
+
+    `settled`: it proves something. It has stood there for a month, or came with the entry from the desk or from a source;
+    what whoever sent the entry in wrote there is no older than the entry.
+    """
 
     kind: str
     value: str
     since: dt.datetime
-    from_the_first: bool
     settled: bool
 
 
@@ -33,14 +36,13 @@ async def standing_contacts(
         row = (
             await session.execute(_SINCE, {"feature": feature.id, "kind": kind, "value": value})
         ).one_or_none()
-        since, first = (row.since, row.first) if row is not None and row.since else (now, False)
+        since, vouched = (row.since, row.vouched) if row is not None and row.since else (now, False)
         found.append(
             StandingContact(
                 kind,
                 value,
                 since=since,
-                from_the_first=first,
-                settled=first or since <= now - SETTLED_AFTER,
+                settled=vouched or since <= now - SETTLED_AFTER,
             )
         )
     return found
@@ -60,7 +62,9 @@ def _public(content: dict[str, Any]) -> list[tuple[str, str]]:
 # The first version after the last one that did not have it.
 _SINCE = text(
     """
-    SELECT min(r.created_at) AS since, min(r.number) = 1 AS first FROM core.revision r
+    SELECT min(r.created_at) AS since,
+      coalesce(bool_or(r.number = 1 AND (r.submission_id IS NULL OR s.channel = 'import')), false) AS vouched
+    FROM core.revision r LEFT JOIN core.submission s ON s.id = r.submission_id
     WHERE r.feature_id = :feature AND r.number > coalesce((
       SELECT max(g.number) FROM core.revision g
       WHERE g.feature_id = :feature

@@ -13,19 +13,20 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
 
-from app.accounts.audit import verify_chain
+from app.accounts.audit import SYSTEM, verify_chain
 from app.accounts.memberships import Seat
 from app.accounts.roles import Role
 from app.config import Settings
 from app.db import Database, session
 from app.features.models import Feature
+from app.features.protecting import protect_now
 from app.features.publishing import Item, publish_many
 from app.features.setting import Setting
 from app.layers.registry import LAYERS
 from app.moderation.claim_models import PlaceClaim
 from app.moderation.place_claims import end_old_claims
 from tests.functional.conftest import Mailbox, Publish, aid_point, links_in
-from tests.functional.desk.conftest import signed_in
+from tests.functional.desk.conftest import Waiting, decision, signed_in
 from tests.functional.desk.organisations import PAGE, browser_of_member, publish_organisation, seated
 from tests.functional.desk.test_organisations import said
 from tests.functional.test_no_token_stored import _work_off as work_off
@@ -318,6 +319,36 @@ async def test_an_address_that_was_put_there_lately_proves_nothing(
     assert (await anna.post(f"{there.claims}/act", data=form)).status_code == 303
 
 
+async def test_an_address_that_came_with_what_a_stranger_sent_proves_nothing_for_a_month(
+    anna: httpx2.AsyncClient,
+    moderator: httpx2.AsyncClient,
+    there: There,
+    database: Database,
+    waiting: Waiting,
+) -> None:
+    submission = await waiting(contacts=[{"kind": "email", "value": "nowy@stol.example"}])
+    path = f"/desk/submissions/{submission.id}/approve"
+    assert (await moderator.post(path, data=decision(submission))).status_code == 303
+    async with session(database) as s:
+        place = (await s.execute(text("SELECT feature_id FROM core.submission"))).scalar_one()
+    assert (await say_so(anna, there, place)).status_code == 303
+    claim = await claim_of(database)
+    form = {"claim": str(claim.id), "act": "code"}
+    assert (await anna.post(f"{there.claims}/act", data=form)).status_code == 409
+    shown = said(await moderator.get(f"/desk/claims/{claim.id}"))
+    assert "new: proves nothing" in shown
+    assert "mailbox at the entry's own site" not in shown
+    async with session(database) as s:
+        await s.execute(text("UPDATE core.submission SET channel = 'import'"))
+    shown = said(await moderator.get(f"/desk/claims/{claim.id}"))
+    assert "new: proves nothing" not in shown
+    assert "mailbox at the entry's own site" in shown
+    async with session(database) as s:
+        await s.execute(text("UPDATE core.submission SET channel = 'form'"))
+        await s.execute(text("UPDATE core.revision SET created_at = created_at - interval '31 days'"))
+    assert (await anna.post(f"{there.claims}/act", data=form)).status_code == 303
+
+
 async def test_a7_f_a_protected_place_takes_two_and_no_mail_tells_or_proves_anything_of_it(
     client: httpx2.AsyncClient,
     anna: httpx2.AsyncClient,
@@ -362,6 +393,45 @@ async def test_a7_f_a_protected_place_takes_two_and_no_mail_tells_or_proves_anyt
     async with session(database) as s:
         dump = (await s.execute(text("SELECT string_agg(t::text, '') FROM core.audit t"))).scalar_one()
     assert "Ukryta" not in dump
+
+
+async def test_f7_what_was_written_about_a_claim_names_no_place_once_it_is_protected(
+    anna: httpx2.AsyncClient,
+    moderator: httpx2.AsyncClient,
+    there: There,
+    database: Database,
+    publish: Publish,
+    setting: Setting,
+) -> None:
+    leads = "To przy ul. Zaułkowskiej 7 w Kielcach."
+    house = {"street": "Zaułkowska", "house_number": "7", "city": "Kielce"}
+    (open_,) = await publish(aid_point("Dom", address=house))
+    form = {"place": str(open_.feature_id), "reason": leads}
+    for what in ("refuse", "approve", "undo"):
+        if what != "undo":
+            assert (await anna.post(there.claims, data=form)).status_code == 303
+        done = await decide(moderator, database, what, said=leads, note=leads)
+        assert done.status_code == 303, said(done)
+    assert await written(database) == {"reason": 2, "said": 1, "note": 2}
+    async with session(database) as s:
+        layer, place = LAYERS["aid_points"], open_.feature_id
+        await protect_now(s, setting, layer, place, actor=SYSTEM, reason="Schronienie")
+    assert await written(database) == {}
+    # Nor does a word of later bring it back.
+    assert (await anna.post(there.claims, data=form)).status_code == 303
+    assert (await decide(moderator, database, "refuse", note=leads)).status_code == 303
+    assert await written(database) == {}
+
+
+async def written(database: Database) -> dict[str, int]:
+    """In how many claims each text still leads there."""
+    found = {}
+    async with session(database) as s:
+        for column in ("reason", "first_said", "said", "note"):
+            query = f"SELECT count(*) FROM core.place_claim WHERE {column} ~ 'Zaułk'"
+            if count := await s.scalar(text(query)):
+                found[column] = count
+    return found
 
 
 async def test_a7_nobody_decides_for_their_own_organisation(
