@@ -23,6 +23,7 @@ from app.desk.pages import private_page, secret_of
 from app.desk.services import services_of
 from app.errors import PomapaError
 from app.log import logger
+from app.web.client_address import CUSTOMER_PREFIX
 from app.web.dependencies import database_of, limited, page_of, render, settings_of
 from app.web.rate_limit import Limit
 from app.web.routes import BY_LINK, PUBLIC, page_router, requires
@@ -31,9 +32,11 @@ from app.web.session_cookie import SessionCookie
 router = page_router("/desk")
 
 GOING: Final = Limit("sign-in-elsewhere", times=20, period_s=900)
-RETURNING: Final = Limit("sign-in-return", times=20, period_s=900)
 #: Of everybody together: each costs the service a question.
 OF_ALL: Final = Limit("sign-in-elsewhere-all", times=500, period_s=300)
+RETURNING_OF_ALL: Final = Limit("sign-in-return-all", times=500, period_s=300)
+#: Of those who were not sent there: any website can have a browser come, so it takes nothing from those who were.
+ASTRAY: Final = Limit("sign-in-astray", times=20, period_s=900)
 #: What is told on a page with the other ways in.
 TOLD: Final = (
     AttemptOver,
@@ -54,7 +57,7 @@ async def go(request: Request, service: str) -> Response:
     By a page of ours and not at once: browsers let a form lead to no other host (`form-action` of the policy), and
     nobody knows over which ones a service leads people.
     """
-    await limited(request, GOING)
+    await limited(request, GOING, ipv6_prefix=CUSTOMER_PREFIX)
     await limited(request, OF_ALL, also="all")
     browser = new_token()
     try:
@@ -81,14 +84,14 @@ async def come_back(
     iss: Annotated[str, Query(max_length=500)] = "",
 ) -> Response:
     """Sign in whoever comes back from a service, under a new session, and lead them to the desk and nowhere else."""
-    await limited(request, RETURNING)
-    await limited(request, OF_ALL, also="all")
     cookie = SessionCookie.for_attempt(settings_of(request))
     try:
         found = services_of(request).named(service)
         attempt = await _used_up(request, found, state, cookie.read(request) or "")
     except TOLD as problem:
+        await limited(request, ASTRAY)
         return _trouble(request, problem)
+    await limited(request, RETURNING_OF_ALL, also="all")
     answer: Response
     try:
         answer = await _signed_in(request, found, Returned(code, error, iss), attempt)
