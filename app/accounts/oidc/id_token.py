@@ -67,7 +67,7 @@ def keys_of(document: Mapping[str, Any]) -> KeySet:
             continue
         try:
             key = kind.import_key({name: value for name, value in one.items() if name in _PUBLIC})
-        except (JoseError, ValueError, TypeError):
+        except Exception:  # noqa: BLE001, S112 - whatever the library makes of a stranger's key, the others are read
             continue
         found.append(key)
     if not found:
@@ -86,7 +86,7 @@ def check_id_token(token: object, keys: KeySet, expected: Expected) -> Said:
         claims = jwt.decode(token, keys, registry=registry).claims
     except InvalidKeyIdError:
         raise KeyUnknown from None
-    except (JoseError, ValueError, TypeError, KeyError) as error:
+    except (JoseError, ValueError, TypeError, KeyError, RecursionError) as error:
         raise ServiceAnswersWrongly(f"signature: {type(error).__name__}") from None
     _check_for_us(claims, expected)
     _check_time(claims)

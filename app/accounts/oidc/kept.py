@@ -5,6 +5,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
+from app.accounts.oidc.problems import ServiceAnswersWrongly
 from app.errors import PomapaError
 
 #: After a failure nobody asks for so long: who waits is told at once.
@@ -37,7 +38,13 @@ class Kept(Generic[T]):
         return await asyncio.shield(self._asking)
 
     async def _asked(self) -> T:
-        self._held = await self._ask()
+        try:
+            self._held = await self._ask()
+        except PomapaError:
+            raise
+        except Exception as error:
+            # What nobody thought of is left alone for a while as well, and told without a page of ours that breaks.
+            raise ServiceAnswersWrongly(type(error).__name__) from error
         self._held_since = time.monotonic()
         self._failed = None
         return self._held

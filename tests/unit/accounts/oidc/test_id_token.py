@@ -1,5 +1,6 @@
 """What a service says of somebody is believed only when all of it holds."""
 
+import base64
 import functools
 import json
 from typing import Any
@@ -168,3 +169,18 @@ def test_keys_that_are_short_or_for_something_else_are_left_out(service: SignInS
         short = RSAKey.generate_key(1024, auto_kid=True)
     with pytest.raises(ServiceAnswersWrongly):
         keys_of({"keys": [short.as_dict(private=False)]})
+
+
+@pytest.mark.parametrize("crv", ["P-999", "", 7, None, ["P-256"]])
+def test_a_key_that_cannot_be_read_does_not_spoil_the_others(service: SignInService, crv: object) -> None:
+    strange = {"kty": "EC", "crv": crv, "x": "eA", "y": "eA"}
+    keys = keys_of({"keys": [strange, *service.keys()["keys"]]})
+    assert check_id_token(token(service), keys, EXPECTED).subject == Person().subject
+    with pytest.raises(ServiceAnswersWrongly):
+        keys_of({"keys": [strange]})
+
+
+def test_a_token_of_boxes_in_boxes_is_refused(service: SignInService) -> None:
+    header = base64.urlsafe_b64encode(b"[" * 20_000).decode().rstrip("=")
+    with pytest.raises(ServiceAnswersWrongly):
+        check_id_token(f"{header}.e30.eA", keys_of(service.keys()), EXPECTED)
