@@ -8,7 +8,17 @@ import { build } from "esbuild";
 import { ROOT, STATIC, writeHashed } from "./paths.mjs";
 
 /** Of the finder, of a place, of somebody's lists, and of every page. */
-const SHELL = ["finder.js", "place.js", "lists.js", "offline.js", "main.css", "sprite.svg", "outline.json", "icon.svg"];
+const SHELL = [
+  "finder.js",
+  "place.js",
+  "lists.js",
+  "offline.js",
+  "banners.js",
+  "main.css",
+  "sprite.svg",
+  "outline.json",
+  "icon.svg",
+];
 const MESSAGES = /^messages\/(\w+)\.json$/;
 
 /**

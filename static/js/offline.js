@@ -21,8 +21,8 @@ let words;
 
 /** @param {import("./sw/strip.js").How} how */
 async function say(how) {
-  // What a device has kept was said then; only an emergency is said on.
-  if (how.kind === "kept") for (const banner of document.querySelectorAll("[data-dismissable]")) banner.remove();
+  // What a device has kept was said then; only an emergency is said on, until something fresh comes.
+  document.documentElement.toggleAttribute("data-kept", how.kind === "kept");
   if (how.kind !== "fresh") await speaking();
   showStrip(how);
 }

@@ -8,6 +8,7 @@ const SHELL = [
   built("place.js", "place-AAAAAAAA.js", ["chunk-CCCCCCCC.js", "chunk-DDDDDDDD.js"]),
   built("lists.js", "lists-AAAAAAAA.js", []),
   built("offline.js", "offline-AAAAAAAA.js", []),
+  built("banners.js", "banners-AAAAAAAA.js", []),
   ...["main.css", "sprite.svg", "outline.json", "icon.svg"].map((name) => built(name, name.replace(".", "-BBBBBBBB."))),
   built("desk.js", "desk-AAAAAAAA.js", ["chunk-EEEEEEEE.js"]),
   built("messages/uk.json", "messages-uk-BBBBBBBB.json"),
