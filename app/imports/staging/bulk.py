@@ -22,7 +22,16 @@ from app.features.setting import Setting
 from app.i18n import N_
 from app.imports.models import ImportBulk, ImportRow, ImportRun
 from app.imports.staging.comparing import Kind, as_stated
-from app.imports.staging.deciding import Desk, create, link, look_again, read_row, said_of, undo
+from app.imports.staging.deciding import (
+    Desk,
+    NothingToUndo,
+    create,
+    link,
+    look_again,
+    read_row,
+    said_of,
+    undo,
+)
 from app.imports.staging.deciding import update as change
 from app.imports.staging.laying import differing
 from app.imports.staging.staging import read_run
@@ -156,11 +165,16 @@ async def undo_bulk(
     actor: Actor,
     check: Callable[[AsyncSession, uuid.UUID], Awaitable[None]],
 ) -> None:
-    """Take all of its decisions back; what somebody has changed since stays as it is and is told. `NoSuchBulk`."""
+    """Take all of its decisions back; what somebody has changed since stays as it is and is told.
+
+    `NoSuchBulk`; `NothingToUndo` the second time.
+    """
     async with transaction(database) as session:
         bulk = await read_bulk(session, bulk_id, lock=True)
         if bulk.begun_at is None:
             raise NoSuchBulk
+        if bulk.undone_at is not None:
+            raise NothingToUndo
         bulk.undone_at = setting.now
 
     async def take_back(desk: Desk, row: ImportRow) -> None:
@@ -212,11 +226,11 @@ async def _each(
             async with transaction(database) as session:
                 run = await read_run(session, run_id)
                 row = await read_row(session, row_id, lock=True)
-                if (row.decision is not None) != decided:
+                if (row.decision is not None) != decided or row.bulk_id != bulk_id:
                     continue
                 # What was planned first is decided first, and each has its own moment.
                 now = replace(setting, now=dt.datetime.now(dt.UTC))
-                await act(Desk(session, now, layers[run.layer], run, actor), row)
+                await act(Desk(session, now, layers[run.layer], run, actor, bulk_id), row)
         except PomapaError as error:
             async with transaction(database) as session:
                 because = {"left_because": type(error).__name__}

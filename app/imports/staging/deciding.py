@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+import orjson
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -22,6 +23,7 @@ from app.i18n import N_
 from app.imports.models import ImportLink, ImportRow, ImportRun
 from app.imports.staging.comparing import OPEN_KINDS, Comparer, Incoming, Verdict, as_stated
 from app.imports.staging.laying import differing, stated, taken
+from app.moderation.withheld import is_protected
 
 #: As it stands in the history of the place.
 UNDONE: Final = "The decision was undone."
@@ -57,6 +59,8 @@ class Desk:
     layer: Layer
     run: ImportRun
     actor: Actor
+    #: The decision on many rows that this is part of.
+    bulk_id: uuid.UUID | None = None
 
     @property
     def comparer(self) -> Comparer:
@@ -79,7 +83,7 @@ async def create(desk: Desk, row: ImportRow) -> uuid.UUID:
     """Publish a row as a new place; `HereByNow` where one of its source has its number. The row is locked."""
     _check_open(row)
     session = desk.session
-    await session.execute(_HOLD_NUMBER, {"source": row.source, "source_id": row.source_id})
+    await _hold_number(session, row)
     made_here = await made_by(session, row)
     if await session.scalar(_IS_KNOWN, {"source": row.source, "source_id": row.source_id, "own": made_here}):
         raise HereByNow
@@ -119,6 +123,7 @@ async def update(
     """
     _check_open(row)
     session = desk.session
+    await _hold_number(session, row)
     await hold_layers(session, [desk.layer.key])
     live = (await locked(session, desk.layer, [feature_id]))[feature_id]
     if live.example:
@@ -142,6 +147,7 @@ async def update(
         reason=desk.run.title,
     )
     was = {"licence": live.licence, "attribution": live.attribution, "source_url": live.source_url}
+    await _withhold(session, row, live.content, told)
     await _link(desk, row, feature_id, done.revision, {"spine": was}, told, last)
     _decide(desk, row, "updated", feature_id, done.revision, fields=sorted(chosen))
 
@@ -149,12 +155,14 @@ async def update(
 async def link(desk: Desk, row: ImportRow, feature_id: uuid.UUID, revision: int) -> None:
     """Say that a row is a place, and change nothing: its source is known from now on."""
     _check_open(row)
+    await _hold_number(desk.session, row)
     live = (await locked(desk.session, desk.layer, [feature_id]))[feature_id]
     if live.example:
         raise FeatureNotFound
     if live.revision != revision:
         raise StaleRevision
     told = stated(as_protected_as(live.content, desk.layer.content.kept(row.content)))
+    await _withhold(desk.session, row, live.content, told)
     await _link(desk, row, feature_id, live.revision, {}, told)
     _decide(desk, row, "linked", feature_id, live.revision)
 
@@ -205,6 +213,8 @@ async def look_again(desk: Desk, row: ImportRow) -> Verdict:
     made_here = await made_by(desk.session, row)
     (found,) = await desk.comparer.compare([incoming(desk.layer, row)], made_here)
     keep(row, found, made_here)
+    if found.withheld:
+        row.area_codes = await _areas_of(desk.session, found.content)
     await desk.session.flush()
     return found
 
@@ -261,6 +271,23 @@ def _check_open(row: ImportRow) -> None:
         raise CannotBeTaken
 
 
+async def _hold_number(session: AsyncSession, row: ImportRow) -> None:
+    await session.execute(_HOLD_NUMBER, {"source": row.source, "source_id": row.source_id})
+
+
+async def _withhold(
+    session: AsyncSession, row: ImportRow, live: Mapping[str, Any], told: Mapping[str, Any]
+) -> None:
+    """Keep of a row no more of where a protected place is than the place itself tells: somebody may have found it by hand."""
+    if is_protected(live):
+        row.content, row.cells = dict(told), None
+        row.area_codes = await _areas_of(session, told)
+
+
+async def _areas_of(session: AsyncSession, content: Mapping[str, Any]) -> list[str]:
+    return list(await session.scalar(_AREAS, {"content": orjson.dumps(content).decode()}) or ())
+
+
 def _decide(
     desk: Desk,
     row: ImportRow,
@@ -272,6 +299,8 @@ def _decide(
     row.decision, row.feature_id, row.made_revision = decision, feature_id, made_revision
     row.decided_at, row.decided_by = desk.setting.now, desk.actor.user_id
     row.left_because = None
+    # What somebody decides by itself is not taken back with the many that it was once planned with.
+    row.bulk_id = desk.bulk_id
     said = {"row": row.number, "source": row.source, "feature": str(feature_id) if feature_id else None}
     record(desk.session, desk.actor, f"import.row_{decision}", "import", desk.run.id, **said, **more)
 
@@ -402,6 +431,7 @@ def _id(given: uuid.UUID | None) -> uuid.UUID:
 _HOLD_NUMBER = text(
     "SELECT pg_advisory_xact_lock(hashtextextended('import ' || :source || ' ' || :source_id, 0))"
 )
+_AREAS = text("SELECT core.areas_of(CAST(:content AS jsonb))")
 _IS_KNOWN = text(
     """
     SELECT EXISTS (

@@ -180,6 +180,26 @@ async def test_all_that_are_sure_are_put_on_the_map_and_taken_back_as_one(
     assert await count(database, "core.import_row", "decision IS NOT NULL") == 0
 
 
+async def test_what_somebody_decides_by_itself_is_not_taken_back_with_the_many(
+    moderator: httpx2.AsyncClient, database: Database
+) -> None:
+    places = [row(1, "Punkt Alfa"), row(2, "Punkt Beta", lat="52.0")]
+    run = await uploaded(moderator, file_of(*places))
+    addresses = rows_in(await moderator.get(f"{run}?kind=create"))
+    planned = await moderator.post(f"{run}/bulk", data={"act": "create", "bar": "100"})
+    of = {"of": planned.headers["location"].partition("of=")[2]}
+    assert (await moderator.post("/desk/imports/bulk/do", data=of)).status_code == 303
+    for act in ("undo", "create"):
+        assert (await moderator.post(addresses[0], data={"act": act})).status_code == 303
+
+    assert (await moderator.post("/desk/imports/bulk/undo", data=of)).status_code == 303
+
+    assert await count(database, "published.feature") == 1
+    assert await count(database, "core.import_row", "decision = 'created'") == 1
+    # Taken back once, it is nothing to take back.
+    assert (await moderator.post("/desk/imports/bulk/undo", data=of)).status_code == 409
+
+
 @pytest.mark.parametrize(
     ("act", "bar"), [("create", "50"), ("conflict", "100"), ("refused", "100"), ("", "")]
 )
@@ -331,7 +351,7 @@ async def test_who_has_an_area_or_a_layer_is_shown_and_decides_what_lies_there(
         listed = await kasia.get(f"{run}?kind=create")
         assert "Bar Kielce" in listed.text
         assert "Bar Górno" not in listed.text
-        assert "91" not in (await kasia.get(f"{run}?kind=refused")).text
+        assert "Zły" not in (await kasia.get(f"{run}?kind=refused")).text
         (own,) = rows_in(listed)
         planned = await kasia.post(f"{run}/bulk", data={"act": "create", "bar": "100"})
         of = {"of": planned.headers["location"].partition("of=")[2]}

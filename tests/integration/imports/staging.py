@@ -10,6 +10,7 @@ from sqlalchemy import select
 from app.accounts.audit import SYSTEM
 from app.db import Database
 from app.db import session as transaction
+from app.features.models import Feature
 from app.features.publishing import Item, Publication, publish_many
 from app.imports.models import ImportRow, ImportRun
 from app.imports.staging.deciding import Desk, create, link, read_row, skip, undo, update
@@ -87,6 +88,8 @@ async def decide(
         held = await read_row(session, row.id, lock=True)
         desk = Desk(session, SETTING, LAYERS[run.layer], run, SYSTEM)
         target, revision = feature_id or held.feature_id, held.revision
+        if feature_id is not None:
+            revision = (await session.get_one(Feature, feature_id)).revision
         if act == "create":
             await create(desk, held)
         elif act == "skip":

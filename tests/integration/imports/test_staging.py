@@ -18,6 +18,7 @@ from app.features.publishing import Item, publish_many, unpublish
 from app.imports.models import ImportRun
 from app.imports.notes import UnreadableFile
 from app.imports.staging.columns import cells_of, columns_of
+from app.imports.staging.deciding import Desk, link, read_row, update
 from app.imports.staging.staging import read_run
 from app.layers.registry import LAYERS
 from app.web.csv_file import csv_bytes
@@ -298,6 +299,49 @@ async def test_a_file_brings_no_place_of_what_is_protected(db: Database) -> None
         kept = await s.scalar(text("SELECT string_agg(CAST(content AS text), '') FROM core.import_link"))
     assert "Tajna" not in kept
     assert "20.6286" not in kept
+
+
+@pytest.mark.parametrize("act", ["update", "link"])
+async def test_a_row_put_by_hand_beside_what_is_protected_keeps_no_place_either(
+    db: Database, act: str
+) -> None:
+    where = {"disclosure": "area", "area": {"code": "PL-26", "name": "świętokrzyskie"}}
+    here = await on_the_map(db, place=where)
+    cells = {"website": "https://example.org", "street": "Tajna", "house_number": "7", "city": "Warszawa"}
+    (row,) = await rows_of(db, await staged(db, file_of(line(1, "Noclegownia", **cells, **FAR))))
+    assert (row.kind, row.feature_id) == ("create", None)
+    assert "Tajna" in str(row.cells)
+
+    row = await decide(db, row, act, here.feature_id, fields=["website"])
+
+    assert row.decision
+    assert row.cells is None
+    assert "Tajna" not in str(row.content)
+    assert "52.2297" not in str(row.content)
+    assert (row.content or {})["place"] == where
+
+
+@pytest.mark.parametrize("act", ["update", "link"])
+async def test_who_decides_about_a_row_holds_its_number(db: Database, act: str) -> None:
+    """Two files of one source at once: the second one to decide sees what the first has made."""
+    await on_the_map(db)
+    (row,) = await rows_of(
+        db, await staged(db, file_of(line(1, "Jadłodajnia Caritas", phone=PHONE, hours="24/7")))
+    )
+    async with transaction(db) as s:
+        held = await read_row(s, row.id, lock=True)
+        desk = Desk(s, SETTING, POINTS, await read_run(s, row.run_id), SYSTEM)
+        assert held.feature_id
+        if act == "link":
+            await link(desk, held, held.feature_id, 1)
+        else:
+            await update(desk, held, held.feature_id, 1, ["hours"])
+        async with transaction(db) as other:
+            free = await other.scalar(
+                text("SELECT pg_try_advisory_xact_lock(hashtextextended('import caritas 1', 0))")
+            )
+
+    assert free is False
 
 
 async def test_what_is_protected_later_is_forgotten_at_the_import_desk_too(db: Database) -> None:
