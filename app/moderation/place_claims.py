@@ -140,9 +140,12 @@ async def approved_of(session: AsyncSession, feature: Feature) -> PlaceClaim | N
 
 async def end_old_claims(session: AsyncSession) -> None:
     """End what nobody decided on, and erase what people wrote in what ended. Twice does nothing more."""
-    for claim_id in (await session.scalars(_OLD)).all():
-        record(session, SYSTEM, "claim.expired", "claim", claim_id)
+    await session.execute(_HOLD_OLD)
+    ended = (await session.scalars(_OLD)).all()
     await session.execute(_FORGET)
+    # The end of the log is held after every claim, as by whoever decides on one.
+    for claim_id in ended:
+        record(session, SYSTEM, "claim.expired", "claim", claim_id)
 
 
 def _both() -> Select[PlaceClaim, Feature, Feature]:
@@ -155,17 +158,25 @@ def _both() -> Select[PlaceClaim, Feature, Feature]:
     )
 
 
+_IS_OLD: Final = f"state = 'asked' AND asked_at <= now() - interval '{ASKED_FOR}'"
+_IS_TO_FORGET: Final = f"""
+    coalesce(undone_at, ended_at) < now() - interval '{PERSONAL_KEPT}'
+      AND (reason IS NOT NULL OR first_said IS NOT NULL OR said IS NOT NULL OR note IS NOT NULL)
+"""
+# In the order in which `app.features.forgetting` holds them.
+_HOLD_OLD = text(
+    f"SELECT FROM core.place_claim WHERE ({_IS_OLD}) OR ({_IS_TO_FORGET}) ORDER BY id FOR UPDATE"
+)
 _OLD = text(
     f"""
     UPDATE core.place_claim SET state = 'expired', ended_at = now(), version = version + 1,
       code_hash = NULL, code_id = NULL
-    WHERE state = 'asked' AND asked_at <= now() - interval '{ASKED_FOR}' RETURNING id
+    WHERE {_IS_OLD} RETURNING id
     """  # noqa: S608 - our own constants
 )
 _FORGET = text(
     f"""
     UPDATE core.place_claim SET reason = NULL, first_said = NULL, said = NULL, note = NULL
-    WHERE coalesce(undone_at, ended_at) < now() - interval '{PERSONAL_KEPT}'
-      AND (reason IS NOT NULL OR first_said IS NOT NULL OR said IS NOT NULL OR note IS NOT NULL)
+    WHERE {_IS_TO_FORGET}
     """  # noqa: S608 - our own constants
 )

@@ -30,5 +30,7 @@ async def forget_submissions(work: Work) -> None:
     async with work.transaction() as session:
         await forget(session)
         await end_old(session)
-        await end_old_claims(session)
         await forget_verifications(session)
+    # What is done above holds the end of the log already, and claims come before it.
+    async with work.transaction() as session:
+        await end_old_claims(session)
