@@ -60,7 +60,8 @@ async def claim_code(work: Work, *, claim_id: str, code_id: str) -> None:
         code = await issue_code(session, claim, address, secret=secret, now=now)
         values = {
             "name": _name_in(feature, language),
-            "organisation": await _organisation(session, claim, language),
+            # Who says so would tell what kind of help it is.
+            "organisation": "" if _is_hushed(feature) else await _organisation(session, claim, language),
             "code": code.to_value(),
             "minutes": int(LIFETIME.total_seconds() // 60),
             "report": _report(work, language, feature),
