@@ -37,6 +37,7 @@ from app.moderation.place_claims import (
     needs_two,
     read_claim,
 )
+from app.moderation.two_people import still_counts
 from app.taxonomy.vocabulary import Vocabulary
 
 #: What stands in the history of a version that says whose the entry is, and of one that takes this back.
@@ -198,7 +199,8 @@ async def make_sure(
 ) -> Publication | None:
     """Say that the claim is true, and how that was made sure: the entry is the organisation's from now on.
 
-    Of a protected place the first of two people changes nothing yet, and None is given. `revision` is the version of
+    Of a protected place the first of two people changes nothing yet, and None is given; whoever comes second is the
+    first where that one may do so no more. `revision` is the version of
     the entry that was looked at. `StaleClaim`, `StaleRevision`, `OwnClaim`, `ClaimerGone`, `SureAlready`, `NotProved`,
     `NotOnTheMap`, `InvalidInput`.
     """
@@ -223,15 +225,15 @@ async def make_sure(
     ):
         raise NotProved
     said = without_places(said) if by_two else said
-    if by_two and claim.first_by is None:
+    if by_two and claim.first_by == actor.user_id:
+        raise SureAlready
+    if by_two and not await _has_a_first(session, claim):
         claim.first_by, claim.first_at = actor.user_id, setting.now
         claim.first_how, claim.first_said = verification.way, said
         claim.version += 1
         _note(session, actor, "first_sure", claim, how=verification.way)
         await session.flush()
         return None
-    if by_two and claim.first_by == actor.user_id:
-        raise SureAlready
     was = feature.content.get("organisation")
     # An organisation that is merged at this moment leads its places on, or comes too late.
     organisation = await session.get_one(Feature, claim.organisation_id)
@@ -299,7 +301,9 @@ async def take_back(
         raise NothingToTakeBack
     if needs_two(feature, setting.vocabulary):
         said = without_places(said)
-    item = _item(layer, feature, claim.was)
+    organisation = await session.get_one(Feature, claim.organisation_id)
+    await hold_layers(session, {layer.key, organisation.layer})
+    item = _item(layer, feature, await _by_its_id_now(session, claim.was))
     with session.no_autoflush:
         (done,) = await publish_many(
             session, setting, layer, [item], actor=actor, action=UNCLAIMED, reason=said
@@ -327,12 +331,28 @@ def _item(layer: Layer, feature: Feature, run_by: dict[str, Any] | None) -> Item
     )
 
 
+async def _by_its_id_now(session: AsyncSession, run_by: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Whose it was, under the id of what that organisation was merged into meanwhile."""
+    while run_by and "id" in run_by:
+        into = await session.scalar(select(Feature.merged_into).where(Feature.id == uuid.UUID(run_by["id"])))
+        if into is None:
+            break
+        run_by = {"id": str(into)}
+    return run_by
+
+
 async def _check_not_own(session: AsyncSession, claim: PlaceClaim, actor: Actor) -> None:
     """Nobody decides for their own organisation, whatever else they are (SECURITY A7)."""
     if actor.user_id is None or actor.user_id == claim.claimed_by:
         raise OwnClaim
     if await seat_of(session, actor.user_id, claim.organisation_id) is not None:
         raise OwnClaim
+
+
+async def _has_a_first(session: AsyncSession, claim: PlaceClaim) -> bool:
+    return claim.first_by is not None and await still_counts(
+        session, claim.first_by, feature_id=claim.feature_id, organisation_id=claim.organisation_id
+    )
 
 
 async def _end(

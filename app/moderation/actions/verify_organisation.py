@@ -27,6 +27,7 @@ from app.moderation.actions.claim_place import (
 from app.moderation.actions.claim_place import (
     Verification as How,
 )
+from app.moderation.two_people import still_counts
 from app.moderation.verification_models import Verification
 
 ORGANISATIONS: Final = "organisations"
@@ -87,6 +88,13 @@ async def vouch(
         raise VerifiedAlready
     if found.first_by == actor.user_id:
         raise SureAlready
+    if not await still_counts(session, found.first_by, feature_id=feature_id, organisation_id=feature_id):
+        # As if nobody had made sure so far.
+        found.first_by, found.first_at, found.first_how, found.first_said = actor.user_id, now, how.way, said
+        found.version += 1
+        record(session, actor, "verification.first", "feature", feature_id, how=how.way)
+        await session.flush()
+        return found
     found.second_by, found.second_at = actor.user_id, now
     found.second_how, found.second_said = how.way, said
     found.version += 1

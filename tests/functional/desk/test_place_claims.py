@@ -395,6 +395,73 @@ async def test_a7_f_a_protected_place_takes_two_and_no_mail_tells_or_proves_anyt
     assert "Ukryta" not in dump
 
 
+async def test_what_is_taken_back_goes_to_what_the_organisation_is_merged_into_by_now(
+    anna: httpx2.AsyncClient,
+    moderator: httpx2.AsyncClient,
+    there: There,
+    database: Database,
+    publish: Publish,
+) -> None:
+    await say_so(anna, there)
+    assert (await decide(moderator, database)).status_code == 303
+    last = await publish_organisation(publish, "Ta sama")
+    async with session(database) as s:
+        await s.execute(
+            text("UPDATE core.feature SET merged_into = :into, state = 'unpublished' WHERE id = :id"),
+            {"id": there.before, "into": last},
+        )
+    assert (await decide(moderator, database, "undo", note="To jednak nie oni.")).status_code == 303
+    assert (await feature_of(database, there.place)).content["organisation"] == {"id": str(last)}
+
+
+async def test_e8_a_code_for_a_discreet_entry_does_not_say_who_asks(
+    anna: httpx2.AsyncClient, there: There, database: Database, publish: Publish, mailbox: Mailbox
+) -> None:
+    services = [{"type": "violence_support"}]
+    (place,) = await publish(aid_point("Punkt przy parku", contacts=CONTACTS, services=services))
+    assert (await say_so(anna, there, place.feature_id)).status_code == 303
+    await mailbox.collect()
+    form = {"claim": str((await claim_of(database)).id), "act": "code"}
+    assert (await anna.post(f"{there.claims}/act", data=form)).status_code == 303
+    (mail,) = await mailbox.collect()
+    assert CODE.findall(plain(mail))
+    for part in (mail["Subject"], plain(mail), str(mail)):
+        assert "Ciepły Stół" not in part
+        assert "Punkt przy parku" not in part
+
+
+@pytest.mark.parametrize("way", ["suspended", "no role", "of theirs"])
+async def test_a5_the_first_of_two_who_may_do_so_no_more_does_not_count(
+    client: httpx2.AsyncClient,
+    anna: httpx2.AsyncClient,
+    moderator: httpx2.AsyncClient,
+    second: httpx2.AsyncClient,
+    there: There,
+    database: Database,
+    publish: Publish,
+    way: str,
+) -> None:
+    (hidden,) = await publish(aid_point("Dom przy parku", place=AREA))
+    assert (await say_so(anna, there, hidden.feature_id)).status_code == 303
+    assert (await decide(moderator, database)).status_code == 303
+    first = (await claim_of(database)).first_by
+    mine = "(SELECT id FROM core.\"user\" WHERE email = 'moderator@example.org')"
+    if way == "of theirs":
+        await seated(database, there.organisation, "moderator@example.org", Seat.MEMBER)
+    else:
+        lost = {
+            "suspended": f'UPDATE core."user" SET suspended_at = now() WHERE id = {mine}',
+            "no role": f'DELETE FROM core."grant" WHERE user_id = {mine}',
+        }
+        async with session(database) as s:
+            await s.execute(text(lost[way]))
+    assert (await decide(second, database)).status_code == 303
+    assert await run_by(client, hidden.feature_id) is None
+    claim = await claim_of(database)
+    assert claim.first_by not in (None, first)
+    assert (await decide(second, database)).status_code == 409
+
+
 async def test_f7_what_was_written_about_a_claim_names_no_place_once_it_is_protected(
     anna: httpx2.AsyncClient,
     moderator: httpx2.AsyncClient,

@@ -15,6 +15,7 @@ from sqlalchemy import NullPool, create_engine, text
 from app.accounts.audit import SYSTEM, verify_chain
 from app.accounts.memberships import Seat
 from app.accounts.roles import Role
+from app.accounts.users import suspend
 from app.db import Database, session
 from app.features.models import Feature
 from app.features.publishing import Item, publish_many, unpublish
@@ -119,6 +120,21 @@ async def test_a7_two_different_people_make_sure_and_one_takes_the_mark_away(
             "verification.verified",
             "verification.withdrawn",
         ]
+
+
+async def test_a5_the_first_of_two_who_is_suspended_by_now_does_not_count(
+    client: httpx2.AsyncClient,
+    moderator: httpx2.AsyncClient,
+    second: httpx2.AsyncClient,
+    organisation: uuid.UUID,
+    database: Database,
+) -> None:
+    assert (await act(moderator, organisation)).status_code == 303
+    async with session(database) as s:
+        await suspend(s, "moderator@example.org")
+    assert (await act(second, organisation)).status_code == 303
+    assert MARK not in await page_of(client, organisation)
+    assert (await act(second, organisation)).status_code == 409
 
 
 async def test_a7_nobody_vouches_for_their_own_organisation(
