@@ -16,14 +16,14 @@ _SMALL: Final = 1_000_000
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
-def guard_workbook(path: Path) -> None:
+def guard_workbook(path: Path, most_unpacked: int = MAX_UNPACKED_BYTES) -> None:
     """Raise UnreadableFile for a file that is no XLSX workbook or that it would be unwise to unpack."""
     with path.open("rb") as file:
         if file.read(8) == _OLE:
             raise UnreadableFile("xlsx_legacy")
     try:
         with zipfile.ZipFile(path) as archive:
-            _guard_sizes(archive)
+            _guard_sizes(archive, most_unpacked)
             for entry in archive.infolist():
                 if entry.filename.endswith((".xml", ".rels", ".vml")):
                     _refuse_document_type(archive, entry)
@@ -31,9 +31,9 @@ def guard_workbook(path: Path) -> None:
         raise UnreadableFile("xlsx_damaged") from None
 
 
-def _guard_sizes(archive: zipfile.ZipFile) -> None:
+def _guard_sizes(archive: zipfile.ZipFile, most_unpacked: int) -> None:
     entries = archive.infolist()
-    if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES:
+    if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > most_unpacked:
         raise UnreadableFile("xlsx_bomb")
     for entry in entries:
         if entry.flag_bits & 1:

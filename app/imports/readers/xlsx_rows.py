@@ -1,8 +1,9 @@
 """Records of a sheet of an XLSX workbook, each value as the text that a person would have typed."""
 
+import contextlib
 import datetime as dt
 import warnings
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,36 +12,62 @@ import openpyxl
 from app.imports.notes import Note, UnreadableFile
 from app.imports.readers.csv_rows import MAX_CELL, MAX_COLUMNS, MAX_ROWS_ABOVE_HEADER
 from app.imports.readers.headers import HeaderRow, column_names, is_header
-from app.imports.readers.xlsx_guard import guard_workbook
+from app.imports.readers.xlsx_guard import MAX_UNPACKED_BYTES, guard_workbook
 from app.imports.rows import Row
 
 #: The day after Excel's 29 February 1900, which never was; earlier dates may be a day off.
 _FIRST_RELIABLE_DAY: Final = dt.date(1900, 3, 1)
+#: So many lines has a sheet of Excel at most.
+MAX_LINES: Final = 1_048_576
 _ERRORS: Final = frozenset({"#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"})
 
 
-def read_xlsx(path: Path, *, sheet: str | None = None, header: HeaderRow | None = None) -> Iterator[Row]:
+def read_xlsx(
+    path: Path,
+    *,
+    sheet: str | None = None,
+    header: HeaderRow | None = None,
+    most_lines: int = MAX_LINES,
+    most_unpacked: int = MAX_UNPACKED_BYTES,
+) -> Iterator[Row]:
     """Give the records of one sheet, the first by default.
 
     A formula gives the value that the spreadsheet last computed; links to other files are not
-    followed and macros not looked at. `line` is the row of the sheet. Raises UnreadableFile.
+    followed and macros not looked at. `line` is the row of the sheet; `most_lines` counts the empty ones as well. Raises UnreadableFile.
     """
-    guard_workbook(path)
+    guard_workbook(path, most_unpacked)
     header = header or HeaderRow()
-    with warnings.catch_warnings():
+    # Ours to close, whatever openpyxl leaves open when it stumbles.
+    with path.open("rb") as file, warnings.catch_warnings():
         # Extensions of Excel that openpyxl does not know are none of ours.
         warnings.simplefilter("ignore")
         try:
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+            book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
         except Exception:  # noqa: BLE001 - openpyxl raises whatever the XML made it stumble over
             raise UnreadableFile("xlsx_damaged") from None
         try:
             if sheet is not None and sheet not in book.sheetnames:
                 raise UnreadableFile("xlsx_sheet")
-            worksheet = book[sheet] if sheet is not None else book.worksheets[0]
-            yield from _rows(worksheet.iter_rows(values_only=True, max_col=MAX_COLUMNS), header)
+            with contextlib.closing(_records(book, sheet, most_lines)) as records:
+                yield from _rows(records, header)
         finally:
             book.close()
+
+
+def _records(book: Any, sheet: str | None, most_lines: int) -> Generator[tuple[Any, ...], None, None]:
+    """Give the lines of a sheet, the empty ones as well: a file may claim two thousand million of them."""
+    try:
+        worksheet = book[sheet] if sheet is not None else book.worksheets[0]
+        with contextlib.closing(worksheet.iter_rows(values_only=True, max_col=MAX_COLUMNS)) as lines:
+            for line, values in enumerate(lines, start=1):
+                if line > most_lines:
+                    break
+                yield values
+            else:
+                return
+    except Exception:  # noqa: BLE001 - the sheet itself is read only here, and may be anything
+        raise UnreadableFile("xlsx_damaged") from None
+    raise UnreadableFile("too_many_rows", limit=most_lines)
 
 
 def _rows(records: Iterator[tuple[Any, ...]], header: HeaderRow) -> Iterator[Row]:
@@ -48,6 +75,8 @@ def _rows(records: Iterator[tuple[Any, ...]], header: HeaderRow) -> Iterator[Row
     heading: list[str] = []
     number = 0
     for line, values in enumerate(records, start=1):
+        if all(value is None for value in values):
+            continue
         cells = [_text(value) for value in values]
         if not any(cells):
             continue

@@ -20,6 +20,9 @@ from app.web.csv_file import as_meant
 
 MOST_BYTES: Final = 4_000_000
 MOST_ROWS: Final = 5_000
+#: Of a workbook: its lines with the empty ones, and what it unpacks to.
+MOST_LINES: Final = 20_000
+MOST_UNPACKED: Final = 40_000_000
 #: A cell of a place's register; what is longer was not closed, or is meant to hurt.
 MOST_CELL: Final = 20_000
 MOST_HEADERS: Final = 100
@@ -77,7 +80,11 @@ def decimal_of(rows: Sequence[Row], run: ImportRun) -> str:
 def _read(data: bytes) -> list[Row]:
     kind = format_of(data)
     with _as_path(data, kind) as path:
-        records: Iterator[Row] = read_csv(path) if kind == "csv" else read_xlsx(path)
+        records: Iterator[Row] = (
+            read_csv(path)
+            if kind == "csv"
+            else read_xlsx(path, most_lines=MOST_LINES, most_unpacked=MOST_UNPACKED)
+        )
         rows: list[Row] = []
         try:
             for row in records:

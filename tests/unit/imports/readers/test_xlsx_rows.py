@@ -96,6 +96,35 @@ def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
     assert refused.value.note.code == "xlsx_bomb"
 
 
+@pytest.mark.parametrize(
+    ("lines", "code"),
+    [
+        (b'<row r="1"><c r="A1" t="str"><v>a</v></c></row><row', "xlsx_damaged"),
+        (b'<row r="1"><c r="A1"><v>abc</v></c></row>', "xlsx_damaged"),
+        (
+            b'<row r="1"><c r="A1" t="str"><v>a</v></c></row><row r="2000000000"><c><v>1</v></c></row>',
+            "too_many_rows",
+        ),
+    ],
+)
+def test_a_sheet_that_is_meant_to_hurt_is_refused_while_it_is_read(
+    tmp_path: Path, lines: bytes, code: str
+) -> None:
+    main = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    sheet = b'<worksheet xmlns="' + main + b'"><sheetData>' + lines + b"</sheetData></worksheet>"
+    file = changed(workbook(tmp_path, ["a"], ["1"]), "xl/worksheets/sheet1.xml", sheet)
+
+    with pytest.raises(UnreadableFile) as refused:
+        list(read_xlsx(file, most_lines=20_000))
+    assert refused.value.note.code == code
+
+
+def test_a_workbook_that_unpacks_to_more_than_is_allowed_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile) as refused:
+        list(read_xlsx(workbook(tmp_path, ["a"], ["1"]), most_unpacked=1_000))
+    assert refused.value.note.code == "xlsx_bomb"
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
 def test_a_billion_laughs_are_refused(tmp_path: Path, encoding: str) -> None:
     laughs = f'<?xml version="1.0" encoding="{encoding}"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><x>&b;</x>'
