@@ -28,6 +28,7 @@ from app.desk.device import remember
 from app.desk.pages import secret_of, texts_of
 from app.desk.proving import ask_for_passkey, party_of, proved, session_cookie_of
 from app.desk.second_step import renew_session
+from app.mail.wording import leads_elsewhere
 from app.moderation.live import id_in
 from app.web.dependencies import Form, WriteSession, settings_of
 from app.web.routes import page_router, requires
@@ -140,7 +141,10 @@ async def _added(request: Request, session: AsyncSession, form: Form) -> Added |
 
 def _name(request: Request, form: Form) -> str:
     typed = " ".join(form.one("name").split())[:LONGEST_NAME]
-    return typed or texts_of(request).gettext("Passkey")
+    # It stands in a mail about the owner's security, and whoever adds it need not be the owner.
+    if not typed or leads_elsewhere(typed):
+        return texts_of(request).gettext("Passkey")
+    return typed
 
 
 def _id(given: str) -> uuid.UUID:

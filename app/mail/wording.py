@@ -5,6 +5,7 @@ as text. No template engine and no format string sees it.
 """
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -25,6 +26,8 @@ _LINK: Final = re.compile(
     re.IGNORECASE,
 )
 _HIDDEN: Final = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\uffff\ud800-\udfff]")  # fmt: skip
+#: Nine digits: a serial number of eight is none.
+_TELEPHONE: Final = re.compile(r"(?:\d[\W_]*){9}")
 
 NO_SUBJECT: Final = N_("Write a subject.")
 NO_BODY: Final = N_("Write what the letter says.")
@@ -172,6 +175,12 @@ def _stands_alone(name: str, body: str) -> bool:
 def _has_braces(text: str) -> bool:
     """Whether braces are left when every placeholder is taken out; two of them together are none."""
     return bool(re.search(r"[{}]", _PLACEHOLDER.sub("", text))) or "{{" in text or "}}" in text
+
+
+def leads_elsewhere(name: str) -> bool:
+    """Whether what somebody calls a thing may lead whoever reads it in a letter elsewhere, or is not what it looks like."""
+    alike = unicodedata.normalize("NFKC", name)
+    return any(pattern.search(alike) for pattern in (_LINK, _HIDDEN, _TELEPHONE))
 
 
 def _names_links(text: str) -> bool:

@@ -622,6 +622,23 @@ async def test_b5_passkeys_that_nobody_has_stop_nobodys_second_step(
         assert (await second_step(other, device)).status_code == 303
 
 
+async def test_a_name_that_leads_elsewhere_stands_in_no_mail(site: FastAPI, mailbox: Mailbox) -> None:
+    """Whoever adds a passkey in a stolen session writes nothing to its owner."""
+    async with browser(site) as client:
+        await use_link(site, client)
+        made = Device(ORIGIN, RP_ID).create(await begin(client))
+        sent = {"name": "Not you? https://evil.example", "passkey": made}
+        assert (await client.post(f"{ACCOUNT}/passkeys", data=sent)).status_code == 200
+        (told,) = [mail for mail in await mailbox.collect() if "/desk/account" in plain_text(mail)]
+        assert "evil" not in str(told)
+        page = (await client.get(ACCOUNT)).text
+        found = re.search(r'action="(/desk/account/passkeys/[0-9a-f-]+/rename)"', page)
+        assert found
+        for name, called in (("Call +48 600 700 800", "600 700"), ("iPhone 15 Pro", "iPhone 15 Pro")):
+            await client.post(found[1], data={"name": name})
+            assert (called in (await client.get(ACCOUNT)).text) == (name == called)
+
+
 def test_b5_no_quarter_of_an_hour_has_more_challenges_than_the_goal_allows() -> None:
     most = {
         passkey_sign_in.ASKED_BY_ALL: 1000,

@@ -10,7 +10,7 @@ from app.mail import wording as words
 from app.mail.letter_kinds import KINDS, kind_of
 from app.mail.message import SEVEN_BIT, Letter, compose
 from app.mail.trial import products_words, sample_letter, sample_values
-from app.mail.wording import Wording, fill, read_wording
+from app.mail.wording import Wording, fill, leads_elsewhere, read_wording
 from app.templating import Templates
 from app.templating.environment import TEMPLATES
 
@@ -195,3 +195,27 @@ def test_whatever_is_typed_is_refused_or_kept_as_it_was(body: str, subject: str)
         return
     assert "{" not in fill(SIGN_IN, kept, {"link": "L", "minutes": 1}, "pl").subject
     assert kept == read_wording(SIGN_IN, kept.subject, kept.body)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "https://evil.example",
+        "evil.example",
+        "evil\uff0eexample",
+        "a@evil.example",
+        "tel:112",
+        "+48 600 700 800",
+        "(22) 123-45-67 / 89",
+        "٦٠٠٧٠٠٨٠٠",
+        "my\u202ephone",
+        "my\u200bphone",
+    ],
+)
+def test_a_name_that_leads_elsewhere_is_told_from_others(name: str) -> None:
+    assert leads_elsewhere(name)
+
+
+@pytest.mark.parametrize("name", ["Mój telefon", "iPhone 15 Pro", "YubiKey 12345678", "Ключ №2", "PC (2.0)"])
+def test_what_people_call_their_devices_leads_nowhere(name: str) -> None:
+    assert not leads_elsewhere(name)
