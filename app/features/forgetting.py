@@ -62,7 +62,8 @@ async def hold_submissions(session: AsyncSession, family: Family) -> dict[uuid.U
     await session.execute(_HOLD_MERGES, {"ids": list(family.ids)})
     rows = await session.execute(_SUBMISSIONS, {"ids": list(family.ids)})
     await session.execute(_HOLD_REPORTS, {"ids": list(family.ids)})
-    await session.execute(_HOLD_IMPORTS, {"ids": list(family.ids)})
+    named = [str(one) for one in family.ids]
+    await session.execute(_HOLD_IMPORTS, {"ids": list(family.ids), "named": named})
     await session.execute(_HOLD_CLAIMS, {"ids": list(family.ids)})
     return {row.id: row.content for row in rows}
 
@@ -206,13 +207,20 @@ async def _erase_merges(session: AsyncSession, family: Family, erased: Any) -> N
 async def _erase_imports(session: AsyncSession, family: Family, erased: Any) -> None:
     """What sources say of them, in files that wait at the desk and in what is known of the last ones."""
     ids = {"ids": list(family.ids)}
-    for row in (await session.execute(_IMPORT_ROWS, ids)).all():
+    named = {str(one) for one in family.ids}
+    for row in (await session.execute(_IMPORT_ROWS, ids | {"named": sorted(named)})).all():
         before = row.link_before or {}
-        if before.get("link"):
-            before["link"] |= {"content": erased(before["link"]["content"]), "source_url": None}
-        said = orjson.dumps(erased(row.content)).decode()
-        values = {"id": row.id, "content": said, "before": orjson.dumps(before or None).decode()}
-        await session.execute(_ERASE_IMPORT_ROW, values)
+        # A row stands beside one place and may have been linked to another one before.
+        if (link := before.get("link")) and link.get("feature_id") in named:
+            before["link"] = link | {"content": erased(link["content"]), "source_url": None}
+        if row.is_theirs and before.get("spine"):
+            before["spine"] |= {"source_url": None}
+        await session.execute(
+            _ERASE_IMPORT_LINK_BEFORE, {"id": row.id, "before": orjson.dumps(before or None).decode()}
+        )
+        if row.is_theirs and row.content is not None:
+            said = orjson.dumps(erased(row.content)).decode()
+            await session.execute(_ERASE_IMPORT_ROW, {"id": row.id, "content": said})
     for row in (await session.execute(_IMPORT_LINKS, ids)).all():
         said = orjson.dumps(erased(row.content)).decode()
         await session.execute(
@@ -289,17 +297,25 @@ _LENT = text(
 _HOLD_MERGES = text(
     "SELECT FROM core.merge WHERE winner_id = ANY(:ids) OR loser_id = ANY(:ids) ORDER BY id FOR UPDATE"
 )
-_HOLD_IMPORTS = text("SELECT FROM core.import_row WHERE feature_id = ANY(:ids) ORDER BY id FOR UPDATE")
+_ABOUT_THEM: Final = (
+    "feature_id = ANY(:ids) OR link_before #>> '{link,feature_id}' = ANY(CAST(:named AS text[]))"
+)
+_HOLD_IMPORTS = text(f"SELECT FROM core.import_row WHERE {_ABOUT_THEM} ORDER BY id FOR UPDATE")
 _IMPORT_ROWS = text(
-    "SELECT id, content, link_before FROM core.import_row WHERE feature_id = ANY(:ids) AND content IS NOT NULL ORDER BY id"
+    f"""
+    SELECT id, content, link_before, coalesce(feature_id = ANY(:ids), false) AS is_theirs
+    FROM core.import_row WHERE {_ABOUT_THEM} ORDER BY id
+    """  # noqa: S608 - program text
 )
 # Its cells hold the street as well.
 _ERASE_IMPORT_ROW = text(
     """
-    UPDATE core.import_row SET content = CAST(:content AS jsonb), cells = NULL,
-      link_before = nullif(CAST(:before AS jsonb), 'null')
+    UPDATE core.import_row SET content = CAST(:content AS jsonb), cells = NULL
     WHERE id = :id
     """
+)
+_ERASE_IMPORT_LINK_BEFORE = text(
+    "UPDATE core.import_row SET link_before = nullif(CAST(:before AS jsonb), 'null') WHERE id = :id"
 )
 _IMPORT_LINKS = text(
     "SELECT source, source_id, content FROM core.import_link WHERE feature_id = ANY(:ids) ORDER BY source, source_id FOR UPDATE"
