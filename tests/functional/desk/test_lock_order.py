@@ -29,6 +29,7 @@ from app.features.setting import Setting
 from app.layers.registry import LAYERS
 from app.localdb import ClusterUrls
 from app.moderation.actions.answer import answer
+from app.moderation.actions.claim_place import ask
 from app.moderation.actions.report import Complaint, report
 from app.moderation.actions.request_changes import request_changes
 from app.moderation.actions.still_true import confirm_own
@@ -153,6 +154,22 @@ async def test_the_layer_is_held_before_the_end_of_the_log(
 
     async with waits_for(database, owner, END_OF_LOG, work) as looking:
         assert not await is_free(looking, THE_LAYER)
+
+
+async def test_a_claim_waits_for_its_entry_before_it_holds_the_end_of_the_log(
+    database: Database, owner: Database, publish: Publish, setting: Setting
+) -> None:
+    organisation = await publish_organisation(publish)
+    (place,) = await publish(aid_point())
+    user_id = await seated(database, organisation, "anna@stol.example", Seat.MEMBER)
+
+    async def claim(s: AsyncSession) -> None:
+        user = await s.get_one(User, user_id)
+        words, place_id = setting.vocabulary, place.feature_id
+        await ask(s, words, LAYER, place_id, organisation_id=organisation, user=user, reason="Gotujemy tam.")
+
+    async with waits_for(database, owner, FEATURES, claim) as looking:
+        assert await is_free(looking, END_OF_LOG)
 
 
 async def suggest(s: AsyncSession, feature_id: uuid.UUID) -> None:
