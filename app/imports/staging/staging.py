@@ -15,6 +15,7 @@ from app.accounts.audit import Actor, record
 from app.errors import Conflict, FieldProblem, InvalidInput, NotFound
 from app.features.layer import Layer
 from app.features.protected import as_protected_as
+from app.features.publishing import DEMONSTRATION
 from app.features.setting import Setting
 from app.i18n import N_
 from app.imports.models import ImportRun
@@ -76,6 +77,9 @@ class Upload:
             problems.append(FieldProblem("layer", "unknown", N_("Choose what the file is about.")))
         if self.source.strip() and not _SOURCE.fullmatch(self.source.strip()):
             problems.append(FieldProblem("source", "pattern", _PATTERN))
+        # What is invented is of this source, and is taken off the map by it.
+        if self.source.strip() == DEMONSTRATION:
+            problems.append(FieldProblem("source", "taken", _TAKEN))
         if self.language not in load_vocabulary().languages:
             problems.append(FieldProblem("language", "unknown", N_("Choose the language of the file.")))
         if self.source_url.strip() and not re.match(r"https?://\S+$", self.source_url.strip()):
@@ -93,6 +97,7 @@ class Upload:
         return said | {"as_of": as_of}
 
 
+_TAKEN: Final = N_("Something else has this word already. Choose another one.")
 _PATTERN: Final = N_("Use small letters a to z, digits and hyphens, at least two.")
 _MISSING: Final = {
     "title": N_("Give the file a name by which you will know it again."),
@@ -265,10 +270,10 @@ def _row(run: ImportRun, row: Row, source_id: str, notes: Sequence[Note], verdic
 def _refused(run: ImportRun, row: Row, plan: Planned) -> dict[str, Any]:
     kind = Kind.REFUSED if plan.report.status is Status.REFUSED else Kind.LEFT_OUT
     reasons = [{"code": "twice"}] if kind is Kind.LEFT_OUT else []
-    protected = any(note.code == "protected_service" for note in plan.report.notes)
     return _base(run, row, plan.report.source_id, plan.report.notes) | {
         "content": None,
-        "cells": None if protected else _cells(row),
+        # Beside no place, they would be forgotten with none: the line and what is wrong with it say enough.
+        "cells": None,
         "class": kind,
         "likelihood": 100,
         "reasons": reasons,

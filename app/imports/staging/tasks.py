@@ -18,15 +18,15 @@ KEPT_FOR: Final = dt.timedelta(days=180)
 
 @task(TASK, retry=Retry(times=3))
 async def stage_run(work: Work, *, run_id: str) -> None:
-    """Compare all rows of a run; nothing for one that is gone or was compared."""
+    """Compare all rows of a run, unless they were."""
     settings, found = work.settings, uuid.UUID(run_id)
     setting = Setting(load_vocabulary(), settings.timezone, settings.countries[0], dt.datetime.now(dt.UTC))
     async with work.transaction() as session:
         run = await read_run(session, found, lock=True)
-        if run.state != "waiting":
-            return
         declared = layer(run.layer)
-        await stage(session, setting, declared, run, settings.countries)
+        if run.state == "waiting":
+            await stage(session, setting, declared, run, settings.countries)
+    # Also for one that was compared, and ended here before nothing of what is protected was kept.
     async with work.transaction() as session:
         await withhold(session, declared, found)
 

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.audit import SYSTEM
+from app.config import Settings
 from app.db import Database
 from app.db import session as transaction
 from app.errors import InvalidInput
@@ -19,12 +20,15 @@ from app.imports.models import ImportRun
 from app.imports.notes import UnreadableFile
 from app.imports.staging.columns import cells_of, columns_of
 from app.imports.staging.deciding import Desk, link, read_row, update
-from app.imports.staging.staging import read_run
+from app.imports.staging.staging import begin, read_run, take_in
+from app.imports.staging.tasks import stage_run
+from app.jobs import Work
 from app.layers.registry import LAYERS
 from app.web.csv_file import csv_bytes
 from tests.integration.imports.conftest import SETTING, count
 from tests.integration.imports.staging import (
     POINTS,
+    TODAY,
     codes,
     decide,
     file_of,
@@ -58,13 +62,8 @@ async def test_rows_are_new_changed_the_same_or_for_somebody_to_look_at(db: Data
     assert (new.kind, new.likelihood, new.feature_id) == ("create", 100, None)
     assert (nowhere.kind, unknown.kind) == ("refused", "refused")
     assert [note["code"] for note in unknown.notes] == ["no_service"]
-    assert unknown.cells == {
-        "id": "4",
-        "name": "Łaźnia",
-        "services": "nothing_we_know",
-        "lat": "50.8661",
-        "lng": "20.6286",
-    }
+    # Beside no place, what stood in their cells would be forgotten with none.
+    assert (nowhere.cells, unknown.cells, unknown.line) == (None, None, 5)
 
 
 async def test_nothing_of_a_file_is_public_before_somebody_has_decided(
@@ -270,7 +269,7 @@ async def test_what_is_wrong_with_a_row_is_told_by_its_line_and_column_and_the_o
     assert said[2] == ("refused", [("id_repeated", "")])
     assert said[3] == ("refused", [("id_repeated", "")])
     assert said[4] == ("refused", [("protected_service", "")])
-    assert rows[4].cells is None
+    assert [row.cells for row in rows if row.kind != "create"] == [None] * 6
     assert [row.kind for row in rows[5:]] == ["create", "left_out"]
     assert [row.line for row in rows] == [2, 3, 4, 5, 6, 7, 8]
 
@@ -408,6 +407,36 @@ def test_what_is_said_of_a_file_is_checked() -> None:
         "as_of",
         "source_url",
     }
+
+
+def test_a_file_is_not_of_the_source_of_what_is_invented() -> None:
+    with pytest.raises(InvalidInput) as refused:
+        upload(source="demonstration").checked(LAYERS, dt.date(2026, 11, 21))
+    assert [(problem.path, problem.code) for problem in refused.value.problems] == [("source", "taken")]
+
+
+async def test_a_comparing_that_ended_half_way_still_keeps_no_place_of_what_was_protected_meanwhile(
+    db: Database,
+) -> None:
+    here = await on_the_map(db)
+    cells = {"phone": PHONE, "street": "Tajna", "house_number": "7", "city": "Kielce", "hours": "24/7"}
+    async with transaction(db) as s:
+        run = await take_in(
+            s, LAYERS, upload(), file_of(line(1, "Jadłodajnia Caritas", **cells)), actor=SYSTEM, today=TODAY
+        )
+        await begin(s, SETTING, POINTS, run, ("PL",))
+    async with transaction(db) as s:
+        content = await s.scalar(text("SELECT content FROM core.feature"))
+        where = {"disclosure": "area", "area": {"code": "PL-26"}}
+        await publish_many(
+            s, SETTING, POINTS, [Item(POINTS.content.kept(content | {"place": where}), here.feature_id)]
+        )
+
+    await stage_run(Work(Settings(), db), run_id=str(run.id))
+
+    (row,) = await rows_of(db, run)
+    assert row.cells is None
+    assert "Tajna" not in str(row.content)
 
 
 async def _run(db: Database, run_id: uuid.UUID) -> ImportRun:
