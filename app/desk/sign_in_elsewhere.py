@@ -137,7 +137,9 @@ async def _signed_in(request: Request, service: Service, returned: Returned, att
 
 def _trouble(request: Request, problem: PomapaError) -> HTMLResponse:
     status = problem.status
-    answer = render(request, "desk/sign_in_trouble.html", status=status, problem=problem.message)
+    # What stands in the address is the service's word; whoever goes on from here begins anew.
+    page = page_of(request, path="/desk/sign-in", query="")
+    answer = render(request, "desk/sign_in_trouble.html", status=status, page=page, problem=problem.message)
     if problem.retry_after_s is not None:
         answer.headers["Retry-After"] = str(problem.retry_after_s)
     return private_page(answer)

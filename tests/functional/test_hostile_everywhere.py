@@ -141,7 +141,9 @@ async def test_a_part_of_an_address_that_cannot_be_is_404(site: FastAPI, client:
                 answer = await _asked(client, written(path, **{name: part}))
                 expected = {404, 410, 429} if path == BACK else {404} if public else {401, 404}
                 assert answer.status_code in expected, (path, name, part, answer.status_code)
-                assert not public or "canary" not in answer.text, (path, name)
+                # Pages of the desk have a form that leads back to them, in another language.
+                is_named = not public or path == BACK
+                assert is_named or "canary" not in answer.text, (path, name)
                 checked += 1
     assert checked > 500
 
