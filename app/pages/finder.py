@@ -26,6 +26,7 @@ from app.pages.finder_question import DEFAULT_LAYER, FinderQuestion, finder_ques
 from app.pages.found import Results
 from app.pages.panel_counts import PanelCounts
 from app.pages.results import results
+from app.pages.said import as_far_as_found
 from app.pages.setting import Setting, setting_of
 from app.pages.views.filters import CHECKED, chips, counted, sections
 from app.pages.views.map_element import home_box, map_data
@@ -67,9 +68,9 @@ async def finder(
     etag = await validator(request, *registry.LAYERS, also=fragment)
     if answer := unchanged(request, etag, FRAGMENT_HEADER):
         return answer
-    if better := await _meant(request, reader, question):
-        return kept_by_all(RedirectResponse(better.href(f"/{lang}/"), status_code=302), etag, FRAGMENT_HEADER)
     setting = setting_of(request, f"/{lang}/", lang)
+    if better := await _meant(request, reader, question, setting):
+        return kept_by_all(RedirectResponse(better.href(f"/{lang}/"), status_code=302), etag, FRAGMENT_HEADER)
     found = await results(reader, question, setting)
     if fragment == PANEL and question.layer == DEFAULT_LAYER:
         data = _list_data(request, found, setting) | await _panel_data(request, reader, found, setting)
@@ -85,7 +86,9 @@ def _kept(answer: Response, found: Results, etag: str) -> Response:
     return kept_by_all(keepable(answer, unless=found.discreet), etag, FRAGMENT_HEADER)
 
 
-async def _meant(request: Request, reader: ReadConnection, question: FinderQuestion) -> FinderQuestion | None:
+async def _meant(
+    request: Request, reader: ReadConnection, question: FinderQuestion, setting: Setting
+) -> FinderQuestion | None:
     """The question that is meant where the words name help or a place: `dentysta Kielce` asks for dentists there.
 
     Help that is typed takes the place of the one chosen before, as it does when the same words are picked among the
@@ -102,7 +105,8 @@ async def _meant(request: Request, reader: ReadConnection, question: FinderQuest
     countries = settings_of(request).countries
     meant = await understand(reader, question.q, load_vocabulary(), countries)
     if meant is not None:
-        return _as_meant(question, meant)
+        said = _as_meant(question, meant)
+        return said and await as_far_as_found(reader, said, question, setting)
     is_default = question.layer == DEFAULT_LAYER
     if is_default and (area := await area_of_words(reader, question, countries)):
         return area

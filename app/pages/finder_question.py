@@ -42,7 +42,8 @@ class FinderQuestion:
     """The parameters of the finder's address; "" and () ask for nothing.
 
     `near` is lng,lat, `near_name` the address that it is said to be; `place` is an id of the gazetteer; `as_text` says that `q` is meant as words even
-    if it names a place. `area_name` is what somebody typed instead of the code of a unit.
+    if it names a place. `area_name` is what somebody typed instead of the code of a unit. `left_out` are codes of what was
+    said in words and found nowhere: the page says so once, and it goes with the next change.
     """
 
     access: tuple[str, ...] = ()
@@ -56,6 +57,7 @@ class FinderQuestion:
     hours: str = ""
     language: tuple[str, ...] = ()
     layer: str = DEFAULT_LAYER
+    left_out: tuple[str, ...] = ()
     near: str = ""
     near_name: str = ""
     open_at: str = ""
@@ -107,7 +109,7 @@ class FinderQuestion:
 
     def having(self, **changes: Any) -> "FinderQuestion":
         """The same question with other values, from its first page. A way on foot begins somewhere, or is none."""
-        changed = replace(self, **({"page": 1} | changes))
+        changed = replace(self, **({"page": 1, "left_out": ()} | changes))
         if changed.near:
             return changed
         open_at = "now" if changed.open_at == ARRIVAL else changed.open_at
@@ -147,8 +149,8 @@ class FinderQuestion:
 
     def hidden(self, *without: str) -> list[tuple[str, str]]:
         """What a form has to carry on, its own fields left out."""
-        left_out = {*without, "page"}
-        return [(name, value) for name, value in self.parameters().items() if name not in left_out]
+        not_carried = {*without, "page", "left_out"}
+        return [(name, value) for name, value in self.parameters().items() if name not in not_carried]
 
 
 def finder_question(
@@ -177,6 +179,7 @@ def finder_question(
     sort: Annotated[PlainText, Query(max_length=20)] = "",
     page: Annotated[PlainInt, Query(ge=1, le=LAST_PAGE)] = 1,
     as_text: Annotated[PlainText, Query(alias="as", max_length=10)] = "",
+    left_out: Annotated[Codes, Query()] = (),
 ) -> FinderQuestion:
     """Give the question of a request; `InvalidInput` names what cannot be understood."""
     problems: list[FieldProblem] = []
@@ -203,6 +206,7 @@ def finder_question(
         hours=hours,
         language=_once(language),
         layer=layer or DEFAULT_LAYER,
+        left_out=_once(left_out),
         near=near,
         near_name=" ".join(near_name.split()) if near else "",
         open_at=_open_at(open_at, open_in, open_day, open_hour),

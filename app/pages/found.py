@@ -32,7 +32,8 @@ class Results:
     nothing is narrowed down to an area.
     `unknown` counts what may be open at the time that was asked for; `nearest` are places outside of the area where
     there are none in it. `pressed` is what is set by chips, `tags` the rest. `address` is what was typed and is known to
-    be where `near` is.
+    be where `near` is. `left_out` names what was said and is found nowhere; `wider` are ways that lead to more where
+    few places match.
     """
 
     question: FinderQuestion
@@ -51,6 +52,8 @@ class Results:
     unknown: Way | None = None
     nearest: tuple[Hit, ...] = ()
     address: AddressHit | None = None
+    left_out: tuple[str, ...] = ()
+    wider: tuple[Way, ...] = ()
 
     @property
     def all_set(self) -> tuple[Tag, ...]:

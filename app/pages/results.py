@@ -16,11 +16,12 @@ from app.pages.asked_places import asked_places, asked_town, count
 from app.pages.finder_question import FinderQuestion
 from app.pages.found import PAGE_SIZE, Results
 from app.pages.gazetteer import Town
+from app.pages.said import left_out_names
 from app.pages.setting import Setting
 from app.pages.views.filters import Tag, pressed, tags
 from app.pages.views.hit import Reader, hit
 from app.pages.views.units import unit_words
-from app.pages.ways_on import elsewhere, nearest_places, unknown_hours, ways_on
+from app.pages.ways_on import FEW, elsewhere, filters_less, nearest_places, unknown_hours, ways_on
 
 
 async def results(connection: Executor, question: FinderQuestion, setting: Setting) -> Results:
@@ -77,6 +78,7 @@ async def results(connection: Executor, question: FinderQuestion, setting: Setti
         named_area=await named_area(connection, question, setting.texts, setting.path, setting.countries),
         unknown=await unknown_hours(connection, question, setting),
         address=address,
+        left_out=left_out_names(question, setting),
     )
     if not found:
         return replace(
@@ -84,7 +86,11 @@ async def results(connection: Executor, question: FinderQuestion, setting: Setti
             ways=await ways_on(connection, made, setting),
             nearest=await nearest_places(connection, made, reader, origin),
         )
-    return replace(made, elsewhere=await elsewhere(connection, made, setting))
+    return replace(
+        made,
+        elsewhere=await elsewhere(connection, made, setting),
+        wider=await filters_less(connection, made, setting) if found <= FEW else (),
+    )
 
 
 async def _tags(

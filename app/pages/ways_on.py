@@ -26,6 +26,8 @@ from geo.bbox import Position
 
 #: So many places outside are shown where there are none inside.
 MOST_NEAREST = 3
+#: Where no more places match than these, filters that hide others are named.
+FEW = 5
 #: So many kinds of help are offered that are written like what was typed.
 MOST_SERVICES = 2
 ORGANISATIONS = "organisations"
@@ -46,6 +48,12 @@ async def ways_on(connection: Executor, made: Results, setting: Setting) -> tupl
     """The ways on that lead somewhere, each address once."""
     ways = [way async for way in _every_way(connection, made, setting) if way.count]
     return tuple({way.href: way for way in reversed(ways)}.values())[::-1]
+
+
+async def filters_less(connection: Executor, made: Results, setting: Setting) -> tuple[Way, ...]:
+    """The ways to more places where there are few: each a filter less."""
+    ways = [way async for way in _each_filter_less(connection, made, setting) if way.count > made.total]
+    return tuple(ways)
 
 
 async def nearest_places(
@@ -87,10 +95,8 @@ async def _every_way(connection: Executor, made: Results, setting: Setting) -> A
     if question.q:
         async for way in _other_meanings(connection, question, setting):
             yield way
-    for tag in made.tags:
-        yield await _way(
-            connection, texts.gettext("Without: %(filter)s", filter=tag.words), tag.without, setting
-        )
+    async for way in _each_filter_less(connection, made, setting):
+        yield way
     if question.open_at == "now":
         without = question.having(open_at="")
         yield await _way(connection, texts.gettext("Also closed at the moment"), without, setting)
@@ -108,6 +114,12 @@ async def _every_way(connection: Executor, made: Results, setting: Setting) -> A
     yield await _way(
         connection, texts.gettext("All places"), question.bare().having(bbox="", place=""), setting
     )
+
+
+async def _each_filter_less(connection: Executor, made: Results, setting: Setting) -> AsyncIterator[Way]:
+    for tag in made.tags:
+        words = setting.texts.gettext("Without: %(filter)s", filter=tag.words)
+        yield await _way(connection, words, tag.without, setting)
 
 
 async def _other_meanings(

@@ -1,12 +1,13 @@
 /**
- * One SVG file with every icon that the product uses: those of the interface, those that the vocabularies name, and our
- * own six shapes. A name that does not exist stops the build.
+ * One SVG file with every icon that the product uses: those of the interface, those of the kinds of help, and our own six
+ * shapes. A name that does not exist stops the build.
  */
-import { readdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { MODULES, STATIC, TAXONOMY, writeHashed } from "./paths.mjs";
 
-/** Vocabularies whose icons the public sees; those of reasons and methods stay in words. */
+/** Vocabularies whose icons are drawn. The others name icons for other programs; here they stay in words. */
+const DRAWN = ["families.toml", "services.toml"];
 const ICON_LINE = /^\s*icon\s*=\s*"([a-z0-9-]+)"/gm;
 
 /** @param {string} folder @returns {Promise<import("./paths.mjs").Built[]>} */
@@ -22,10 +23,7 @@ export async function sprite(folder) {
 
 /** @returns {Promise<string[]>} */
 export async function vocabularyIcons() {
-  const files = await readdir(TAXONOMY).catch(() => /** @type {string[]} */ ([]));
-  const texts = await Promise.all(
-    files.filter((f) => f.endsWith(".toml")).map((f) => readFile(join(TAXONOMY, f), "utf8")),
-  );
+  const texts = await Promise.all(DRAWN.map((file) => readFile(join(TAXONOMY, file), "utf8").catch(() => "")));
   return texts.flatMap((text) => [...text.matchAll(ICON_LINE)].map(([, name]) => name ?? ""));
 }
 

@@ -65,7 +65,7 @@ export function toggled(query, key, value) {
 }
 
 /**
- * The same question with these values of `key`, and from its first page.
+ * The same question with these values of `key`, from its first page, without what was said of the one before.
  * @param {Query} query
  * @param {string} key
  * @param {readonly string[]} values
@@ -73,8 +73,7 @@ export function toggled(query, key, value) {
  */
 export function withValues(query, key, values) {
   const next = new Map(query);
-  next.delete("cursor");
-  next.delete("page");
+  for (const once of ["cursor", "left_out", "page"]) next.delete(once);
   const kept = values.filter(Boolean);
   if (kept.length) next.set(key, [...kept].sort());
   else next.delete(key);

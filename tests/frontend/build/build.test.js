@@ -29,7 +29,7 @@ it("builds the same names out of the same sources, and nothing when nothing chan
 /** What a page loads before anybody does anything: its script and all that it will import. */
 const soon = async (name) => {
   const { path, imports } = JSON.parse(await readFile(join(dist, "details.json"), "utf8"))[name];
-  const files = [path, ...imports];
+  const files = [path, ...(imports ?? [])];
   const sizes = await Promise.all(files.map(async (file) => gzipSync(await readFile(join(dist, file))).length));
   return { files, bytes: sizes.reduce((sum, size) => sum + size, 0), first: sizes[0] };
 };
@@ -42,6 +42,9 @@ it("keeps the scripts of a first visit few and small, and the list ahead of the 
   // What is read before the list is painted starts the rest and does nothing else.
   assert.ok(finder.first <= 1024, `${finder.first}`);
   assert.equal((await soon("offline.js")).files.length, 1);
+  // With what paints it: its share of the 200 KB in which a phone must have a usable map.
+  const painted = await Promise.all(["main.css", "sprite.svg"].map(soon));
+  assert.ok(painted.reduce((sum, one) => sum + one.bytes, finder.bytes) <= 75 * 1024);
 });
 
 it("preloads what a script imports once the page is painted, and not what it may never need", async () => {

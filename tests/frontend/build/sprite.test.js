@@ -13,6 +13,27 @@ it("finds every icon of the interface and of the vocabularies in the package", a
   assert.deepEqual(missing, []);
 });
 
+it("carries every icon that a template draws", async () => {
+  const folder = join(ROOT, "app", "templating", "templates");
+  const drawn = readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".html"))
+    .flatMap((path) => [...readFileSync(join(folder, path), "utf8").matchAll(/\bicon\(([^)]*)\)/g)])
+    .flatMap(
+      ([, words = ""]) =>
+        words
+          .replace(/ if .*? else /g, " ")
+          .split(",")[0]
+          ?.match(/(?<=")[a-z0-9-]+(?=")/g) ?? [],
+    );
+  const ui = JSON.parse(readFileSync(join(STATIC, "build", "icons.json"), "utf8"));
+  const carried = new Set([...ui, ...(await vocabularyIcons())]);
+  assert.ok(drawn.length > 100);
+  assert.deepEqual(
+    [...new Set(drawn)].filter((name) => !carried.has(name)),
+    [],
+  );
+});
+
 it("carries no icon that nothing shows", () => {
   const folders = [join(ROOT, "app"), join(STATIC, "js")];
   const sources = folders.flatMap((folder) =>

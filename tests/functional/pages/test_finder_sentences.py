@@ -1,6 +1,7 @@
 """What people type and send with Enter, or without script: whole sentences, in any language."""
 
 import datetime as dt
+import re
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
@@ -66,6 +67,45 @@ async def test_every_word_is_help_a_town_or_a_condition(client: httpx2.AsyncClie
         assert asked == meant, typed
     for typed in AS_TYPED:
         assert (await client.get("/pl/", params={"q": typed})).status_code == 200, typed
+
+
+WARSAW_CENTRE: Final = {"position": {"lng": 21.01, "lat": 52.23}}
+
+
+async def test_what_was_merely_said_prefers_and_excludes_nobody(
+    client: httpx2.AsyncClient, publish: Publish
+) -> None:
+    def meals(name: str, **conditions: object) -> dict[str, object]:
+        services = [{"type": "hot_meals"} | conditions]
+        return aid_point(name, services=services, place=WARSAW_CENTRE)
+
+    async def asked(words: str, also: str = "") -> tuple[dict[str, str], str]:
+        answer = await client.get(f"/pl/?q={words}{also}")
+        assert answer.status_code == 302
+        address = answer.headers["location"]
+        return dict(parse_qsl(urlsplit(address).query)), (await client.get(address)).text
+
+    await publish(meals("Stołówka"))
+    question, page = await asked("jedzenie+dla+dzieci+za+darmo+warszawa")
+    in_warsaw = {"service": "food", "place": f"geonames:{WARSAW}"}
+    assert question == in_warsaw | {"left_out": "children,free"}
+    assert "Stołówka" in page
+    assert "Żadne miejsce tutaj nie podaje: Dzieci, Bezpłatnie" in page
+    # It is said once, and forgotten with the next change; no engine is to find it.
+    assert 'name="left_out"' not in page
+    assert "left_out" not in re.findall(r'<a class="tag" href="([^"]*)"', page)[0]
+    assert "left_out" not in re.findall(r'<link rel="canonical" href="([^"]*)"', page)[0]
+    # What was ticked before is no mere word, and what finds something stays; fewer places lead to more.
+    question, _ = await asked("jedzenie+dla+dzieci+warszawa", "&audience=seniors")
+    assert question == in_warsaw | {"audience": "children,seniors"}
+    await publish(meals("Kuchnia", audience_mode="preferred", audiences=["children"]))
+    question, page = await asked("jedzenie+dla+dzieci+warszawa")
+    assert question == in_warsaw | {"audience": "children"}
+    assert "Stołówka" not in page
+    assert "Bez filtra: Dzieci" in page
+    assert "Pokaż 2 miejsca" in page
+    # A code that is none says nothing.
+    assert (await client.get("/pl/?left_out=nobody&service=food")).status_code == 200
 
 
 async def test_words_of_a_refuge_never_lead_to_what_may_be_kept(client: httpx2.AsyncClient) -> None:

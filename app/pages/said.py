@@ -1,0 +1,53 @@
+"""What was merely said beside help or a town, "jedzenie dla dzieci": asked for where it finds something, else left out aloud.
+
+Who ticks a filter wants nothing else. Who types a sentence wants help first: few places write down for whom they are, and
+a list of nothing would hide those that turn nobody away.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+from app.db import Executor
+from app.features.asking import filter_of
+from app.pages.asked_places import asked_places, asked_town, count
+from app.pages.finder_question import FinderQuestion
+from app.pages.setting import Setting
+
+#: What is left out, in this order.
+_CONDITIONS = ("audience", "access")
+
+
+async def as_far_as_found(
+    connection: Executor, said: FinderQuestion, chosen: FinderQuestion, setting: Setting
+) -> FinderQuestion:
+    """Give the question `said`, without the fewest of its conditions where it finds nothing as it is.
+
+    What was `chosen` before the words were typed stays. Where nothing helps, the question stays as it was said, and its
+    page offers the ways on. Words of a refuge lead to no other help: nobody is to find them on this device.
+    """
+    merely = {name: tuple(set(getattr(said, name)) - set(getattr(chosen, name))) for name in _CONDITIONS}
+    if not any(merely.values()) or not (said.service or said.place) or said.discreet:
+        return said
+    if await _finds(connection, said, setting):
+        return said
+    wider, left_out = said, set[str]()
+    for name in _CONDITIONS:
+        if merely[name]:
+            without: dict[str, Any] = {name: getattr(chosen, name)}
+            wider = wider.having(**without)
+            left_out.update(merely[name])
+            if await _finds(connection, wider, setting):
+                return replace(wider, left_out=tuple(sorted(left_out)))
+    return said
+
+
+def left_out_names(question: FinderQuestion, setting: Setting) -> tuple[str, ...]:
+    """What the question says was left out, in words; a code that is none is passed over."""
+    terms = {**setting.vocabulary.audiences, **setting.vocabulary.access}
+    return tuple(terms[code].names[setting.texts.language] for code in question.left_out if code in terms)
+
+
+async def _finds(connection: Executor, question: FinderQuestion, setting: Setting) -> bool:
+    wanted = filter_of(question.asked(), setting.vocabulary, timezone=setting.timezone, now=setting.now)
+    around = await asked_town(connection, question)
+    return await count(connection, asked_places(question, wanted, around), setting.vocabulary) > 0
