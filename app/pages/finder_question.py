@@ -109,7 +109,8 @@ class FinderQuestion:
 
     def having(self, **changes: Any) -> "FinderQuestion":
         """The same question with other values, from its first page. A way on foot begins somewhere, or is none."""
-        changed = replace(self, **({"page": 1, "left_out": ()} | changes))
+        values: dict[str, Any] = {"page": 1, "left_out": (), **changes}
+        changed = replace(self, **values)
         if changed.near:
             return changed
         open_at = "now" if changed.open_at == ARRIVAL else changed.open_at
