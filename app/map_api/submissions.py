@@ -45,7 +45,15 @@ from app.web.idempotency import SentUnderKey, answered_before, hold_key, remembe
 from app.web.language import language_for_program
 from app.web.rate_limit import Limit
 from app.web.routes import BY_LINK, PUBLIC, api_router, requires
-from app.web.sent_often import challenge_if_many, fresh_challenge, is_first_of_day, sent_often
+from app.web.sent_often import (
+    SentOften,
+    challenge_if_many,
+    fresh_challenge,
+    is_first_of_day,
+    proof_needed_for_s,
+    sent_often,
+    without_proof,
+)
 from app.web.strict_json import parse
 
 PATH = "/api/v1/submissions"
@@ -106,13 +114,20 @@ async def send(request: Request) -> Response:
 
     A report goes to the moderators at once.
     """
-    await limited(request, TRIES)
+    # While nobody gets through without a proof, looking for one comes first: it costs no question.
+    in_flood = any(proof_needed_for_s(request, name) for name in ("submission", "report"))
+    if not in_flood:
+        await limited(request, TRIES)
     body = await request.body()
     if not body:
         raise UnsupportedMedia
     # What was added to the vocabulary can be sent from then on.
     await layer_versions(request)
     sent = read_body(parse(body))
+    if in_flood:
+        name = "report" if isinstance(sent, ReportSent) else "submission"
+        _refuse(without_proof(request, name, sent.proof or ""))
+        await limited(request, TRIES)
     language = sent.language or language_for_program(request.scope)
     key = _key_of(request, body + b"\x00" + language.encode())
     if key is not None:
@@ -241,7 +256,10 @@ async def _take_report(
 
 
 async def _count(request: Request, name: str, times_an_hour: int, email: str, proof: str | None) -> None:
-    often = await sent_often(request, name, times_an_hour, email, proof=proof or "")
+    _refuse(await sent_often(request, name, times_an_hour, email, proof=proof or ""))
+
+
+def _refuse(often: SentOften | None) -> None:
     if often is not None:
         kind = ProofNeeded if often.code == "proof_needed" else SentTooOften
         raise kind(retry_after_s=often.retry_after_s)

@@ -18,6 +18,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
 from app.errors import Overloaded, TooManyRequests
 from app.log import log_failure
+from app.web.told_to_wait import ToldToWait
+
+#: So many may wait for a counter at once. The next is told at once that we are overloaded: in a flood a queue would only
+#: be longer than anybody's patience, and hold what readers need.
+MOST_ASKING = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +40,16 @@ class Limit:
 
 
 class ClientKeys:
-    """Turns a client into the key of its counter: an HMAC under the installation's secret and today's key."""
+    """Turns a client into the key of its counter: an HMAC under the installation's secret and today's key.
+
+    `told` remembers who was refused a moment ago, `asking` counts who waits for a counter in this process.
+    """
 
     def __init__(self, secret: str) -> None:
         """Make the keys of an installation from its secret; without one they are this process's alone."""
         self._secret = secret.encode() or secrets.token_bytes(32)
+        self.told = ToldToWait()
+        self.asking = 0
 
     def key(self, limit: Limit, client: str, daily: bytes) -> bytes:
         """The key of a client's counter for one limit."""
@@ -95,20 +105,37 @@ async def daily_key(connection: AsyncConnection) -> bytes:
 async def take(engine: AsyncEngine, limit: Limit, keys: ClientKeys, client: str) -> None:
     """Count one use by a client; `TooManyRequests` when the allowance is used up, `Overloaded` when nobody can tell.
 
-    It has its own transaction: a use counts also when what it was for fails.
+    It has its own transaction: a use counts also when what it was for fails. Whoever was refused a moment ago is refused
+    again without a question.
     """
+    if (left_s := keys.told.left_s(limit.name, client)) > 0:
+        raise TooManyRequests(retry_after_s=max(1, math.ceil(left_s)))
+    if keys.asking >= MOST_ASKING:
+        raise Overloaded
+    keys.asking += 1
+    try:
+        wait_s = await _counted(engine, limit, keys, client)
+    finally:
+        keys.asking -= 1
+    if wait_s is not None:
+        keys.told.remember(limit.name, client, wait_s)
+        raise TooManyRequests(retry_after_s=max(1, math.ceil(wait_s)))
+
+
+async def _counted(engine: AsyncEngine, limit: Limit, keys: ClientKeys, client: str) -> float | None:
+    """Count one use; the seconds to wait when it was one too many, else None."""
     try:
         async with engine.begin() as connection:
             key = keys.key(limit, client, await daily_key(connection))
             times = {"key": key, "interval_s": limit.interval_s, "period_s": limit.period_s}
             if (await connection.execute(TAKE, times)).first() is not None:
-                return
+                return None
             wait_s = (await connection.execute(WAIT, times)).scalar()
     except (SQLAlchemyError, OSError, TimeoutError) as error:
         # Without its counter a limit would let everything through; better to let nothing through for a while.
         log_failure("app.web", "rate limit could not be asked", error, kind=limit.name)
         raise Overloaded from error
-    raise TooManyRequests(retry_after_s=max(1, math.ceil(wait_s or limit.interval_s)))
+    return float(wait_s or limit.interval_s)
 
 
 async def used(engine: AsyncEngine, limit: Limit, keys: ClientKeys, client: str) -> float:

@@ -4,6 +4,7 @@ While many send at once (`Load`), a proof of work lets a sending through. Withou
 hour from a connection: whoever has no script is slowed down, not locked out.
 """
 
+import math
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -49,6 +50,8 @@ async def sent_often(
     came with it; None where none is ever asked for. One connection alone never makes the others prove anything, nor does
     all that a customer is given: it is stopped before it counts.
     """
+    if (unproved := without_proof(request, name, proof)) is not None:
+        return unproved
     for limit in (Limit(name, times_an_hour, 3600), Limit(f"{name}-customer", 4 * times_an_hour, 3600)):
         wait_s = await _wait_s(request, limit, also="")
         if wait_s is not None:
@@ -80,6 +83,24 @@ async def _unproved(request: Request, name: str, proof: str | None) -> SentOften
     return None
 
 
+def without_proof(request: Request, name: str, proof: str | None) -> SentOften | None:
+    """Refuse what has no proof while nobody gets through without one, as far as this process knows: no question is asked.
+
+    In a flood most is refused here, and costs next to nothing.
+    """
+    wait_s = proof_needed_for_s(request, name)
+    if proof is None or not wait_s or solved(proof, _secret(request), time.time()) is not None:
+        return None
+    return SentOften("", "proof_needed", PROVE, max(1, math.ceil(wait_s)))
+
+
+def proof_needed_for_s(request: Request, name: str) -> float:
+    """For how many seconds nobody gets through without a proof, as far as this process knows; else 0."""
+    told = keys_of(request).told
+    limits = (_everybody(request, name), _everybody(request, f"{name}-unproved", UNPROVED_ONE_IN))
+    return min(told.left_s(limit.name, EVERYBODY) for limit in limits)
+
+
 async def is_first_of_day(request: Request, name: str, about: str) -> bool:
     """Whether this connection has not sent `name` about something yet today. All that a customer is given is one."""
     try:
@@ -91,6 +112,8 @@ async def is_first_of_day(request: Request, name: str, about: str) -> bool:
 
 async def challenge_if_many(request: Request, name: str) -> Challenge | None:
     """A challenge for a page whose form is `name`, while nearly as many are sent as may be; else None."""
+    if proof_needed_for_s(request, name):
+        return fresh_challenge(request)
     share = await used(database_of(request).write, _everybody(request, name), keys_of(request), EVERYBODY)
     return fresh_challenge(request) if share >= NEARLY else None
 
@@ -116,13 +139,17 @@ def challenge_of(request: Request) -> dict[str, Any] | None:
 
 def fresh_challenge(request: Request) -> Challenge:
     """A challenge of this installation."""
-    return new_challenge(settings_of(request).secret_key.get_secret_value(), time.time())
+    return new_challenge(_secret(request), time.time())
 
 
 def keys_of(request: Request) -> ClientKeys:
     """The keys of the counters."""
     keys: ClientKeys = request.app.state.client_keys
     return keys
+
+
+def _secret(request: Request) -> str:
+    return settings_of(request).secret_key.get_secret_value()
 
 
 def _everybody(request: Request, name: str, one_in: int = 1) -> Limit:
@@ -132,7 +159,7 @@ def _everybody(request: Request, name: str, one_in: int = 1) -> Limit:
 
 async def _is_proved(request: Request, proof: str) -> bool:
     """Whether a proof holds and is used for the first time."""
-    challenge = solved(proof, settings_of(request).secret_key.get_secret_value(), time.time())
+    challenge = solved(proof, _secret(request), time.time())
     if challenge is None:
         return False
     # Counters change their names at midnight (UTC): one solved before may be used once more after it, and not again.

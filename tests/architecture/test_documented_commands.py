@@ -9,7 +9,7 @@ from app.cli.application import cli
 
 ROOT = Path(__file__).resolve().parents[2]
 RUN = (ROOT / "run").read_text()
-WORDS_OF_RUN = {"serve", "test", "check", "fix", "bench", "screenshots", "help"}
+WORDS_OF_RUN = {"serve", "test", "check", "fix", "bench", "load", "screenshots", "help"}
 DOCUMENTS = [
     *sorted(ROOT.glob("*.md")),
     *sorted((ROOT / "docs").rglob("*.md")),
@@ -55,5 +55,5 @@ def test_help_names_every_word_of_run() -> None:
     for word in WORDS_OF_RUN - {"serve"}:
         assert f"./run {word}" in text
     assert set(re.findall(r"^  (\w[\w |-]*)\)$", RUN, re.MULTILINE)) <= {
-        "serve | web", "test", "check", "fix", "bench", "screenshots", "help | --help | -h"
+        "serve | web", "test", "check", "fix", "bench", "load", "screenshots", "help | --help | -h"
     }  # fmt: skip

@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx2
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from app.config import Settings
 from app.db import Database, session
@@ -155,6 +155,29 @@ async def test_e2_of_many_connections_without_proof_few_get_through(
             statuses.append((await person.client.post(API, json=sent)).status_code)
     assert statuses.count(202) == MANY // UNPROVED_ONE_IN
     assert await count(database, Report) == MANY // UNPROVED_ONE_IN
+    # By now this process knows: who comes without a proof costs the database nothing.
+    asked: list[str] = []
+    engine = site.state.database.write.sync_engine
+
+    def note(_: object, __: object, statement: str, *rest: object) -> None:
+        asked.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        for n in range(100, 105):
+            async with somebody(site, f"198.51.100.{n}") as person:
+                answer = await person.client.post(API, json=sent)
+                assert (answer.status_code, answer.json()["code"]) == (429, "proof_needed")
+                assert int(answer.headers["retry-after"]) > 0
+        assert asked == []
+        # With one it goes on.
+        async with somebody(site, "198.51.100.200") as person:
+            challenge = (await person.client.get(f"{API}/challenge")).json()
+            proof = {"proof": solved({k: v for k, v in challenge.items() if k != "required"})}
+            assert (await person.client.post(API, json=sent | proof)).status_code == 202
+        assert asked
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
 
 
 async def test_e2_another_address_of_the_same_network_is_no_other_connection(

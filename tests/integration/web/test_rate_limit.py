@@ -12,14 +12,21 @@ from app.db import Database, session
 from app.errors import Overloaded, TooManyRequests
 from app.localdb import ClusterUrls
 from app.localdb.binaries import find_installation
-from app.web.rate_limit import HELD, TAKE, WAIT, ClientKeys, Limit, daily_key, forget_old, take
+from app.web import told_to_wait
+from app.web.rate_limit import HELD, MOST_ASKING, TAKE, WAIT, ClientKeys, Limit, daily_key, forget_old, take
 from app.web.rate_limit import used as used_share
+from app.web.told_to_wait import ToldToWait
 
 FIVE_AN_HOUR = Limit("submission", times=5, period_s=3600)
 KEYS = ClientKeys("x" * 32)
 ADDRESS = "203.0.113.5"
 DAY, OTHER_DAY = b"d" * 32, b"e" * 32
 HOWTO = Path(__file__).resolve().parents[3] / "docs" / "howto" / "run-in-production.md"
+
+
+@pytest.fixture(autouse=True)
+def nobody_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(KEYS, "told", ToldToWait())
 
 
 async def used(db: Database, client: str, limit: Limit = FIVE_AN_HOUR, keys: ClientKeys = KEYS) -> bool:
@@ -62,6 +69,50 @@ async def test_what_nobody_can_count_is_not_let_through() -> None:
     with pytest.raises(Overloaded):
         await take(engine, FIVE_AN_HOUR, KEYS, ADDRESS)
     await engine.dispose()
+
+
+async def test_e1_who_was_told_to_wait_is_told_again_without_a_question(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert [await used(db, ADDRESS) for _ in range(6)] == [True] * 5 + [False]
+    nowhere = create_async_engine("postgresql+psycopg://nobody@127.0.0.1:1/none")
+    with pytest.raises(TooManyRequests) as refused:
+        await take(nowhere, FIVE_AN_HOUR, KEYS, ADDRESS)
+    assert 700 <= (refused.value.retry_after_s or 0) <= 720
+    with pytest.raises(Overloaded):
+        await take(nowhere, FIVE_AN_HOUR, KEYS, "203.0.113.6")
+    await nowhere.dispose()
+    # An operator who empties the counters is heard once it is believed no more.
+    async with session(db) as s:
+        await s.execute(text("DELETE FROM core.rate_limit"))
+    assert not await used(db, ADDRESS)
+    monkeypatch.setattr(told_to_wait, "BELIEVED_S", 0.05)
+    monkeypatch.setattr(KEYS, "told", ToldToWait())
+    assert [await used(db, ADDRESS) for _ in range(6)] == [True] * 5 + [False]
+    async with session(db) as s:
+        await s.execute(text("DELETE FROM core.rate_limit"))
+    await asyncio.sleep(0.06)
+    assert await used(db, ADDRESS)
+
+
+async def test_e2_no_more_wait_for_a_counter_than_there_is_patience_for(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = [used(db, f"198.51.100.{number}") for number in range(MOST_ASKING + 10)]
+    answers = await asyncio.gather(*many, return_exceptions=True)
+    assert sum(answer is True for answer in answers) == MOST_ASKING
+    assert sum(isinstance(answer, Overloaded) for answer in answers) == 10
+    assert await used(db, ADDRESS)
+
+
+def test_e5_what_is_remembered_has_a_bound_and_forgets_the_oldest() -> None:
+    told = ToldToWait(most=3)
+    for client in ("a", "b", "a", "c", "d"):
+        told.remember("x", client, 100)
+    assert [client for client in "abcd" if told.left_s("x", client)] == ["a", "c", "d"]
+    assert told.left_s("y", "a") == 0
+    told.remember("x", "a", 0)
+    assert told.left_s("x", "a") == 0
 
 
 async def test_a_client_leaves_no_address_and_one_row(db: Database) -> None:
