@@ -152,7 +152,7 @@ async def test_no_link_of_a_mail_is_in_the_database(
     await _restored_and_protected(watched, setting, live.feature_id, first.id)
 
     # Who is told that somebody suggests a change, or is invited, or of their passkeys, has no link of their own: see `test_material_edits`,
-    # `test_inviting`, `test_organisations`, `test_sign_in_elsewhere`.
+    # `test_inviting`, `test_organisations`, `municipalities`.
     without = {
         "base",
         # In which words of an installation's own stand, those of any of the others.
