@@ -25,7 +25,7 @@ from app.desk.listed import NoSuchSubmission
 from app.desk.pages import ORGANISATIONS_PAGE, first_page_of
 from app.errors import Forbidden, NotFound, Unauthenticated
 from app.features.revisions import FeatureNotFound
-from app.imports.staging.deciding import RowNotFound
+from app.imports.staging.looking import RowNotFound
 from app.imports.staging.staging import RunNotFound
 from app.moderation.duplicates.merges import MergeNotFound
 from app.moderation.live import id_in

@@ -29,22 +29,14 @@ from app.features.revisions import FeatureNotFound
 from app.i18n import N_
 from app.imports.models import ImportRow
 from app.imports.staging.comparing import Kind, as_stated
-from app.imports.staging.deciding import (
-    Desk,
-    RowNotFound,
-    create,
-    link,
-    look_again,
-    read_row,
-    said_of,
-    skip,
-    undo,
-    update,
-)
+from app.imports.staging.deciding import create, link, skip, update
 from app.imports.staging.known import Live, live_of
 from app.imports.staging.laying import differing, stated
+from app.imports.staging.linking import said_of
 from app.imports.staging.listing import next_row
+from app.imports.staging.looking import Desk, RowNotFound, look_again, read_row
 from app.imports.staging.staging import read_run
+from app.imports.staging.undoing import undo
 from app.layers import registry
 from app.moderation.duplicates.choosing import members
 from app.moderation.duplicates.search import likely_duplicates
@@ -93,7 +85,7 @@ async def decide(request: Request, form: Form, row_id: RowId) -> Response:
                 Actor("staff", user_id_of(request)),
             )
             await _act(request, desk, row, act, form)
-            following = await next_row(session, rows_shown(request, run, DECIDE), kind)
+            following = await next_row(session, await rows_shown(request, session, run, DECIDE), kind)
     except (Conflict, InvalidInput) as error:
         return await _look_again(request, found, form.one("feature"), error)
     if act == "undo" or following is None:

@@ -43,6 +43,8 @@ _REASONS: Final[Mapping[str, str]] = {
     "by_source": N_("the place has this number of the source"),
     "by_id": N_("the row has the id of the place"),
     "edited": N_("people have changed the place since the source last spoke of it"),
+    "checked": N_("somebody checked the place on the day of the file, or later"),
+    "older": N_("the same source has spoken of it later, in another file"),
     "taken_down": N_("the place was taken off the map"),
     "merged": N_("the place was merged with another entry"),
     "unlike": N_("known by its number, but name and position are others"),

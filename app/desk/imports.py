@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
 from fastapi import Path, Query, Request
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -22,18 +22,20 @@ from app.desk.import_words import DECISIONS, KINDS, noticed, why
 from app.desk.listed import name_of
 from app.desk.pages import desk_page, texts_of
 from app.errors import InvalidInput
-from app.features.models import Feature, FeatureState
+from app.features.models import Feature
 from app.imports.models import ImportRow, ImportRun
 from app.imports.notes import UnreadableFile
 from app.imports.staging.bulk import ACTS, BARS
 from app.imports.staging.columns import AID_POINTS, cells_of, columns_of, languages, required_of
 from app.imports.staging.comparing import Kind
 from app.imports.staging.listing import PAGE, Rows, counts, latest_runs, page_of_rows, sure
+from app.imports.staging.own_places import own_places
 from app.imports.staging.reading import MOST_BYTES, MOST_ROWS
 from app.imports.staging.staging import Upload, begin, choose_columns, read_run, take_in, withhold
 from app.layers import registry
+from app.moderation.listed import features_listed, import_rows_listed
 from app.moderation.live import id_in
-from app.moderation.scope import features_within, import_rows_within, import_runs_within
+from app.moderation.scope import import_runs_within
 from app.moderation.withheld import is_protected
 from app.taxonomy.vocabulary import load_vocabulary
 from app.web.csv_file import csv_bytes
@@ -91,16 +93,13 @@ async def on_the_map(
 ) -> Response:
     """What is on the map in the columns of the import desk: to be worked on and uploaded again, or as an example."""
     declared = registry.layer(layer or AID_POINTS)
-    scope = features_within(request.state.user, "feature.see")
-    query = select(Feature).where(
-        Feature.layer == declared.key, Feature.state == FeatureState.PUBLISHED, ~Feature.example
-    )
-    query = query.where(text(scope.sql).bindparams(**scope.values)).order_by(Feature.id).limit(MOST_ROWS)
+    within = await features_listed(session, request.state.user, "feature.see")
+    found = await own_places(session, declared.key, within, MOST_ROWS)
     rows = [
-        [*cells_of(str(one.id), one.content, declared.key).values()]
-        for one in await session.scalars(query)
+        [*cells_of(str(key), content, declared.key).values()]
+        for key, content in found
         # Of a protected place a file says nothing.
-        if not is_protected(one.content)
+        if not is_protected(content)
     ]
     content = csv_bytes([column.key for column in columns_of(declared.key)], rows, page_of(request).language)
     headers = {"Content-Disposition": f'attachment; filename="pomapa-{declared.key}.csv"'}
@@ -167,7 +166,7 @@ async def run_page(
     """Give the page of a file; `more` says what went wrong with a decision on many."""
     texts = texts_of(request)
     words = Words(load_vocabulary(), texts)
-    shown = rows_shown(request, run)
+    shown = await rows_shown(request, session, run)
     numbers = await counts(session, shown)
     chosen = kind if kind in KINDS else next((one for one in KINDS if numbers.get(one)), Kind.CONFLICT)
     found = await page_of_rows(session, shown, chosen, (page - 1) * PAGE)
@@ -193,9 +192,12 @@ async def run_page(
     return await desk_page(request, session, "desk/import_run.html", status=status, **data)
 
 
-def rows_shown(request: Request, run: ImportRun, permission: str = STAGE) -> Rows:
+async def rows_shown(
+    request: Request, session: AsyncSession, run: ImportRun, permission: str = STAGE
+) -> Rows:
     """Whose rows whoever is signed in is shown."""
-    return Rows(run, import_rows_within(request.state.user, permission), user_id_of(request))
+    within = await import_rows_listed(session, request.state.user, permission)
+    return Rows(run, within, user_id_of(request))
 
 
 async def _begin(request: Request, run_id: uuid.UUID) -> None:
@@ -222,7 +224,7 @@ async def _listing(
     runs = await latest_runs(
         session,
         import_runs_within(user, STAGE),
-        import_rows_within(user, STAGE),
+        await import_rows_listed(session, user, STAGE),
         SHOWN,
     )
     layers = _layers(request)

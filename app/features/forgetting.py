@@ -224,7 +224,8 @@ async def _erase_imports(session: AsyncSession, family: Family, erased: Any) -> 
     for row in (await session.execute(_IMPORT_LINKS, ids)).all():
         said = orjson.dumps(erased(row.content)).decode()
         await session.execute(
-            _ERASE_IMPORT_LINK, {"source": row.source, "source_id": row.source_id, "content": said}
+            _ERASE_IMPORT_LINK,
+            {"layer": row.layer, "source": row.source, "source_id": row.source_id, "content": said},
         )
 
 
@@ -269,8 +270,9 @@ _SUBMISSIONS = text(
     """
     SELECT s.id, s.content FROM core.submission s
     WHERE s.feature_id = ANY(:ids)
-       OR (s.source, s.source_id) IN (
-         SELECT f.source, f.source_id FROM core.feature f WHERE f.id = ANY(:ids) AND f.source IS NOT NULL)
+       OR (s.layer, s.source, s.source_id) IN (
+         SELECT f.layer, f.source, f.source_id FROM core.feature f
+         WHERE f.id = ANY(:ids) AND f.source IS NOT NULL)
     ORDER BY s.id FOR UPDATE OF s
     """
 )
@@ -318,12 +320,15 @@ _ERASE_IMPORT_LINK_BEFORE = text(
     "UPDATE core.import_row SET link_before = nullif(CAST(:before AS jsonb), 'null') WHERE id = :id"
 )
 _IMPORT_LINKS = text(
-    "SELECT source, source_id, content FROM core.import_link WHERE feature_id = ANY(:ids) ORDER BY source, source_id FOR UPDATE"
+    """
+    SELECT layer, source, source_id, content FROM core.import_link
+    WHERE feature_id = ANY(:ids) ORDER BY layer, source, source_id FOR UPDATE
+    """
 )
 _ERASE_IMPORT_LINK = text(
     """
     UPDATE core.import_link SET content = CAST(:content AS jsonb), source_url = NULL
-    WHERE source = :source AND source_id = :source_id
+    WHERE layer = :layer AND source = :source AND source_id = :source_id
     """
 )
 _HOLD_CLAIMS = text("SELECT FROM core.place_claim WHERE feature_id = ANY(:ids) ORDER BY id FOR UPDATE")

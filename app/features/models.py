@@ -27,11 +27,18 @@ class Feature(Base):
         CheckConstraint("state IN ('published', 'unpublished')", name="state"),
         CheckConstraint("revision > 0", name="revision"),
         CheckConstraint("(source IS NULL) = (source_id IS NULL)", name="source"),
-        UniqueConstraint("source", "source_id"),
+        UniqueConstraint("layer", "source", "source_id"),
         CheckConstraint(
             "merged_into IS NULL OR (merged_into <> id AND state = 'unpublished')", name="merged_into"
         ),
         Index(None, "layer", "state"),
+        # By a contact, a name or a page; nearly everything is on the map.
+        Index(
+            "ix_feature_gone",
+            text("core.known_by(content)"),
+            postgresql_using="gin",
+            postgresql_where=text("state = 'unpublished' AND merged_into IS NULL"),
+        ),
         Index("ix_feature_example", "id", postgresql_where=text("example")),
         Index("ix_feature_merged_into", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
         Index(

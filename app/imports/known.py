@@ -49,7 +49,7 @@ _FEATURES = text(
     FROM unnest(CAST(:ids AS text[])) AS asked (id)
     CROSS JOIN LATERAL (
       SELECT * FROM core.feature
-      WHERE source = :source AND source_id = asked.id
+      WHERE layer = :layer AND source = :source AND source_id = asked.id
       OFFSET 0
     ) f
     LEFT JOIN LATERAL (
@@ -60,7 +60,6 @@ _FEATURES = text(
       ORDER BY r.number DESC
       LIMIT 1
     ) last ON true
-    WHERE f.layer = :layer
     """
 )
 _SUBMISSIONS = text(

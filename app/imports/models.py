@@ -88,6 +88,13 @@ class ImportRow(Base):
             "content IS NOT NULL OR (class IN ('refused', 'left_out') AND decision IS NULL)", name="content"
         ),
         Index("ix_import_row_listed", "run_id", "class", text("likelihood DESC"), "number"),
+        # What waits is counted from it, without the rows.
+        Index(
+            "ix_import_row_waiting",
+            "run_id",
+            postgresql_include=["class", "layer", "area_codes", "feature_id"],
+            postgresql_where=text("decision IS NULL"),
+        ),
         Index("ix_import_row_feature_id", "feature_id", postgresql_where=text("feature_id IS NOT NULL")),
         Index("ix_import_row_bulk_id", "bulk_id", postgresql_where=text("bulk_id IS NOT NULL")),
         Index("ix_import_row_skipped", "source", "source_id", postgresql_where=text("decision = 'skipped'")),
@@ -137,6 +144,7 @@ class ImportLink(Base):
         {"schema": "core", "comment": "Which place a row of a source is"},
     )
 
+    layer: Mapped[str] = mapped_column(primary_key=True, comment="A source may number two layers from 1")
     source: Mapped[str] = mapped_column(primary_key=True)
     source_id: Mapped[str] = mapped_column(primary_key=True)
     feature_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("core.feature.id", ondelete="CASCADE"))
@@ -145,4 +153,7 @@ class ImportLink(Base):
     source_url: Mapped[str | None]
     licence: Mapped[str]
     attribution: Mapped[str]
+    as_of: Mapped[dt.date | None] = mapped_column(
+        Date, comment="The day of which it said that; NULL: not known"
+    )
     at: Mapped[Moment]

@@ -22,19 +22,13 @@ from app.features.setting import Setting
 from app.i18n import N_
 from app.imports.models import ImportBulk, ImportRow, ImportRun
 from app.imports.staging.comparing import Kind, as_stated
-from app.imports.staging.deciding import (
-    Desk,
-    NothingToUndo,
-    create,
-    link,
-    look_again,
-    read_row,
-    said_of,
-    undo,
-)
+from app.imports.staging.deciding import create, link
 from app.imports.staging.deciding import update as change
 from app.imports.staging.laying import differing
+from app.imports.staging.linking import said_of
+from app.imports.staging.looking import Desk, look_again, read_row
 from app.imports.staging.staging import read_run
+from app.imports.staging.undoing import NothingToUndo, undo
 from app.moderation.live import read_feature
 
 #: What may be done with many, and what of.

@@ -1,5 +1,6 @@
 """What a row is beside what is here: create, update, same or conflict, how sure that is and why. Writes nothing."""
 
+import datetime as dt
 import enum
 import uuid
 from collections.abc import Mapping, Sequence
@@ -15,6 +16,7 @@ from app.features.protected import as_protected_as
 from app.features.setting import Setting
 from app.imports.models import ImportRun
 from app.imports.staging.known import (
+    Gone,
     Known,
     Live,
     Refusal,
@@ -96,9 +98,17 @@ class Comparer:
         ids = [row.source_id for row in rows]
         places = await known_places(self._session, self._layer.key, self._run.source, ids)
         refused = await refusals(self._session, self._layer.key, self._run.source, ids)
+        unknown = {
+            number: row.content.to_dict()
+            for number, row in enumerate(rows)
+            if self._may_be_new(places.get(row.source_id), made_here)
+        }
+        gone = await off_the_map(self._session, self._layer.key, unknown)
         return [
-            await self._verdict(row, places.get(row.source_id), refused.get(row.source_id), made_here)
-            for row in rows
+            await self._of_unknown(row, refused.get(row.source_id), gone.get(number, ()), made_here)
+            if number in unknown
+            else await self._of_known(row, places[row.source_id], refused.get(row.source_id))
+            for number, row in enumerate(rows)
         ]
 
     async def beside(self, row: Incoming, feature_id: uuid.UUID) -> Verdict:
@@ -113,14 +123,14 @@ class Comparer:
         found = self._beside(row, live, as_stated(self._layer, known.said) if known and is_its else None)
         return found if found.kind is Kind.SAME else replace(found, kind=Kind.CONFLICT)
 
-    async def _verdict(
-        self, row: Incoming, known: Known | None, refusal: Refusal | None, made_here: uuid.UUID | None
+    @staticmethod
+    def _may_be_new(known: Known | None, made_here: uuid.UUID | None) -> bool:
+        return known is None or (known.live.feature_id == made_here and not known.live.published)
+
+    async def _of_unknown(
+        self, row: Incoming, refusal: Refusal | None, gone: Sequence[Gone], made_here: uuid.UUID | None
     ) -> Verdict:
-        if known is not None and known.live.feature_id == made_here and not known.live.published:
-            known = None
-        if known is not None:
-            return await self._of_known(row, known, refusal)
-        found = await self._by_likeness(row, made_here)
+        found = await self._by_likeness(row, gone, made_here)
         if refusal is not None and found.kind is not Kind.SAME:
             return _doubtful(found, refusal.code)
         return found
@@ -138,21 +148,37 @@ class Comparer:
                 doubts.append("unlike")
             elif refusal is not None:
                 doubts.append(refusal.code)
-            elif self._changed_since(known):
-                doubts.append("edited")
+            elif late := self._too_late(known):
+                doubts.append(late)
         if doubts:
             return _doubtful(found, doubts[0])
         if found.kind is Kind.CONFLICT:
             return found
         return replace(found, likelihood=100, reasons=({"code": f"by_{known.how}"},))
 
-    def _changed_since(self, known: Known) -> bool:
-        """Whether people changed the place after the source last spoke of it."""
-        if known.said_at is not None:
-            return known.live.revision != known.said_at
-        return bool(known.live.changed_at.date() > self._run.as_of)
+    def _too_late(self, known: Known) -> str | None:
+        """Whose word is later than the file's: of people (`edited`, `checked`), of the same source (`older`), or nobody's."""
+        live = known.live
+        if known.said_at is None:
+            return self._spoken_since(live)
+        if live.decided > known.said_at:
+            return "edited"
+        said_on = known.as_of or (self._setting.day_of(known.taken_at) if known.taken_at else None)
+        if said_on is not None and self._run.as_of < said_on:
+            return "older"
+        return "checked" if self._is_of_day_or_later(live.checked_at) else None
 
-    async def _by_likeness(self, row: Incoming, made_here: uuid.UUID | None) -> Verdict:
+    def _spoken_since(self, live: Live) -> str | None:
+        """Whether people spoke of a place on the day of which the file speaks, or later."""
+        if self._is_of_day_or_later(live.decided_at):
+            return "edited"
+        return "checked" if self._is_of_day_or_later(live.checked_at) else None
+
+    def _is_of_day_or_later(self, moment: dt.datetime | None) -> bool:
+        # Whose word was the last on that day nobody knows.
+        return moment is not None and self._setting.day_of(moment) >= self._run.as_of
+
+    async def _by_likeness(self, row: Incoming, gone: Sequence[Gone], made_here: uuid.UUID | None) -> Verdict:
         data = row.content.to_dict()
         likely = [
             (one, live)
@@ -160,7 +186,7 @@ class Comparer:
             if (live := await live_of(self._session, one.feature_id)) is not None
         ]
         if not likely:
-            return await self._as_new(row, data, made_here)
+            return self._as_new(row, data, gone, made_here)
         best, live = likely[0]
         found = self._beside(row, live, None)
         why = tuple(reason.to_dict() for reason in best.reasons)
@@ -169,13 +195,18 @@ class Comparer:
             return replace(found, kind=Kind.CONFLICT)
         if len(likely) > 1:
             return _doubtful(found, "several")
-        if await linked_rows(self._session, self._run.source, live.feature_id) - {row.source_id}:
+        linked = await linked_rows(self._session, self._layer.key, self._run.source, live.feature_id)
+        if linked - {row.source_id}:
             return _doubtful(found, "another_row")
+        if found.kind is Kind.UPDATE and (late := self._spoken_since(live)):
+            return _doubtful(found, late)
         return found
 
-    async def _as_new(self, row: Incoming, data: dict[str, Any], made_here: uuid.UUID | None) -> Verdict:
+    def _as_new(
+        self, row: Incoming, data: dict[str, Any], gone: Sequence[Gone], made_here: uuid.UUID | None
+    ) -> Verdict:
         own = traits_of(data, self._layer.key)
-        for key, revision, content in await off_the_map(self._session, self._layer.key, data):
+        for key, revision, content in gone:
             like = likeness(own, traits_of(content, self._layer.key, key))
             if like is not None and key != made_here:
                 told = as_protected_as(content, row.content)

@@ -1,36 +1,56 @@
 """What is here already of the rows of a source: the places that they are, what the source last said, what was turned down."""
 
+import datetime as dt
 import uuid
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
+import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.features.models import FeatureState
 
+#: As it stands in the history of a place.
+UNDONE: Final = "The decision was undone."
+
+
+#: A place off the map: its id, version and content.
+Gone = tuple[uuid.UUID, int, dict[str, Any]]
+
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """A place as it is now. `merged` says that the row's own place leads to it."""
+    """A place as it is now, as it was last decided about, and when people last found it true. `merged` says that the row's own place leads to it.
+
+    A decision of this desk that was taken back is none: `decided` is the version before it.
+    """
 
     feature_id: uuid.UUID
     published: bool
     revision: int
     content: dict[str, Any]
-    changed_at: Any
+    decided: int
+    decided_at: dt.datetime
+    checked_at: dt.datetime | None = None
     merged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The place that a row is for certain, by `how`: link, source, id; what the source said last, and at which version."""
+    """The place that a row is for certain, by `how`: link, source, id; what the source said last, at which version, and when.
+
+    `as_of` is the day of which it said that, None where only the moment is known at which we took it.
+    """
 
     live: Live
     how: str
     said: dict[str, Any] | None = None
     said_at: int | None = None
+    as_of: dt.date | None = None
+    taken_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +73,26 @@ async def known_places(
         live = await live_of(session, row.feature_id)
         if live is not None:
             said = row.said if row.how != "id" else None
-            found[row.source_id] = Known(live, row.how, said, row.said_at if said is not None else None)
+            said_at = row.said_at if said is not None else None
+            found[row.source_id] = Known(live, row.how, said, said_at, row.as_of, row.taken_at)
     return found
 
 
 async def live_of(session: AsyncSession, feature_id: uuid.UUID) -> Live | None:
     """Give a place as it is now, or the one that it leads to; None for what is invented, which is beside nothing real."""
-    row = (await session.execute(_LIVE, {"id": feature_id})).one_or_none()
+    row = (await session.execute(_LIVE, {"id": feature_id, "undone": UNDONE})).one_or_none()
     if row is None:
         return None
-    published = row.state == FeatureState.PUBLISHED
-    return Live(row.id, published, row.revision, row.content, row.updated_at, row.id != feature_id)
+    return Live(
+        row.id,
+        row.state == FeatureState.PUBLISHED,
+        row.revision,
+        row.content,
+        row.decided,
+        row.decided_at,
+        row.checked_at,
+        row.id != feature_id,
+    )
 
 
 async def refusals(
@@ -74,46 +103,53 @@ async def refusals(
     return {row.source_id: Refusal(row.code, row.content) for row in rows}
 
 
-async def linked_rows(session: AsyncSession, source: str, feature_id: uuid.UUID) -> set[str]:
+async def linked_rows(session: AsyncSession, layer: str, source: str, feature_id: uuid.UUID) -> set[str]:
     """Give the ids of the rows of a source that are a place."""
-    rows = await session.scalars(_LINKED, {"source": source, "id": feature_id})
+    rows = await session.scalars(_LINKED, {"layer": layer, "source": source, "id": feature_id})
     return set(rows.all())
 
 
 async def off_the_map(
-    session: AsyncSession, layer: str, content: Mapping[str, Any]
-) -> list[tuple[uuid.UUID, int, dict[str, Any]]]:
-    """Give places that were taken off the map and share a contact, a page, or a name with a content."""
-    rows = await session.execute(
-        _OFF_THE_MAP,
-        {
-            "layer": layer,
-            "contacts": [one["value"] for one in content.get("contacts", ())],
-            "website": content.get("website", ""),
-            "names": list(content["name"]["texts"].values()),
-        },
-    )
-    return [(row.id, row.revision, row.content) for row in rows]
+    session: AsyncSession, layer: str, contents: Mapping[int, Mapping[str, Any]]
+) -> Mapping[int, Sequence[Gone]]:
+    """Give, by the contents' numbers, places that were taken off the map and share a contact, a page or a name with one.
+
+    One statement for all contents, of whatever file.
+    """
+    found: dict[int, list[Gone]] = defaultdict(list)
+    if asked := [{"number": number, "marks": _marks(content)} for number, content in contents.items()]:
+        values = {"layer": layer, "asked": orjson.dumps(asked).decode()}
+        for row in await session.execute(_OFF_THE_MAP, values):
+            found[row.number].append((row.id, row.revision, row.content))
+    return found
+
+
+def _marks(content: Mapping[str, Any]) -> list[str]:
+    """By what a place off the map is found again, as `core.known_by` has it."""
+    contacts = [one["value"] for one in content.get("contacts", ())]
+    website = [content["website"]] if content.get("website") else []
+    return [*contacts, *content["name"]["texts"].values(), *website]
 
 
 _KNOWN = text(
     r"""
     SELECT DISTINCT ON (source_id) * FROM (
-      SELECT asked.id AS source_id, l.feature_id, 'link' AS how, l.content AS said, l.revision AS said_at, 1 AS rank
+      SELECT asked.id AS source_id, l.feature_id, 'link' AS how, l.content AS said, l.revision AS said_at,
+        l.as_of, l.at AS taken_at, 1 AS rank
       FROM unnest(CAST(:ids AS text[])) AS asked (id)
-      JOIN core.import_link l ON l.source = :source AND l.source_id = asked.id
+      JOIN core.import_link l ON l.layer = :layer AND l.source = :source AND l.source_id = asked.id
       UNION ALL
-      SELECT asked.id, f.id, 'source', last.content, last.number, 2
+      SELECT asked.id, f.id, 'source', last.content, last.number, NULL, last.checked_at, 2
       FROM unnest(CAST(:ids AS text[])) AS asked (id)
-      JOIN core.feature f ON f.source = :source AND f.source_id = asked.id AND f.layer = :layer
+      JOIN core.feature f ON f.layer = :layer AND f.source = :source AND f.source_id = asked.id
       LEFT JOIN LATERAL (
-        SELECT coalesce(s.content, r.content) AS content, r.number
+        SELECT coalesce(s.content, r.content) AS content, r.number, coalesce(r.verified_at, r.created_at) AS checked_at
         FROM core.revision r LEFT JOIN core.submission s ON s.id = r.submission_id
         WHERE r.feature_id = f.id AND (r.action = 'import' OR s.channel = 'import')
         ORDER BY r.number DESC LIMIT 1
       ) last ON true
       UNION ALL
-      SELECT asked.id, f.id, 'id', NULL, NULL, 3
+      SELECT asked.id, f.id, 'id', NULL, NULL, NULL, NULL, 3
       FROM unnest(CAST(:ids AS text[])) AS asked (id)
       JOIN core.feature f
         ON f.id = CASE WHEN asked.id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN CAST(asked.id AS uuid) END
@@ -131,8 +167,20 @@ _LIVE = text(
       SELECT f.id, f.merged_into, led.step + 1 FROM led JOIN core.feature f ON f.id = led.merged_into
       WHERE led.step < 20
     )
-    SELECT f.id, f.state, f.revision, f.content, f.updated_at
+    SELECT f.id, f.state, f.revision, f.content,
+      coalesce(r.number, f.revision) AS decided, coalesce(r.created_at, f.updated_at) AS decided_at,
+      CASE WHEN f.verified_how <> 'imported' THEN f.verified_at END AS checked_at
     FROM (SELECT id FROM led ORDER BY step DESC LIMIT 1) last JOIN core.feature f USING (id)
+    LEFT JOIN LATERAL (
+      SELECT r.number, r.created_at FROM core.revision r
+      WHERE r.feature_id = f.id AND NOT EXISTS (
+        SELECT FROM core.revision given JOIN core.revision back
+          ON back.feature_id = given.feature_id AND back.number = given.number + 1
+        WHERE given.feature_id = f.id AND r.number IN (given.number, back.number)
+          AND given.action = 'import' AND back.action = 'revert' AND back.reason = :undone
+      )
+      ORDER BY r.number DESC LIMIT 1
+    ) r ON true
     WHERE NOT f.example
     """
 )
@@ -151,27 +199,33 @@ _REFUSED = text(
         AND r.layer = :layer
     ) found
     WHERE NOT EXISTS (
-      SELECT FROM core.import_link l WHERE l.source = :source AND l.source_id = found.source_id AND l.at >= found.at
+      SELECT FROM core.import_link l
+      WHERE l.layer = :layer AND l.source = :source AND l.source_id = found.source_id AND l.at >= found.at
     )
     ORDER BY source_id, at DESC
     """
 )
 _LINKED = text(
     """
-    SELECT source_id FROM core.import_link WHERE source = :source AND feature_id = :id
+    SELECT source_id FROM core.import_link WHERE layer = :layer AND source = :source AND feature_id = :id
     UNION
     SELECT source_id FROM core.feature WHERE id = :id AND source = :source
     """
 )
-# Few are off the map: the index by layer and state leads to them.
+# Each content looks by itself into the index of what is off the map. OFFSET 0 keeps the layer and the order out of it:
+# where statistics know of nothing off the map, an index that leads to all of it seems as good.
 _OFF_THE_MAP = text(
     """
-    SELECT id, revision, content FROM core.feature
-    WHERE layer = :layer AND state = 'unpublished' AND merged_into IS NULL AND (
-      jsonb_path_query_array(content, '$.contacts[*].value') ?| CAST(:contacts AS text[])
-      OR (content ? 'website' AND content ->> 'website' = :website)
-      OR EXISTS (SELECT FROM jsonb_each_text(content -> 'name' -> 'texts') n WHERE n.value = ANY(CAST(:names AS text[])))
-    )
-    ORDER BY id LIMIT 20
+    SELECT asked.number, f.id, f.revision, f.content
+    FROM jsonb_to_recordset(CAST(:asked AS jsonb)) AS asked (number integer, marks text[])
+    CROSS JOIN LATERAL (
+      SELECT id, revision, content FROM (
+        SELECT id, layer, revision, content FROM core.feature
+        WHERE state = 'unpublished' AND merged_into IS NULL AND core.known_by(content) ?| asked.marks
+        OFFSET 0
+      ) gone
+      WHERE layer = :layer ORDER BY id LIMIT 20
+    ) f
+    ORDER BY asked.number, f.id
     """
 )

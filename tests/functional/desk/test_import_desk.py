@@ -1,10 +1,12 @@
 """The import desk over HTTP: a file uploaded, its rows looked at, decided one by one and many at once, and taken back."""
 
+import datetime as dt
 import re
 import uuid
 from collections.abc import AsyncIterator
 
 import httpx2
+import psycopg
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
@@ -12,6 +14,7 @@ from sqlalchemy import text
 from app.accounts.granting import grant_role
 from app.accounts.roles import Role
 from app.db import Database, session
+from app.localdb import ClusterUrls
 from tests.functional.conftest import Mailbox, Publish, aid_point
 from tests.functional.country import import_country
 from tests.functional.desk.conftest import signed_in
@@ -70,6 +73,14 @@ async def count(database: Database, table: str, where: str = "true") -> int:
         return int(await s.scalar(text(f"SELECT count(*) FROM {table} WHERE {where}")) or 0)
 
 
+async def long_ago(database: Database) -> None:
+    """What is on the map was decided about before the day of which the files speak."""
+    then = {"then": dt.datetime(2025, 12, 1, 12, tzinfo=dt.UTC)}
+    async with session(database) as s:
+        await s.execute(text("UPDATE core.revision SET created_at = :then"), then)
+        await s.execute(text("UPDATE core.feature SET verified_at = :then"), then)
+
+
 @pytest.fixture
 async def editor(site: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
     async with signed_in(site, Role.EDITOR, "editor@example.org") as browser:
@@ -80,6 +91,7 @@ async def test_a_file_is_looked_at_row_by_row_beside_the_map_and_decided(
     moderator: httpx2.AsyncClient, publish: Publish, database: Database
 ) -> None:
     (here,) = await publish(aid_point("Jadłodajnia Caritas", contacts=[PHONE]))
+    await long_ago(database)
     run = await uploaded(
         moderator,
         file_of(
@@ -127,6 +139,7 @@ async def test_what_was_changed_meanwhile_is_said_and_compared_again(
     moderator: httpx2.AsyncClient, publish: Publish, database: Database
 ) -> None:
     (here,) = await publish(aid_point("Jadłodajnia Caritas", contacts=[PHONE]))
+    await long_ago(database)
     run = await uploaded(
         moderator, file_of(row(1, "Jadłodajnia Caritas", phone="41 344 51 23", hours="24/7"))
     )
@@ -361,3 +374,69 @@ async def test_who_has_an_area_or_a_layer_is_shown_and_decides_what_lies_there(
         assert (await kasia.get(foreign)).status_code == 404
         assert (await kasia.post(foreign, data={"act": "create"})).status_code == 404
     assert await count(database, "core.feature") == 1
+
+
+async def test_lists_of_who_has_an_area_put_nothing_with_a_pin_beside_the_boundaries(
+    site: FastAPI,
+    moderator: httpx2.AsyncClient,
+    publish: Publish,
+    database: Database,
+    database_urls: ClusterUrls,
+) -> None:
+    """A million places are not looked up one by one; what is listed is the same as where each is looked at by itself."""
+    await import_country(database)
+    pins = {"Bar Kielce": (20.63, 50.87), "Bar Górno": (20.9, 50.85)}
+    kielce, gorno = {"code": "PL-2661011", "name": "Kielce"}, {"code": "PL-2604042", "name": "Górno"}
+    await publish(
+        *(
+            aid_point(name, place={"position": {"lng": lng, "lat": lat}}, contacts=[PHONE])
+            for name, (lng, lat) in pins.items()
+        ),
+        # With a pin there, it may still be somebody else's who names other units.
+        aid_point("Bar objazdowy", place={"position": {"lng": 20.9, "lat": 50.85}}, area_served=[kielce]),
+    )
+    await publish(
+        *(
+            {"name": {"texts": {"pl": name}, "source": "pl"}, "areas": areas}
+            for name, areas in (("Fundacja Kielce", [kielce]), ("Fundacja dwóch", [kielce, gorno]))
+        ),
+        layer="organisations",
+    )
+    await long_ago(database)
+    data = [
+        row(number, name, lng=str(lng), lat=str(lat), phone="41 344 51 23", hours="24/7")
+        for number, (name, (lng, lat)) in enumerate(pins.items())
+    ]
+    await uploaded(moderator, file_of(*data, row(7, "Nowy", lng="20.7", lat="50.9")))
+    with psycopg.connect(database_urls.owner.replace("+psycopg", "")) as owner:
+        owner.execute(LOOKED_UP)
+    async with session(database) as s:
+        # What stays of the code when the town changes its type.
+        await grant_role(s, "kasia@example.org", Role.MODERATOR, areas=["PL-266101"])
+    async with signed_in(site, Role.MODERATOR, "kasia@example.org") as kasia:
+        places = (await kasia.get("/desk/imports/on-the-map.csv?layer=aid_points")).text
+        register = (await kasia.get("/desk/imports/on-the-map.csv?layer=organisations")).text
+        files = await kasia.get("/desk/imports")
+        run = re.findall(r'href="(/desk/imports/[0-9a-f-]{36})"', files.text)[0]
+        listed = words(await kasia.get(f"{run}?kind=update"))
+
+    assert [name for name in ("Bar Kielce", "Bar Górno", "Bar objazdowy") if name in places] == ["Bar Kielce"]
+    assert [name for name in ("Fundacja Kielce", "Fundacja dwóch") if name in register] == ["Fundacja Kielce"]
+    assert "Bar Kielce" in listed
+    assert "Bar Górno" not in listed
+    assert "czekają 2 wiersze" in words(files)
+
+
+#: As long as nothing with a pin and no units of its own comes to it, it answers.
+LOOKED_UP = """
+    ALTER FUNCTION core.areas_of(jsonb) RENAME TO looked_up;
+    CREATE FUNCTION core.areas_of(content jsonb) RETURNS text[] LANGUAGE plpgsql STABLE AS $$
+    BEGIN
+      IF content #> '{place,position}' IS NOT NULL AND NOT content ?| '{area_served,areas}' THEN
+        RAISE EXCEPTION 'a place on the map was looked up';
+      END IF;
+      RETURN core.looked_up(content);
+    END
+    $$;
+    GRANT EXECUTE ON FUNCTION core.looked_up(jsonb), core.areas_of(jsonb) TO pomapa_app;
+"""

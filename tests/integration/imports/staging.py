@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
@@ -13,13 +14,16 @@ from app.db import session as transaction
 from app.features.models import Feature
 from app.features.publishing import Item, Publication, publish_many
 from app.imports.models import ImportRow, ImportRun
-from app.imports.staging.deciding import Desk, create, link, read_row, skip, undo, update
+from app.imports.staging.deciding import create, link, skip, update
+from app.imports.staging.looking import Desk, read_row
 from app.imports.staging.staging import Upload, begin, read_run, take_in, withhold
+from app.imports.staging.undoing import undo
 from app.layers.registry import LAYERS
 from tests.integration.imports.conftest import SETTING
 
 HEADER = "id,name,services,street,house_number,city,lat,lng,phone,email,website,hours"
 TODAY = dt.date(2026, 11, 21)
+LONG_AGO = replace(SETTING, now=SETTING.now - dt.timedelta(days=30))
 POINTS = LAYERS["aid_points"]
 
 
@@ -108,7 +112,7 @@ async def decide(
 
 
 async def on_the_map(db: Database, **content: Any) -> Publication:
-    """A place that people entered."""
+    """A place that people entered, long before the day of which the files speak."""
     data = {
         "name": {"texts": {"pl": "Jadłodajnia Caritas", "uk": "Їдальня Карітас"}, "source": "pl"},
         "services": [{"type": "hot_meals"}],
@@ -116,5 +120,5 @@ async def on_the_map(db: Database, **content: Any) -> Publication:
         "contacts": [{"kind": "phone", "value": "+48413445123"}],
     } | content
     async with transaction(db) as session:
-        (done,) = await publish_many(session, SETTING, POINTS, [Item(POINTS.content.read(data))])
+        (done,) = await publish_many(session, LONG_AGO, POINTS, [Item(POINTS.content.read(data))])
     return done

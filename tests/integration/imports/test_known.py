@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.imports import known
 from app.imports.known import known_features, known_submissions
+from app.imports.staging import known as staging
 from app.localdb import ClusterUrls
 
 ROWS = 3000
@@ -58,7 +59,11 @@ async def test_the_last_submission_of_each_row_is_given(session: AsyncSession) -
 @pytest.mark.parametrize("analysed", [False, True])
 @pytest.mark.parametrize(
     ("statement", "index"),
-    [(known._FEATURES, "uq_feature_source"), (known._SUBMISSIONS, "ix_submission_source")],
+    [
+        (known._FEATURES, "uq_feature_layer_source"),
+        (known._SUBMISSIONS, "ix_submission_source"),
+        (staging._OFF_THE_MAP, "ix_feature_gone"),
+    ],
 )
 async def test_no_batch_reads_the_whole_queue_or_register(
     session: AsyncSession, database_urls: ClusterUrls, statement: object, index: str, analysed: bool
@@ -70,7 +75,12 @@ async def test_no_batch_reads_the_whole_queue_or_register(
 
     plan = await session.execute(
         text(f"EXPLAIN {statement}"),
-        {"source": "points", "ids": [f"P{n}" for n in range(500)], "layer": "aid_points"},
+        {
+            "source": "points",
+            "ids": [f"P{n}" for n in range(500)],
+            "layer": "aid_points",
+            "asked": '[{"number": 0, "marks": ["+48413445123", "Noclegownia"]}]',
+        },
     )
 
     lines = "\n".join(row[0] for row in plan)

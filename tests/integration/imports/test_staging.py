@@ -19,7 +19,8 @@ from app.features.publishing import Item, publish_many, unpublish
 from app.imports.models import ImportRun
 from app.imports.notes import UnreadableFile
 from app.imports.staging.columns import cells_of, columns_of
-from app.imports.staging.deciding import Desk, link, read_row, update
+from app.imports.staging.deciding import link, update
+from app.imports.staging.looking import Desk, read_row
 from app.imports.staging.staging import begin, read_run, take_in
 from app.imports.staging.tasks import stage_run
 from app.jobs import Work
