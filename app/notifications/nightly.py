@@ -27,8 +27,8 @@ async def openings(work: Work) -> None:
 @task("notifications.forget_submissions", retry=Retry(times=5), cron="37 2 * * *")
 async def forget_submissions(work: Work) -> None:
     """Keep the promises about how long submissions and addresses are kept."""
+    await forget(work.database)
     async with work.transaction() as session:
-        await forget(session)
         await end_old(session)
         await forget_verifications(session)
     # What is done above holds the end of the log already, and claims come before it.

@@ -247,8 +247,7 @@ async def test_a_decision_counts_until_it_is_undone_and_outlives_what_it_was_abo
             text("UPDATE core.submission SET decided_at = now() - interval '40 days' WHERE id = :id"),
             {"id": one.id},
         )
-    async with session(database) as s:
-        await forget(s)
+    await forget(database)
     async with session(database) as s:
         left = await s.scalar(text("SELECT count(*) FROM core.submission WHERE id = :id"), {"id": one.id})
         rows = {row.submission_id: (row.outcome, row.reason) for row in await s.execute(tallied)}
