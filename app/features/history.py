@@ -26,7 +26,7 @@ NAMED_OF_PROTECTED: Final = frozenset(
     }
 )  # fmt: skip
 #: Ways to check by which nobody looked but the source of an import.
-_BY_SOURCE: Final = frozenset({"imported", "official_register"})
+BY_SOURCE: Final = frozenset({"imported", "official_register"})
 
 
 class EventKind(StrEnum):
@@ -195,7 +195,7 @@ def _checked(steps: Sequence[Step], checks: Sequence[Check]) -> list[Event]:
     for step in steps:
         if step.checked is not None:
             _, how = step.checked
-            from_source = how in _BY_SOURCE or step.action == "import"
+            from_source = how in BY_SOURCE or step.action == "import"
             # Whoever sent a place in has confirmed it; a look at the desk is no check.
             found.setdefault(step.checked, Role.SOURCE if from_source else "")
     return [Event(day, EventKind.CHECKED, how=how, by=by) for (day, how), by in found.items()]

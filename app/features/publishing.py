@@ -18,6 +18,7 @@ from app.features.history_models import FeatureCheck
 from app.features.layer import Layer
 from app.features.made_before import drop_made
 from app.features.models import Feature, FeatureState
+from app.features.place import disclosure_in
 from app.features.protected import as_protected_as
 from app.features.pyramid import Delta
 from app.features.read_model import withdraw, write
@@ -296,11 +297,16 @@ def _protected(item: Item, live: Mapping[uuid.UUID, Spine], *, leaves_out: bool)
         return item
     if not leaves_out:
         raise StillProtected
-    provenance = replace(item.provenance, source_url=None)
-    return replace(item, content=content, provenance=provenance)
+    return replace(item, content=content)
 
 
 def _next_revision(layer: Layer, item: Item, live: Mapping[uuid.UUID, Spine], now: dt.datetime) -> Spine:
+    made = _made_of(layer, item, live, now)
+    # The page of a register that a place was read from says where it is.
+    return made if disclosure_in(made.content) == "exact" else replace(made, source_url=None)
+
+
+def _made_of(layer: Layer, item: Item, live: Mapping[uuid.UUID, Spine], now: dt.datetime) -> Spine:
     given = item.provenance
     if item.feature_id is None:
         return Spine(

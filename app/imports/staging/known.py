@@ -11,6 +11,7 @@ import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.features.history import BY_SOURCE
 from app.features.models import FeatureState
 
 #: As it stands in the history of a place.
@@ -80,7 +81,8 @@ async def known_places(
 
 async def live_of(session: AsyncSession, feature_id: uuid.UUID) -> Live | None:
     """Give a place as it is now, or the one that it leads to; None for what is invented, which is beside nothing real."""
-    row = (await session.execute(_LIVE, {"id": feature_id, "undone": UNDONE})).one_or_none()
+    asked = {"id": feature_id, "undone": UNDONE, "by_source": sorted(BY_SOURCE)}
+    row = (await session.execute(_LIVE, asked)).one_or_none()
     if row is None:
         return None
     return Live(
@@ -169,7 +171,7 @@ _LIVE = text(
     )
     SELECT f.id, f.state, f.revision, f.content,
       coalesce(r.number, f.revision) AS decided, coalesce(r.created_at, f.updated_at) AS decided_at,
-      CASE WHEN f.verified_how <> 'imported' THEN f.verified_at END AS checked_at
+      CASE WHEN f.verified_how <> ALL(CAST(:by_source AS text[])) THEN f.verified_at END AS checked_at
     FROM (SELECT id FROM led ORDER BY step DESC LIMIT 1) last JOIN core.feature f USING (id)
     LEFT JOIN LATERAL (
       SELECT r.number, r.created_at FROM core.revision r

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.imports.models import ImportLink, ImportRow
 from app.imports.staging.comparing import as_stated
 from app.imports.staging.looking import Desk
+from app.moderation.withheld import is_protected
 
 
 async def hold_number(session: AsyncSession, row: ImportRow) -> None:
@@ -46,6 +47,9 @@ async def keep_link(
 ) -> None:
     """Keep which place the row is and what its source says, and what was known before for the undoing."""
     session = desk.session
+    said = dict(content if content is not None else row.content or {})
+    # The page that a protected place was read from says where it is.
+    source_url = None if is_protected(said) else desk.run.source_url or None
     old = await session.get(ImportLink, _key(row), with_for_update=True)
     was = None
     if old is not None:
@@ -60,7 +64,7 @@ async def keep_link(
         was = {
             "content": last[0],
             "revision": last[1],
-            "source_url": desk.run.source_url or None,
+            "source_url": source_url,
             "licence": desk.run.licence,
             "attribution": desk.run.attribution,
             "feature_id": str(feature_id),
@@ -72,9 +76,9 @@ async def keep_link(
         ImportLink(
             **_named(row),
             feature_id=feature_id,
-            content=dict(content if content is not None else row.content or {}),
+            content=said,
             revision=revision,
-            source_url=desk.run.source_url or None,
+            source_url=source_url,
             licence=desk.run.licence,
             attribution=desk.run.attribution,
             as_of=desk.run.as_of,
