@@ -1,7 +1,8 @@
 """A real PostGIS for tests: one cluster for a whole run, a migrated template in it, a copy for whoever needs one.
 
 The cluster is the product's own (`app.localdb`), in a temporary folder that all xdist workers of a run
-share. `POMAPA_TEST_CLUSTER=DIR` keeps it, and its template, from run to run.
+share: in memory where there is enough, since thousands of databases are made and dropped in a run, and each waits for the
+disk. `POMAPA_TEST_CLUSTER=DIR` keeps it, and its template, from run to run.
 """
 
 import contextlib
@@ -24,6 +25,8 @@ from app.localdb.schema import migrate
 
 ROOT = Path(__file__).resolve().parents[1]
 _RUN_DIR = "POMAPA_TEST_RUN_DIR"
+#: A folder in memory, and how much of it has to be free: a run fills about a tenth of it.
+_IN_MEMORY, _ENOUGH = Path("/dev/shm"), 8 * 1024**3
 _PREFIX = "pomapa-test-"
 _numbers = itertools.count(1)
 
@@ -32,7 +35,7 @@ def pytest_configure() -> None:
     """Name the run's folder once; xdist workers inherit the name."""
     if _RUN_DIR not in os.environ:
         _sweep_killed_runs()
-        os.environ[_RUN_DIR] = str(Path(tempfile.gettempdir()) / f"{_PREFIX}{os.getpid()}")
+        os.environ[_RUN_DIR] = str(_runs() / f"{_PREFIX}{os.getpid()}")
 
 
 def pytest_unconfigure() -> None:
@@ -128,9 +131,24 @@ def _hash_of_schema() -> str:
     return digest.hexdigest()[:16]
 
 
+def _runs() -> Path:
+    """Where the folders of runs are made."""
+    try:
+        has_room = shutil.disk_usage(_IN_MEMORY).free >= _ENOUGH and os.access(_IN_MEMORY, os.W_OK)
+    except OSError:
+        has_room = False
+    return _IN_MEMORY if has_room else Path(tempfile.gettempdir())
+
+
+def _every_runs() -> Iterator[Path]:
+    yield Path(tempfile.gettempdir())
+    if _IN_MEMORY.is_dir():
+        yield _IN_MEMORY
+
+
 def _sweep_killed_runs() -> None:
     """A run that was killed could not stop its server: stop it by its own id, and remove its folder."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+    for folder in (found for runs in _every_runs() for found in runs.glob(f"{_PREFIX}*")):
         number = folder.name.removeprefix(_PREFIX)
         if not number.isdigit() or (PROC / number).exists() or folder.stat().st_uid != os.geteuid():
             continue
