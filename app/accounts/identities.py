@@ -3,6 +3,9 @@
 Somebody is found by what the service calls them, which it gives to nobody else. Only the first time by a mail address, and
 only by one of which the service has made sure, in a domain for which it may speak, of somebody who was invited here: an
 account is never made by signing in, and no right comes with it.
+
+What was disconnected never comes back by an address: its row stays, and bars both that person there and whoever else the
+service may call by the same address. Its owner connects it again, or an administrator lets them begin anew.
 """
 
 import uuid
@@ -30,6 +33,10 @@ from app.mail.addresses import UnusableAddress, normalised
 
 class NotConnected(Conflict):
     """This account is not connected with any municipality's sign-in service."""
+
+
+class NotDisconnected(Conflict):
+    """No municipality's sign-in service was disconnected from this account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,24 +76,64 @@ async def recognise(
 
 
 async def disconnect(session: AsyncSession, email: str, *, by: Actor = SYSTEM) -> User:
-    """Forget who somebody is at any service, and end their ways in. `NoSuchUser`, `NotConnected`."""
+    """Let no service sign somebody in any more, and end their ways in. `NoSuchUser`, `NotConnected`."""
     user = await person(session, email)
-    if not await forget_identities(session, user, by=by):
+    if not await disconnect_identities(session, user, by=by):
         raise NotConnected
     await end_ways_in(session, user)
     return user
 
 
-async def forget_identities(session: AsyncSession, user: User, *, by: Actor) -> bool:
-    """Forget who somebody is at any service; whether there was one."""
+async def allow_again(session: AsyncSession, email: str, *, by: Actor = SYSTEM) -> User:
+    """Forget what was disconnected: the next time its service may speak of them as of somebody new.
+
+    `NoSuchUser`, `NotDisconnected`.
+    """
+    user = await person(session, email)
     gone = await session.scalars(
-        delete(Identity).where(Identity.user_id == user.id).returning(Identity.issuer)
+        delete(Identity)
+        .where(Identity.user_id == user.id, Identity.disconnected_at.is_not(None))
+        .returning(Identity.issuer)
     )
-    issuers = gone.all()
-    for issuer in issuers:
-        record(session, by, "user.identity_disconnected", "user", user.id, issuer=issuer)
-    await session.flush()
-    return bool(issuers)
+    if not await _recorded(session, user, gone.all(), "user.identity_allowed", by):
+        raise NotDisconnected
+    return user
+
+
+async def disconnect_identities(session: AsyncSession, user: User, *, by: Actor) -> bool:
+    """Let no service sign somebody in any more; whether one did. Its caller holds the person."""
+    changed = await session.scalars(
+        update(Identity)
+        .where(Identity.user_id == user.id, Identity.disconnected_at.is_(None))
+        .values(disconnected_at=func.now(), counts=False)
+        .returning(Identity.issuer)
+    )
+    return await _recorded(session, user, changed.all(), "user.identity_disconnected", by)
+
+
+async def connect_again(
+    session: AsyncSession, user: User, identity_id: uuid.UUID, provider: IdentityProvider, *, public_url: str
+) -> bool:
+    """Let a service sign somebody in as before, and tell them by mail; whether that was disconnected.
+
+    Only the person there whom it has signed in before: no address is looked at. Its caller holds the person.
+    """
+    changed = await session.scalars(
+        update(Identity)
+        .where(
+            Identity.id == identity_id,
+            Identity.user_id == user.id,
+            Identity.issuer == provider.issuer,
+            Identity.disconnected_at.is_not(None),
+        )
+        .values(disconnected_at=None)
+        .returning(Identity.issuer)
+    )
+    by = Actor("staff", user.id)
+    if not await _recorded(session, user, changed.all(), "user.identity_connected_again", by):
+        return False
+    await _tell(session, user, provider, f"{identity_id}:{uuid.uuid4()}", public_url)
+    return True
 
 
 async def count_no_more(session: AsyncSession, user_id: uuid.UUID) -> bool:
@@ -109,7 +156,7 @@ async def counting_issuers(session: AsyncSession, user_id: uuid.UUID) -> frozens
 async def identities_of(
     session: AsyncSession, user_ids: Collection[uuid.UUID]
 ) -> dict[uuid.UUID, Sequence[Identity]]:
-    """Give who each of these people is at services, the oldest connection first; people without one are left out."""
+    """Give who each of these people is, or was, at services, the oldest first; people without one are left out."""
     query = (
         select(Identity)
         .where(Identity.user_id.in_(user_ids))
@@ -123,7 +170,11 @@ async def identities_of(
 
 
 async def _connected(session: AsyncSession, said: Said) -> tuple[Identity, User] | None:
-    ours = (Identity.issuer == said.issuer, Identity.subject == said.subject)
+    ours = (
+        Identity.issuer == said.issuer,
+        Identity.subject == said.subject,
+        Identity.disconnected_at.is_(None),
+    )
     user = await _person(session, User.id.in_(select(Identity.user_id).where(*ours)))
     # Looked at once more: it may have been disconnected while we waited for its person.
     query = select(Identity).where(*ours, Identity.user_id == user.id if user else false())
@@ -143,12 +194,16 @@ async def _first_time(session: AsyncSession, said: Said, provider: IdentityProvi
 
 
 async def _person(session: AsyncSession, which: ColumnElement[bool]) -> User | None:
-    """Give somebody who may sign in, held: who suspends them at this moment waits, and ends the session that comes of this."""
+    """Give somebody who may sign in, held: who suspends them at this moment waits, and ends the session that comes of this.
+
+    As `hold_person` holds them: what belongs to a person may be written meanwhile, so that nobody who has done that, and
+    waits for us, is waited for.
+    """
     query = (
         select(User)
         .where(which, *WITH_ACCOUNT)
         .options(selectinload(User.grants))
-        .with_for_update(of=User)
+        .with_for_update(of=User, key_share=True)
         .execution_options(populate_existing=True)
     )
     return (await session.execute(query)).scalar_one_or_none()
@@ -163,9 +218,10 @@ async def _connect(
     counts: bool,
     public_url: str,
 ) -> bool:
-    """Connect an account and have its person told; False when one of both is connected already.
+    """Connect an account and have its person told; False when one of both is connected already, or was disconnected.
 
-    An address that was given to a colleague does not bring them the account of whoever had it before.
+    An address that was given to a colleague does not bring them the account of whoever had it before; nor does it bring
+    back whom its owner, or an administrator, has kept out, under this name or under another.
     """
     made = await session.execute(
         insert(Identity)
@@ -177,15 +233,30 @@ async def _connect(
     if identity_id is None:
         return False
     record(session, Actor("staff", user.id), "user.identity_connected", "user", user.id, issuer=said.issuer)
+    await _tell(session, user, provider, str(identity_id), public_url)
+    return True
+
+
+async def _recorded(
+    session: AsyncSession, user: User, issuers: Sequence[str], action: str, by: Actor
+) -> bool:
+    for issuer in issuers:
+        record(session, by, action, "user", user.id, issuer=issuer)
+    await session.flush()
+    return bool(issuers)
+
+
+async def _tell(
+    session: AsyncSession, user: User, provider: IdentityProvider, once: str, public_url: str
+) -> None:
     await queue_mail(
         session,
         to=user.email,
         template=CONNECTED_MAIL,
         language=user.language,
         values={"municipality": provider.called(user.language), "link": f"{public_url}/desk/account"},
-        dedupe_key=f"{CONNECTED_MAIL}:{identity_id}",
+        dedupe_key=f"{CONNECTED_MAIL}:{once}",
     )
-    return True
 
 
 CONNECTED_MAIL: Final = "identity_connected"

@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 
-from sqlalchemy import DateTime, ForeignKey, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.accounts.models import User
@@ -12,12 +12,17 @@ from app.db.base import Moment, UuidKey
 
 
 class Identity(Base):
-    """Somebody is the person whom a service calls so. One account a person there, one person there an account."""
+    """Somebody is the person whom a service calls so. One account a person there, one person there an account.
+
+    What was disconnected stays, so that it does not come back by itself: as long as it is here, no address connects that
+    person there with anybody, nor anybody else there with this account.
+    """
 
     __tablename__ = "identity"
     __table_args__ = (
         UniqueConstraint("issuer", "subject"),
         UniqueConstraint("user_id", "issuer"),
+        CheckConstraint("NOT counts OR disconnected_at IS NULL", name="counts"),
         {"schema": "core", "comment": "Who people are at the sign-in services of municipalities"},
     )
 
@@ -30,6 +35,9 @@ class Identity(Base):
     )
     created_at: Mapped[Moment]
     used_at: Mapped[Moment]
+    disconnected_at: Mapped[dt.datetime | None] = mapped_column(
+        DateTime(timezone=True), comment="From then on it signs nobody in"
+    )
 
 
 class SignInAttempt(Base):

@@ -1,4 +1,8 @@
-"""Challenges for passkeys: each is for one browser and one purpose, is used once, and is too old after five minutes."""
+"""Challenges: each is for one browser and one purpose, is used once, and is too old after a few minutes.
+
+All but one are signed by a passkey. The one to connect an app for codes is signed by nothing: that a session has it says
+that the set-up was begun in this session, by somebody who has shown the second step that they had, and not long ago.
+"""
 
 import datetime as dt
 import secrets
@@ -14,6 +18,8 @@ from app.accounts.passkey_models import PasskeyChallenge
 from app.accounts.tokens import token_hash
 
 LIFETIME = dt.timedelta(minutes=5)
+#: An app may have to be installed first.
+CONNECT_LIFETIME = dt.timedelta(minutes=15)
 #: WebAuthn, 13.4.3, asks for 16 at least.
 CHALLENGE_BYTES = 32
 
@@ -22,6 +28,7 @@ class Purpose(StrEnum):
     """What a signature is asked for; one that was made for something else is worth nothing."""
 
     ADD = "add"
+    CONNECT = "connect"
     #: Of somebody who is known by their session: the second step of signing in, or a change of their account.
     PROVE = "prove"
     SIGN_IN = "sign_in"
@@ -29,7 +36,8 @@ class Purpose(StrEnum):
 
 async def new_challenge(session: AsyncSession, purpose: Purpose, cookie: str) -> bytes:
     """Give a challenge to the browser with this cookie; the one that it had for this purpose is void."""
-    values = {"challenge": secrets.token_bytes(CHALLENGE_BYTES), "expires_at": func.now() + LIFETIME}
+    lifetime = CONNECT_LIFETIME if purpose == Purpose.CONNECT else LIFETIME
+    values = {"challenge": secrets.token_bytes(CHALLENGE_BYTES), "expires_at": func.now() + lifetime}
     made = await session.execute(
         insert(PasskeyChallenge)
         .values(browser_hash=token_hash(cookie), purpose=purpose, **values)
@@ -64,10 +72,15 @@ async def take_challenge(session: AsyncSession, purpose: Purpose, cookie: str) -
     return taken.scalar_one_or_none()
 
 
-async def void_challenges(session: AsyncSession, user_id: uuid.UUID) -> None:
-    """Delete what waits in the sessions of a person: whatever they were about to do there is over with them."""
+async def void_challenges(session: AsyncSession, user_id: uuid.UUID, *purposes: Purpose) -> None:
+    """Delete what waits in the sessions of a person, for these purposes or for all: what they were about to do is over."""
     theirs = select(Session.token_hash).where(Session.user_id == user_id)
-    await session.execute(delete(PasskeyChallenge).where(PasskeyChallenge.browser_hash.in_(theirs)))
+    await session.execute(
+        delete(PasskeyChallenge).where(
+            PasskeyChallenge.browser_hash.in_(theirs),
+            PasskeyChallenge.purpose.in_(purposes or tuple(Purpose)),
+        )
+    )
 
 
 async def forget_challenges(session: AsyncSession) -> None:

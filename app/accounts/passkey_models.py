@@ -66,6 +66,6 @@ class PasskeyChallenge(Base):
     browser_hash: Mapped[bytes] = mapped_column(
         LargeBinary, primary_key=True, comment="SHA-256 of the cookie it was given to"
     )
-    purpose: Mapped[str] = mapped_column(primary_key=True, comment="add, prove or sign_in")
+    purpose: Mapped[str] = mapped_column(primary_key=True, comment="add, connect, prove or sign_in")
     challenge: Mapped[bytes] = mapped_column(LargeBinary)
     expires_at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True))

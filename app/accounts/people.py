@@ -2,7 +2,7 @@
 
 import uuid
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import ColumnElement, ScalarSelect, delete, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
@@ -48,7 +48,12 @@ async def hold_person(session: AsyncSession, user_id: uuid.UUID) -> None:
 
     Whoever resets or suspends them begins with it as well: so one waits for the other, and none for ever.
     """
-    await session.execute(select(User.id).where(User.id == user_id).with_for_update(key_share=True))
+    await _hold(session, User.id == user_id)
+
+
+async def hold_address(session: AsyncSession, email: ScalarSelect[str]) -> None:
+    """Hold the person of an address, which may itself be looked up; nobody where nobody has it."""
+    await _hold(session, User.email == email)
 
 
 async def person(session: AsyncSession, email: str) -> User:
@@ -84,3 +89,7 @@ async def leave_one_administrator(session: AsyncSession, user: User) -> None:
     )
     if others.first() is None:
         raise LastAdministrator
+
+
+async def _hold(session: AsyncSession, who: ColumnElement[bool]) -> None:
+    await session.execute(select(User.id).where(who).with_for_update(key_share=True))

@@ -18,6 +18,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.accounts.audit import Actor, record
 from app.accounts.codes import new_recovery_codes, new_totp_secret, recovery_code_typed, step_of
 from app.accounts.models import RecoveryCode, SecondStep, User
+from app.accounts.passkey_challenges import (
+    Purpose,
+    new_challenge,
+    take_challenge,
+    void_challenges,
+    waiting_challenge,
+)
 from app.accounts.passkey_models import Passkey
 from app.accounts.sealing import derived_key, seal, unseal
 from app.errors import Conflict
@@ -26,7 +33,7 @@ _TOTP, _RECOVERY = "second step", "recovery codes"
 
 
 class NothingToConfirm(Conflict):
-    """The set-up was not begun, or somebody finished it already. Begin once more."""
+    """This set-up was not begun in this browser, is older than fifteen minutes, or is finished already. Begin once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +76,13 @@ async def standing(session: AsyncSession, user_id: uuid.UUID) -> Standing:
     return Standing(bool(app), passkeys.scalar_one(), left.scalar_one())
 
 
-async def begin(session: AsyncSession, user_id: uuid.UUID, *, secret: str) -> None:
-    """Make a secret for an app that the person is about to connect; the one in use stays until it is confirmed."""
+async def begin(session: AsyncSession, user_id: uuid.UUID, cookie: str, *, secret: str) -> None:
+    """Make a secret for an app that the person is about to connect; the one in use stays until it is confirmed.
+
+    `cookie` is that of the session, which alone may finish it. What another one has begun is void.
+    """
+    await void_challenges(session, user_id, Purpose.CONNECT)
+    await new_challenge(session, Purpose.CONNECT, cookie)
     sealed = seal(secret, _TOTP, new_totp_secret(), user_id.bytes)
     await session.execute(
         insert(SecondStep)
@@ -79,26 +91,32 @@ async def begin(session: AsyncSession, user_id: uuid.UUID, *, secret: str) -> No
     )
 
 
-async def begun_secret(session: AsyncSession, user_id: uuid.UUID, *, secret: str) -> str | None:
-    """Give the secret that waits to be confirmed, in base32, or None."""
+async def begun_secret(session: AsyncSession, user_id: uuid.UUID, cookie: str, *, secret: str) -> str | None:
+    """Give the secret that waits to be confirmed in the session of this cookie, in base32; None when there is none."""
+    if await waiting_challenge(session, Purpose.CONNECT, cookie) is None:
+        return None
     found = await session.execute(select(SecondStep.begun).where(SecondStep.user_id == user_id))
     sealed = found.scalar_one_or_none()
     return None if sealed is None else unseal(secret, _TOTP, sealed, user_id.bytes)
 
 
-async def confirm(session: AsyncSession, user: User, typed: str, *, secret: str) -> list[str] | None:
+async def confirm(
+    session: AsyncSession, user: User, typed: str, cookie: str, *, secret: str
+) -> list[str] | None:
     """Take the new app into use when it shows the right code, and give recovery codes, which nobody sees again.
 
-    None for a wrong code; `NothingToConfirm` when no secret waits.
+    None for a wrong code; `NothingToConfirm` when no secret waits in the session of this cookie. Its caller holds the person.
     """
     held = (
         await session.execute(select(SecondStep).where(SecondStep.user_id == user.id).with_for_update())
     ).scalar_one_or_none()
-    if held is None or held.begun is None:
+    waits = await waiting_challenge(session, Purpose.CONNECT, cookie) is not None
+    if not waits or held is None or held.begun is None:
         raise NothingToConfirm
     step = step_of(unseal(secret, _TOTP, held.begun, user.id.bytes), typed, time.time())
     if step is None:
         return None
+    await take_challenge(session, Purpose.CONNECT, cookie)
     held.sealed, held.begun, held.last_step, held.confirmed_at = held.begun, None, step, func.now()
     record(session, Actor("staff", user.id), "user.second_step_set", "user", user.id)
     return await fresh_codes(session, user.id, secret)

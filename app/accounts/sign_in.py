@@ -19,7 +19,7 @@ from app.accounts.audit import Actor, record
 from app.accounts.granting import grant_role
 from app.accounts.memberships import is_of_an_organisation
 from app.accounts.models import Grant, SignInLink, User
-from app.accounts.people import found_person
+from app.accounts.people import found_person, hold_address
 from app.accounts.roles import Role
 from app.accounts.tokens import code_fits, new_token, token_hash
 from app.errors import Gone
@@ -132,6 +132,9 @@ async def consume_link(
     `LinkUsedUp` when it does not work or no longer. `CodeNeeded` is given, not raised, in another browser
     without the right code: wrong codes are counted, and an error would take the count back.
     """
+    # Before the link, and by a look at it alone: whoever suspends this person holds them first, and then their links.
+    whose = select(SignInLink.email).where(SignInLink.token_hash == token_hash(token))
+    await hold_address(session, whose.scalar_subquery())
     held = (
         await session.execute(
             select(SignInLink)

@@ -8,32 +8,32 @@ from markupsafe import Markup
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from app.accounts.audit import Actor
 from app.accounts.codes import provisioning_address
-from app.accounts.identities import forget_identities, identities_of
+from app.accounts.identities import identities_of
 from app.accounts.models import User
 from app.accounts.passkey_models import LONGEST_NAME
 from app.accounts.passkeys import MOST, passkeys_of
+from app.accounts.people import hold_person
 from app.accounts.roles import OWN_ACCOUNT
 from app.accounts.second_step import (
+    NothingToConfirm,
     begin,
     begun_secret,
     confirm,
     renew_recovery_codes,
     standing,
 )
-from app.accounts.sessions import SignedIn, create_session, revoke_all
+from app.accounts.sessions import SignedIn, revoke_all
 from app.desk.device import count_try, remember
 from app.desk.guard import lacks_second_step
 from app.desk.pages import desk_page, private_page, secret_of
-from app.desk.proving import party_of, proved
+from app.desk.proving import party_of, proved, session_cookie_of
 from app.desk.second_step import renew_session
-from app.desk.services import named
+from app.desk.services import issuers_of, named
 from app.i18n import N_
 from app.web.dependencies import Form, WriteSession, page_of, render, settings_of
 from app.web.query import PlainText
 from app.web.routes import page_router, requires
-from app.web.session_cookie import SessionCookie
 
 router = page_router("/desk/account")
 
@@ -46,6 +46,7 @@ DONE: Final = {
     "renamed": N_("The passkey has its new name."),
     "removed": N_("The passkey is removed. On other devices you were signed out."),
     "disconnected": N_("The municipality's sign-in service is no longer connected."),
+    "connected": N_("The municipality's sign-in service is connected again. A mail tells you so too."),
 }
 
 
@@ -59,11 +60,12 @@ async def show_account(
 
 @router.post("/connect", dependencies=[requires(OWN_ACCOUNT)])
 async def connect(request: Request, session: WriteSession, form: Form) -> Response:
-    """Begin to connect an app; whoever has one proves that it is them with one of its codes."""
+    """Begin to connect an app in this session, for a quarter of an hour, once it is clear that it is them."""
     user: User = request.state.user
     if not await proved(request, session, form):
         return await not_proved(request, session, form, "connect")
-    await begin(session, user.id, secret=secret_of(request))
+    await hold_person(session, user.id)
+    await begin(session, user.id, session_cookie_of(request), secret=secret_of(request))
     return RedirectResponse("/desk/account/second-step", status_code=303)
 
 
@@ -78,7 +80,14 @@ async def confirm_app(request: Request, session: WriteSession, form: Form) -> Re
     """Take the app into use: every session of the person ends, this browser gets a new one, and codes for paper."""
     user: User = request.state.user
     await count_try(request, user.id)
-    codes = await confirm(session, user, form.one("code"), secret=secret_of(request))
+    # Whoever resets them, or adds a passkey in another browser, begins with the person as well.
+    await hold_person(session, user.id)
+    try:
+        codes = await confirm(
+            session, user, form.one("code"), session_cookie_of(request), secret=secret_of(request)
+        )
+    except NothingToConfirm as error:
+        return await account_answer(request, session, problem=error.message, status=error.status)
     if codes is None:
         return await _setting_up(request, session, wrong=True, status=422)
     await revoke_all(session, user.id)
@@ -97,22 +106,6 @@ async def renew_codes(request: Request, session: WriteSession, form: Form) -> HT
         return await not_proved(request, session, form, "codes")
     codes = await renew_recovery_codes(session, user, secret=secret_of(request))
     return await account_page(request, session, "desk/recovery_codes.html", codes=codes, first=False)
-
-
-@router.post("/disconnect", dependencies=[requires(OWN_ACCOUNT)])
-async def disconnect_own(request: Request, session: WriteSession) -> Response:
-    """Forget who somebody is at the services of municipalities; every session of theirs ends, this browser gets a new one."""
-    user: User = request.state.user
-    signed_in: SignedIn = request.state.signed_in
-    if await forget_identities(session, user, by=Actor("staff", user.id)):
-        await revoke_all(session, user.id)
-        answer = RedirectResponse("/desk/account?done=disconnected", status_code=303)
-        # A second step that was passed there is none of theirs any more.
-        passed = signed_in.passed and signed_in.has_second_step
-        token = await create_session(session, user.id, passed=passed)
-        SessionCookie.for_session(settings_of(request)).set(answer, token)
-        return answer
-    return RedirectResponse(ACCOUNT, status_code=303)
 
 
 async def not_proved(request: Request, session: AsyncSession, form: Form, wrong: str) -> HTMLResponse:
@@ -145,6 +138,7 @@ async def account_answer(
         required=settings_of(request).second_step_required and not signed_in.passed,
         identities=identities,
         names=named(request, identities),
+        issuers=issuers_of(request),
         passkeys=await passkeys_of(session, user.id),
         can_passkeys=party_of(request) is not None,
         most_passkeys=MOST,
@@ -159,7 +153,7 @@ async def _setting_up(
     request: Request, session: AsyncSession, *, wrong: bool = False, status: int = 200
 ) -> Response:
     user: User = request.state.user
-    secret = await begun_secret(session, user.id, secret=secret_of(request))
+    secret = await begun_secret(session, user.id, session_cookie_of(request), secret=secret_of(request))
     if secret is None:
         return RedirectResponse("/desk/account", status_code=303)
     groups = [secret[at : at + 4] for at in range(0, len(secret), 4)]

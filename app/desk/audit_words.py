@@ -119,6 +119,8 @@ ACTIONS: Final[Mapping[str, str]] = {
     "user.signed_out_everywhere": N_("Signed out everywhere"),
     "user.identity_connected": N_("Connected with a municipality's sign-in service"),
     "user.identity_disconnected": N_("Disconnected from a municipality's sign-in service"),
+    "user.identity_connected_again": N_("Connected with a municipality's sign-in service again"),
+    "user.identity_allowed": N_("May be connected with a municipality's sign-in service again"),
     "user.second_step_set": N_("Second step set up"),
     "user.second_step_reset": N_("Second step reset"),
     "user.passkey_added": N_("Passkey added"),

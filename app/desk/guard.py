@@ -54,7 +54,16 @@ NAMED: Final[Mapping[str, tuple[str, type[NotFound]]]] = {
 }
 #: Names of what lies nowhere: people, and what belongs to a person.
 NAMES_NO_PLACE: Final = frozenset(
-    {"person_id", "service_code", "grant_id", "passkey_id", "banner_id", "letter_kind", "letter_language"}
+    {
+        "person_id",
+        "service_code",
+        "grant_id",
+        "passkey_id",
+        "identity_id",
+        "banner_id",
+        "letter_kind",
+        "letter_language",
+    }
 )
 #: What is asked about by who belongs to which organisation.
 NAMES_OF_ORGANISATIONS: Final = frozenset({"organisation_id", "entry_id"})

@@ -12,7 +12,13 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.accounts.audit import Actor
 from app.accounts.granting import NoSuchGrant, SecondPersonNeeded, confirm_grant, take_back
-from app.accounts.identities import NotConnected, disconnect, identities_of
+from app.accounts.identities import (
+    NotConnected,
+    NotDisconnected,
+    allow_again,
+    disconnect,
+    identities_of,
+)
 from app.accounts.inviting import NothingToInviteTo, invite
 from app.accounts.models import Grant, User
 from app.accounts.roles import may
@@ -51,6 +57,11 @@ ACTS: Final[dict[str, tuple[Act, str, str]]] = {
         disconnect,
         N_("Disconnect from their municipality"),
         N_("They are signed out, and their municipality's sign-in service is no longer connected."),
+    ),
+    "allow": (
+        allow_again,
+        N_("Let their municipality connect again"),
+        N_("When they sign in with their municipality the next time, it is connected again."),
     ),
     "suspend": (suspend, N_("Suspend"), N_("They can do nothing any more.")),
     "reinstate": (
@@ -95,7 +106,7 @@ async def act_on_person(request: Request, session: WriteSession, form: Form) -> 
             await send_invitation(request, session, person)
             return RedirectResponse("/desk/people?done=invited", status_code=303)
         await ACTS[act][0](session, person.email, by=Actor("staff", user_id_of(request)))
-    except (LastAdministrator, NotConnected, NothingToInviteTo) as error:
+    except (LastAdministrator, NotConnected, NotDisconnected, NothingToInviteTo) as error:
         return await people_page(request, session, problem=error.message, status=error.status)
     return RedirectResponse(f"/desk/people?done={act}", status_code=303)
 

@@ -35,6 +35,11 @@ def offered(request: Request, issuers: Collection[str] | None = None) -> Sequenc
     ]
 
 
+def issuers_of(request: Request) -> frozenset[str]:
+    """The issuers of the services that are set up at this moment."""
+    return frozenset(one.provider.issuer for one in services_of(request))
+
+
 def named(request: Request, identities: Collection[Identity]) -> dict[str, str]:
     """Give the name of each identity's service by its issuer; of one that is not set up any more, its host."""
     language, services = page_of(request).language, services_of(request)

@@ -198,7 +198,7 @@ KINDS: Final[Mapping[str, LetterKind]] = {
         LetterKind(
             "identity_connected", "identity_connected", N_("Connected with a municipality's sign-in service"),
             (Placeholder("municipality", N_("Name of the municipality's sign-in service"), required=True, sample="Kielce"), _link(_TO_ACCOUNT, "/desk/account")),
-            fixed=(N_("If it was not you, open your account, disconnect it there, and tell an administrator."),),
+            fixed=(N_("If it was not you, open your account and disconnect it there: then it stays out. Tell an administrator too."),),
         ),
         LetterKind(
             "passkey_added", "passkey_added", N_("Passkey added"),

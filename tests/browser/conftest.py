@@ -22,7 +22,9 @@ import pytest
 from aiosmtpd.controller import Controller
 from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, expect
 from playwright.async_api import Error as PlaywrightError
+from sqlalchemy import text
 
+from app.db import Database, session
 from app.localdb import ClusterUrls, LocalCluster
 from tests.browser.chromium import system_chromium
 from tests.browser.colours import faults_in_other_colours
@@ -154,6 +156,19 @@ def installation(running_installation: Installation) -> Iterator[Installation]:
 def small_set(installation: Installation) -> SmallSet:
     """Published for the tests of one module."""
     return publish_small_set(installation.urls)
+
+
+@pytest.fixture
+def no_tries_before(installation: Installation) -> None:
+    """Whoever signs in here has one address: the tries of other tests, and of the same one before, are not theirs."""
+
+    async def forget() -> None:
+        database = Database(installation.urls.app, installation.urls.reader)
+        async with session(database) as s:
+            await s.execute(text("DELETE FROM core.rate_limit"))
+        await database.dispose()
+
+    asyncio.run(forget())
 
 
 @pytest.fixture

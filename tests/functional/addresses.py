@@ -10,7 +10,7 @@ RIGHT: Final = {
     **dict.fromkeys(("lang", "language", "name"), "pl"),
     **dict.fromkeys(("layer", "key"), "aid_points"),
     **dict.fromkeys(("feature_id", "submission_id", "report_id", "merge_id", "run_id", "row_id", "claim_id", "keep", "drop", "person_id"), _ID),
-    **dict.fromkeys(("organisation_id", "entry_id", "passkey_id", "banner_id"), _ID),
+    **dict.fromkeys(("organisation_id", "entry_id", "passkey_id", "identity_id", "banner_id"), _ID),
     "letter_kind": "sign_in", "letter_language": "pl",
     "z": "6", "x": "35", "y": "21", "at": "1", "part": "1", "code": "PL-2661011", "slug": "x",
     "service_code": "local_bike_repair", "service": "kielce",

@@ -18,7 +18,7 @@ class NotSignedInThere(Forbidden):
 
 
 class NobodyHere(Forbidden):
-    """You have signed in there, but that does not open the desk. Ask whoever invited you, or sign in with a link by mail."""
+    """You have signed in there, but that does not open the desk. Sign in with a link by mail, or ask whoever invited you. If this way in was disconnected once, you can connect it again in your account, or an administrator can allow it."""
 
 
 class ServiceUnreachable(Overloaded):

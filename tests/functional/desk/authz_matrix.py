@@ -21,6 +21,7 @@ MATRIX: Final[dict[tuple[str, str], tuple[str, tuple[int, ...]]]] = {
     ("POST", "/desk/account/passkeys/{passkey_id}/remove"): ("account.own", (404,)),
     ("POST", "/desk/account/passkeys/{passkey_id}/rename"): ("account.own", (404,)),
     ("POST", "/desk/account/disconnect"): ("account.own", (303,)),
+    ("POST", "/desk/account/identities/{identity_id}/connect"): ("account.own", (409,)),
     ("POST", "/desk/account/recovery-codes"): ("account.own", (403,)),
     ("GET", "/desk/account/second-step"): ("account.own", (200,)),
     ("POST", "/desk/account/second-step"): ("account.own", (422,)),

@@ -1,5 +1,6 @@
 """The second step of signing in: tests named by the goals of SECURITY.md."""
 
+import asyncio
 import contextlib
 import re
 from collections.abc import AsyncIterator
@@ -22,8 +23,10 @@ from app.desk import device
 from app.web.routes import declared
 from tests.functional.conftest import ORIGIN
 from tests.functional.desk.conftest import Waiting, decision, signed_in
+from tests.functional.desk.locks import OWN_PID, until_it_waits
 
 ANNA = "anna@kielce.example"
+SET_UP = "/desk/account/second-step"
 #: 22 November 2026; codes are made for this moment, whatever the clock says.
 NOW = 1_795_348_800.0
 
@@ -289,3 +292,75 @@ async def test_somebody_elses_key_cannot_be_put_in_the_place_of_theirs(site: Fas
         assert (await client.get("/desk/account/second-step")).headers["location"] == "/desk/account"
         answer = await client.post("/desk/account/connect", data={"code": app.at(int(NOW))})
         assert answer.headers["location"] == "/desk/account/second-step"
+
+
+async def begin(client: httpx2.AsyncClient, code: str = "") -> dict[str, str]:
+    """Begin to connect an app; give the form that confirms it."""
+    assert (await client.post("/desk/account/connect", data={"code": code})).status_code == 303
+    key = re.search(r'<code class="typed-key">(.*?)</code>', (await client.get(SET_UP)).text)
+    assert key
+    return {"code": pyotp.TOTP(re.sub(r"<[^>]+>|\s", "", key[1])).at(int(NOW))}
+
+
+async def test_a_set_up_belongs_to_the_session_that_began_it_and_lasts_a_quarter_of_an_hour(
+    site: FastAPI, database: Database
+) -> None:
+    """Who takes over a session does not find an app there that only waits to be confirmed."""
+    async with browser(site) as client, browser(site, "192.0.2.2") as thief:
+        await use_link(site, client)
+        await use_link(site, thief)
+        right = await begin(client)
+        assert (await thief.get(SET_UP)).headers["location"] == "/desk/account"
+        assert (await thief.post(SET_UP, data=right)).status_code == 409
+        # Begun in another browser, it is over in this one, also with the new key.
+        stolen = await begin(thief)
+        assert (await client.get(SET_UP)).headers["location"] == "/desk/account"
+        for code in (right, stolen):
+            assert (await client.post(SET_UP, data=code)).status_code == 409
+        right = await begin(client)
+        # A wrong code ends nothing.
+        assert (await client.post(SET_UP, data={"code": "x"})).status_code == 422
+        async with session(database) as s:
+            lasts = "SELECT extract(epoch FROM expires_at - now()) FROM core.passkey_challenge"
+            assert 0 < float((await s.execute(text(lasts))).scalar_one()) <= 900
+            old = "UPDATE core.passkey_challenge SET expires_at = expires_at - interval '15 minutes'"
+            await s.execute(text(old))
+            # So many tries as here nobody has.
+            await s.execute(text("DELETE FROM core.rate_limit"))
+        assert (await client.get(SET_UP)).headers["location"] == "/desk/account"
+        assert (await client.post(SET_UP, data=right)).status_code == 409
+        # Whoever has a second step needs it to begin once more; what was left lying does not help.
+        app, codes = await set_up(client)
+        right = await begin(client, codes[0])
+        await use_link(site, thief)
+        await thief.post("/desk/sign-in/code", data={"code": app.at(int(NOW))})
+        assert (await thief.get("/desk")).status_code == 200
+        assert (await thief.post(SET_UP, data=right)).status_code == 409
+        assert (await client.post(SET_UP, data=right)).status_code == 200
+        # It is used up with it.
+        assert (await client.post(SET_UP, data=right)).status_code == 409
+
+
+@pytest.mark.parametrize("act", ["set-up", "link"])
+async def test_nothing_of_a_person_is_held_before_the_person_is(
+    site: FastAPI, settings: Settings, act: str
+) -> None:
+    """Whoever resets or suspends somebody holds the person first, so that neither waits for the other for ever."""
+    owner = create_async_engine(settings.database_url)
+    async with browser(site) as client:
+        await use_link(site, client)
+        if act == "set-up":
+            to, form = SET_UP, await begin(client)
+        else:
+            async with session(site.state.database) as s:
+                to, form = "/desk/sign-in/link", {"token": await make_one_time_link(s, ANNA)}
+        async with owner.connect() as holder, owner.connect() as looking:
+            await holder.execute(text('SELECT FROM core."user" FOR UPDATE'))
+            task = asyncio.create_task(client.post(to, data=form))
+            await until_it_waits(looking, int((await holder.execute(OWN_PID)).scalar_one()), task)
+            for table in ("second_step", "passkey_challenge", "session", "sign_in_link", "audit_head"):
+                await looking.execute(text(f"SELECT FROM core.{table} FOR UPDATE NOWAIT"))
+            await looking.rollback()
+            await holder.rollback()
+            assert (await task).status_code in (200, 303)
+    await owner.dispose()

@@ -81,8 +81,8 @@ async def assert_nobody_came_in(client: httpx2.AsyncClient, database: Database) 
     assert await stored(database, "count(*) FROM core.identity") == 0
 
 
-async def own_app(client: httpx2.AsyncClient) -> pyotp.TOTP:
-    """Connect an app for codes in the browser of somebody signed in."""
+async def own_app(client: httpx2.AsyncClient) -> list[str]:
+    """Connect an app for codes in the browser of somebody signed in; give the recovery codes."""
     assert (await client.post("/desk/account/connect", data={"code": ""})).status_code == 303
     page = (await client.get("/desk/account/second-step")).text
     key = re.search(r'<code class="typed-key">(.*?)</code>', page)
@@ -90,7 +90,7 @@ async def own_app(client: httpx2.AsyncClient) -> pyotp.TOTP:
     app = pyotp.TOTP(re.sub(r"<[^>]+>|\s", "", key[1]))
     answer = await client.post("/desk/account/second-step", data={"code": app.now()})
     assert answer.status_code == 200, answer.text
-    return app
+    return re.findall(r'<code class="nobr">(\S+)</code>', answer.text)
 
 
 async def lead_to(client: httpx2.AsyncClient, page: str = "/desk") -> str | None:
