@@ -164,7 +164,7 @@ async def test_no_link_of_a_mail_is_in_the_database(
         "passkey_removed",
         "identity_connected",
     }
-    # Of who says that an entry is theirs: `test_place_claims`, where no code is stored either.
+    # Of who says that an entry is theirs: `desk/claims/test_flow`, where no code is stored either.
     without |= {"claim_code", "claim_decided", "claim_behind"}
     kinds = {path.stem for path in (TEMPLATES / "mail").glob("*.txt")} - without
     # Whoever reports something has nothing to confirm, and follows nothing.
