@@ -7,6 +7,7 @@ from fastapi import Depends, FastAPI, Request
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.accounts.oidc.service import Services
+from app.areas.drawn import MOST_BYTES as MOST_OUTLINE
 from app.config import Settings, get_settings
 from app.db import Database
 from app.db.one_connection import watch
@@ -35,7 +36,7 @@ BODY_LIMITS = {f"/{language}/{page}": 256_000 for language in LANGUAGES for page
 #: A photo comes with its form, and at the desk a file of another list with its own.
 FILE_LIMITS = {
     f"/{language}/{page}/": MOST_WITH_PHOTO for language in LANGUAGES for page in ("add", "suggest", "status")
-} | {"/desk/imports": MOST_BYTES + 64_000}
+} | {"/desk/imports": MOST_BYTES + 64_000, "/desk/areas": MOST_OUTLINE + 128_000}
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

@@ -19,6 +19,7 @@ from app.moderation.screening import tasks as screening_tasks
 from app.notifications import (
     claims,
     confirmations,
+    counted_areas,
     nightly,
     openings,
     previous_contacts,
@@ -36,6 +37,7 @@ TASK_MODULES = (
     accounts_upkeep,
     confirmations,
     claims,
+    counted_areas,
     duplicates_tasks,
     exports_dropping,
     exports_nightly,

@@ -22,6 +22,8 @@ TERYT_KEYS = ("terc", "teryt", "JPT_KOD_JE")
 POLISH_NAME_KEYS = ("name", "nazwa", "JPT_NAZWA_")
 POPULATION_KEYS = ("population", "ludnosc", "pop2015", "pop2014", "pop2013", "pop2012", "pop2011")
 WGS84_CRS = frozenset({"CRS84", "4326"})
+#: What the code of every area begins with that is made at the desk, after the country.
+PREFIX = "local_"
 
 
 class UnreadableBoundaries(MalformedInput):
@@ -195,8 +197,10 @@ def _own(properties: Mapping[str, Any], origin: Origin, country: str | None, lev
 
 def is_own_code(letters: str) -> bool:
     """Whether it can be the code, without the country, of an operator's own area."""
-    # A letter, so that it is never taken for the code of a register; three, so that it is no county's.
-    return 3 <= len(letters) <= 40 and letters[0].isalpha() and _is_plain(letters)
+    # A letter, so that it is never taken for the code of a register; three, so that it is no county's; and the desk
+    # gives codes of its own.
+    plain = 3 <= len(letters) <= 40 and letters[0].isalpha() and _is_plain(letters)
+    return plain and not letters.startswith(PREFIX)
 
 
 def _with_outline(unit: Unit, geometry: object) -> tuple[Unit, str | None]:

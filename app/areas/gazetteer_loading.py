@@ -1,13 +1,13 @@
 """Loads the gazetteer's places, so that a place is found by name before any boundary is imported."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 import orjson
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.areas.city_names import CITY_NAMES
@@ -80,12 +80,16 @@ async def recode_places(session: AsyncSession, countries: Collection[str]) -> in
     To be called after an import of boundaries. Without boundaries the codes stay as the gazetteer
     gave them.
     """
-    rows = (
-        await session.execute(
-            text("SELECT id, lng, lat, area_codes FROM published.place WHERE country = ANY(:c) ORDER BY id"),
-            {"c": list(countries)},
-        )
-    ).all()
+    rows = (await session.execute(_OF_COUNTRIES, {"c": list(countries)})).all()
+    return await _recode(session, rows)
+
+
+async def recode_places_of(session: AsyncSession, code: str) -> int:
+    """The same for the places that lie in one area, or are said to."""
+    return await _recode(session, (await session.execute(_OF_AREA, {"code": code})).all())
+
+
+async def _recode(session: AsyncSession, rows: Sequence[Row[Any]]) -> int:
     codes = await areas_of_points(
         session, [(row.lng, row.lat) for row in rows], tolerance_m=BOUNDARY_TOLERANCE_M
     )
@@ -99,6 +103,18 @@ async def recode_places(session: AsyncSession, countries: Collection[str]) -> in
     return len(changed)
 
 
+_OF_COUNTRIES = text(
+    "SELECT id, lng, lat, area_codes FROM published.place WHERE country = ANY(:c) ORDER BY id"
+)
+_OF_AREA = text(
+    """
+    SELECT p.id, p.lng, p.lat, p.area_codes FROM published.place p
+    WHERE p.area_codes @> ARRAY[CAST(:code AS text)]
+       OR p.id IN (SELECT q.id FROM published.area_part part JOIN published.place q ON ST_Intersects(part.geom, q.geom)
+                   WHERE part.area_code = :code)
+    ORDER BY p.id
+    """
+)
 WRITE_PLACES = text(
     """
     INSERT INTO published.place (id, country, name, names, folded, kind, admin1, area_codes, population, lng, lat, geom)

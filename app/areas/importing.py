@@ -10,6 +10,7 @@ import shapely
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.areas.told import folded_names, tell_again
 from app.areas.units import Unit
 from geo.names import fold_name
 
@@ -79,7 +80,7 @@ async def import_units(
     progress(done, len(units))
     remaining = iter(to_write)
     while batch := list(islice(remaining, BATCH)):
-        await _write(session, batch)
+        await write_units(session, batch)
         done += len(batch)
         progress(done, len(units))
     if remove_gone and report.gone:
@@ -97,11 +98,16 @@ async def _stored(session: AsyncSession, units: Sequence[Unit]) -> dict[str, Row
     kinds = sorted({(unit.country, unit.level) for unit in units})
     rows = await session.execute(
         text(
+            # What the desk keeps is in no file, and no file takes it away; only its own units are looked for.
             "SELECT a.stable_code, a.code, a.fingerprint FROM published.area a"
             " JOIN unnest(CAST(:countries AS text[]), CAST(:levels AS text[])) AS k(country, level)"
-            " USING (country, level)"
+            " USING (country, level) WHERE NOT a.kept OR a.code = ANY(:codes)"
         ),
-        {"countries": [country for country, _ in kinds], "levels": [level for _, level in kinds]},
+        {
+            "countries": [country for country, _ in kinds],
+            "levels": [level for _, level in kinds],
+            "codes": [unit.code for unit in units],
+        },
     )
     return {row.stable_code: row for row in rows}
 
@@ -109,20 +115,23 @@ async def _stored(session: AsyncSession, units: Sequence[Unit]) -> dict[str, Row
 WRITE = text(
     """
     INSERT INTO published.area (code, stable_code, country, level, kind, name, folded, names, parent_code, ancestors,
-                                members, population, geom, area_km2, label, year, source, licence, fingerprint)
+                                members, population, geom, area_km2, label, year, source, licence, fingerprint,
+                                folded_others, imported, imported_at)
     SELECT :code, :stable_code, :country, :level, CAST(:kind AS text), :name, :folded, CAST(:names AS jsonb),
            CAST(:parent_code AS text), CAST(:ancestors AS text[]), CAST(:members AS text[]), CAST(:population AS integer),
            g.geom, ST_Area(CAST(g.geom AS geography)) / 1e6,
            -- The largest part's: a label belongs on the mainland, not on an islet.
            (SELECT ST_PointOnSurface(d.geom) FROM ST_Dump(g.geom) d ORDER BY ST_Area(d.geom) DESC LIMIT 1),
-           CAST(:year AS integer), :source, :licence, :fingerprint
+           CAST(:year AS integer), :source, :licence, :fingerprint, CAST(:folded_others AS text[]),
+           jsonb_build_object('population', CAST(:population AS integer), 'names', CAST(:names AS jsonb)), now()
     FROM (SELECT ST_GeomFromWKB(CAST(:wkb AS bytea), 4326) AS geom) g
     ON CONFLICT (code) DO UPDATE SET
         (stable_code, country, level, kind, name, folded, names, parent_code, ancestors,
-         members, population, geom, area_km2, label, year, source, licence, fingerprint)
+         members, population, geom, area_km2, label, year, source, licence, fingerprint, folded_others, imported, imported_at)
       = (excluded.stable_code, excluded.country, excluded.level, excluded.kind, excluded.name, excluded.folded, excluded.names,
          excluded.parent_code, excluded.ancestors, excluded.members, excluded.population, excluded.geom, excluded.area_km2,
-         excluded.label, excluded.year, excluded.source, excluded.licence, excluded.fingerprint)
+         excluded.label, excluded.year, excluded.source, excluded.licence, excluded.fingerprint, excluded.folded_others,
+         excluded.imported, excluded.imported_at)
     """
 )
 CUT = text(
@@ -135,13 +144,15 @@ CUT = text(
 )
 
 
-async def _write(session: AsyncSession, units: Sequence[Unit]) -> None:
+async def write_units(session: AsyncSession, units: Sequence[Unit]) -> None:
+    """Write units with the pieces of their boundaries; what the desk says of them stands over it."""
     await session.execute(WRITE, [_parameters(unit) for unit in units])
     codes = [unit.code for unit in units]
     await session.execute(
         text("DELETE FROM published.area_part WHERE area_code = ANY(:codes)"), {"codes": codes}
     )
     await session.execute(CUT, {"codes": codes})
+    await tell_again(session, [unit.stable_code for unit in units])
 
 
 def _parameters(unit: Unit) -> dict[str, Any]:
@@ -154,6 +165,7 @@ def _parameters(unit: Unit) -> dict[str, Any]:
         "name": unit.name,
         "folded": fold_name(unit.name),
         "names": orjson.dumps(unit.names).decode(),
+        "folded_others": folded_names(unit.names, ()),
         "parent_code": unit.parent_code,
         "ancestors": list(unit.ancestors),
         "members": list(unit.members) or None,

@@ -1,9 +1,10 @@
 """Tables of the published areas (units with their boundaries) and of the gazetteer (places by name)."""
 
+import datetime as dt
 from typing import Any
 
 from geoalchemy2 import Geometry, WKBElement
-from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Text, text
+from sqlalchemy import ARRAY, CheckConstraint, DateTime, ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base
@@ -76,6 +77,31 @@ class Area(Base):
     fingerprint: Mapped[str] = mapped_column(
         comment="SHA-256 of everything imported, so that a second import sees what has changed"
     )
+    other_names: Mapped[list[str]] = mapped_column(
+        ARRAY(Text), server_default=text("'{}'::text[]"), comment="Under which it is found too; never shown"
+    )
+    folded_others: Mapped[list[str]] = mapped_column(
+        ARRAY(Text),
+        server_default=text("'{}'::text[]"),
+        comment="Names in other languages and other names, folded as geo.names.fold_name does",
+    )
+    offered: Mapped[bool] = mapped_column(
+        server_default=text("true"),
+        comment="false: the places in it are being counted, and nobody can choose it",
+    )
+    kept: Mapped[bool] = mapped_column(
+        server_default=text("false"), comment="Made at the desk: no file says it otherwise or takes it away"
+    )
+    imported: Mapped[dict[str, Any] | None] = mapped_column(
+        comment="Population and names as the file has them; NULL: as they stand here"
+    )
+    imported_at: Mapped[dt.datetime | None] = mapped_column(
+        DateTime(timezone=True), comment="When a file last said it; NULL: not known"
+    )
+    population_source: Mapped[str | None] = mapped_column(
+        comment="Who says so; NULL: the file of the boundary"
+    )
+    population_on: Mapped[dt.date | None] = mapped_column(comment="The day of that number")
 
 
 class AreaPart(Base):

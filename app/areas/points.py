@@ -33,10 +33,11 @@ class NearArea:
 
 @dataclass(frozen=True, slots=True)
 class KnownArea:
-    """A unit and the codes of those above it, nearest first."""
+    """A unit and the codes of those above it, nearest first; `is_union`: its places are those of the units it is made of."""
 
     ref: AreaRef
     ancestors: tuple[str, ...]
+    is_union: bool = False
 
 
 INSIDE = text(
@@ -49,7 +50,7 @@ INSIDE = text(
 )
 DETAILS = text(
     """
-    SELECT code, level, name, ancestors
+    SELECT code, level, name, ancestors, level = 'metropolis' OR members IS NOT NULL AS is_union
     FROM published.area
     WHERE code = ANY(:codes)
        OR code IN (SELECT unnest(ancestors) FROM published.area WHERE code = ANY(:codes))
@@ -79,14 +80,14 @@ NEAREST = text(
 )
 
 
-# A metropolis is a union of gminas: what lies in one of those lies in it, however the two outlines were drawn.
+# A metropolis is a union of gminas, and so is any area that is made of units: what lies in one of those lies in it, however the two outlines were drawn.
 METROPOLISES = text(
     """
     SELECT g.code AS gmina, array_agg(DISTINCT m.code) AS codes
     FROM published.area m
     JOIN published.area_part s ON s.area_code = m.code
     JOIN published.area g ON ST_Intersects(s.geom, g.label)
-    WHERE m.level = 'metropolis' AND g.code = ANY(:gminas)
+    WHERE (m.level = 'metropolis' OR m.members IS NOT NULL) AND g.code = ANY(:gminas)
     GROUP BY g.code
     """
 )
@@ -121,7 +122,8 @@ async def units_of_points(
             inside[missing[i]] = [*inside.get(missing[i], ()), code]
         known |= await _details(session, {code for code, _ in nearest.values()} - known.keys())
     chains = [chain(inside.get(i, ()), known) for i in range(len(points))]
-    return await _in_metropolises(session, chains)
+    unions = {code for code, area in known.items() if area.is_union}
+    return await _in_metropolises(session, chains, unions)
 
 
 async def areas_of_points(
@@ -176,25 +178,28 @@ def chain(codes: Collection[str], known: Mapping[str, KnownArea]) -> list[AreaRe
 
 
 async def _in_metropolises(
-    session: AsyncSession | AsyncConnection, chains: list[list[AreaRef]]
+    session: AsyncSession | AsyncConnection, chains: list[list[AreaRef]], unions: Collection[str]
 ) -> list[list[AreaRef]]:
-    """The chains with the metropolises of their gmina in place of those whose outline touches the point."""
+    """The chains with the unions of their gmina in place of those (`unions`) whose outline touches the point."""
     gminas = {ref.code for refs in chains for ref in refs if ref.level in MEMBERS}
     if not gminas:
         return chains
     rows = await session.execute(METROPOLISES, {"gminas": list(gminas)})
     of_gmina: dict[str, list[str]] = {row.gmina: row.codes for row in rows}
     known = await _details(session, {code for codes in of_gmina.values() for code in codes})
-    return [_with_metropolises(refs, of_gmina, known) for refs in chains]
+    return [_with_metropolises(refs, of_gmina, known, unions) for refs in chains]
 
 
 def _with_metropolises(
-    refs: list[AreaRef], of_gmina: Mapping[str, Sequence[str]], known: Mapping[str, KnownArea]
+    refs: list[AreaRef],
+    of_gmina: Mapping[str, Sequence[str]],
+    known: Mapping[str, KnownArea],
+    unions: Collection[str],
 ) -> list[AreaRef]:
     gmina = next((ref.code for ref in refs if ref.level in MEMBERS), None)
     if gmina is None:
         return refs
-    others = [ref for ref in refs if ref.level != "metropolis"]
+    others = [ref for ref in refs if ref.code not in unions]
     return sorted(
         [*others, *(known[code].ref for code in sorted(of_gmina.get(gmina, ())))],
         key=lambda ref: _RANK[ref.level],
@@ -205,7 +210,10 @@ async def _details(session: AsyncSession | AsyncConnection, codes: Collection[st
     if not codes:
         return {}
     rows = await session.execute(DETAILS, {"codes": list(codes)})
-    return {row.code: KnownArea(AreaRef(row.code, row.level, row.name), tuple(row.ancestors)) for row in rows}
+    return {
+        row.code: KnownArea(AreaRef(row.code, row.level, row.name), tuple(row.ancestors), row.is_union)
+        for row in rows
+    }
 
 
 async def _nearest(

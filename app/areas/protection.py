@@ -81,7 +81,9 @@ def _first_large(rows: list[Any]) -> AreaRef | None:
 
 _CHAINS = text(
     """
-    SELECT a.code AS of, b.code, b.level, b.name, b.population
+    SELECT a.code AS of, b.code, b.level, b.name,
+           -- What somebody typed at the desk protects more than the file, never less; least() leaves out what is not known.
+           least(b.population, CAST(b.imported ->> 'population' AS integer)) AS population
     FROM published.area a
     JOIN published.area b ON b.code = a.code OR b.code = ANY(a.ancestors)
     WHERE a.code = ANY(:codes)

@@ -6,6 +6,7 @@ country, a gmina's without its last digit, which changes with its kind), and whe
 not needed again.
 """
 
+import asyncio
 import tomllib
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -76,7 +77,8 @@ async def compose(session: AsyncSession, unions: Sequence[Union]) -> Composed:
         if missing:
             done.missing[union.code] = missing
         else:
-            done.units.append(_unit(union, rows))
+            # Hundreds of outlines are joined in seconds, while others are served.
+            done.units.append(await asyncio.to_thread(_unit, union, rows))
     return done
 
 
@@ -102,8 +104,14 @@ async def follow(session: AsyncSession, declared: Sequence[Union], countries: Co
     unions = [by_code.get(row.code) or _kept(row) for row in rows if row.code in by_code or row.members]
     composed = await compose(session, unions)
     report = await import_units(session, composed.units) if composed.units else AreaImport()
+    await settle(session)
     others = {row.code for row in rows} - {union.code for union in unions}
     return Followed(report, composed.missing, sorted(others))
+
+
+async def settle(session: AsyncSession) -> None:
+    """Say of areas with outlines of their own, that the desk keeps, in which units they lie."""
+    await session.execute(_LIE_IN, {"levels": list(HIERARCHY), "within": WITHIN})
 
 
 def _kept(row: Row[Any]) -> Union:
@@ -135,6 +143,24 @@ _THERE = text(
     FROM published.area
     WHERE level = ANY(:levels) AND country = ANY(:countries)
     ORDER BY code
+    """
+)
+#: An outline of one's own lies in a unit with so much of it: nobody draws a district just along the border of the town.
+WITHIN: Final = 0.99
+# Areas with outlines of their own that the desk keeps lie in the units as they are now.
+_LIE_IN = text(
+    """
+    UPDATE published.area a SET (ancestors, parent_code) = (found.codes, found.codes[1])
+    FROM (
+      SELECT k.code, coalesce(array_agg(u.code ORDER BY cardinality(u.ancestors) DESC, u.code)
+                              FILTER (WHERE u.code IS NOT NULL), '{}') AS codes
+      FROM published.area k
+      LEFT JOIN published.area u ON u.level = ANY(:levels) AND u.country = k.country AND u.geom && k.geom
+        AND ST_Area(ST_Intersection(u.geom, k.geom)) >= :within * ST_Area(k.geom)
+      WHERE k.kept AND k.members IS NULL AND k.geom IS NOT NULL
+      GROUP BY k.code
+    ) found
+    WHERE a.code = found.code AND a.ancestors IS DISTINCT FROM found.codes
     """
 )
 # A gmina's and its powiat's codes are of different lengths, so that one stable code is one unit.

@@ -73,11 +73,18 @@ _COLUMNS = """
 # As in place_search, the operators of text_pattern_ops let the index serve a parameter.
 _NAMED = text(
     f"""
-    SELECT {_COLUMNS}, a.folded = ANY(CAST(:texts AS text[])) AS exact
+    SELECT {_COLUMNS},
+           a.folded = ANY(CAST(:texts AS text[])) OR a.folded_others && CAST(:texts AS text[]) AS exact
     FROM published.area a
-    WHERE a.country = ANY(:countries) AND (:levels = '{{}}'::text[] OR a.level = ANY(:levels))
-      AND EXISTS (SELECT FROM unnest(CAST(:texts AS text[])) AS t(prefix)
-                  WHERE a.folded ~>=~ t.prefix AND a.folded ~<~ (t.prefix || U&'\\+10FFFF'))
+    WHERE a.country = ANY(:countries) AND (:levels = '{{}}'::text[] OR a.level = ANY(:levels)) AND a.offered
+      AND a.code IN (
+        SELECT b.code FROM unnest(CAST(:texts AS text[])) AS t(prefix)
+        JOIN published.area b ON b.folded ~>=~ t.prefix AND b.folded ~<~ (t.prefix || U&'\\+10FFFF')
+        UNION ALL
+        SELECT b.code
+        FROM published.area b, unnest(b.folded_others) AS o(name), unnest(CAST(:texts AS text[])) AS t(prefix)
+        WHERE b.folded_others <> '{{}}' AND starts_with(o.name, t.prefix)
+      )
     ORDER BY exact DESC, a.population DESC NULLS LAST, cardinality(a.ancestors), a.folded, a.code
     LIMIT :limit
     """  # noqa: S608 - program text
@@ -86,7 +93,7 @@ _ALIKE = text(
     f"""
     SELECT {_COLUMNS}, false AS exact
     FROM published.area a
-    WHERE a.country = ANY(:countries) AND (:levels = '{{}}'::text[] OR a.level = ANY(:levels))
+    WHERE a.country = ANY(:countries) AND (:levels = '{{}}'::text[] OR a.level = ANY(:levels)) AND a.offered
       AND similarity(a.folded, :text) >= :alike
     ORDER BY similarity(a.folded, :text) DESC, a.code
     LIMIT :limit
@@ -97,7 +104,7 @@ _UNIONS = text(
     f"""
     SELECT {_COLUMNS}, lower(substr(a.code, 4)) = :text AS exact
     FROM published.area a
-    WHERE a.country = ANY(:countries) AND a.level = ANY(:overlapping)
+    WHERE a.country = ANY(:countries) AND a.level = ANY(:overlapping) AND a.offered
       AND (:levels = '{{}}'::text[] OR a.level = ANY(:levels))
       AND (lower(substr(a.code, 4)) = :text OR strpos(' ' || a.folded, ' ' || :text) > 0)
     ORDER BY exact DESC, a.folded, a.code
@@ -108,7 +115,7 @@ _METROPOLISES = text(
     f"""
     SELECT {_COLUMNS}, false AS exact
     FROM published.area a
-    WHERE a.country = ANY(:countries) AND a.level = 'metropolis'
+    WHERE a.country = ANY(:countries) AND a.level = 'metropolis' AND a.offered
     ORDER BY a.folded, a.code
     LIMIT :limit
     """  # noqa: S608 - program text
@@ -123,7 +130,7 @@ _ONE = text(
     """
     SELECT code, level, kind, name, names, parent_code,
            ST_XMin(geom) AS west, ST_YMin(geom) AS south, ST_XMax(geom) AS east, ST_YMax(geom) AS north
-    FROM published.area WHERE code = :code
+    FROM published.area WHERE code = :code AND offered
     """
 )
 

@@ -18,6 +18,7 @@ TABLE_MODULES = frozenset(
         "queue_models",
         "passkey_models",
         "identity_models",
+        "kept_models",
         "audit",
     }
 )

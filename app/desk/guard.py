@@ -57,6 +57,7 @@ NAMES_NO_PLACE: Final = frozenset(
     {
         "person_id",
         "service_code",
+        "area_code",
         "grant_id",
         "passkey_id",
         "identity_id",

@@ -34,6 +34,7 @@ _MORE = frozenset(
         "/desk/banners",
         "/desk/letters",
         "/desk/services",
+        "/desk/areas",
         "/desk/audit",
         "/desk/inbox",
     }
@@ -54,6 +55,7 @@ _SECTIONS = (
     ("user.see", N_("People"), "/desk/people"),
     ("banner.post", N_("Notices"), "/desk/banners"),
     ("taxonomy.manage", N_("Services"), "/desk/services"),
+    ("area.see", N_("Areas"), "/desk/areas"),
     ("letter.word", N_("Letters"), "/desk/letters"),
     ("audit.see", N_("Audit log"), "/desk/audit"),
     ("mail.see", N_("Local inbox"), "/desk/inbox"),

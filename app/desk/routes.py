@@ -2,6 +2,7 @@
 
 from app.desk import (
     account,
+    areas,
     as_of,
     audit_log,
     banners,
@@ -94,6 +95,7 @@ routers = (
     as_of.router,
     audit_log.router,
     taxonomy.router,
+    areas.router,
     organisations.router,
     organisation_people.router,
     organisation_change.router,

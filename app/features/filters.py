@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from app.areas.boundary_file import PREFIX
 from app.features.welcome import welcome_sql
 from app.taxonomy.vocabulary import FAMILY_PREFIX, Vocabulary
 from geo.bbox import BBox, Position
@@ -103,6 +104,8 @@ def conditions(
     sql, values = _code_conditions(wanted, vocabulary)
     if wanted.area is not None:
         sql.append(_LIES_IN_AREA if placed else _IN_AREA)
+        if wanted.area[2:].startswith(f"-{PREFIX}"):
+            sql.append(_IS_OFFERED)
         values["area"] = wanted.area
     if wanted.drawn is not None:
         sql.append(f"ST_Covers({_DRAWN}, f.geom)")
@@ -156,6 +159,8 @@ _OFFERED = "(f.services_0 & :services_0 <> 0 OR f.services_1 & :services_1 <> 0)
 _OFFERED_OR_ADDED = f"({_OFFERED} OR f.services_2 & :services_2 <> 0)"
 # Help without a place serves a unit also when it serves the one above it, or the whole country.
 _LIES_IN_AREA = "f.area_codes @> ARRAY[CAST(:area AS text)]"
+# Of an area made at the desk whose places are being found, or that is retired, nobody is told a part.
+_IS_OFFERED = "(f.qk = -1 OR EXISTS (SELECT FROM published.area a WHERE a.code = :area AND a.offered))"
 _IN_AREA = (
     f"({_LIES_IN_AREA} OR (f.qk = -1 AND f.area_codes && (ARRAY[left(:area, 2)]"  # noqa: S608 - constants of this module
     " || coalesce((SELECT a.ancestors FROM published.area a WHERE a.code = :area), '{}'::text[]))))"

@@ -108,7 +108,7 @@ async def renew_with_service(db: Database, setting: Setting, layers: Mapping[str
                     await advance(s, layer.key)
                     # What was decided until it was our turn counts.
                     ids = await _with_service(s, setting, layer, code, after)
-                    await _renew(s, setting, layer, ids)
+                    await renew(s, setting, layer, ids)
                     await s.execute(_NOTIFY, {"layer": layer.key})
             total += len(ids)
             after = ids[-1] if len(ids) == RENEWED_TOGETHER else None
@@ -140,7 +140,7 @@ async def _renew_batch(
     )
     ids = (await session.scalars(query.order_by(Feature.id).limit(RENEWED_TOGETHER))).all()
     if ids:
-        await _renew(session, setting, layer, ids)
+        await renew(session, setting, layer, ids)
     last = len(ids) < RENEWED_TOGETHER
     if last:
         await _note_renewed(session, setting, layer)
@@ -148,7 +148,7 @@ async def _renew_batch(
     return (None if last else ids[-1]), len(ids)
 
 
-async def _renew(session: AsyncSession, setting: Setting, layer: Layer, ids: Sequence[uuid.UUID]) -> None:
+async def renew(session: AsyncSession, setting: Setting, layer: Layer, ids: Sequence[uuid.UUID]) -> None:
     """Write the rows of features that are published anew, and tell of those that say something else now."""
     spines = await read_spines(session, ids, layer=layer.key)
     contents = _readable(layer, spines.values())

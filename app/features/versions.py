@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
+from app.areas.told import AREAS
 from app.db import Database
 from app.taxonomy.additions import VOCABULARY, keep_up, mark_of
 
@@ -150,6 +151,6 @@ class KnownVersions:
 
 
 def tag_of(versions: dict[str, Version], layers: Iterable[str]) -> str:
-    """Give the part of an entity tag that says how the layers stand, and the vocabulary by which they are read."""
+    """Give the part of an entity tag that says how the layers stand, and the vocabulary and areas by which they are read."""
     known = [versions[key].mark if key in versions else key for key in layers]
-    return "-".join([*known, versions[VOCABULARY].mark] if VOCABULARY in versions else known)
+    return "-".join([*known, *(versions[key].mark for key in (VOCABULARY, AREAS) if key in versions)])

@@ -49,7 +49,7 @@ OUTLINE = f"""
             'population', u.population, 'year', u.year, 'source', u.source, 'licence', u.licence))
     )::text, 'UTF8')
     FROM (SELECT a.*, greatest(ST_XMax(a.geom) - ST_XMin(a.geom), ST_YMax(a.geom) - ST_YMin(a.geom)) AS reach
-          FROM published.area a WHERE a.code = :code) AS u
+          FROM published.area a WHERE a.code = :code AND a.offered) AS u
 """  # noqa: S608 - program text
 
 

@@ -13,7 +13,7 @@ RIGHT: Final = {
     **dict.fromkeys(("organisation_id", "entry_id", "passkey_id", "identity_id", "banner_id"), _ID),
     "letter_kind": "sign_in", "letter_language": "pl",
     "z": "6", "x": "35", "y": "21", "at": "1", "part": "1", "code": "PL-2661011", "slug": "x",
-    "service_code": "local_bike_repair", "service": "kielce",
+    "service_code": "local_bike_repair", "area_code": "PL-local_old_town", "service": "kielce",
     "draft": "A" * 22, "album": "A" * 22, "size": "small", "token": "A" * 43,
 }  # fmt: skip
 PART: Final = re.compile(r"{(\w+)(?::\w+)?}")

@@ -1,0 +1,128 @@
+"""An outline that somebody uploads for an area of their own: read from GeoJSON, and refused with its reason where it is none.
+
+Unlike the outlines of registers it is not mended: whoever drew it can, and knows what it was meant to be.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import orjson
+import shapely
+from shapely import MultiPolygon, Polygon
+from shapely.geometry import shape
+
+from app.areas.boundary_file import WGS84_CRS
+from app.areas.outlines import UnusableFeatureError, outline
+from app.errors import FieldProblem, InvalidInput
+from app.i18n import N_
+from geo.position_checks import COUNTRY_BOXES
+
+MOST_BYTES: Final = 2_000_000
+MOST_CORNERS: Final = 20_000
+MOST_PARTS: Final = 500
+#: As many m² as a house has: what is smaller is a slip of the pen.
+LEAST_M2: Final = 100.0
+
+TOO_LARGE: Final = N_("The file is too large. Two million bytes are the most: make the outline simpler.")
+NOT_JSON: Final = N_("This is not GeoJSON. Save the outline as GeoJSON and choose that file.")
+NOT_A_POLYGON: Final = N_("There has to be an area in it: a Polygon or a MultiPolygon, not points or lines.")
+UNREADABLE: Final = N_("Its coordinates cannot be read: pairs of longitude and latitude are needed.")
+NOT_WGS84: Final = N_("Its coordinates are not longitude and latitude. Save it in EPSG:4326 (WGS 84).")
+OUTSIDE: Final = N_("It lies outside the country. Perhaps longitude and latitude are swapped.")
+NO_AREA: Final = N_("It has hardly any area. Look whether all corners are in it.")
+TOO_MANY_CORNERS: Final = N_("It has more than 20,000 corners. Make the outline simpler.")
+TOO_MANY_PARTS: Final = N_("It has more than 500 parts. Keep those that matter.")
+CROSSES: Final = N_("The outline crosses or touches itself.")
+CROSSES_AT: Final = N_("The outline crosses or touches itself. Look at it near %(place)s.")
+
+_OF_OUTLINES: Final = {
+    "not_a_polygon": NOT_A_POLYGON,
+    "unreadable_geometry": UNREADABLE,
+    "empty_geometry": NO_AREA,
+    "no_area": NO_AREA,
+    "not_wgs84": NOT_WGS84,
+}
+_AT = re.compile(r"\[(-?[0-9.]+) (-?[0-9.]+)")
+
+
+class BadOutline(InvalidInput):
+    """The outline cannot be used."""
+
+    def __init__(self, code: str, message: str, *, place: str = "") -> None:
+        super().__init__(FieldProblem("outline", code, message))
+        #: Where it is wrong, as latitude and longitude; "" where that is nowhere in particular.
+        self.place = place
+
+
+def read_outline(data: bytes, country: str) -> MultiPolygon:
+    """Give the outline of a GeoJSON document in EPSG:4326, all polygons of it together. `BadOutline` says why there is none."""
+    if len(data) > MOST_BYTES:
+        raise BadOutline("size", TOO_LARGE)
+    try:
+        document = orjson.loads(data)
+    except ValueError as error:
+        raise BadOutline("json", NOT_JSON) from error
+    if not isinstance(document, dict):
+        raise BadOutline("json", NOT_JSON)
+    crs = document.get("crs")
+    if crs is not None and not any(name in str(crs) for name in WGS84_CRS):
+        raise BadOutline("not_wgs84", NOT_WGS84)
+    geometries = [*_geometries(document)]
+    if not geometries:
+        raise BadOutline("not_a_polygon", NOT_A_POLYGON)
+    if len(geometries) > MOST_PARTS:
+        raise BadOutline("parts", TOO_MANY_PARTS)
+    polygons: list[Polygon] = []
+    for geometry in geometries:
+        polygons += _polygons(geometry)
+    return _checked(MultiPolygon(polygons), country)
+
+
+def _geometries(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The geometries of a collection, a feature, or the one that the document is."""
+    kind = document.get("type")
+    if kind == "FeatureCollection":
+        features = document.get("features")
+        for feature in features if isinstance(features, list) else ():
+            if isinstance(feature, dict) and feature.get("type") == "Feature":
+                yield from _geometries(feature)
+    elif kind == "Feature":
+        geometry = document.get("geometry")
+        yield geometry if isinstance(geometry, dict) else {}
+    else:
+        yield document
+
+
+def _polygons(geometry: Mapping[str, Any]) -> list[Polygon]:
+    try:
+        found = outline(geometry)
+    except UnusableFeatureError as error:
+        raise BadOutline(error.code, _OF_OUTLINES.get(error.code, UNREADABLE)) from error
+    if found.repaired is not None:
+        place = _place_of(shapely.is_valid_reason(shape(dict(geometry))))
+        raise BadOutline("crosses", CROSSES_AT if place else CROSSES, place=place)
+    return [*found.geometry.geoms]
+
+
+def _checked(whole: MultiPolygon, country: str) -> MultiPolygon:
+    if not whole.is_valid:
+        # Features that lie over each other, each of them well: what they cover together is meant.
+        joined = shapely.union_all([*whole.geoms])
+        whole = MultiPolygon([part for part in shapely.get_parts(joined) if isinstance(part, Polygon)])
+    if shapely.get_num_coordinates(whole) > MOST_CORNERS:
+        raise BadOutline("corners", TOO_MANY_CORNERS)
+    if len(whole.geoms) > MOST_PARTS:
+        raise BadOutline("parts", TOO_MANY_PARTS)
+    box, (west, south, east, north) = COUNTRY_BOXES.get(country), whole.bounds
+    if box is not None and not (box.contains(west, south) and box.contains(east, north)):
+        raise BadOutline("outside", OUTSIDE)
+    # A degree of latitude is some 111 km, one of longitude never more.
+    if whole.area * 111_320.0**2 < LEAST_M2:
+        raise BadOutline("no_area", NO_AREA)
+    return whole
+
+
+def _place_of(reason: str) -> str:
+    found = _AT.search(reason)
+    return f"{float(found[2]):.5f}, {float(found[1]):.5f}" if found else ""
