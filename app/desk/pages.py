@@ -25,9 +25,10 @@ OPENINGS = "/desk/openings"
 CLAIMS = "/desk/claims"
 ORGANISATIONS_PAGE = "/desk/organisations"
 _SELDOM = frozenset({OPENINGS, CLAIMS})
-#: Used less than every day: they open from one word, so that the bar stays one row.
+#: Used less than every day: they open from one word, so that the bar stays one row. What waits in them stands beside it.
 _MORE = frozenset(
     {
+        *_SELDOM,
         "/desk/imports",
         "/desk/statistics",
         "/desk/people",
@@ -48,9 +49,9 @@ _SECTIONS = (
     ("missing.see", N_("Not found"), "/desk/missing"),
     ("duplicate.see", N_("Perhaps the same"), "/desk/duplicates"),
     ("feature.see", N_("On the map"), "/desk/published"),
-    ("import.stage", N_("Import"), "/desk/imports"),
     ("feature.publish", N_("To be shown again"), OPENINGS),
     ("feature.publish", N_("Said to be theirs"), CLAIMS),
+    ("import.stage", N_("Import"), "/desk/imports"),
     ("submission.see", N_("Statistics"), "/desk/statistics"),
     ("user.see", N_("People"), "/desk/people"),
     ("banner.post", N_("Notices"), "/desk/banners"),
