@@ -142,9 +142,9 @@ def take_all_back(urls: ClusterUrls) -> None:
     asyncio.run(_take_all_back(urls))
 
 
-def publish_one(urls: ClusterUrls, content: dict[str, Any]) -> str:
-    """Publish one aid point more, and give its id."""
-    return asyncio.run(_publish_one(urls, content))
+def publish_one(urls: ClusterUrls, content: dict[str, Any], now: dt.datetime | None = None) -> str:
+    """Publish one aid point more, as if it were `now`, and give its id."""
+    return asyncio.run(_publish_one(urls, content, now))
 
 
 def take_down(urls: ClusterUrls, feature_id: str) -> None:
@@ -162,8 +162,8 @@ def add_waiting(urls: ClusterUrls, secret: str, name: str) -> str:
     return asyncio.run(_add_waiting(urls, secret, name))
 
 
-def _setting() -> Setting:
-    return Setting(load_vocabulary(), "Europe/Warsaw", "PL", dt.datetime.now(dt.UTC))
+def _setting(now: dt.datetime | None = None) -> Setting:
+    return Setting(load_vocabulary(), "Europe/Warsaw", "PL", now or dt.datetime.now(dt.UTC))
 
 
 async def _publish(urls: ClusterUrls) -> SmallSet:
@@ -190,13 +190,13 @@ async def _publish(urls: ClusterUrls) -> SmallSet:
     )
 
 
-async def _publish_one(urls: ClusterUrls, content: dict[str, Any]) -> str:
+async def _publish_one(urls: ClusterUrls, content: dict[str, Any], now: dt.datetime | None) -> str:
     database = Database(urls.app, urls.reader)
     layer = LAYERS["aid_points"]
     try:
         async with session(database) as s:
             item = Item(layer.content.read(content), provenance=Provenance())
-            [made] = await publish_many(s, _setting(), layer, [item])
+            [made] = await publish_many(s, _setting(now), layer, [item])
     finally:
         await database.dispose()
     return str(made.feature_id)
