@@ -35,7 +35,7 @@ class Feature(Base):
         # By a contact, a name or a page; nearly everything is on the map.
         Index(
             "ix_feature_gone",
-            text("core.known_by(content)"),
+            text("core.found_again_by(content)"),
             postgresql_using="gin",
             postgresql_where=text("state = 'unpublished' AND merged_into IS NULL"),
         ),

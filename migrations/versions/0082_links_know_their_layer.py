@@ -12,8 +12,8 @@ _OF_LAYER = "uq_feature_layer_source_source_id"
 _OF_SOURCE = "uq_feature_source_source_id"
 _GONE = "ix_feature_gone"
 _WAITING = "ix_import_row_waiting"
-_KNOWN_BY = """
-    CREATE OR REPLACE FUNCTION core.known_by(content jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+_FOUND_AGAIN_BY = """
+    CREATE OR REPLACE FUNCTION core.found_again_by(content jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
       SELECT jsonb_path_query_array(content, '$.contacts[*].value')
         || jsonb_path_query_array(content, '$.name.texts.*')
         || jsonb_path_query_array(content, '$.website')
@@ -29,8 +29,8 @@ _APART = """
 
 
 def upgrade() -> None:
-    op.execute(_KNOWN_BY)
-    op.execute("GRANT EXECUTE ON FUNCTION core.known_by(jsonb) TO pomapa_app")
+    op.execute(_FOUND_AGAIN_BY)
+    op.execute("GRANT EXECUTE ON FUNCTION core.found_again_by(jsonb) TO pomapa_app")
     with op.get_context().autocommit_block():
         for table, name in (("feature", _OF_LAYER), ("feature", _GONE), ("import_row", _WAITING)):
             # What a try before has left unfinished goes first.
@@ -39,7 +39,7 @@ def upgrade() -> None:
         op.create_index(
             _GONE,
             "feature",
-            [sa.text("core.known_by(content)")],
+            [sa.text("core.found_again_by(content)")],
             schema="core",
             postgresql_using="gin",
             postgresql_where=sa.text("state = 'unpublished' AND merged_into IS NULL"),
@@ -82,7 +82,7 @@ def downgrade() -> None:
         _create_unique(_OF_SOURCE, ["source", "source_id"])
         _drop("import_row", _WAITING)
         _drop("feature", _GONE)
-    op.execute("DROP FUNCTION core.known_by(jsonb)")
+    op.execute("DROP FUNCTION core.found_again_by(jsonb)")
     _take_as_constraint(_OF_SOURCE)
     op.drop_constraint(_OF_LAYER, "feature", schema="core", type_="unique")
     op.drop_constraint("pk_import_link", "import_link", schema="core", type_="primary")

@@ -127,7 +127,7 @@ async def off_the_map(
 
 
 def _marks(content: Mapping[str, Any]) -> list[str]:
-    """By what a place off the map is found again, as `core.known_by` has it."""
+    """By what a place off the map is found again, as `core.found_again_by` has it."""
     contacts = [one["value"] for one in content.get("contacts", ())]
     website = [content["website"]] if content.get("website") else []
     return [*contacts, *content["name"]["texts"].values(), *website]
@@ -223,7 +223,7 @@ _OFF_THE_MAP = text(
     CROSS JOIN LATERAL (
       SELECT id, revision, content FROM (
         SELECT id, layer, revision, content FROM core.feature
-        WHERE state = 'unpublished' AND merged_into IS NULL AND core.known_by(content) ?| asked.marks
+        WHERE state = 'unpublished' AND merged_into IS NULL AND core.found_again_by(content) ?| asked.marks
         OFFSET 0
       ) gone
       WHERE layer = :layer ORDER BY id LIMIT 20
