@@ -1,18 +1,25 @@
 """Files to take along: those for a browser are made when somebody asks for them, those for paper by the worker."""
 
+import asyncio
 import datetime as dt
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from app.errors import NotFound
+from app.exports.kept.pack import pack_of
+from app.exports.kept.reading import read_area
+from app.exports.municipality.entries import Reader
 from app.exports.municipality.making import Maker
 from app.exports.paper.making import Papers
 from app.features.versions import KnownVersions
+from app.i18n import translator
+from app.taxonomy.vocabulary import load_vocabulary
 from app.templating import Templates
 from app.web.asgi import header
 from app.web.dependencies import database_of, settings_of
 from app.web.etag import not_modified, public, strong_etag
+from app.web.keeping import keepable
 from app.web.language import Language
 from app.web.routes import PUBLIC, page_router, requires
 
@@ -40,6 +47,25 @@ async def part(request: Request, lang: Language, code: str, part: str) -> Respon
 async def package(request: Request, lang: Language, code: str) -> Response:
     """All files of a municipality in one package."""
     return await _file(request, lang, code, None)
+
+
+@router.get("/{lang}/area/{code}/kept.json", dependencies=[requires(PUBLIC)])
+async def kept(request: Request, lang: Language, code: str) -> Response:
+    """What a device keeps of the places of a gmina or powiat: nothing protected, nothing about violence."""
+    maker = _maker(request)
+    day = maker.day_of(_now(request))
+    versions = await _versions(request).current(maker.database)
+    # It names drawings of the front end.
+    drawn = maker.templates.site.assets.manifest().values()
+    etag = strong_etag(maker.tag(versions, day), request.scope["path"], *drawn)
+    if header(request.scope, "if-none-match") != "*" and (answer := not_modified(request, etag)):
+        return answer
+    reader = Reader(translator(lang, day.timezone), load_vocabulary(), day)
+    # One at a time, as with files: a town takes a tenth of a second.
+    async with maker.turn:
+        area = await read_area(maker.database, code, reader.vocabulary, day)
+        body = await asyncio.to_thread(pack_of, area, reader, maker.templates)
+    return public(keepable(Response(body, media_type="application/geo+json")), etag)
 
 
 @router.get("/{lang}/area/{code}/offline.pdf", dependencies=[requires(PUBLIC)])

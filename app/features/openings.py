@@ -50,7 +50,7 @@ def slim_openings(setting: Setting, rules: Sequence[OpeningRule]) -> SlimOpening
         if (offsets := _offsets(rule.expression, setting.today, setting.timezone, setting.country))
         is not None
     ]
-    return (setting.today, _union(known)) if known else None
+    return (setting.today, union(known)) if known else None
 
 
 # Many places have the same hours: of one expression they are worked out once a day.
@@ -70,7 +70,7 @@ def _spans(
 _offsets = functools.lru_cache(maxsize=4096)(offsets_48h)
 
 
-def _union(several: Sequence[Sequence[Offset]]) -> list[Offset]:
+def union(several: Sequence[Sequence[Offset]]) -> list[Offset]:
     """One list of openings out of several: open where any is, else not certain where any is."""
     if len(several) == 1:
         return list(several[0])

@@ -61,6 +61,14 @@ async def offline(request: Request, lang: Language) -> Response:
     return not_modified(request, etag) or public(keepable(response), etag)
 
 
+@router.get("/{lang}/offline/place", dependencies=[requires(PUBLIC)])
+async def place_frame(request: Request, lang: Language) -> Response:
+    """What stands around a place that is kept with its area; the worker fetches it with each of them."""
+    response = render(request, "offline/place.html", page=page_of(request, language=lang, query=""))
+    etag = strong_etag(bytes(response.body))
+    return not_modified(request, etag) or public(keepable(response), etag)
+
+
 @router.get("/{lang}/manifest.webmanifest", dependencies=[requires(PUBLIC)])
 async def manifest(request: Request, lang: Language) -> Response:
     """The manifest by which a phone installs the site (W3C Web Application Manifest)."""

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Page, expect
 from shapely import MultiPolygon, box
 
 from app.areas.importing import import_units
@@ -20,19 +20,59 @@ from app.localdb import ClusterUrls
 from app.taxonomy.vocabulary import load_vocabulary
 from tests.browser.conftest import Visitor
 from tests.browser.own_site import OwnSite
-from tests.browser.small_set import point, protect_one, publish_one, take_down
+from tests.browser.small_set import kitchen, point, protect_one, publish_one, take_down, text
 
 pytestmark = pytest.mark.browser
 
 CODE = "PL-1863011"
 AREA = f"/uk/?area={CODE}"
-#: More than a page of the list, apart from each other on the map; and a telephone that serves everybody.
+#: More than a page of the list, apart from each other on the map; one of which everything is known; and a telephone
+#: that serves everybody.
 PLACES = 27
-TOTAL = PLACES + 1
+TOTAL = PLACES + 2
 STRIP = "[data-network-strip]"
 NO_INTERNET = re.compile(r"Немає інтернету\. Дані за сьогодні, \d\d:\d\d")
 NOT_KEPT = re.compile("Немає інтернету. Того, що ви шукаєте, немає на цьому пристрої.")
 KEPT_HERE = re.compile(r"Уже на цьому пристрої\. Дані за сьогодні, \d\d:\d\d\.")
+
+
+#: Questions about the area that a device has to answer as the server does.
+QUESTIONS = (
+    *(
+        "",
+        "service=clothing",
+        "service=family:food",
+        "service=food",
+        "service=clothing,family:food&language=uk",
+    ),
+    *("audience=refugees", "audience_mode=preferred", "audience=refugees&audience_mode=everyone,only"),
+    *("language=uk", "language=de", "access=id_needed", "access=low_cost,free&access=step_free,on_site"),
+    *("open_at=now", "open_at=PT60M", "open_at=arrival&near=20.3,51.1", "open_at=now&hours=unknown"),
+    *("hours=unknown", "checked_since=P30D", "q=Jadłod&as=text", "q=punkt 0&as=text", "q=kasztan&as=text"),
+    *("bbox=20,51.05,20.3,51.15", "service=clothing&open_at=now&audience=refugees&language=pl"),
+)
+#: Those of which the panel's numbers and ticks are compared.
+PANELS = ("", "language=uk", "audience=refugees&service=clothing", "access=step_free&open_at=now")
+#: How many places the list has for each question, and what the panel says of each choice.
+ANSWERS = """async ({code, questions, panels}) => {
+  const part = async (query, name) => {
+    const answer = await fetch(`/uk/?area=${code}${query && "&"}${query}`, {headers: {"X-Fragment": name}, cache: "no-store"});
+    return new DOMParser().parseFromString(await answer.text(), "text/html");
+  };
+  const said = {};
+  await Promise.all(questions.map(async query => {
+    said[query] = (await part(query, "results")).querySelector("#count").dataset.count;
+  }));
+  await Promise.all(panels.map(async query => {
+    for (const tick of (await part(query, "panel")).querySelectorAll(".tick")) {
+      const {name, value, checked} = tick.querySelector("input");
+      const number = tick.querySelector(".count").textContent;
+      // What is about violence is not kept, and so not counted.
+      if (number) said[`${query} ${name}=${value}`] = [number, checked];
+    }
+  }));
+  return said;
+}"""
 
 
 #: How many places the area on this device has, and whether one of them has these words.
@@ -94,6 +134,17 @@ async def publish_area(urls: ClusterUrls) -> None:
         LAYERS["aid_points"].content.read(point(f"Punkt {n:02}", "clothing", 20.01 + n * 0.02, 51.1))
         for n in range(1, PLACES + 1)
     ]
+    canteen = kitchen() | {
+        "name": text("Jadłodajnia Nowa", uk="Їдальня «Нова»"),
+        "place": {"position": {"lng": 20.31, "lat": 51.13}},
+        "address": {
+            "street": "Polna",
+            "house_number": "7",
+            "city": "Nowe Miasto",
+            "entrance": text("Od podwórza."),
+        },
+    }
+    contents.append(LAYERS["aid_points"].content.read(canteen))
     try:
         async with session(database) as s:
             await import_units(s, [gmina])
@@ -160,8 +211,8 @@ async def test_an_area_that_was_kept_is_read_without_network_and_can_be_removed(
         await page.goto(f"{site.address}{AREA}&page=2")
         await expect(page.locator("li.hit")).to_have_count(TOTAL - 25)
         await expect(page.locator("[data-keep-said]")).to_have_text(KEPT_HERE)
-        # Another question of the same area is not answered with this one.
-        await page.goto(f"{site.address}{AREA}&service=clothing")
+        # What only the server can say is not answered with something else.
+        await page.goto(f"{site.address}{AREA}&within=20,51;20.3,51;20.3,51.2")
         await expect(page.locator(STRIP)).to_have_text(NOT_KEPT)
         kept = page.locator("[data-kept-areas] li")
         await expect(kept).to_contain_text("Nowe Miasto")
@@ -182,6 +233,84 @@ async def test_an_area_that_was_kept_is_read_without_network_and_can_be_removed(
     finally:
         site.start()
     reader.assert_quiet()
+
+
+async def test_a_kept_area_is_filtered_and_each_of_its_places_read_without_network(
+    site: OwnSite, reader: Visitor, axe: Any
+) -> None:
+    page = await reader.page()
+    await page.goto(site.address + AREA)
+    await page.locator("[data-keep-area] button").click()
+    await expect(page.locator("[data-keep-area] [data-keep-said]")).to_have_text(KEPT_HERE)
+    asked = {"code": CODE, "questions": QUESTIONS, "panels": PANELS}
+    online = await page.evaluate(ANSWERS, asked)
+    await page.evaluate(
+        'Promise.all(["pages-2", "answers-2", "tiles-1"].map(name => caches.delete(`pomapa-${name}`)))'
+    )
+    await reader.context.set_offline(True)
+    site.stop()
+    try:
+        offline = await page.evaluate(ANSWERS, asked)
+        assert {key: online[key] for key in offline} == offline
+        assert len(offline) > len(online) * 0.9
+        await page.goto(site.address + AREA)
+        await read_one_that_is_found_by_words(page)
+        assert await axe(page) == []
+        await page.go_back()
+        await expect(page.locator("#count")).to_have_text(re.compile("^1 місце"))
+        await page.goto(site.address + AREA)
+        await filter_by_hand(page)
+        # In another language than it was kept in: what there is, and that it is this.
+        await page.goto(f"{site.address}/pl/?area={CODE}&service=food")
+        await expect(page.locator("#count")).to_have_text(re.compile("^1 місце"))
+        await expect(page.locator(STRIP)).to_contain_text("лише цією мовою")
+        # Nothing found, and that there may be more elsewhere; the panel is of this question from the start.
+        await page.goto(f"{site.address}{AREA}&language=de")
+        await expect(page.locator(".blank")).to_contain_text("Немає місць")
+        await expect(page.locator(".more")).to_contain_text("ніколи не зберігаються на пристрої")
+        await expect(page.locator("[data-count-button]")).to_have_text("Показати 0 місць")
+        assert await axe(page) == []
+    finally:
+        site.start()
+    reader.assert_quiet()
+
+
+async def read_one_that_is_found_by_words(page: Page) -> None:
+    """It was never opened before."""
+    await expect(page.locator("#count")).to_have_text(re.compile(f"^{TOTAL} місць"))
+    await expect(page.locator("#map .pin").first).to_be_visible()
+    await page.locator("#q").fill("jadłodajnia")
+    await page.locator("#q").press("Enter")
+    await expect(page.locator("#count")).to_have_text(re.compile("^1 місце"))
+    await expect(page.locator("#map .pin")).to_have_count(1)
+    await page.locator("li.hit h2 a").click()
+    await expect(page.locator("h1")).to_have_text("Їдальня «Нова»")
+    await expect(page).to_have_title("Їдальня «Нова» – Pomapa")
+    await expect(page.locator(STRIP)).to_have_text(NO_INTERNET)
+    for said in (
+        *("Відчинено цілодобово", "Polna 7", "Od podwórza.", "12:00–16:00", "Codzienny posiłek."),
+        *("біженці", "українська, польська", "Невелика плата", "Потрібен документ", "без сходинок"),
+    ):
+        await expect(page.locator("main")).to_contain_text(said)
+    await expect(page.locator("main a[href='tel:+48175550123']").first).to_be_visible()
+
+
+async def filter_by_hand(page: Page) -> None:
+    """With a chip, with the panel and its numbers, and one step back."""
+    await expect(page.locator("#map .pin").first).to_be_visible()
+    await page.locator('[data-filter="open_at"]').click()
+    await expect(page.locator("#count")).to_have_text(re.compile("^2 місця"))
+    await expect(page.locator("#map .pin")).to_have_count(1)
+    await page.locator("a[href='#filters']").click()
+    tick = page.locator(".panel .tick", has=page.locator("input[name=language][value=uk]"))
+    await expect(tick.locator(".count")).to_have_text("1")
+    await tick.click()
+    await expect(page.locator("[data-count-button]")).to_have_text("Показати 1 місце")
+    await page.locator("[data-count-button]").click()
+    await expect(page.locator("#count")).to_have_text(re.compile("^1 місце"))
+    await expect(page).to_have_url(re.compile("language=uk&open_at=now"))
+    await page.go_back()
+    await expect(page.locator("#count")).to_have_text(re.compile("^2 місця"))
 
 
 async def test_what_is_taken_down_goes_from_the_area(site: OwnSite, reader: Visitor) -> None:
@@ -216,12 +345,16 @@ async def test_f7_what_is_protected_goes_from_a_device_that_kept_it(site: OwnSit
         address={"street": "Zaułkowska", "house_number": "7", "city": "Nowe Miasto"},
         contacts=[{"kind": "phone", "value": "+48 17 555 13 37"}],
     )
-    words = ["Zaułkowska", "555 13 37", "175551337", "Kanarkiem"]
+    words = ["Zaułkowska", "zaulkowska", "555 13 37", "175551337", "Kanarkiem", "kanarkiem"]
     feature_id = await asyncio.to_thread(publish_one, site.cluster.urls, canary)
+    refuge = point("Punkt Bezpieczna Przystań", "violence_support", 20.32, 51.14)
+    refuge_id = await asyncio.to_thread(publish_one, site.cluster.urls, refuge)
     page = await reader.page()
     await page.goto(site.address + AREA)
     await page.locator("[data-keep-area] button").click()
     await expect(page.locator("[data-keep-area] [data-keep-said]")).to_have_text(KEPT_HERE)
+    # What is about violence was never kept.
+    assert await page.evaluate(AREA_HOLDS, "Przystań") == [TOTAL + 1, False]
     path = f"{site.address}/uk/aid_points/{feature_id}"
     for address in (f"{path}/slip.html", path.replace("/uk/", "/pl/"), path):
         await page.goto(address)
@@ -261,8 +394,9 @@ async def test_f7_what_is_protected_goes_from_a_device_that_kept_it(site: OwnSit
     await page.wait_for_function("() => !localStorage.getItem('pomapa.lists').includes('Kanarkiem')")
     assert await page.evaluate(HOLDING, words) == []
     await expect(page.locator(STRIP)).to_have_text(NO_INTERNET)
-    await expect(page.locator("li.hit")).to_have_count(24)
+    await expect(page.locator("#count")).to_have_text(re.compile(f"^{TOTAL} місць"))
     await asyncio.to_thread(take_down, site.cluster.urls, feature_id)
+    await asyncio.to_thread(take_down, site.cluster.urls, refuge_id)
     reader.assert_quiet()
 
 

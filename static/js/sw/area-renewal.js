@@ -1,5 +1,5 @@
 /** Has an area that is kept anew while there is a network, and takes out of it what was taken down. */
-import { keptArea, keptAreas, recordAddress, removeArea } from "./areas.js";
+import { isPart, keptArea, keptAreas, placesAddress, recordAddress, removeArea } from "./areas.js";
 import { AREAS } from "./caches.js";
 import { names, without } from "./cutting.js";
 import { keepArea, placesIn } from "./keep-area.js";
@@ -18,7 +18,19 @@ export async function renewVisited(url, now = Date.now()) {
   const lang = /^\/([a-z]{2})\/$/.exec(pathname)?.[1];
   const code = searchParams.get("area");
   const kept = lang && code ? await keptArea({ code, lang }) : null;
-  if (kept && (kept.isTorn || now - kept.date > RENEW_AFTER_MS)) await renew(kept, origin);
+  if (kept && (!isWhole(kept) || now - kept.date > RENEW_AFTER_MS)) await renew(kept, origin);
+}
+
+/** Keep areas anew that a worker before this one has kept with less than can be read of them now.
+ * @param {string} origin
+ */
+export async function renewUnreadable(origin) {
+  for (const area of await keptAreas()) if (!area.isTorn && !isWhole(area)) await renew(area, origin);
+}
+
+/** @param {import("./areas.js").Kept} area */
+function isWhole(area) {
+  return !area.isTorn && area.urls.includes(placesAddress(area));
 }
 
 /** What our server says of an area that it does not know, or no longer. */
@@ -78,7 +90,7 @@ async function takeOut(cache, area, ids) {
         isLess = true;
       }
     }
-    if (address.startsWith(`${recordAddress(area)}/`)) places += placesIn(text);
+    if (isPart(area, address)) places += placesIn(text);
   }
   if (isLess) await write(cache, { ...area, places });
   return left;

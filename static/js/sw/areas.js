@@ -1,12 +1,11 @@
 /**
- * Areas that somebody has asked to keep: the finder's page of the area, the rest of its list, and its points. They stay
+ * Areas that somebody has asked to keep: the finder's page of the area, its list and panel, and its places. They stay
  * until they are taken off, whatever else is visited, or are too old to be shown.
  *
  * One cache, in which each area has a record under an address of its own that nobody asks a server for.
  */
-import { dateLike, isTooOld, LONGEST_MS } from "./age.js";
+import { LONGEST_MS } from "./age.js";
 import { AREAS } from "./caches.js";
-import { withList } from "./with-list.js";
 
 /** How an area is named everywhere here. @typedef {{ code: string, lang: string }} Area */
 /**
@@ -23,10 +22,6 @@ import { withList } from "./with-list.js";
 
 const RECORDS = "/kept-areas";
 const RECORD = /^\/kept-areas\/[a-z]{2}\/[^/]+$/;
-const OUTLINE = /^\/api\/v1\/areas\/[^/]+\.geojson$/;
-const POINTS = /^\/api\/v1\/tiles\/aid_points\/(\d+)\/(\d+)\/(\d+)\.geojson$/;
-/** What a moved map or another order adds to the question of an area: the list of all of it answers that too. */
-const ABOUT_THE_VIEW = new Set(["area", "bbox", "near", "near_name", "page", "sort"]);
 
 /** @param {Area} area */
 export function recordAddress({ code, lang }) {
@@ -41,6 +36,14 @@ export function partAddress(area, page) {
   return `${recordAddress(area)}/${page}`;
 }
 
+/** Whether an address is that of a part of the list.
+ * @param {Area} area
+ * @param {string} address
+ */
+export function isPart(area, address) {
+  return address.startsWith(`${recordAddress(area)}/`) && address !== panelAddress(area);
+}
+
 /** The address of a page of an area's list.
  * @param {Area} area
  * @param {number} [page]
@@ -49,11 +52,25 @@ export function listAddress({ code, lang }, page = 1) {
   return `/${lang}/?area=${encodeURIComponent(code)}${page > 1 ? `&page=${page}` : ""}`;
 }
 
-/** The address of an area's points, more than any of them has.
- * @param {Pick<Area, "code">} area
+/** Where the panel of the area is kept.
+ * @param {Area} area
  */
-export function pointsAddress({ code }) {
-  return `/api/v1/layers/aid_points/features.geojson?limit=10000&area=${encodeURIComponent(code)}`;
+export function panelAddress(area) {
+  return `${recordAddress(area)}/panel`;
+}
+
+/** The address of an area's places.
+ * @param {Area} area
+ */
+export function placesAddress({ code, lang }) {
+  return `/${lang}/area/${encodeURIComponent(code)}/kept.json`;
+}
+
+/** The address of what stands around a place.
+ * @param {Pick<Area, "lang">} area
+ */
+export function frameAddress({ lang }) {
+  return `/${lang}/offline/place`;
 }
 
 /** The address of an area's outline.
@@ -101,60 +118,4 @@ export async function dropUnneeded(urls) {
 /** Take areas off this device that are too old to be shown. */
 export async function dropOldAreas() {
   for (const area of await keptAreas()) if (Date.now() - area.date > LONGEST_MS) await removeArea(area);
-}
-
-/**
- * What is kept of an area for a request of the finder: its page, a part of its list, a tile of its points, its outline.
- * @param {Request} request
- * @returns {Promise<Response | undefined>}
- */
-export async function recallOfArea(request) {
-  const kept = await keptFor(request);
-  return kept && !isTooOld(kept) ? kept : undefined;
-}
-
-/** @param {Request} request */
-async function keptFor({ url, headers }) {
-  const { pathname, searchParams } = new URL(url);
-  if (OUTLINE.test(pathname)) return (await caches.open(AREAS)).match(pathname);
-  const code = searchParams.get("area");
-  if (!code) return undefined;
-  const cache = await caches.open(AREAS);
-  const tile = POINTS.exec(pathname);
-  if (tile && searchParams.size === 1) {
-    const points = await cache.match(pointsAddress({ code }));
-    return points && tileOf(points, tile.slice(1).map(Number));
-  }
-  const lang = /^\/([a-z]{2})\/$/.exec(pathname)?.[1];
-  if (!lang || [...searchParams.keys()].some((name) => !ABOUT_THE_VIEW.has(name))) return undefined;
-  const part = headers.get("x-fragment");
-  const page = Number(searchParams.get("page") ?? 1);
-  const first = () => cache.match(listAddress({ code, lang }));
-  if (!part && page === 1) return first();
-  if (part && part !== "results") return undefined;
-  const list = await cache.match(partAddress({ code, lang }, page));
-  if (part || !list) return list;
-  const frame = await first();
-  return frame && withList(frame, list);
-}
-
-/**
- * The points of a tile (512 pixels, as data/tiles.js asks for them) out of all of an area.
- * @param {Response} points
- * @param {number[]} tile z, x, y
- */
-async function tileOf(points, [z = 0, x = 0, y = 0]) {
-  const collection = await points.json();
-  const n = 2 ** z;
-  const features = collection.features.filter((/** @type {any} */ { geometry }) => {
-    if (!geometry) return false;
-    const [lng, lat] = geometry.coordinates;
-    const s = Math.sin((lat * Math.PI) / 180);
-    const across = ((lng + 180) / 360) * n;
-    const down = (0.5 - Math.log((1 + s) / (1 - s)) / (4 * Math.PI)) * n;
-    return Math.floor(across) === x && Math.floor(down) === y;
-  });
-  const headers = new Headers({ "content-type": "application/geo+json" });
-  dateLike(headers, points);
-  return new Response(JSON.stringify({ ...collection, features }), { headers });
 }

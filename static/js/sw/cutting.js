@@ -2,7 +2,7 @@
 
 const ID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 /** A row of the finder's list (templates/finder/hit.html). */
-const ROW = /<li class="hit" data-id="([^"]+)"[\s\S]*?<\/li>/g;
+export const ROW = /<li class="hit" data-id="([^"]+)"[\s\S]*?<\/li>/g;
 
 /** Whether an address or a text names one of the places.
  * @param {string} text

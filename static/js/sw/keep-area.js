@@ -2,15 +2,20 @@
 import { dateOf } from "./age.js";
 import {
   dropUnneeded,
+  frameAddress,
+  isPart,
   keptArea,
   listAddress,
   outlineAddress,
+  panelAddress,
   partAddress,
-  pointsAddress,
+  placesAddress,
   recordAddress,
 } from "./areas.js";
 import { AREAS } from "./caches.js";
+import { ROW as ROWS, without } from "./cutting.js";
 import { isAllowed, mayKeep } from "./rules.js";
+import { headersOf } from "./with-list.js";
 
 /** A list of more pages is kept up to here: a thousand places. */
 const MOST_PAGES = 40;
@@ -18,6 +23,7 @@ const HAS_NEXT = / rel="next"/;
 const ROW = /<li class="hit"/g;
 
 /**
+ * What is protected, and what is about violence, is not among the places that may be kept: its rows go from the list.
  * @param {import("./areas.js").Area & { name: string }} area
  * @param {string} origin
  * @returns {Promise<import("./areas.js").Kept>}
@@ -33,15 +39,25 @@ export async function keepArea({ code, lang, name }, origin) {
     return answer;
   };
   const page = await have(listAddress(area));
-  let places = 0;
   for (let i = 1; i <= MOST_PAGES; i += 1) {
     const part = await have(listAddress(area, i), partAddress(area, i), { "X-Fragment": "results" });
-    const list = await part.clone().text();
-    places += placesIn(list);
-    if (!HAS_NEXT.test(list)) break;
+    if (!HAS_NEXT.test(await part.clone().text())) break;
   }
-  await have(pointsAddress(area));
+  await have(listAddress(area), panelAddress(area), { "X-Fragment": "panel" });
   await have(outlineAddress(area));
+  await have(frameAddress(area));
+  const { features } = await (await have(placesAddress(area))).clone().json();
+  const may = new Set(features.map((/** @type {{ id: string }} */ { id }) => id));
+  let places = 0;
+  for (const entry of answers) {
+    const [address, answer] = entry;
+    const text = await answer.clone().text();
+    const others = new Set([...text.matchAll(ROWS)].map(([, id]) => String(id)).filter((id) => !may.has(id)));
+    const rest = others.size ? without(text, others) : text;
+    if (rest === null) throw new Error("It names what may not be kept.");
+    if (others.size) entry[1] = new Response(rest, { headers: headersOf(answer) });
+    if (isPart(area, address)) places += placesIn(rest);
+  }
 
   const sizes = await Promise.all(answers.map(async ([, answer]) => (await answer.clone().blob()).size));
   const kept = {

@@ -3,7 +3,7 @@ import { el, find, icon } from "../dom.js";
 import { spoken, t } from "../i18n.js";
 import { ageWords, reasonWords } from "./words.js";
 
-/** @typedef {{ kind: "kept", reason: import("./network.js").Reason, date: number }} Kept */
+/** @typedef {{ kind: "kept", reason: import("./network.js").Reason, date: number, otherLanguage?: boolean }} Kept `otherLanguage`: not in the one that was asked for */
 /** @typedef {{ kind: "missing", reason: import("./network.js").Reason }} Missing */
 /** @typedef {Kept | Missing | { kind: "fresh" } | { kind: "newer" }} How */
 
@@ -25,7 +25,10 @@ export function showStrip(how) {
 
 /** @param {How} how */
 function wordsOf(how) {
-  if (how.kind === "kept") return `${reasonWords(how.reason)} ${ageWords(how.date, Date.now(), spoken())}`;
+  if (how.kind === "kept") {
+    const only = how.otherLanguage ? `. ${t("On this device it is in this language only.")}` : "";
+    return `${reasonWords(how.reason)} ${ageWords(how.date, Date.now(), spoken())}${only}`;
+  }
   if (how.kind === "missing") return `${reasonWords(how.reason)} ${t("What you ask for is not kept on this device.")}`;
   return how.kind === "newer" ? t("Newer data has arrived.") : "";
 }

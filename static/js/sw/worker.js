@@ -3,14 +3,14 @@
  *
  * It hears of a page `{ kind: "keep", urls }` (what it has loaded before there was a worker), `{ kind: "how" }` (how was
  * this page answered?), `{ kind: "keep-area", area }` (answered by the port that comes with it: what is kept, or
- * `null`), and tells a page `{ kind: "kept", reason, date }` (`date` in milliseconds), `{ kind: "missing",
+ * `null`), and tells a page `{ kind: "kept", reason, date, otherLanguage }` (`date` in milliseconds), `{ kind: "missing",
  * reason }`, `{ kind: "fresh" }`, `{ kind: "newer" }` or `{ kind: "gone", ids }` (places that are not openly on the map
- * any more). Pages and workers of different builds talk to each other: what
- * one does not know it passes over. Why it takes over at once: docs/decisions/0009-a-worker-of-any-build.md.
+ * any more). Pages and workers of different builds talk to each other: what one does not know it passes over. Why it takes over at once: docs/decisions/0009-a-worker-of-any-build.md.
  */
 import { dateOf, newer } from "./age.js";
-import { renewVisited } from "./area-renewal.js";
-import { dropOldAreas, recallOfArea } from "./areas.js";
+import { KEPT_IN, recallOfArea } from "./area-answers.js";
+import { renewUnreadable, renewVisited } from "./area-renewal.js";
+import { dropOldAreas } from "./areas.js";
 import { ANSWERS, dropOld, dropUnknown, dropUnused, FILES, HOME, keep, PAGES, recall, TILES } from "./caches.js";
 import { dropGone, heard, untold } from "./gone.js";
 import { keepArea } from "./keep-area.js";
@@ -167,7 +167,7 @@ async function answer(event) {
     name: ANSWERS,
     // The browser's own cache may pass off an old list as a new one; tiles of points say for themselves not to ask it.
     ask: () => fetch(request, isList ? { cache: "no-cache" } : {}),
-    recall: async () => newer(await recall(ANSWERS, request), await recallOfArea(request)),
+    recall: async () => newer(await recall(ANSWERS, request), await recallOfArea(request, BUILD.messages)),
     afterwards: (work) => event.waitUntil(work),
   });
   if (isList) event.waitUntil(tell(clientId, given));
@@ -182,7 +182,7 @@ async function page(event) {
     request,
     name: PAGES,
     ask: () => fetch(request, { cache: "no-cache" }),
-    recall: async () => newer(await recallPage(request), await recallOfArea(request)),
+    recall: async () => newer(await recallPage(request), await recallOfArea(request, BUILD.messages)),
     afterwards: (work) => event.waitUntil(work),
   });
   const shown = given.answer ?? (await pageOfWhatIsKept(request.url)) ?? given.refusal;
@@ -202,11 +202,18 @@ async function start({ request }) {
   }
 }
 
+/** Whether areas were looked through that a worker before this one has kept. */
+let areBrought = false;
+
 /** Our server can be reached: what is gone goes from this device, too.
  * @param {import("./network.js").Given} given
  */
 async function afterContact({ reason, later }) {
-  if (!reason || (await later)) await dropGone(origin, tellOfGone);
+  if (reason && !(await later)) return;
+  await dropGone(origin, tellOfGone);
+  if (areBrought) return;
+  areBrought = true;
+  await renewUnreadable(origin);
 }
 
 /** Lists of places are where only pages can write.
@@ -227,7 +234,8 @@ async function tellUntold(page) {
 /** @param {import("./network.js").Given} given */
 function howGiven({ answer: shown, reason }) {
   if (!reason) return { kind: "fresh" };
-  return shown ? { kind: "kept", reason, date: dateOf(shown) } : { kind: "missing", reason };
+  if (!shown) return { kind: "missing", reason };
+  return { kind: "kept", reason, date: dateOf(shown), otherLanguage: shown.headers.has(KEPT_IN) };
 }
 
 /** @param {string} clientId @param {import("./network.js").Given} given */

@@ -1,82 +1,177 @@
 import assert from "node:assert/strict";
 import { beforeEach, it } from "node:test";
-import { listAddress, outlineAddress, partAddress, pointsAddress, recallOfArea } from "../../../static/js/sw/areas.js";
+import { KEPT_IN, recallOfArea } from "../../../static/js/sw/area-answers.js";
+import {
+  frameAddress,
+  listAddress,
+  outlineAddress,
+  panelAddress,
+  partAddress,
+  placesAddress,
+  recordAddress,
+} from "../../../static/js/sw/areas.js";
+import { AREAS } from "../../../static/js/sw/caches.js";
+import { keptInMemory } from "./kept-in-memory.js";
+import { areaOf, HOUR_MS, MIDNIGHT, place } from "./small-area.js";
 
 const ORIGIN = "https://pomapa.example";
 const area = { code: "PL-1", lang: "uk" };
-/** @type {Map<string, Response>} */
-let kept = new Map();
-const PAGE = '<main><section data-results>first</section> <section class="mapbox"></section></main>';
-const DAY_MS = 24 * 3600 * 1000;
-/** Headers of an answer that was made so many days ago. */
-const made = (days = 0) => ({ headers: { "X-Answered-At": new Date(Date.now() - days * DAY_MS).toUTCString() } });
+const DAY_MS = 24 * HOUR_MS;
+const NOW = MIDNIGHT * 1000 + 10 * HOUR_MS;
+/** @param {number} n */
+const id = (n) => `0190a5c2-1111-7abc-8def-${String(n).padStart(12, "0")}`;
+/** @param {number} n @param {string} [state] */
+const row = (n, state = "open") =>
+  `<li class="hit" data-id="${id(n)}"><svg class="token fam-food is-${state} fresh-full" viewBox="0"><g class="t-badge">x</g></svg>` +
+  `<span class="state is-${state}"><svg></svg>Then</span><p class="checked">then</p></li>`;
+const LIST = (/** @type {string} */ rows) =>
+  `<h1 id="count" data-title="x" data-count="x" data-bounds="1,2,3,4">x</h1><div class="sheet-row"><form data-sort="checked"></form>` +
+  `<a class="tag" href="/uk/" data-ask>місто<svg></svg><span class="hush">: off</span></a></div><ol>${rows}</ol>` +
+  `<div class="more"><a class="button" href="?" rel="next" data-ask>more</a><p>about</p></div>`;
+const PAGE = `<main data-clock="60"><section data-results>old</section> <section class="mapbox"></section></main>`;
+const tick = (/** @type {string} */ name, /** @type {string} */ value, type = "checkbox", words = value) =>
+  `<label class="tick"><input type="${type}" name="${name}" value="${value}"><span class="words">${words}</span> <span class="count">0</span></label>`;
+const PANEL =
+  tick("open_at", "", "radio") +
+  tick("open_at", "now", "radio") +
+  `<details class="fold"><summary><span class="words">Food</span></summary>${tick("service", "hot_meals", "checkbox", "Meals &amp; more")}${tick("service", "safety")}</details>` +
+  tick("area", "PL-1") +
+  "<button data-count-button>x</button>";
+const made = (days = 0) => ({ headers: { "X-Answered-At": new Date(NOW - days * DAY_MS).toUTCString() } });
+/** @param {number} [days] ago */
+async function keepAll(days = 0) {
+  const cache = await caches.open(AREAS);
+  const places = [
+    place(id(1), { opened: [[0, 20_160, "open"]], words: ["zupa"] }, { name: "Zupa <b>", checked: "2026-11-20" }),
+    place(id(2), {}, {}, [-20.6, 50.8]),
+    place(id(3), {}, {}, null),
+    ...Array.from({ length: 26 }, (_, n) => place(id(10 + n), {})),
+  ];
+  const rows = Array.from({ length: 26 }, (_, n) => row(10 + n));
+  for (const [address, text] of /** @type {[string, string][]} */ ([
+    [listAddress(area), PAGE],
+    [partAddress(area, 1), LIST([row(1), row(2), ...rows.slice(0, 23)].join(""))],
+    // The last one is no place that may be kept.
+    [partAddress(area, 2), LIST([row(3), ...rows.slice(23), row(99)].join(""))],
+    [panelAddress(area), PANEL],
+    [outlineAddress(area), "outline"],
+    [frameAddress(area), '<title>{name}</title><a href="{list}">back</a><!--place-->'],
+    [placesAddress(area), JSON.stringify(areaOf(places))],
+  ]))
+    await cache.put(address, new Response(text, made(days)));
+  await cache.put(recordAddress(area), Response.json({ ...area, date: NOW, urls: [] }));
+}
 
-beforeEach(() => {
-  kept = new Map([
-    [listAddress(area), new Response(PAGE, made())],
-    [partAddress(area, 1), new Response("first", made())],
-    [partAddress(area, 2), new Response("second", made())],
-    [outlineAddress(area), new Response("outline", made())],
-    [
-      pointsAddress(area),
-      Response.json(
-        {
-          features: [
-            { id: "a", geometry: { coordinates: [20.6, 50.8] } },
-            { id: "b", geometry: { coordinates: [-20.6, 50.8] } },
-            { id: "by phone", geometry: null },
-          ],
-        },
-        made(),
-      ),
-    ],
-  ]);
-  const cache = { match: async (address) => kept.get(address) };
-  Object.defineProperty(globalThis, "caches", { value: { open: async () => cache }, configurable: true });
+beforeEach(async () => {
+  keptInMemory();
+  await keepAll();
 });
 
 /** @param {string} address @param {string} [part] */
 const ask = (address, part) =>
-  recallOfArea(new Request(ORIGIN + address, { headers: part ? { "X-Fragment": part } : {} }));
+  recallOfArea(new Request(ORIGIN + address, { headers: part ? { "X-Fragment": part } : {} }), {}, NOW);
+/** @param {string} address @param {string} [part] */
+const text = async (address, part) => (await (await ask(address, part))?.text()) ?? "";
+/** @param {string} html */
+const idsIn = (html) => [...html.matchAll(/data-id="([^"]*)"/g)].map(([, one]) => one);
 
-it("answers with the page of the area and with the parts of its list", async () => {
-  assert.equal(await (await ask("/uk/?area=PL-1"))?.text(), PAGE);
-  assert.equal(await (await ask("/uk/?area=PL-1", "results"))?.text(), "first");
-  assert.equal(await (await ask("/uk/?area=PL-1&page=2", "results"))?.text(), "second");
+it("answers with the list of all of it, page by page, of nothing that is not among the places", async () => {
+  const first = await text("/uk/?area=PL-1", "results");
+  assert.equal(idsIn(first).length, 25);
+  assert.match(first, /<h1 id="count"[^>]* data-bounds="1,2,3,4">29 places<span class="hush">: місто<\/span><\/h1>/);
+  assert.match(first, /<a [^>]*href="\/uk\/\?area=PL-1&#38;page=2" rel="next" data-ask>Show the next 4 places/);
+  const second = await text("/uk/?area=PL-1&page=2", "results");
+  assert.match(second, /<ol start="26">/);
+  assert.match(second, /href="\/uk\/\?area=PL-1" rel="prev"/);
+  assert.deepEqual(idsIn(second).length, 4);
+  assert.ok(!second.includes(id(99)));
+  assert.equal(await ask("/uk/?area=PL-1&page=3", "results"), undefined);
 });
 
-it("answers with the rest of the list in a page of its own, however one comes to it", async () => {
-  const whole = await (await ask("/uk/?area=PL-1&page=2"))?.text();
-  assert.equal(whole, PAGE.replace("first", "second"));
-  assert.equal(await ask("/uk/?area=PL-1&page=3"), undefined);
+it("puts the list into the page, however one comes to it", async () => {
+  const whole = await text("/uk/?area=PL-1&q=zupa");
+  assert.match(
+    whole,
+    /^<main data-clock="60"><section data-results>(?!old)[\s\S]*<\/section> <section class="mapbox">/,
+  );
+  assert.deepEqual(idsIn(whole), [id(1)]);
 });
 
-it("answers a moved map with the list of all of the area, and no other question with it", async () => {
-  assert.equal(await (await ask("/uk/?area=PL-1&bbox=1,2,3,4", "results"))?.text(), "first");
-  for (const other of ["/uk/?area=PL-1&service=food", "/uk/?area=PL-2", "/pl/?area=PL-1", "/uk/?q=zupa"])
-    assert.equal(await ask(other, "results"), undefined, other);
-  assert.equal(await ask("/uk/?area=PL-1", "panel"), undefined);
+it("says in each row what is so now", async () => {
+  const found = await text("/uk/?area=PL-1", "results");
+  const [one = "", two = ""] = found.match(/<li[\s\S]*?<\/li>/g) ?? [];
+  assert.match(one, /fam-food is-open fresh-full"[^>]*><badge open>/);
+  assert.match(
+    one,
+    /<span class="state is-open">Open around the clock<\/span><p class="checked">full Checked 3 days ago<\/p>/,
+  );
+  assert.match(two, /fam-food is-unknown fresh-none"[\s\S]*Hours not known, ask before you go/);
 });
 
-it("answers what is near an address with the list of all of the area", async () => {
-  const address = "/uk/?area=PL-1&near=20.6,50.8&near_name=Długa 5, Kielce&bbox=1,2,3,4&sort=near";
-  assert.equal(await (await ask(address, "results"))?.text(), "first");
+it("offers to take away what is set, and writes nothing as HTML that somebody typed", async () => {
+  const found = await text(`/uk/?area=PL-1&service=hot_meals&q=${encodeURIComponent('<img src="x">')}`, "results");
+  assert.ok(!found.includes("<img"));
+  assert.match(found, /href="\/uk\/\?area=PL-1&#38;q=[^"]*" data-ask>Meals &amp; more<svg>/);
+  assert.match(found, /No places match/);
+  assert.match(found, /href="\/uk\/\?area=PL-1" data-ask>Show 29 places/);
 });
 
-it("draws a tile out of the points of the area", async () => {
-  const tile = await ask("/api/v1/tiles/aid_points/1/1/0.geojson?area=PL-1");
-  assert.match((await tile?.text()) ?? "", /"features":\[\{"id":"a"[^[]*\[20\.6,50\.8\]\}\}\]/);
-  assert.equal(await ask("/api/v1/tiles/aid_points/1/1/0.geojson?area=PL-1&service=food"), undefined);
+it("answers with the panel: its ticks, numbers and button; no number for what is not kept", async () => {
+  const panel = await text("/uk/?area=PL-1&service=hot_meals&open_at=now", "panel");
+  assert.match(panel, /value="now" checked>.*?<span class="count">1</);
+  assert.match(panel, /name="open_at" value=""><span[^>]*>[^<]*<\/span> <span class="count">29</);
+  assert.match(
+    panel,
+    /<details class="fold" open><summary><span class="words">Food<\/span><span class="badge-count">1<\/span>/,
+  );
+  assert.match(panel, /value="safety">.*?<span class="count"><\/span>/);
+  assert.match(panel, /value="PL-1" checked>.*?<span class="count">1</);
+  assert.match(panel, /data-count-button>Show 1 place</);
+});
+
+it("answers nothing that only the server can know", async () => {
+  for (const other of ["area=PL-1&within=1,2;3,4;5,6", "area=PL-1&service=safety", "area=PL-2", "q=zupa"])
+    for (const part of ["results", "panel"]) assert.equal(await ask(`/uk/?${other}`, part), undefined, other);
+});
+
+it("draws a tile out of the places, with the hours of now and nothing else of what is kept", async () => {
+  const tile = async (/** @type {string} */ query) =>
+    JSON.parse(await text(`/api/v1/tiles/aid_points/1/1/0.geojson?area=PL-1${query}`)).features;
+  assert.equal((await tile("")).length, 27);
+  const [soup, ...others] = await tile("&open_at=now");
+  assert.deepEqual(others, []);
+  assert.deepEqual(soup.properties.open, [[0, 2880, "open"]]);
+  assert.equal(soup.properties.base, "2026-11-23");
+  assert.equal(soup.properties.kept, undefined);
 });
 
 it("answers with the outline of the area", async () => {
-  assert.equal(await (await ask("/api/v1/areas/PL-1.geojson"))?.text(), "outline");
+  assert.equal(await text("/api/v1/areas/PL-1.geojson"), "outline");
   assert.equal(await ask("/api/v1/areas/PL-2.geojson"), undefined);
 });
 
+it("opens each place of it as a page, and says where it is not in the language that was asked for", async () => {
+  const page = await ask(`/uk/aid_points/${id(1)}/zupa`);
+  assert.equal(
+    await page?.clone().text(),
+    `<title>Zupa &#60;b&#62;</title><a href="/uk/?area=PL-1">back</a><h1>${id(1)}</h1>` +
+      '<span class="state is-open">Open around the clock</span><p class="checked">full Checked 3 days ago</p>',
+  );
+  assert.equal(page?.headers.get(KEPT_IN), null);
+  assert.equal((await ask(`/pl/aid_points/${id(1)}`))?.headers.get(KEPT_IN), "uk");
+  assert.equal((await ask("/pl/?area=PL-1", "results"))?.headers.get(KEPT_IN), "uk");
+  for (const other of [`/uk/aid_points/${id(77)}/x`, `/uk/aid_points/${id(1)}/slip.html`])
+    assert.equal(await ask(other), undefined, other);
+});
+
 it("answers with nothing that is older than a month", async () => {
-  kept.set(listAddress(area), new Response("page", made(29)));
-  assert.equal(await (await ask("/uk/?area=PL-1"))?.text(), "page");
-  kept.set(listAddress(area), new Response("page", made(31)));
-  assert.equal(await ask("/uk/?area=PL-1"), undefined);
+  await keepAll(29);
+  assert.ok(await ask("/uk/?area=PL-1"));
+  await keepAll(31);
+  for (const address of [
+    "/uk/?area=PL-1",
+    `/uk/aid_points/${id(1)}`,
+    "/api/v1/tiles/aid_points/1/1/0.geojson?area=PL-1",
+  ])
+    assert.equal(await ask(address), undefined, address);
 });

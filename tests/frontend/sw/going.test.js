@@ -1,8 +1,16 @@
 /** What is kept goes again: when it is old, when an area is had anew, when a worker starts. */
 import assert from "node:assert/strict";
 import { beforeEach, it } from "node:test";
-import { renewVisited } from "../../../static/js/sw/area-renewal.js";
-import { dropOldAreas, keptArea, listAddress, recordAddress } from "../../../static/js/sw/areas.js";
+import { renewUnreadable, renewVisited } from "../../../static/js/sw/area-renewal.js";
+import {
+  dropOldAreas,
+  frameAddress,
+  keptArea,
+  listAddress,
+  partAddress,
+  placesAddress,
+  recordAddress,
+} from "../../../static/js/sw/areas.js";
 import { ANSWERS, AREAS, PAGES, recall } from "../../../static/js/sw/caches.js";
 import { keepArea } from "../../../static/js/sw/keep-area.js";
 import { settle } from "../../../static/js/sw/settling.js";
@@ -10,6 +18,7 @@ import { keptInMemory } from "./kept-in-memory.js";
 
 const ORIGIN = "https://pomapa.example";
 const ID = "0190a5c2-1111-7abc-8def-000000000001";
+const OTHER = "0190a5c2-1111-7abc-8def-000000000002";
 const AREA = { code: "PL-1", lang: "uk", name: "Miasto" };
 const PAGE = `${ORIGIN}/uk/?area=PL-1`;
 const DAY_MS = 24 * 3600 * 1000;
@@ -21,6 +30,8 @@ let kept;
 let asked;
 /** Of what the network answers. @type {Record<string, string>} */
 let headers;
+/** And what all else than an area without places is answered with, by address. @type {Record<string, string>} */
+let texts;
 /** What the worker listens to. @type {Map<string, (event: object) => void>} */
 const listeners = new Map();
 
@@ -30,12 +41,14 @@ beforeEach(() => {
   kept = keptInMemory();
   asked = [];
   headers = ALLOWED;
+  texts = {};
   Object.assign(globalThis, {
     fetch: async (/** @type {string} */ url) => {
       asked.push(url);
-      const answer = new Response("{}", { headers });
+      const text = texts[url.replace(ORIGIN, "")] ?? '{"features":[]}';
+      const answer = new Response(text, { headers });
       Object.defineProperty(answer, "type", { value: "basic" });
-      answer.clone = () => new Response("{}", { headers });
+      answer.clone = () => new Response(text, { headers });
       return answer;
     },
   });
@@ -47,10 +60,13 @@ async function hold(name, address, days) {
   await (await caches.open(name)).put(address, new Response("old", { headers: made }));
 }
 
-/** An area as it was kept so many days ago, with a list that names a place. @param {number} days */
-async function holdArea(days) {
+/** An area as it was kept so many days ago, with a list that names a place.
+ * @param {number} days
+ * @param {boolean} [isOld] by a worker that could not read its places
+ */
+async function holdArea(days, isOld = false) {
   const cache = await caches.open(AREAS);
-  const urls = [listAddress(AREA)];
+  const urls = isOld ? [listAddress(AREA)] : [listAddress(AREA), placesAddress(AREA)];
   await cache.put(listAddress(AREA), new Response(`a list with ${ID}`));
   const record = { ...AREA, places: 1, bytes: 1, date: ago(days).getTime(), urls };
   await cache.put(recordAddress(AREA), new Response(JSON.stringify(record)));
@@ -88,6 +104,37 @@ it("has an area anew that is visited, once a day", async () => {
   await holdArea(1.1);
   await renewVisited(PAGE);
   assert.ok(asked.includes(PAGE));
+});
+
+it("has an area anew that a worker before this one has kept with less", async () => {
+  await holdArea(0.1);
+  await renewUnreadable(ORIGIN);
+  assert.deepEqual(asked, []);
+  await holdArea(0.1, true);
+  await renewUnreadable(ORIGIN);
+  assert.ok(asked.includes(ORIGIN + placesAddress(AREA)));
+  assert.ok((await keptArea(AREA))?.urls.includes(frameAddress(AREA)));
+});
+
+it("keeps no row of what is not among the places that may be kept", async () => {
+  const row = (/** @type {string} */ id) => `<li class="hit" data-id="${id}">Street</li>`;
+  texts[listAddress(AREA)] = row(ID) + row(OTHER);
+  texts[placesAddress(AREA)] = JSON.stringify({ features: [{ id: OTHER }] });
+  assert.equal((await keepArea(AREA, ORIGIN)).places, 1);
+  const texts_ = [...(kept.get(AREAS)?.values() ?? [])].map((answer) => answer.clone().text());
+  assert.ok(!(await Promise.all(texts_)).some((text) => text.includes(ID)));
+  assert.ok(
+    (
+      await kept
+        .get(AREAS)
+        ?.get(ORIGIN + partAddress(AREA, 1))
+        ?.clone()
+        .text()
+    )?.includes(OTHER),
+  );
+  // Named where it cannot be cut out: then there is no area.
+  texts[listAddress(AREA)] += `<a href="/uk/aid_points/${ID}/x">Street</a>`;
+  await assert.rejects(keepArea(AREA, ORIGIN));
 });
 
 it("has an area anew that holds a place that is gone", async () => {

@@ -1,7 +1,8 @@
 /** What was taken down or protected since it was kept goes from this device as soon as there is a network (SECURITY F7). */
 import assert from "node:assert/strict";
 import { beforeEach, it } from "node:test";
-import { listAddress, partAddress, pointsAddress, recallOfArea, recordAddress } from "../../../static/js/sw/areas.js";
+import { recallOfArea } from "../../../static/js/sw/area-answers.js";
+import { listAddress, partAddress, placesAddress, recordAddress } from "../../../static/js/sw/areas.js";
 import { ANSWERS, AREAS, ASKED, PAGES, TILES } from "../../../static/js/sw/caches.js";
 import { without } from "../../../static/js/sw/cutting.js";
 import { dropGone, EVERY_MS, heard, untold } from "../../../static/js/sw/gone.js";
@@ -70,10 +71,10 @@ async function holdAll() {
   await hold(PAGES, `/pl/aid_points/${STAYS}/bar`, "Kopernika 1");
   await hold(ANSWERS, "/api/v1/tiles/aid_points/5/1/1.geojson", JSON.stringify(POINTS));
   await hold(ANSWERS, `/api/v1/layers/aid_points/features/${GONE}`, STREET);
-  const urls = [listAddress(AREA), partAddress(AREA, 1), pointsAddress(AREA)];
+  const urls = [listAddress(AREA), partAddress(AREA, 1), placesAddress(AREA)];
   await hold(AREAS, listAddress(AREA), LIST);
   await hold(AREAS, partAddress(AREA, 1), LIST);
-  await hold(AREAS, pointsAddress(AREA), JSON.stringify(POINTS));
+  await hold(AREAS, placesAddress(AREA), JSON.stringify(POINTS));
   const record = { ...AREA, name: "Miasto", date: Date.now(), places: 2, bytes: 1, urls };
   await (await caches.open(AREAS)).put(recordAddress(AREA), new Response(JSON.stringify(record)));
 }
@@ -98,7 +99,7 @@ it("drops what is gone out of every cache, and leaves the rest of its lists and 
   assert.deepEqual(await holding(GONE), ["/kept-untold"]);
   assert.deepEqual(await holding(STREET), []);
   const left = await holding(STAYS);
-  for (const url of ["/pl/?q=x", `/pl/aid_points/${STAYS}/bar`, listAddress(AREA), pointsAddress(AREA)])
+  for (const url of ["/pl/?q=x", `/pl/aid_points/${STAYS}/bar`, listAddress(AREA), placesAddress(AREA)])
     assert.ok(left.includes(url), url);
   assert.ok(left.some((url) => url.includes("/tiles/")));
   assert.equal((await readAt(AREAS, recordAddress(AREA))).places, 1);

@@ -1,0 +1,1 @@
+"""The places of an area as a device keeps them, to be filtered and read without network."""

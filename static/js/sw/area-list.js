@@ -1,0 +1,263 @@
+/**
+ * The finder's list and panel for a question about a kept area: as the server wrote them for all of it
+ * (templates/finder/results.html, panel_form.html), with other rows, numbers and ticks. Text in, text out: a worker has
+ * no document. All words are the server's or ours; what somebody typed is escaped.
+ */
+import { distanceM, parsePosition } from "../data/geo.js";
+import { nameOf } from "../data/points.js";
+import { kindOfMoment, parseQuery, queryText, settled, toggled, withValues } from "../data/query.js";
+import { spoken, t, tn } from "../i18n.js";
+import { askedOf, counting, fits, openingOf } from "./area-places.js";
+import { escaped, rowNow } from "./area-signs.js";
+
+/** @typedef {import("./area-places.js").Area} Area */
+/** @typedef {import("./area-places.js").Place} Place */
+/** @typedef {import("../data/query.js").Query} Query */
+/**
+ * @typedef {object} KeptFinder
+ * @property {Area} area
+ * @property {string} first the list of all of it, its first part
+ * @property {string} panel
+ * @property {Map<string, string>} rows by id, in the order of the list
+ * @property {string} path of the finder
+ */
+
+const PAGE_SIZE = 25;
+const COUNT = /<h1 id="count"[^>]*>[\s\S]*?<\/h1>/;
+const BOUNDS = / data-bounds="[^"]*"/;
+const TAG = /<a class="tag"[^>]*>([\s\S]*?)(<svg[\s\S]*?<\/a>)/;
+/** The note on unknown hours, the rows or what is said where there are none: all up to what follows the list. */
+const ROWS = /(?:<p class="sheet-note"|<ol|<div class="blank")[\s\S]*?(?=<div class="more">)/;
+const TURNS = /<a [^>]*rel="(?:next|prev)"[\s\S]*?<\/a>/g;
+const MORE = '<div class="more">';
+const TICK =
+  /(<label class="tick"[^>]*><input type="(?:checkbox|radio)" name="([^"]*)" value="([^"]*)")( checked)?>([\s\S]*?)<\/label>/g;
+const NUMBER = /<span class="count">[^<]*<\/span>/;
+const WORDS = /<span class="words"[^>]*>([\s\S]*?)<\/span>/;
+const FOLD = /<details class="fold"(?: open)?>([\s\S]*?<summary>)([\s\S]*?)(<\/summary>)([\s\S]*?<\/details>)/g;
+const BADGE = /<span class="badge-count">[^<]*<\/span>/;
+/** What is a word of its own in a list of what is set. */
+const SET = ["service", "audience", "audience_mode", "language", "access", "checked_since", "open_at"];
+const NEVER_TAGS = new Set(["now", "family"]);
+
+/**
+ * The part of the page with the list; `null` for a question that cannot be answered here, or a page after the last one.
+ * @param {KeptFinder} kept
+ * @param {string} search
+ * @param {number} now
+ */
+export function listPart(kept, search, now) {
+  const { area, first, rows, path } = kept;
+  const asked = askedOf(area, search, now);
+  if (!asked) return null;
+  const query = settled(parseQuery(search));
+  const listed = listedPlaces(kept);
+  const found = inOrder(
+    listed.filter((place) => fits(area, place, asked)),
+    area,
+    query,
+    now,
+  );
+  const page = Number(query.get("page")?.[0] ?? 1);
+  const begin = (page - 1) * PAGE_SIZE;
+  const shown = found.slice(begin, begin + PAGE_SIZE);
+  if (begin > 0 && !shown.length) return null;
+  const href = (/** @type {Query} */ other) => escaped(`${path}?${queryText(other)}`);
+  const turn = (/** @type {number} */ to) =>
+    href(to > 1 ? withValuesOnly(query, "page", String(to)) : withValues(query, "page", []));
+  const next = Math.min(PAGE_SIZE, found.length - begin - shown.length);
+  const unknown =
+    asked.open_at === null || asked.unknown ? [] : listed.filter((p) => fits(area, p, { ...asked, unknown: true }));
+  const start = begin ? ` start="${begin + 1}"` : "";
+  const inside = shown.length
+    ? `<ol${start}>${shown.map((place) => rowNow(rows.get(place.id) ?? "", area, place, now)).join("")}</ol>`
+    : blank(listed.length, href(onlyArea(query)));
+  const turns = [
+    next > 0 &&
+      `<a class="button second wide" href="${turn(page + 1)}" rel="next" data-ask>${tn("Show the next %(n)s place", "Show the next %(n)s places", next)}</a>`,
+    next <= 0 &&
+      `<p class="meta">${t("Places with a protected address, and some others, are never kept on a device. With internet there may be more.")}</p>`,
+    page > 1 && `<a class="quiet" href="${turn(page - 1)}" rel="prev" data-ask>${t("Back to the places before")}</a>`,
+  ];
+  const note =
+    unknown.length && shown.length ? unknownNote(unknown.length, href(withValues(query, "hours", ["unknown"]))) : "";
+  return first
+    .replace(COUNT, (old) => heading(old, found.length, setWords(kept, query), query))
+    .replace(TAG, (tag, _, end) => tag + tagsOf(kept, query, end))
+    .replace(/ data-sort="\w*"/, query.has("sort") ? ` data-sort="${escaped(query.get("sort")?.[0] ?? "")}"` : "$&")
+    .replace(ROWS, () => note + inside)
+    .replace(TURNS, "")
+    .replace(MORE, () => MORE + turns.filter(Boolean).join(""));
+}
+
+/** Only what is both in the list and among the places: both were asked for one after the other.
+ * @param {KeptFinder} kept
+ */
+export function listedPlaces({ area, rows }) {
+  const places = new Map(area.features.map((place) => [place.id, place]));
+  return [...rows.keys()].flatMap((id) => places.get(id) ?? []);
+}
+
+/**
+ * The form of the filters, with the counts and ticks of a question; `null` as above.
+ * @param {KeptFinder} kept
+ * @param {string} search
+ * @param {number} now
+ */
+export function panelPart(kept, search, now) {
+  const listed = { ...kept.area, features: listedPlaces(kept) };
+  const asked = askedOf(listed, search, now);
+  if (!asked) return null;
+  const query = settled(parseQuery(search));
+  const count = counting(listed, asked, now);
+  const [moment = ""] = query.get("open_at") ?? [];
+  const on = (/** @type {string} */ name, /** @type {string} */ value) => {
+    if (name === "open_at") return kindOfMoment(moment) === value;
+    if (name === "checked_since") return (query.get(name)?.[0] ?? "") === value;
+    return query.get(name)?.includes(value) ?? false;
+  };
+  const total = listed.features.filter((place) => fits(listed, place, asked)).length;
+  return chosenMoment(kept.panel, moment)
+    .replace(TICK, (_, begin, name, value, __, rest) => {
+      const asks =
+        name === "open_at" && (value === "in" || value === "at") ? momentIn(kept.panel, value, moment) : value;
+      const n = name === "area" ? total : count(name, asks);
+      const written = n === null ? "" : new Intl.NumberFormat(spoken()).format(n);
+      const number = rest.replace(NUMBER, `<span class="count">${written}</span>`);
+      return `${begin}${on(name, value) ? " checked" : ""}>${number}</label>`;
+    })
+    .replace(FOLD, (_, begin, words, end, inside) => {
+      const n = inside.match(/ checked>/g)?.length ?? 0;
+      const badge = n ? `<span class="badge-count">${n}</span>` : "";
+      return `<details class="fold"${n ? " open" : ""}>${begin}${words.replace(BADGE, "").replace("</span>", `</span>${badge}`)}${end}${inside}`;
+    })
+    .replace(/(data-count-button>)[^<]*/, (_, begin) => begin + tn("Show %(n)s place", "Show %(n)s places", total));
+}
+
+/** @param {Query} query @param {string} key @param {string} value */
+function withValuesOnly(query, key, value) {
+  return new Map([...withValues(query, key, []), [key, [value]]]);
+}
+
+/** @param {Query} query @returns {Query} */
+function onlyArea(query) {
+  return new Map([["area", query.get("area") ?? []]]);
+}
+
+/** @param {number} all @param {string} href */
+function blank(all, href) {
+  const back = tn("Show %(n)s place", "Show %(n)s places", all);
+  return `<div class="blank"><h2>${t("No places match")}</h2><p><a class="button second" href="${href}" data-ask>${back}</a></p></div>`;
+}
+
+/** @param {number} n @param {string} href */
+function unknownNote(n, href) {
+  const words = tn(
+    "%(n)s place with hours not known: ask before you go.",
+    "%(n)s places with hours not known: ask before you go.",
+    n,
+  );
+  return `<p class="sheet-note"><span>${words} <a href="${href}" data-ask>${t("Show them")}</a></span></p>`;
+}
+
+/** @param {string} old @param {number} n @param {string[]} set @param {Query} query */
+function heading(old, n, set, query) {
+  const places = tn("%(n)s place", "%(n)s places", n);
+  const bounds = query.has("bbox") ? "" : (BOUNDS.exec(old)?.[0] ?? "");
+  const all = set.length ? `<span class="hush">: ${set.join(", ")}</span>` : "";
+  const title = escaped(t("Find help: %(places)s", { places }));
+  return `<h1 id="count" data-title="${title}" data-count="${escaped(places)}"${bounds}>${places}${all}</h1>`;
+}
+
+/** The words of everything that is set, as HTML. @param {KeptFinder} kept @param {Query} query */
+function setWords(kept, query) {
+  return [TAG.exec(kept.first)?.[1] ?? "", ...setValues(query).map(([name, value]) => label(kept, name, value))].filter(
+    Boolean,
+  );
+}
+
+/** What is set beside the area. @param {Query} query @returns {[string, string][]} */
+function setValues(query) {
+  const values = SET.flatMap((name) =>
+    (query.get(name) ?? []).map((value) => /** @type {[string, string]} */ ([name, value])),
+  );
+  const words = query.get("q")?.[0];
+  const hours = query.has("hours") ? [/** @type {[string, string]} */ (["hours", "unknown"])] : [];
+  return [...(words ? [/** @type {[string, string]} */ (["q", words])] : []), ...hours, ...values];
+}
+
+/** What takes away what no chip shows. @param {KeptFinder} kept @param {Query} query @param {string} end of a tag */
+function tagsOf(kept, query, end) {
+  return setValues(query)
+    .filter(([, value]) => !NEVER_TAGS.has(value.split(":")[0] ?? ""))
+    .map(([name, value]) => {
+      const without = name === "q" ? withValues(query, name, []) : toggled(query, name, value);
+      const href = escaped(`${kept.path}?${queryText(without)}`);
+      return `<a class="tag" href="${href}" data-ask>${label(kept, name, value)}${end}`;
+    })
+    .join("");
+}
+
+/** How a choice is called, as HTML: as in the panel. @param {KeptFinder} kept @param {string} name @param {string} value */
+function label({ panel }, name, value) {
+  if (name === "q") return t("“%(words)s”", { words: escaped(value) });
+  if (name === "hours") return t("Hours not known");
+  const kind = name === "open_at" ? kindOfMoment(value) : value;
+  for (const [, , inName, inValue, , rest] of panel.matchAll(TICK)) {
+    if (inName !== name || inValue !== kind) continue;
+    const words = WORDS.exec(rest ?? "")?.[1] ?? "";
+    return kind === value ? words : `${words} ${escaped(value.replace(/^PT(\d+)M$/, "$1 min").replace("T", " "))}`;
+  }
+  return escaped(value);
+}
+
+/** @param {string} panel @param {string} moment of the question: the lists show it */
+function chosenMoment(panel, moment) {
+  const minutes = /^PT(\d+)M$/.exec(moment)?.[1];
+  const [, day, hour] = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)/.exec(moment) ?? [];
+  let chosen = panel;
+  for (const [name, value] of [
+    ["open_in", minutes],
+    ["open_day", day],
+    ["open_hour", hour],
+  ]) {
+    if (!value) continue;
+    chosen = chosen.replace(new RegExp(`<select name="${name}"[\\s\\S]*?</select>`), (list) =>
+      list.replaceAll(" selected", "").replace(`value="${value}"`, `value="${value}" selected`),
+    );
+  }
+  return chosen;
+}
+
+/** The moment that the lists of the panel show. @param {string} panel @param {"in" | "at"} kind @param {string} moment */
+function momentIn(panel, kind, moment) {
+  if (kindOfMoment(moment) === kind) return moment;
+  const selected = (/** @type {string} */ name) =>
+    new RegExp(`<select name="${name}"[\\s\\S]*?value="([^"]*)" selected`).exec(panel)?.[1] ?? "";
+  return kind === "in" ? `PT${selected("open_in")}M` : `${selected("open_day")}T${selected("open_hour")}`;
+}
+
+/** Open first, then what opens, then what nobody knows. */
+const RANKS = { open: 0, soon: 0, closed: 1, unknown: 2 };
+
+/**
+ * @param {Place[]} places in the order of the list
+ * @param {Area} area
+ * @param {Query} query
+ * @param {number} now
+ */
+function inOrder(places, area, query, now) {
+  const near = parsePosition(query.get("near")?.[0]);
+  const sort = query.get("sort")?.[0] ?? (near ? "near" : "");
+  const by = (/** @type {(place: Place) => number} */ key) =>
+    places
+      .map((place) => ({ place, key: key(place) }))
+      .sort((a, b) => a.key - b.key)
+      .map(({ place }) => place);
+  if (near && (sort === "near" || sort === "best"))
+    return by(({ geometry }) => (geometry ? distanceM(near, geometry.coordinates) : Number.MAX_VALUE));
+  if (sort === "open") return by((place) => RANKS[openingOf(area, place, now).state]);
+  if (sort !== "name") return places;
+  const { compare } = new Intl.Collator(spoken());
+  return [...places].sort((a, b) => compare(nameOf(a.properties, spoken()), nameOf(b.properties, spoken())));
+}
