@@ -6,13 +6,22 @@ Everything in them is invented: it comes with the example data, but for one repo
 import asyncio
 import re
 
-from playwright.async_api import Browser, Page, ViewportSize
+from playwright.async_api import Browser, Page, StorageState, ViewportSize
 
 from tests.browser.screenshots import IMAGES, signed_in, take_in
 
 LANGUAGES = {"pl": "pl-PL", "en": "en-GB"}
 SIZE: ViewportSize = {"width": 1000, "height": 700}
 SETTLE_MS = 1500
+#: A municipality with a sign-in service, which nobody asks: its button is in the picture.
+MUNICIPALITY = {
+    "OIDC__KIELCE__ISSUER": "https://login.kielce.example/",
+    "OIDC__KIELCE__CLIENT_ID": "pomapa",
+    "OIDC__KIELCE__CLIENT_SECRET": "nobody-asks-it",
+    "OIDC__KIELCE__NAME": "Miasto Kielce",
+    "OIDC__KIELCE__MAIL_DOMAINS": "kielce.example",
+}
+DEVICES = {"pl": "Telefon służbowy", "en": "Telephone from work"}
 REPORTED = "Byłam tam we wtorek o 12:00, drzwi były zamknięte, a telefon nie odpowiada."
 
 
@@ -49,6 +58,43 @@ async def take_handbook(browser: Browser, address: str, link: str) -> None:
         await page.wait_for_load_state()
         await _picture(page, f"handbook-report-{language}.png")
         await context.close()
+    await _take_signing_in(browser, address, state)
+
+
+async def _take_signing_in(browser: Browser, address: str, state: StorageState) -> None:
+    """The page of signing in, and an account with a passkey, which ends every other session."""
+    for language, locale in LANGUAGES.items():
+        context = await browser.new_context(viewport=SIZE, locale=locale)
+        page = await context.new_page()
+        await page.goto(f"{address}/desk/sign-in")
+        await _picture(page, f"handbook-sign-in-{language}.png")
+        await context.close()
+        context = await browser.new_context(viewport=SIZE, locale=locale, storage_state=state)
+        page = await context.new_page()
+        device = await context.new_cdp_session(page)
+        await device.send("WebAuthn.enable")
+        options = {"protocol": "ctap2", "transport": "internal", "automaticPresenceSimulation": True}
+        able = {"hasResidentKey": True, "hasUserVerification": True, "isUserVerified": True}
+        await device.send("WebAuthn.addVirtualAuthenticator", {"options": options | able})
+        await page.goto(f"{address}/desk/account")
+        if language == next(iter(LANGUAGES)):
+            await _press(page, 'form[action="/desk/account/passkeys/begin"] button')
+            await page.fill('input[name="name"]', DEVICES[language])
+            await _press(page, ".passkey button")
+            state = await context.storage_state()
+            await page.goto(f"{address}/desk/account")
+        else:
+            await page.locator("summary:has(strong)").first.click()
+            await page.fill('form[action$="/rename"] input[name="name"]', DEVICES[language])
+            await _press(page, 'form[action$="/rename"] button')
+            await page.goto(f"{address}/desk/account")
+        await _picture(page, f"handbook-account-{language}.png")
+        await context.close()
+
+
+async def _press(page: Page, selector: str) -> None:
+    async with page.expect_event("load"):
+        await page.locator(selector).click()
 
 
 def _id_in(link: str) -> str:
@@ -74,4 +120,4 @@ async def _picture(page: Page, name: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(take_in(take_handbook))
+    asyncio.run(take_in(take_handbook, MUNICIPALITY))

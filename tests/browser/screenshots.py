@@ -11,8 +11,9 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from playwright.async_api import Browser, Page, StorageState
 
@@ -26,13 +27,16 @@ SETTLE_MS = 1500
 
 
 @contextlib.contextmanager
-def installation() -> Iterator[tuple[str, str]]:
-    """Start everything in a folder of its own; gives its address and the one-time link to the desk."""
+def installation(more: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Start everything in a folder of its own, with `more` settings; gives its address and the one-time link to the desk.
+
+    By a name: for an address of numbers there are no passkeys.
+    """
     with tempfile.TemporaryDirectory(prefix="pomapa-screenshots-") as folder:
-        environment = {key: value for key, value in os.environ.items() if not key.startswith("DATABASE_")}
+        own = {key: value for key, value in os.environ.items() if not key.startswith("DATABASE_")}
         process = subprocess.Popen(
-            [sys.executable, "-m", "app", "serve", "--data", folder, "--port", "0", "--demo"],
-            cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            [sys.executable, "-m", "app", "serve", "--data", folder, "--host", "localhost", "--port", "0", "--demo"],
+            cwd=ROOT, env={**own, **more}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
         said = ""
         try:
@@ -99,10 +103,12 @@ async def _picture(page: Page, name: str) -> None:
     print(f"docs/images/{name}")
 
 
-async def take_in(taking: Callable[[Browser, str, str], Awaitable[None]]) -> None:
-    """Start, take the pictures, stop."""
+async def take_in(
+    taking: Callable[[Browser, str, str], Awaitable[None]], more: Mapping[str, str] = MappingProxyType({})
+) -> None:
+    """Start, take the pictures, stop. `more` are further settings."""
     IMAGES.mkdir(parents=True, exist_ok=True)
-    with installation() as (address, link):
+    with installation(more) as (address, link):
         async with system_chromium() as browser:
             await taking(browser, address, link)
 
