@@ -28,7 +28,7 @@ from app.imports.notes import UnreadableFile
 from app.imports.staging.bulk import ACTS, BARS
 from app.imports.staging.columns import AID_POINTS, cells_of, columns_of, languages, required_of
 from app.imports.staging.comparing import Kind
-from app.imports.staging.listing import PAGE, Rows, counts, latest_runs, page_of_rows, sure
+from app.imports.staging.listing import COUNTED, PAGE, Rows, counts, latest_runs, page_of_rows, sure
 from app.imports.staging.own_places import own_places
 from app.imports.staging.reading import MOST_BYTES, MOST_ROWS
 from app.imports.staging.staging import Upload, begin, choose_columns, read_run, take_in, withhold
@@ -229,6 +229,7 @@ async def _listing(
     )
     layers = _layers(request)
     data: dict[str, Any] = {
+        "counted": COUNTED,
         "runs": [(one, texts.gettext(registry.layer(one.run.layer).plural)) for one in runs],
         "layers": [(key, texts.gettext(registry.layer(key).plural)) for key in layers],
         "languages": [(code, vocabulary.name("language", code, texts.language)) for code in languages()],

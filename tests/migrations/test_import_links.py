@@ -16,7 +16,7 @@ from app.localdb.schema import migrate
 from app.taxonomy.vocabulary import load_vocabulary
 from tests.functional.conftest import aid_point
 
-BELOW = "0079"
+BELOW = "0081"
 PUT = text(
     """
     WITH made AS (

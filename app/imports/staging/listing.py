@@ -15,12 +15,14 @@ from app.imports.staging.comparing import OPEN_KINDS
 
 #: So many stand on one page.
 PAGE: Final = 25
+#: Of a file in the list it is told how many of its rows wait, or that they are more than this.
+COUNTED: Final = 100
 DECIDED: Final = "decided"
 
 
 @dataclass(frozen=True, slots=True)
 class ListedRun:
-    """A file with who uploaded it and how many of its rows wait."""
+    """A file with who uploaded it and how many of its rows wait; `COUNTED` and one where they are more."""
 
     run: ImportRun
     by: str
@@ -51,14 +53,16 @@ async def latest_runs(
 ) -> Sequence[ListedRun]:
     """Give the newest files of a scope; `rows_within` counts only the rows of theirs."""
     waiting = (
-        select(func.count())
+        select(ImportRow.number)
         .where(ImportRow.run_id == ImportRun.id, ImportRow.decision.is_(None), ImportRow.kind.in_(OPEN_KINDS))
         .where(text(rows_within.sql).bindparams(**rows_within.values))
+        .limit(COUNTED + 1)
         .correlate(ImportRun)
-        .scalar_subquery()
+        .subquery()
     )
+    counted = select(func.count()).select_from(waiting).scalar_subquery()
     query = (
-        select(ImportRun, User, waiting)
+        select(ImportRun, User, counted)
         .outerjoin(User, User.id == ImportRun.created_by)
         .where(text(within.sql).bindparams(**within.values))
         .order_by(ImportRun.created_at.desc(), ImportRun.id)

@@ -294,6 +294,8 @@ async def test_many_rows_are_compared_by_the_worker(
 
     assert await count(database, "core.import_row") == 229
     assert (await moderator.get(f"{run}?kind=conflict&page=2")).status_code == 200
+    # In the list of files nobody counts on for ever.
+    assert "czeka ponad 100 wierszy" in words(await moderator.get("/desk/imports"))
 
 
 async def test_an_editor_uploads_and_does_not_decide(
