@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
 
+import orjson
 from sqlalchemy import text
 
 from app.db import Executor
 from app.features.filters import Filter, conditions, tsquery
 from app.features.published import OF_KIND, source_of
 from app.features.statement import Statement
-from app.features.walking import LIMITS, along_index, by_column, by_opening
+from app.features.walking import LIMITS, along_index, by_column, by_last_opening, by_opening
 from app.taxonomy.vocabulary import Vocabulary
 from geo.bbox import Position
+from geo.names import fold_name
 
 _POINT = "ST_Transform(ST_SetSRID(ST_MakePoint(:lng, :lat), 4326), 3857)"
 _BOX = "ST_Transform(ST_MakeEnvelope(:west, :south, :east, :north, 4326), 3857)"
@@ -27,6 +29,8 @@ class Order(StrEnum):
 
     `BEST` weighs the distance with how long ago somebody checked; `OPEN` is what is open, then what opens next, then
     what nobody knows the hours of; `MATCH` what is called like the words that are searched for, then what else has them.
+    The others are those of a table: by the first kind of help, the smallest unit or else the town, the address, the
+    telephone, and whoever runs it.
     """
 
     NEAR = "near"
@@ -35,8 +39,20 @@ class Order(StrEnum):
     CHECKED = "checked"
     NAME = "name"
     MATCH = "match"
+    HELP = "help"
+    TOWN = "town"
+    ADDRESS = "address"
+    PHONE = "phone"
+    ORGANISATION = "organisation"
 
 
+#: Orders that can be turned round.
+REVERSIBLE = frozenset(Order) - {Order.BEST, Order.MATCH}
+#: Orders that no index has, one way or round: everything that fits is sorted, and of more than so many places nobody
+#: waits for that.
+WITHOUT_INDEX = frozenset((Order.HELP, Order.TOWN, Order.ADDRESS, Order.PHONE, Order.ORGANISATION))
+WITHOUT_INDEX_REVERSED = WITHOUT_INDEX | {Order.NEAR}
+SORTED_AT_MOST = 100_000
 #: So many of the nearest are weighed by their age for `Order.BEST`; what is farther follows by distance.
 WEIGHED = 1000
 #: So many places at one distance, as in one house, keep their order from page to page.
@@ -51,6 +67,41 @@ _COLUMNS = {
     Order.CHECKED: ("-(f.verified_on - DATE '2000-01-01')", "f.verified_on DESC NULLS LAST, f.id"),
     Order.NAME: ("f.name", "f.name, f.id"),
 }
+#: The same turned round: the index is read from its end.
+_COLUMNS_REVERSED = {
+    Order.CHECKED: (_COLUMNS[Order.CHECKED][0], "f.verified_on NULLS FIRST, f.id DESC"),
+    Order.NAME: (_COLUMNS[Order.NAME][0], "f.name DESC, f.id DESC"),
+}
+#: Of these, what nobody knows is the end that is turned to the front: never checked is longer ago than any day.
+_MIRRORED = frozenset((Order.CHECKED, Order.OPEN))
+
+
+def _text_after(column: str, beginning: str) -> str:
+    """The text of a JSON string that follows `beginning`; NULL where there is none.
+
+    Cut out, which costs a third of reading the JSON. Nothing that somebody wrote can hold the beginning: its quotation
+    marks would be escaped. Of a text with a quotation mark what stands before it counts.
+    """
+    return f"""nullif(split_part(split_part({column}, '{beginning}', 2), '"', 1), '')"""
+
+
+_SERVICES = """split_part(split_part(f.slim, '"services":["', 2), '"]', 1)"""
+_FIRST_SERVICE = f"""split_part({_SERVICES}, '"', 1)"""
+_UNIT, _CITY = _text_after("f.slim", '"area":"'), """nullif(split_part(f.address, '","', 3), '')"""
+_RUN_BY = (
+    "(SELECT o.name FROM published.feature o WHERE o.id = f.organisation_id AND o.layer = 'organisations')"
+)
+_SAID_TO_RUN = _text_after("""split_part(split_part(f.whole, '"organisation":{', 2), '}', 1)""", '"name":"')
+#: By what the orders without an index sort: the words of the table's cells.
+_KEYS = {
+    # Places with the same kinds of help stand together: after the first one's place in the alphabet, all of them count.
+    Order.HELP: f"lpad((SELECT CAST(:ranks AS jsonb)) ->> {_FIRST_SERVICE}, 4, '0') || {_SERVICES}",
+    Order.TOWN: f"coalesce({_UNIT}, {_CITY})",
+    Order.ADDRESS: _text_after("f.slim", '"address":"'),
+    Order.PHONE: _text_after("f.slim", '"phone":"'),
+    Order.ORGANISATION: f"coalesce({_RUN_BY}, {_SAID_TO_RUN})",
+}
+_FARTHEST = "ST_DistanceSphere(f.geom, ST_SetSRID(ST_MakePoint(:lng, :lat), 4326))"
 
 
 # What is called so first, then what was checked last.
@@ -83,40 +134,81 @@ def page(
     *,
     limit: int,
     skip: int,
+    reverse: bool = False,
     origin: Position | None = None,
     now: dt.datetime | None = None,
     today: dt.date | None = None,
+    language: str = "en",
 ) -> Statement:
     """Give one page of the list as a JSON array of slim Features.
 
     `Order.NEAR` and `Order.BEST` need an origin; what has no position then comes last. `Order.OPEN` needs `now`, and
-    `Order.BEST` today's date. `Order.MATCH` compares all that fit, and is for `COMPARED_WITH_WORDS` of them at most.
+    `Order.BEST` today's date. `Order.MATCH` compares all that fit, and is for `COMPARED_WITH_WORDS` of them at most;
+    the orders `WITHOUT_INDEX` are for `SORTED_AT_MOST`. `Order.HELP` goes by the names of `language`.
+
+    `reverse` turns an order of `REVERSIBLE` round, those of equal rank too. What has nothing to sort by comes last either
+    way; only what was never checked and what nobody knows the hours of are first in the order turned round.
     """
     values: dict[str, Any] = {"layer": asked.layer, "limit": limit, "skip": skip, "reach": limit + skip}
-    if order in (Order.NEAR, Order.BEST) and origin is not None:
+    if order in _KEYS or (reverse and order is Order.NEAR):
+        ordered = _sorted(asked, vocabulary, values, order, origin, language)
+    elif order in (Order.NEAR, Order.BEST) and origin is not None:
         ordered = _by_distance(asked, vocabulary, values, origin, today if order is Order.BEST else None)
     else:
         values |= LIMITS
-        sources, fits = _sources(asked, vocabulary, values), _fits(asked, vocabulary)
+        sources, fits = sources_of(asked, vocabulary, values), _fits(asked, vocabulary)
         if order is Order.OPEN:
             values["now"] = now
-            ordered = by_opening(sources, fits)
+            ordered = (by_last_opening if reverse else by_opening)(sources, fits)
         elif order is Order.MATCH and (words := tsquery(asked.wanted.text)):
             values = {name: value for name, value in values.items() if name not in LIMITS}
-            values["named"] = _in_name(words)
+            values["named"] = in_name(words)
             ordered = " UNION ALL ".join(f"SELECT f.slim, {_NAMED_SO} AS key, f.id FROM {s}" for s in sources)  # noqa: S608 - program text
         else:
-            key, columns = _COLUMNS.get(order, _COLUMNS[Order.CHECKED])
+            orders = _COLUMNS_REVERSED if reverse else _COLUMNS
+            key, columns = orders.get(order, orders[Order.CHECKED])
             if order is Order.NAME and asked.wanted.by_codes and asked.wanted.bbox is None:
                 ordered = along_index(fits, key=key, order=columns)
             else:
                 ordered = by_column(sources, fits, key=key, order=columns)
-    ranked = f"SELECT * FROM ({ordered}) u ORDER BY u.key NULLS LAST, u.id LIMIT :limit OFFSET :skip"  # noqa: S608 - program text
-    array = "'[' || coalesce(string_agg(q.slim, ',' ORDER BY q.key NULLS LAST, q.id), '') || ']'"
+    turned = " DESC" if reverse else ""
+    nulls = "FIRST" if reverse and order in _MIRRORED else "LAST"
+    by = f"{{0}}.key{turned} NULLS {nulls}, {{0}}.id{turned}"
+    ranked = f"SELECT * FROM ({ordered}) u ORDER BY {by.format('u')} LIMIT :limit OFFSET :skip"  # noqa: S608 - program text
+    array = f"'[' || coalesce(string_agg(q.slim, ',' ORDER BY {by.format('q')}), '') || ']'"
     return Statement(f"SELECT convert_to({array}, 'UTF8') FROM ({ranked}) q", values)  # noqa: S608 - program text
 
 
-def _in_name(words: str) -> str:
+def _sorted(
+    asked: Asked,
+    vocabulary: Vocabulary,
+    values: dict[str, Any],
+    order: Order,
+    origin: Position | None,
+    language: str,
+) -> str:
+    """Everything that fits with what it is sorted by: no index has that order."""
+    key = _KEYS.get(order, _FARTHEST)
+    if order is Order.HELP:
+        values["ranks"] = _ranks(vocabulary, language)
+    if order is Order.NEAR:
+        if origin is None:
+            raise ValueError("an order by distance has an origin")
+        values |= {"lng": origin.lng, "lat": origin.lat}
+    del values["reach"]
+    sources = sources_of(asked, vocabulary, values)
+    return " UNION ALL ".join(f"SELECT f.slim, {key} AS key, f.id FROM {source}" for source in sources)  # noqa: S608 - program text
+
+
+def _ranks(vocabulary: Vocabulary, language: str) -> str:
+    """The place of each kind of help in the alphabet of a language, as text of JSON."""
+    named = sorted(
+        vocabulary.services.values(), key=lambda term: (fold_name(term.names[language]), term.code)
+    )
+    return orjson.dumps({term.code: str(number) for number, term in enumerate(named)}).decode()
+
+
+def in_name(words: str) -> str:
     """A query for words of the name alone, of one for words anywhere."""
     return " & ".join(f"{word}A" if word.endswith(":*") else f"{word}:A" for word in words.split(" & "))
 
@@ -138,7 +230,10 @@ def _by_distance(
 def total(asked: Asked, vocabulary: Vocabulary) -> Statement:
     """Give how many places there are in the list, as one number."""
     values: dict[str, Any] = {"layer": asked.layer}
-    counts = " + ".join(f"(SELECT count(*) FROM {source})" for source in _sources(asked, vocabulary, values))  # noqa: S608 - program text
+    counts = " + ".join(
+        f"(SELECT count(*) FROM {source})"  # noqa: S608 - program text
+        for source in sources_of(asked, vocabulary, values)
+    )
     return Statement(f"SELECT {counts}", values)
 
 
@@ -189,7 +284,7 @@ async def counts(
     if not choices:
         return []
     values: dict[str, Any] = {"layer": asked.layer}
-    parts = [f"SELECT {_COUNTED} FROM {source}" for source in _sources(asked, vocabulary, values)]  # noqa: S608 - program text
+    parts = [f"SELECT {_COUNTED} FROM {source}" for source in sources_of(asked, vocabulary, values)]  # noqa: S608 - program text
     each = ", ".join(f"count(*) FILTER (WHERE {choice.sql})" for choice in choices)
     statement = f"SELECT ARRAY[{each}] FROM ({' UNION ALL '.join(parts)}) f"  # noqa: S608 - program text
     row = await connection.execute(text(statement), values)
@@ -202,7 +297,7 @@ _COUNTED = (
 )
 
 
-def _sources(asked: Asked, vocabulary: Vocabulary, values: dict[str, Any]) -> list[str]:
+def sources_of(asked: Asked, vocabulary: Vocabulary, values: dict[str, Any]) -> list[str]:
     """FROM and WHERE of everything in the list, placed and unplaced."""
     sql, found = conditions(asked.wanted, vocabulary)
     values |= found | {"after_qk": -2, "after_id": _NO_ID}
@@ -214,7 +309,7 @@ def _sources(asked: Asked, vocabulary: Vocabulary, values: dict[str, Any]) -> li
 
 
 def _fits(asked: Asked, vocabulary: Vocabulary) -> str:
-    """What is in the list, placed and unplaced, as one condition on a row `f`; its values are those of `_sources`."""
+    """What is in the list, placed and unplaced, as one condition on a row `f`; its values are those of `sources_of`."""
     sql, _ = conditions(asked.wanted, vocabulary)
     where = "f.layer = :layer"
     if asked.wanted.bbox is not None:

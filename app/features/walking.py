@@ -14,7 +14,8 @@ from typing import Final
 LIMITS: Final = {"few": 1000, "walked": 4000}
 
 _NOW: Final = "CAST(:now AS timestamptz)"
-_SOONEST: Final = (
+#: When a place is open next, seconds since 1970: now, where it is open.
+SOONEST: Final = (
     f"(SELECT extract(epoch FROM min(greatest(lower(o.span), {_NOW}))) FROM published.opening o"  # noqa: S608 - our own constants; values are parameters
     f" WHERE o.feature_id = f.id AND o.state = 'open' AND upper(o.span) > {_NOW})"
 )
@@ -92,10 +93,26 @@ def by_opening(sources: Sequence[str], fits: str) -> str:
       WHERE {_ARE_MANY} AND (SELECT count(*) < :reach FROM open_now) AND {fits} AND o.id = {_FIRST_OPENING}
       ORDER BY lower(o.span), o.feature_id LIMIT :reach),
     enough AS (SELECT (SELECT count(*) FROM open_now) + (SELECT count(*) FROM later) >= :reach AS yes)
-    {_gathered(_SOONEST)}
+    {_gathered(SOONEST)}
     UNION ALL SELECT slim, extract(epoch FROM {_NOW}), id FROM open_now WHERE (SELECT yes FROM enough)
     UNION ALL SELECT slim, extract(epoch FROM opens), id FROM later WHERE (SELECT yes FROM enough)
-    UNION ALL {_everything(sources, _SOONEST, "NOT (SELECT yes FROM enough)")}
+    UNION ALL {_everything(sources, SOONEST, "NOT (SELECT yes FROM enough)")}
+    """  # noqa: S608 - constants of this package
+
+
+def by_last_opening(sources: Sequence[str], fits: str) -> str:
+    """The same by opening, turned round: what never opens as far as is known, then what opens last, then what is open.
+
+    What never opens is found along the ids; only when that does not fill the page, everything that fits is sorted.
+    """
+    return f"""
+    WITH few AS MATERIALIZED ({_few(sources)}),
+    walked AS MATERIALIZED (
+      SELECT f.slim, f.id FROM {_along("f.id DESC")} f
+      WHERE {_ARE_MANY} AND {fits} AND {SOONEST} IS NULL ORDER BY f.id DESC LIMIT :reach)
+    {_gathered(SOONEST)}
+    UNION ALL SELECT slim, NULL, id FROM walked WHERE (SELECT count(*) = :reach FROM walked)
+    UNION ALL {_everything(sources, SOONEST, "(SELECT count(*) < :reach FROM walked)")}
     """  # noqa: S608 - constants of this package
 
 

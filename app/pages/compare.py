@@ -54,7 +54,7 @@ async def compare(
     data: dict[str, Any] = {
         "page": page_of(request, now=clock.now, example_data=any(row.place.example for row in rows)),
         "rows": rows,
-        "columns": {key: title for key, title in COLUMNS.items() if key != "name"},
+        "columns": {key: title for key, title in COLUMNS.items() if key not in ("name", "town", "distance")},
         "missing": len(wanted) - len(rows),
         "today": clock.today,
     }

@@ -11,7 +11,7 @@ from fastapi import Query
 from app.areas.address_search import AddressHit
 from app.errors import FieldProblem, InvalidInput
 from app.features.asking import ARRIVAL, Question
-from app.features.listing import Order
+from app.features.listing import REVERSIBLE, Order
 from app.i18n import N_
 from app.taxonomy.discretion import asks_discreetly
 from app.taxonomy.vocabulary import load_vocabulary
@@ -27,11 +27,16 @@ NOT_AN_ORDER = N_("Choose one of the offered orders.")
 
 #: Parameters of several codes, and those that narrow the question down.
 LISTS = ("access", "audience", "audience_mode", "language", "service")
-FILTERS = (*LISTS, "area", "area_name", "checked_since", "hours", "open_at", "organisation", "q", "within")
+FILTERS = (
+    *(*LISTS, "area", "area_name", "checked_since", "hours", "open_at", "organisation", "organisation_name"),
+    *("q", "within"),
+)
 #: Those that the panel sets.
-IN_PANEL = (*LISTS, "area", "checked_since", "hours", "open_at", "within")
+IN_PANEL = (*LISTS, "area", "checked_since", "hours", "open_at", "organisation", "within")
 #: What a form says of `open_at`: "in" so many minutes, "at" a day and an hour.
 IN_MINUTES, AT_TIME = "in", "at"
+#: What stands before an order that is turned round.
+REVERSED = "-"
 #: As browsers' `encodeURIComponent` leaves them, so that script and server write one address for one question.
 _KEPT = "-_.!~*'(),"
 _NAMES: Mapping[str, str] = MappingProxyType({"as_text": "as"})
@@ -42,7 +47,8 @@ class FinderQuestion:
     """The parameters of the finder's address; "" and () ask for nothing.
 
     `near` is lng,lat, `near_name` the address that it is said to be; `place` is an id of the gazetteer; `as_text` says that `q` is meant as words even
-    if it names a place. `area_name` is what somebody typed instead of the code of a unit. `left_out` are codes of what was
+    if it names a place. `area_name` is what somebody typed instead of the code of a unit, `organisation_name` instead of an
+    id. `sort` is an order, after a hyphen the same one turned round. `left_out` are codes of what was
     said in words and found nowhere: the page says so once, and it goes with the next change.
     """
 
@@ -62,6 +68,7 @@ class FinderQuestion:
     near_name: str = ""
     open_at: str = ""
     organisation: str = ""
+    organisation_name: str = ""
     page: int = 1
     place: str = ""
     q: str = ""
@@ -84,6 +91,10 @@ class FinderQuestion:
         """The same question about the whole of a unit."""
         return self.having(area=code, area_name="", bbox="", place="")
 
+    def of_organisation(self, organisation: str) -> "FinderQuestion":
+        """The same question about the places of one organisation."""
+        return self.having(organisation=organisation, organisation_name="")
+
     def at_address(self, address: AddressHit) -> "FinderQuestion":
         """The same question about what is near an address, instead of the words that named it."""
         near = f"{round(address.lng, 5)},{round(address.lat, 5)}"
@@ -95,7 +106,12 @@ class FinderQuestion:
     @property
     def order(self) -> Order | None:
         """The order that was asked for."""
-        return Order(self.sort) if self.sort else None
+        return Order(self.sort.removeprefix(REVERSED)) if self.sort else None
+
+    @property
+    def reverse(self) -> bool:
+        """Whether that order is turned round."""
+        return self.sort.startswith(REVERSED)
 
     @property
     def discreet(self) -> bool:
@@ -105,7 +121,7 @@ class FinderQuestion:
     @property
     def by_name(self) -> bool:
         """Whether it may name one place or who runs it."""
-        return bool(self.q or self.organisation)
+        return bool(self.q or self.organisation or self.organisation_name)
 
     def having(self, **changes: Any) -> "FinderQuestion":
         """The same question with other values, from its first page. A way on foot begins somewhere, or is none."""
@@ -166,6 +182,7 @@ def finder_question(
     in_area: Annotated[PlainText, Query(max_length=60)] = "",
     within: Annotated[PlainText, Query(max_length=2500)] = "",
     organisation: Annotated[PlainText, Query(max_length=40)] = "",
+    organisation_name: Annotated[PlainText, Query(max_length=120)] = "",
     open_at: Annotated[PlainText, Query(max_length=40)] = "",
     open_in: Annotated[PlainText, Query(max_length=4)] = "",
     open_day: Annotated[PlainText, Query(max_length=10)] = "",
@@ -190,7 +207,7 @@ def finder_question(
             position = parse_position(near)
         except GeoError as error:
             problems.append(FieldProblem("near", error.code, NOT_A_POSITION))
-    if sort and sort not in set(Order):
+    if sort and not _is_order(sort):
         problems.append(FieldProblem("sort", "not_an_order", NOT_AN_ORDER))
     if problems:
         raise InvalidInput(*problems)
@@ -212,6 +229,7 @@ def finder_question(
         near_name=" ".join(near_name.split()) if near else "",
         open_at=_open_at(open_at, open_in, open_day, open_hour),
         organisation=organisation,
+        organisation_name=" ".join(organisation_name.split()),
         page=page,
         place=place,
         q=" ".join(q.split()),
@@ -220,6 +238,10 @@ def finder_question(
         within=within,
         near_position=position,
     )
+
+
+def _is_order(sort: str) -> bool:
+    return sort in set(Order) or (sort.startswith(REVERSED) and sort.removeprefix(REVERSED) in REVERSIBLE)
 
 
 def _open_at(given: str, minutes: str, day: str, hour: str) -> str:

@@ -6,11 +6,12 @@ from app.areas.address_search import NEAR_M, AddressHit
 from app.areas.unit_search import KnownUnit
 from app.features.listing import Asked, Order
 from app.pages.area_choices import NamedArea
-from app.pages.finder_question import FinderQuestion
+from app.pages.finder_question import REVERSED, FinderQuestion
 from app.pages.gazetteer import Town
+from app.pages.organisation_choices import NamedOrganisation
 from app.pages.views.filters import Tag
 from app.pages.views.hit import Hit
-from geo.bbox import BBox, box_around
+from geo.bbox import BBox, Position, box_around
 
 PAGE_SIZE = 25
 
@@ -28,8 +29,9 @@ class Way:
 class Results:
     """Everything that the list says. `elsewhere` counts help by telephone and on the internet outside of a box.
 
-    `unit_words` name the area that was asked for; `named_area` is there when its name was typed and is not clear: then
-    nothing is narrowed down to an area.
+    `reverse` says that the order is turned round; `origin` is from where the reader counts distances.
+    `unit_words` name the area that was asked for; `named_area` and `named_organisation` are there when a name was typed
+    and is not clear: then nothing is narrowed down to it.
     `unknown` counts what may be open at the time that was asked for; `nearest` are places outside of the area where
     there are none in it. `pressed` is what is set by chips, `tags` the rest. `address` is what was typed and is known to
     be where `near` is. `left_out` names what was said and is found nowhere; `wider` are ways that lead to more where
@@ -44,16 +46,29 @@ class Results:
     hits: tuple[Hit, ...]
     tags: tuple[Tag, ...]
     pressed: tuple[Tag, ...] = ()
+    reverse: bool = False
+    origin: Position | None = None
     ways: tuple[Way, ...] = ()
     elsewhere: Way | None = None
     unit: KnownUnit | None = None
     unit_words: str = ""
     named_area: NamedArea | None = None
+    named_organisation: NamedOrganisation | None = None
     unknown: Way | None = None
     nearest: tuple[Hit, ...] = ()
     address: AddressHit | None = None
     left_out: tuple[str, ...] = ()
     wider: tuple[Way, ...] = ()
+
+    @property
+    def unclear(self) -> NamedArea | NamedOrganisation | None:
+        """What was typed and is not clear: nothing is shown before somebody has chosen."""
+        return self.named_area or self.named_organisation
+
+    @property
+    def sort(self) -> str:
+        """The order, as it stands in addresses."""
+        return f"{REVERSED if self.reverse else ''}{self.order}"
 
     @property
     def all_set(self) -> tuple[Tag, ...]:

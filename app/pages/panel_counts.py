@@ -3,13 +3,14 @@
 import datetime as dt
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 from app.db import Executor
 from app.features.asking import ARRIVAL
 from app.features.filters import Filter
 from app.features.listing import Asked, Choice, Since, counts, total
+from app.features.run_by import Runner, find_runner, who_runs
 from app.features.welcome import Welcome
 from app.pages.views.filters import CHECKED, Row, Section
 from app.taxonomy.vocabulary import Vocabulary
@@ -24,7 +25,22 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
     "language": ("languages",),
 }
 
+#: So many organisations are offered without a tap; the others are found by their names.
+MOST_RUNNERS = 8
+
 Counted = Mapping[tuple[str, str], int]
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Runners:
+    """The organisations that run most of what fits, the chosen one first if it is not among them; and how many places
+    there are whoever runs them.
+    """
+
+    every: int
+    most: tuple[Runner, ...]
 
 
 class PanelCounts:
@@ -33,6 +49,7 @@ class PanelCounts:
     def __init__(self) -> None:
         """Know nothing yet."""
         self._kept: OrderedDict[tuple[str, Asked], Counted] = OrderedDict()
+        self._runners: OrderedDict[tuple[str, Asked], Runners] = OrderedDict()
 
     async def of(
         self,
@@ -61,12 +78,30 @@ class PanelCounts:
             kept |= await _moments(connection, asked, vocabulary, moments, near)
             kept |= await _freshness(connection, asked, vocabulary, today)
             kept |= await _areas(connection, asked, vocabulary, areas)
-            self._kept[key] = kept
-            while len(self._kept) > MOST_KEPT:
-                self._kept.popitem(last=False)
-        else:
-            self._kept.move_to_end(key)
+        _keep(self._kept, key, kept)
         return kept
+
+    async def runners(
+        self, connection: Executor, version: str, asked: Asked, vocabulary: Vocabulary
+    ) -> Runners:
+        """Give who runs the places, counted as if no organisation were chosen: one is chosen at a time.
+
+        That is one more walk over what fits, a seventh of what the rows of services and conditions cost.
+        """
+        key = (version, asked)
+        kept = self._runners.get(key)
+        if kept is None:
+            kept = await _runners(connection, asked, vocabulary)
+        _keep(self._runners, key, kept)
+        return kept
+
+
+def _keep(kept: OrderedDict[Key, Value], key: Key, value: Value) -> None:
+    """Keep a value as that of the last question, and of no more questions than `MOST_KEPT`."""
+    kept[key] = value
+    kept.move_to_end(key)
+    while len(kept) > MOST_KEPT:
+        kept.popitem(last=False)
 
 
 async def _count(
@@ -156,3 +191,15 @@ async def _areas(
         )
         for code in areas
     }
+
+
+async def _runners(connection: Executor, asked: Asked, vocabulary: Vocabulary) -> Runners:
+    free = replace(asked, wanted=replace(asked.wanted, organisation_id=None))
+    most = await who_runs(connection, free, vocabulary, limit=MOST_RUNNERS)
+    chosen = asked.wanted.organisation_id
+    if chosen is not None and chosen not in {runner.id for runner in most}:
+        runner = await find_runner(connection, chosen)
+        if runner is not None:
+            number = int(await total(asked, vocabulary).value(connection))
+            most = [replace(runner, count=number), *most]
+    return Runners(int(await total(free, vocabulary).value(connection)), tuple(most))

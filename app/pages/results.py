@@ -1,27 +1,37 @@
 """The answer to a question of the finder, read from the public data."""
 
 from dataclasses import replace
+from uuid import UUID
 
 import orjson
-from sqlalchemy import text
 
 from app.areas.address_search import AddressHit
 from app.areas.unit_search import find_unit
 from app.db import Executor
 from app.features.addresses import address_at
 from app.features.asking import filter_of
-from app.features.listing import COMPARED_WITH_WORDS, Order, page
+from app.features.listing import (
+    COMPARED_WITH_WORDS,
+    SORTED_AT_MOST,
+    WITHOUT_INDEX,
+    WITHOUT_INDEX_REVERSED,
+    Order,
+    page,
+)
+from app.features.run_by import find_runner
 from app.pages.area_choices import named_area
 from app.pages.asked_places import asked_places, asked_town, count
 from app.pages.finder_question import FinderQuestion
 from app.pages.found import PAGE_SIZE, Results
 from app.pages.gazetteer import Town
+from app.pages.organisation_choices import named_organisation
 from app.pages.said import left_out_names
 from app.pages.setting import Setting
 from app.pages.views.filters import Tag, pressed, tags
 from app.pages.views.hit import Reader, hit
 from app.pages.views.units import unit_words
 from app.pages.ways_on import FEW, elsewhere, filters_less, nearest_places, unknown_hours, ways_on
+from geo.bbox import Position
 
 
 async def results(connection: Executor, question: FinderQuestion, setting: Setting) -> Results:
@@ -32,20 +42,18 @@ async def results(connection: Executor, question: FinderQuestion, setting: Setti
     origin = question.near_position or (around.position if around and not question.bbox else None)
     middle = origin or (wanted.bbox.centre if wanted.bbox else None)
     found = await count(connection, asked, setting.vocabulary)
-    order = question.order or (Order.NEAR if middle else Order.MATCH)
-    if order in (Order.NEAR, Order.BEST) and middle is None:
-        order = Order.MATCH
-    if order is Order.MATCH and not (question.q and found <= COMPARED_WITH_WORDS):
-        order = Order.CHECKED
+    order, reverse = _order(question, found, middle)
     statement = page(
         asked,
         setting.vocabulary,
         order,
         limit=PAGE_SIZE,
         skip=(question.page - 1) * PAGE_SIZE,
+        reverse=reverse,
         origin=middle,
         now=setting.now,
         today=setting.today,
+        language=setting.texts.language,
     )
     reader = Reader(
         texts=setting.texts,
@@ -73,9 +81,12 @@ async def results(connection: Executor, question: FinderQuestion, setting: Setti
         hits,
         await _tags(connection, question, around, address, words, setting),
         pressed=tuple(pressed(question, setting.vocabulary, setting.texts, setting.path)),
+        reverse=reverse,
+        origin=origin,
         unit=unit,
         unit_words=words,
         named_area=await named_area(connection, question, setting.texts, setting.path, setting.countries),
+        named_organisation=await named_organisation(connection, question, asked, setting),
         unknown=await unknown_hours(connection, question, setting),
         address=address,
         left_out=left_out_names(question, setting),
@@ -93,6 +104,17 @@ async def results(connection: Executor, question: FinderQuestion, setting: Setti
     )
 
 
+def _order(question: FinderQuestion, found: int, middle: Position | None) -> tuple[Order, bool]:
+    """The order that is asked for, and whether it is turned round, where it can be had of so many places."""
+    order = question.order or (Order.NEAR if middle else Order.MATCH)
+    slow = WITHOUT_INDEX_REVERSED if question.reverse else WITHOUT_INDEX
+    if (order in (Order.NEAR, Order.BEST) and middle is None) or (order in slow and found > SORTED_AT_MOST):
+        order = Order.MATCH
+    if order is Order.MATCH and not (question.q and found <= COMPARED_WITH_WORDS):
+        order = Order.CHECKED
+    return order, question.reverse and order is question.order
+
+
 async def _tags(
     connection: Executor,
     question: FinderQuestion,
@@ -102,15 +124,7 @@ async def _tags(
     setting: Setting,
 ) -> tuple[Tag, ...]:
     language = setting.texts.language
-    organisation = None
-    if question.organisation:
-        row = await connection.execute(
-            text(
-                "SELECT name FROM published.feature WHERE id = CAST(:id AS uuid) AND layer = 'organisations'"
-            ),
-            {"id": question.organisation},
-        )
-        organisation = row.scalar_one_or_none()
+    runner = await find_runner(connection, UUID(question.organisation)) if question.organisation else None
     return tuple(
         tags(
             question,
@@ -121,6 +135,6 @@ async def _tags(
             place=around.name_in(language) if around and not question.bbox else "",
             address=address.whole if address else "",
             area=area,
-            organisation=organisation or "",
+            organisation=runner.name_in(language) if runner else "",
         )
     )

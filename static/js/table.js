@@ -1,13 +1,16 @@
 /**
  * The table of places: `[data-copy-table]` (a button, hidden without script) copies the table of that id, as text with
  * tabs and as a table; `[data-copied]` are its words for that, told in `[data-copy-status]`. Places side by side and the
- * table have the way out of a page about violence, too.
+ * table have the way out of a page about violence, too. The table's filters are those of the finder, and so is what script
+ * adds to them.
  */
 import { find, findAll } from "./dom.js";
 import { enhanceExit } from "./leave.js";
 import { tableHtml, tableText } from "./table/copy.js";
+import { enhanceTableFilters } from "./table/filters.js";
 
 enhanceExit(document);
+enhanceTableFilters(document.body);
 for (const button of findAll(document, "[data-copy-table]")) {
   const table = /** @type {HTMLTableElement | null} */ (find(document, `#${button.dataset.copyTable}`));
   const status = find(document, "[data-copy-status]");

@@ -93,6 +93,7 @@ def questions(twin: Twin, seeded: random.Random) -> list[str]:
         lambda: f"/pl/day?need=homeless_shelter,hot_meals&near={near()}",
         lambda: f"/api/v1/changes?limit={seeded.randrange(1, 200)}",
         lambda: f"/api/v1/gone?since=2026-0{seeded.randrange(1, 10)}-01",
+        lambda: f"/pl/table?near={near()}&sort={seeded.choice(('-near', 'town', '-address', '-open', 'help'))}",
         lambda: seeded.choice(("/pl/table", "/en/table.csv", "/sitemap.xml", "/api/v1/layers", "/pl/area/PL-2604/offline.html")),
         lambda: f"{layer}.geojson?bbox={seeded.choice(('1,2,3', 'nan,0,1,1', '9,9,1,1'))}",
     )  # fmt: skip

@@ -13,24 +13,40 @@ from app.features.hours_intervals import intervals
 from app.features.wording import names, sentence
 from app.i18n import N_, Translator
 from app.pages.feature_record import Record
+from app.pages.finder_question import DEFAULT_LAYER
 from app.pages.views.hours import Clock
 from app.pages.views.place import Place, place
 from app.taxonomy.vocabulary import Vocabulary
-from app.templating.filters import phone
+from app.templating.filters import distance, phone
+from geo.bbox import Position
+from geo.distance import distance_m
 
 #: Columns by key, in their order, with their heads.
 COLUMNS: Mapping[str, str] = MappingProxyType(
     {
         "service": N_("Help"),
         "name": N_("Name"),
+        "organisation": N_("Organisation"),
+        "town": N_("Municipality"),
         "address": N_("Address"),
         "phone": N_("Phone"),
         "hours": N_("Hours today"),
         "languages": N_("Languages"),
         "audience": N_("Who is welcome"),
         "checked": N_("Last check"),
+        "distance": N_("Distance"),
     }
 )
+#: What only a place of help has, and an organisation not.
+OF_PLACES = frozenset(("service", "organisation", "hours", "audience"))
+
+
+def columns(layer: str, *, measured: bool) -> Mapping[str, str]:
+    """The columns of a table of a layer; `measured` says that there is somewhere from where distances are counted."""
+    left_out = (frozenset() if layer == DEFAULT_LAYER else OF_PLACES) | (
+        frozenset() if measured else {"distance"}
+    )
+    return {key: title for key, title in COLUMNS.items() if key not in left_out}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +62,14 @@ class Row:
     place: Place
 
 
-def table_row(record: Record, texts: Translator, vocabulary: Vocabulary, clock: Clock) -> Row:
-    """Give the row of a place for a reader."""
+def table_row(
+    record: Record,
+    texts: Translator,
+    vocabulary: Vocabulary,
+    clock: Clock,
+    origin: Position | None = None,
+) -> Row:
+    """Give the row of a place for a reader; `origin` is from where its distance is counted."""
     data, language = record.properties, texts.language
     shown = place(record, texts, vocabulary, clock)
     codes = [service["type"] for service in data.get("services", ())]
@@ -55,12 +77,17 @@ def table_row(record: Record, texts: Translator, vocabulary: Vocabulary, clock: 
     cells = {
         "service": sentence(names(vocabulary.services, codes, language), language),
         "name": shown.name.text,
+        "organisation": record.organisation[0] if record.organisation else shown.organisation_name,
+        "town": _town(record),
         "address": shown.address or (texts.gettext("Protected address") if shown.protected else ""),
         "phone": phone(number.words, clock.country) if number else "",
         "hours": hours_today(record, texts, vocabulary, clock) if codes else "",
         "languages": ", ".join(names(vocabulary.languages, data.get("languages", ()), language)),
         "audience": audience_words(data, texts, vocabulary) if codes else "",
         "checked": str(format_date(shown.verified, "short", locale=language)) if shown.verified else "",
+        "distance": distance(language, distance_m(*origin, *record.position))
+        if origin and record.position
+        else "",
     }
     return Row(
         id=str(record.id),
@@ -71,6 +98,16 @@ def table_row(record: Record, texts: Translator, vocabulary: Vocabulary, clock: 
         discreet=shown.discreet,
         place=shown,
     )
+
+
+def _town(record: Record) -> str:
+    """The smallest unit that it lies in; where no boundaries are known, the town of a whole address.
+
+    These are the words by which the table is sorted.
+    """
+    address = record.properties.get("address", {})
+    town = address.get("city", "") if address.get("house_number") and record.position else ""
+    return str(record.slim.get("area") or town)
 
 
 def hours_today(record: Record, texts: Translator, vocabulary: Vocabulary, clock: Clock) -> str:
@@ -108,7 +145,11 @@ def _end(moment: dt.datetime) -> str:
 
 
 def table_rows(
-    records: Sequence[Record], texts: Translator, vocabulary: Vocabulary, clock: Clock
+    records: Sequence[Record],
+    texts: Translator,
+    vocabulary: Vocabulary,
+    clock: Clock,
+    origin: Position | None = None,
 ) -> tuple[Row, ...]:
     """Give the rows of several places."""
-    return tuple(table_row(record, texts, vocabulary, clock) for record in records)
+    return tuple(table_row(record, texts, vocabulary, clock, origin) for record in records)

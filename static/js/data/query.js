@@ -13,15 +13,16 @@ export const IN_PANEL = new Set([
   "hours",
   "language",
   "open_at",
+  "organisation",
   "service",
   "within",
 ]);
 
 /** Parameters that decide which places there are; a tile takes no others. */
-const FILTERS = new Set([...IN_PANEL, "organisation", "q"]);
+const FILTERS = new Set([...IN_PANEL, "q"]);
 
 /** Parameters of one value, which may have commas of its own. */
-const WHOLE = new Set(["q", "area_name", "bbox", "near", "near_name", "within"]);
+const WHOLE = new Set(["q", "area_name", "bbox", "near", "near_name", "organisation_name", "within"]);
 
 /** @typedef {ReadonlyMap<string, readonly string[]>} Query values in the order of the alphabet, no empty ones */
 

@@ -72,6 +72,9 @@ export function keepPanelTrue(panel, { current, load, written }) {
  * @param {Element} to
  */
 export function copyCounts(from, to) {
+  // Other organisations run most of what is left. Whoever is choosing among them keeps those that are there.
+  const [rows, old] = [from, to].map((form) => find(form, "[data-runners]"));
+  if (rows && old && !old.contains(document.activeElement)) old.replaceChildren(...rows.children);
   /** @type {Map<string, string>} */
   const counts = new Map();
   for (const row of findAll(from, ".tick")) {

@@ -18,3 +18,17 @@ it("takes counts over by name and value, whatever the order, and the words of th
   );
   assert.equal(to.querySelector("button").textContent, "Show 3");
 });
+
+it("has the organisations that run most of what is left, but for whoever is choosing among them", () => {
+  const runners = (...values) =>
+    `<form><div data-runners>${values.map((value) => row("organisation", value, 1)).join("")}</div></form>`;
+  const body = page(`<button></button>${runners("a", "b")}${runners("a", "c")}`);
+  const [from, to] = body.querySelectorAll("form");
+  const shown = () => [...to.querySelectorAll("input")].map(({ value }) => value);
+  to.querySelector("input").focus();
+  copyCounts(from, to);
+  assert.deepEqual(shown(), ["a", "c"]);
+  body.querySelector("button").focus();
+  copyCounts(from, to);
+  assert.deepEqual(shown(), ["a", "b"]);
+});

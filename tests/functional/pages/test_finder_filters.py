@@ -1,13 +1,17 @@
 """What filters leave: in the list, in the counts of the panel, in the ways back."""
 
 import re
+from typing import Any
 
 import httpx2
 
 from tests.functional.conftest import Publish, aid_point
-from tests.functional.pages.finder_page import count_of, page, titles
+from tests.functional.html_page import HtmlPage
+from tests.functional.pages.finder_page import PHONE, count_of, page, titles
 
 Client = httpx2.AsyncClient
+#: Headers by which script asks for the list without the panel.
+LIST_ALONE = {"X-Fragment": "results"}
 
 
 FILTERS: list[tuple[str, set[str]]] = [
@@ -199,3 +203,99 @@ async def test_access_is_any_of_a_group_and_all_of_the_groups(client: Client, pu
             asked = ",".join(sorted({*codes.split(",")} - group | {code}))
             chosen = await page(client, f"/en/?access={asked}")
             assert f"{words} {count_of(chosen).split(' ')[0]}" in rows, (codes, code)
+
+
+async def test_who_runs_the_places_is_chosen_with_right_counts(client: Client, publish: Publish) -> None:
+    """From the panel's most important ones, by a typed name, together with other filters, and back again."""
+    names = [*("Caritas Kielce", "Caritas Radom", "Fundacja Łąka", "Fundacja Nikogo"), *_many]
+    made = await publish(*(_organisation(name) for name in names), layer="organisations")
+    ids = {name: str(one.feature_id) for name, one in zip(names, made, strict=True)}
+    hidden = "00000000-0000-4000-8000-000000000007"
+    await publish(
+        *(_run_by(ids["Caritas Kielce"], f"Stołówka {n}", languages=["uk"]) for n in range(3)),
+        _run_by(
+            ids["Caritas Kielce"],
+            "Azyl",
+            place={"disclosure": "contact_only", "area": {"code": "PL"}},
+            contacts=[PHONE],
+        ),
+        _run_by(ids["Caritas Radom"], "Radom"),
+        _run_by(ids["Fundacja Łąka"], "Łąka", languages=["uk"]),
+        _run_by(hidden, "Nie wiadomo czyje"),
+        aid_point("Niczyje"),
+        *(_run_by(ids[name], name, languages=["ro"]) for name in _many),
+    )
+
+    async def offered(query: str) -> dict[str, str]:
+        """The rows of the panel by their value: words and count, as the list counts what each leaves."""
+        found = await page(client, f"/en/?{query}")
+        rows = _runners(found)
+        for value, words in rows.items():
+            kept = "&".join(part for part in query.split("&") if part and "organisation" not in part)
+            chosen = await page(client, f"/en/?{kept}&organisation={value}", 200, **LIST_ALONE)
+            assert count_of(chosen).split(" ")[0] == words.rsplit(" ", 1)[1], (query, words)
+        return rows
+
+    everybody = await offered("")
+    assert [*everybody.values()][:2] == ["All of them 17", "Caritas Kielce 4"]
+    assert len(everybody) == 1 + 8
+    assert hidden not in everybody
+    speaking = await offered("language=uk")
+    assert [*speaking.values()] == ["All of them 4", "Caritas Kielce 3", "Fundacja Łąka 1"]
+    # A protected place is counted where it is listed: nowhere on the map.
+    around = await offered("bbox=20.5,50.8,20.7,50.9")
+    assert around[ids["Caritas Kielce"]] == "Caritas Kielce 3"
+    # Whoever is chosen stays among the choices, and is a tag that leads back.
+    nobody = ids["Fundacja Nikogo"]
+    chosen = await offered(f"language=uk&organisation={nobody}")
+    assert chosen[nobody] == "Fundacja Nikogo 0"
+    found = await page(client, f"/en/?language=uk&organisation={nobody}")
+    assert {tag.text: tag["href"] for tag in found.all("a", class_="tag")} == {
+        "Fundacja Nikogo: remove this filter": "/en/?language=uk",
+        "Ukrainian: remove this filter": f"/en/?organisation={nobody}",
+    }
+    [ticked] = [e["value"] for e in found.all("input", name="organisation", checked="")]
+    assert ticked == nobody
+    # A name that is clear leads there, with what else is set, and takes the place of the one before.
+    for typed, meant in (("fundacja laka", "Fundacja Łąka"), ("radom", "Caritas Radom")):
+        answer = await client.get(
+            "/en/", params={"organisation_name": typed, "organisation": nobody, "language": "uk"}
+        )
+        assert answer.headers["location"] == f"/en/?language=uk&organisation={ids[meant]}"
+    # Of several one is chosen; how many places each would leave is said.
+    unclear = await page(client, "/en/?organisation_name=caritas&language=uk")
+    assert unclear.one("h1", id="count").text == "Which “caritas” do you mean?"
+    assert titles(unclear) == []
+    assert [e["href"] for e in unclear.all("a", class_="quiet") if e.text.startswith("Caritas")] == [
+        f"/en/?language=uk&organisation={ids[name]}" for name in ("Caritas Kielce", "Caritas Radom")
+    ]
+    assert "Caritas Kielce3 places Caritas Radom0 places" in unclear.one("section", id="list").text
+    # Misspelt, and such as nobody has.
+    misspelt = await page(client, "/en/?organisation_name=Cartias+Kielce")
+    assert misspelt.one("h1", id="count").text == "We do not know the organisation “Cartias Kielce”"
+    assert "Caritas Kielce" in misspelt.one("section", id="list").text
+    unknown = await page(client, "/en/?organisation_name=qqqqqq")
+    assert "Go on without an organisation" in unknown.one("section", id="list").text
+    # What nobody wrote is refused or means nothing, and breaks nothing.
+    for typed in ("'", "&!|:*", "%", "\\", "a", "<script>", "x" * 120):
+        assert (await client.get("/en/", params={"organisation_name": typed})).status_code == 200
+    assert (await client.get(f"/en/?organisation_name={'x' * 121}")).status_code == 422
+
+
+#: More of them than are offered without a tap.
+_many = [f"Zbór {n}" for n in range(9)]
+
+
+def _organisation(name: str) -> dict[str, Any]:
+    return {"name": {"texts": {"pl": name}, "source": "pl"}, "sector": "ngo"}
+
+
+def _run_by(organisation: str, name: str, **more: Any) -> dict[str, Any]:
+    return aid_point(name, organisation={"id": organisation}, **more)
+
+
+def _runners(found: HtmlPage) -> dict[str, str]:
+    """The panel's rows of organisations by their value, in their order."""
+    inputs = [e for e in found.elements if e.tag == "input" and e["type"] in ("checkbox", "radio")]
+    rows = zip(inputs, found.all("label", class_="tick"), strict=True)
+    return {i["value"]: row.text for i, row in rows if i["name"] == "organisation"}

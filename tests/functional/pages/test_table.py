@@ -53,10 +53,11 @@ async def test_the_file_is_exactly_what_the_screen_shows(client: Client, publish
         assert all(not cell.startswith(("=", "+", "-", "@", "\t", "\r")) for row in file for cell in row)
     [heads, legal] = await file_of(client, "/en/table.csv?service=legal_advice")
     assert heads == [
-        *("Help", "Name", "Address", "Phone", "Hours today", "Languages", "Who is welcome", "Last check"),
+        *("Help", "Name", "Organisation", "Municipality", "Address", "Phone", "Hours today", "Languages"),
+        *("Who is welcome", "Last check"),
     ]
     assert legal[1] == "'=HYPERLINK(1)"
-    assert legal[4] == "closed"
+    assert legal[6] == "closed"
 
 
 async def test_the_table_is_sorted_paged_and_led_back(client: Client, publish: Publish) -> None:
@@ -100,7 +101,7 @@ async def test_what_is_open_stands_first_when_the_hours_are_chosen(client: Clien
     assert [e.text for e in found.all("th", scope="row")] == ["B: zawsze", "A: nie wiadomo"]
     (sorted_head,) = [e for e in found.all("th", scope="col") if "aria-sort" in e.attributes]
     assert sorted_head.text.startswith("Hours today")
-    assert sorted_head["aria-sort"] == "other"
+    assert sorted_head["aria-sort"] == "ascending"
     assert "/en/table.csv?sort=open" in {a["href"] for a in found.all("a")}
     # Organisations have no hours to come first by.
     await publish({"name": text("Fundacja"), "sector": "ngo"}, layer="organisations")
@@ -108,16 +109,121 @@ async def test_what_is_open_stands_first_when_the_hours_are_chosen(client: Clien
     assert not [a for a in others.all("a") if a.text.startswith("Hours today")]
 
 
+async def test_every_column_sorts_both_ways_the_same_on_screen_and_in_the_file(
+    client: Client, publish: Publish
+) -> None:
+    """By its head, which says how it is sorted now and leads to the order turned round; page by page, nothing twice."""
+    [caritas, lake] = await publish(
+        *({"name": text(name), "sector": "ngo"} for name in ("Caritas", "Łąka")), layer="organisations"
+    )
+    kielce, lodz = {"city": "Kielce"}, {"city": "Łódź"}
+    await publish(
+        aid_point(
+            "Łaźnia",
+            services=[{"type": "laundry"}],
+            organisation={"id": str(lake.feature_id)},
+            address=kielce | {"street": "Żabia", "house_number": "1"},
+            contacts=[{"kind": "phone", "value": "+48 41 555 01 23"}],
+            hours="24/7",
+        ),
+        aid_point(
+            "Zupa",
+            organisation={"id": str(caritas.feature_id), "name": "inaczej"},
+            address=lodz | {"street": "Cicha", "house_number": "5"},
+            place={"position": {"lng": 19.46, "lat": 51.77}},
+        ),
+        aid_point("Bar", organisation={"name": "Bank Żywności"}, hours="Mo-Su 00:00-24:00 closed"),
+        *(aid_point(f"Punkt {n:02}") for n in range(26)),
+    )
+    first = await page(client, "/en/table?near=20.6286,50.8661&sort=name")
+    sortable = {
+        head.text.partition(":")[0]: link["href"]
+        for head, link in zip(
+            [e for e in first.all("th", scope="col") if ":" in e.text],
+            [
+                e
+                for e in first.all("a")
+                if e.text.endswith(("sort by this", "turn the order round", "or soon"))
+            ],
+            strict=True,
+        )
+    }
+    assert [*sortable] == [
+        *("Help", "Name", "Organisation", "Municipality", "Address", "Phone", "Hours today", "Last check"),
+        "Distance",
+    ]
+    assert sortable["Name"] == "/en/table?near=20.6286,50.8661&sort=-name"
+    for title, href in sortable.items():
+        ways = {}
+        for sort in ("", "-"):
+            path = href.replace("sort=-", "sort=").replace("sort=", f"sort={sort}")
+            pages = [await page(client, path), await page(client, f"{path}&page=2")]
+            for number, screen in enumerate(pages, 1):
+                file = await file_of(client, path.replace("/table?", "/table.csv?") + f"&page={number}")
+                plain = [[" ".join(cell.split()).removeprefix("'") for cell in row] for row in file]
+                assert plain == cells_of(screen), path
+            [sorted_head] = [e for e in pages[0].all("th", scope="col") if "aria-sort" in e.attributes]
+            assert sorted_head.text == f"{title}: turn the order round"
+            column = cells_of(pages[0])[0].index(title)
+            rows = [row for screen in pages for row in cells_of(screen)[1:]]
+            assert len({row[1] for row in rows}) == 29, path
+            ways[sorted_head["aria-sort"]] = [row[column] for row in rows if row[column]]
+        assert sorted(ways) == ["ascending", "descending"], title
+        assert ways["ascending"] == ways["descending"][::-1], title
+        if title not in ("Hours today", "Distance", "Last check"):
+            polish = sorted(ways["ascending"], key=lambda words: words.lower().translate(_ALPHABET))
+            assert ways["ascending"] == polish, title
+    by_organisation = cells_of(await page(client, "/en/table?sort=organisation"))
+    assert [row[2] for row in by_organisation[1:4]] == ["Bank Żywności", "Caritas", "Łąka"]
+    by_distance = cells_of(await page(client, "/en/table?near=20.6286,50.8661&sort=-near"))
+    assert [row[-1] for row in by_distance[1:3]] == ["129 km", "10 m"]
+    for wrong in ("-match", "-best", "--name", "-", "-x"):
+        assert (await client.get(f"/en/table?sort={wrong}")).status_code == 422
+    # The list goes on in the order of the table.
+    finder = await page(client, "/en/?sort=-town")
+    assert [e.text for e in finder.all("option", selected="") if e["value"] == "-town"] == ["as in the table"]
+
+
+#: The Polish order of the letters that are in these words.
+_ALPHABET = {ord("ł"): "lz", ord("ż"): "zz", ord("ą"): "az"}
+
+
+async def test_the_table_has_the_filters_and_the_search_of_the_list(client: Client, publish: Publish) -> None:
+    await publish(
+        kitchen(hours="24/7", languages=["uk"]), aid_point("Porada", services=[{"type": "legal_advice"}])
+    )
+    found = await page(client, "/en/table?sort=-name&service=legal_advice")
+    form = found.one("form", id="filter-form")
+    assert form["action"] == "/en/table"
+    assert "legal_advice" in [e["value"] for e in found.all("input", name="service", checked="")]
+    assert [e["value"] for e in found.all("input", type="hidden", name="sort")] == ["-name", "-name"]
+    assert found.one("button", form="filter-form").text == "Show 1 place"
+    assert any(e.text == "українська 0" for e in found.all("label", class_="tick"))
+    # What the form sends without script is understood, and stands in the links.
+    asked = "open_at=in&open_in=30&open_day=&open_hour=&checked_since=&organisation=&area_name=&organisation_name="
+    sent = await page(client, f"/en/table?{asked}&language=uk&language=pl&sort=-name")
+    assert [e.text for e in sent.all("th", scope="row")] == ["Jadłodajnia „Ciepły Stół”"]
+    assert {"/en/table.csv?language=pl,uk&open_at=PT30M&sort=-name"} <= {a["href"] for a in sent.all("a")}
+    # Words are understood as in the list, by the table and by its file.
+    for path in ("/en/table", "/en/table.csv"):
+        answer = await client.get(f"{path}?q=hot meals&sort=-name")
+        assert answer.headers["location"] == f"{path}?service=hot_meals&sort=-name"
+    # Nothing found is no dead end, and organisations have no such filters.
+    nothing = await page(client, "/en/table?service=legal_advice&language=uk")
+    assert "/en/table?service=legal_advice" in {a["href"] for a in nothing.all("a", class_="quiet")}
+    assert not (await page(client, "/en/table?layer=organisations")).all("form", id="filter-form")
+
+
 async def test_an_area_that_nobody_knows_is_not_the_whole_country(client: Client, publish: Publish) -> None:
     await publish(aid_point("Tajemnica"))
-    for path in ("/en/table", "/en/table.csv"):
-        answer = await client.get(f"{path}?area_name=Nigdziebądź&service=hot_meals")
+    for name in ("area_name=Nigdziebądź", "organisation_name=Nigdziebądź"):
+        answer = await client.get(f"/en/table.csv?{name}&service=hot_meals")
         assert answer.status_code == 302
-        assert answer.headers["location"].startswith("/en/?")
-        assert "Tajemnica" not in answer.text
-        shown = await client.get(answer.headers["location"])
-        assert shown.status_code == 200
-        assert "Tajemnica" not in HtmlPage(shown.text).one("main").text
+        assert answer.headers["location"].startswith(f"/en/table?{name.partition('=')[0]}=")
+        shown = await page(client, answer.headers["location"])
+        assert "We do not know" in shown.one("h1").text
+        assert "Tajemnica" not in shown.one("main").text
+        assert "/en/table?service=hot_meals" in {a["href"] for a in shown.all("a", class_="second")}
 
 
 async def test_wrong_questions_and_empty_answers(client: Client, publish: Publish) -> None:

@@ -25,6 +25,9 @@ class Spot(Content):
     lng: float | None = None
     lat: float | None = None
     hours: str = ""
+    phone: str = ""
+    address: str = ""
+    organisation: str = ""
     secret: str = ""
 
 
@@ -49,6 +52,9 @@ def _facets(content: Spot, vocabulary: Vocabulary) -> Facets:
         languages=content.languages,
         access=content.access,
         area_served=content.serves,
+        phone=content.phone or None,
+        address_line=content.address or None,
+        organisation_id=content.organisation or None,
         hours=(OpeningRule(None, content.hours),) if content.hours else (),
         search_a=(content.name,),
     )

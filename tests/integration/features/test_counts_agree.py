@@ -3,6 +3,8 @@
 import datetime as dt
 import json
 import random
+import uuid
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import product
 from typing import Any
@@ -18,13 +20,16 @@ from app.areas.unions import Union, compose
 from app.db import Database, session
 from app.features.filters import Filter, single_facet
 from app.features.layer import Layer
-from app.features.listing import Asked, Order, page, total
+from app.features.listing import REVERSIBLE, Asked, Order, page, total
 from app.features.published import collection, count
 from app.features.publishing import Item, Provenance, publish_many
+from app.features.run_by import who_runs
 from app.features.setting import Setting
 from app.features.tiles import tile
+from app.layers.registry import LAYERS
 from app.taxonomy.vocabulary import Vocabulary
 from geo.bbox import BBox, Position
+from geo.names import fold_name
 from geo.ring import parse_ring
 from geo.tile import tile_at
 from tests.areas import polish_unit
@@ -42,6 +47,20 @@ HOURS = [
     '24/7 unknown "po umówieniu"',
     "Mo-Su 22:00-06:00",
 ]
+
+ORGANISATIONS = ["Caritas", "Fundacja Łąka", "Stowarzyszenie Zaułek", "Towarzystwo, które nic nie prowadzi"]
+#: Of an organisation that is not published: its places are, and nobody may read who it is.
+HIDDEN = uuid.UUID(int=7)
+
+
+async def published_organisations(db: Database) -> list[uuid.UUID]:
+    """Their ids, in the order of `ORGANISATIONS`."""
+    async with db.reading() as reader:
+        rows = await reader.execute(
+            text("SELECT name, id FROM published.feature WHERE layer = 'organisations'")
+        )
+        found = {row.name: row.id for row in rows}
+    return [found[name] for name in ORGANISATIONS]
 
 
 @pytest.fixture
@@ -67,6 +86,14 @@ async def filled(db: Database, spots: Layer, setting: Setting) -> Database:
             Union("PL-both", "PL", "metropolis", "Both", ("PL-100101", "PL-200101")),
         ]
         await import_units(s, (await compose(s, unions)).units)
+    organisations = LAYERS["organisations"]
+    named = [
+        Item(organisations.content.read({"name": {"texts": {"pl": name}, "source": "pl"}, "sector": "ngo"}))
+        for name in ORGANISATIONS
+    ]
+    async with session(db) as s:
+        await publish_many(s, setting, organisations, named)
+    runners = [None, HIDDEN, *(await published_organisations(db))[:3]]
     rnd = random.Random(20261122)
     centres = [(20.63, 50.87), (21.01, 52.23), (19.94, 50.06)]
     items = []
@@ -85,6 +112,9 @@ async def filled(db: Database, spots: Layer, setting: Setting) -> Database:
             access=rnd.sample(ACCESS, rnd.randint(0, 3)),
             hours=rnd.choice(HOURS),
             serves=[] if placed else rnd.choice([[], ["PL"], ["PL-10"], ["PL-20"]]),
+            phone=rnd.choice(["", f"+4841{i:07}", "+48415550123"]),
+            address=rnd.choice(["", f"ul. Łąkowa {i}, 25-502 Kielce", "ul. Żabia 1, 00-001 Warszawa"]),
+            organisation=str(rnd.choice(runners) or ""),
         )
         checked = rnd.choice([None, 5, 95, 200, 400])
         at = NOW - dt.timedelta(days=checked) if checked else None
@@ -136,16 +166,21 @@ def wanted_filters(draw: st.DrawFn) -> dict[str, Any]:
         "unknown_hours": draw(st.booleans()),
         "checked_since": draw(st.none() | st.sampled_from([dt.date(2026, 9, 1), dt.date(2026, 1, 1)])),
         "bbox": draw(st.none() | BOXES),
+        "organisation_id": draw(st.sampled_from([None, None, *range(len(ORGANISATIONS))])),
     }
 
 
-def filter_of(asked: dict[str, Any], vocabulary: Vocabulary) -> Filter:
+def filter_of(
+    asked: dict[str, Any], vocabulary: Vocabulary, organisations: Sequence[uuid.UUID] = ()
+) -> Filter:
+    which = asked["organisation_id"]
     sets = {name: frozenset(asked[name]) for name in ("audiences", "audience_modes", "languages", "access")}
     return Filter(
         **asked
         | sets
         | {
             "services": vocabulary.expand(asked["services"]),
+            "organisation_id": None if which is None else organisations[which],
             "single_facet": single_facet(
                 vocabulary, asked["services"], asked["audiences"], asked["languages"], asked["access"]
             ),
@@ -162,7 +197,8 @@ def filter_of(asked: dict[str, Any], vocabulary: Vocabulary) -> Filter:
 async def test_clusters_count_list_and_number_matched_agree(
     filled: Database, vocabulary: Vocabulary, asked: dict[str, Any], zoom: int, order: Order
 ) -> None:
-    wanted = filter_of(asked, vocabulary)
+    organisations = await published_organisations(filled)
+    wanted = filter_of(asked, vocabulary, organisations)
     async with filled.reading() as reader:
         body = json.loads(await collection("spots", wanted, vocabulary, limit=1000, count=True).bytes(reader))
         listed = body["features"]
@@ -187,6 +223,16 @@ async def test_clusters_count_list_and_number_matched_agree(
             for skip in (0, 100, 200)
         ]
         assert sorted(feature["id"] for part in pages for feature in part) == ids
+        # Whoever is offered as running some of it runs just as many, and whoever is not runs none.
+        free = replace(wanted, organisation_id=None)
+        running = await who_runs(reader, Asked("spots", free), vocabulary, limit=10)
+        counted = {runner.id: runner.count for runner in running}
+        assert [runner.count for runner in running] == sorted(counted.values(), reverse=True)
+        for runner in organisations:
+            chosen = replace(free, organisation_id=runner)
+            of_one = await collection("spots", chosen, vocabulary, limit=1, count=True).bytes(reader)
+            assert json.loads(of_one)["numberMatched"] == counted.pop(runner, 0)
+        assert counted == {}
         # Tiles know no box: what they count is the same question without it.
         everywhere = replace(wanted, bbox=None)
         whole = json.loads(await collection("spots", everywhere, vocabulary, limit=1000).bytes(reader))[
@@ -234,6 +280,7 @@ MANY: dict[str, Any] = {
     "walking_from": None,
     "unknown_hours": False,
     "checked_since": None,
+    "organisation_id": None,
 }
 #: By what each order sorts, of every place, however many there are.
 SLOWLY = {
@@ -241,13 +288,23 @@ SLOWLY = {
     Order.NAME: "f.name",
     Order.OPEN: """(SELECT min(greatest(lower(o.span), CAST(:now AS timestamptz))) FROM published.opening o
       WHERE o.feature_id = f.id AND o.state = 'open' AND upper(o.span) > CAST(:now AS timestamptz))""",
+    Order.HELP: """(SELECT lpad(array_position(CAST(:alphabet AS text[]), min(s.code) FILTER (WHERE s.number = 1))::text, 4, '0')
+      || string_agg(s.code, '","' ORDER BY s.number)
+      FROM json_array_elements_text(CAST(f.slim AS json) #> '{properties,services}') WITH ORDINALITY AS s (code, number))""",
+    Order.TOWN: "CAST(f.slim AS json) #>> '{properties,area}'",
+    Order.ADDRESS: "CAST(f.slim AS json) #>> '{properties,address}'",
+    Order.PHONE: "CAST(f.slim AS json) #>> '{properties,phone}'",
+    Order.ORGANISATION: "(SELECT o.name FROM published.feature o WHERE o.id = f.organisation_id AND o.layer = 'organisations')",
+    Order.NEAR: "ST_DistanceSphere(f.geom, ST_SetSRID(ST_MakePoint(20.6, 50.8), 4326))",
 }
+#: As they are and turned round. Near by Web Mercator is not the same as by the sphere; far is by the sphere.
+TURNED = [(o, False) for o in sorted(SLOWLY) if o != Order.NEAR] + [(o, True) for o in sorted(SLOWLY)]
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     asked=wanted_filters(),
-    order=st.sampled_from(sorted(SLOWLY)),
+    turned=st.sampled_from(TURNED),
     now=st.just(NOW) | MOMENTS,
     few=st.sampled_from([0, 5, 60, 1000]),
     walked=st.sampled_from([0, 30, 10_000]),
@@ -258,7 +315,7 @@ async def test_a_page_along_an_index_is_that_of_everything_sorted(
     filled: Database,
     vocabulary: Vocabulary,
     asked: dict[str, Any],
-    order: Order,
+    turned: tuple[Order, bool],
     now: dt.datetime,
     few: int,
     walked: int,
@@ -268,7 +325,10 @@ async def test_a_page_along_an_index_is_that_of_everything_sorted(
     # Most questions of this kind fit a few places; whatever is asked for, the list is nearly always as long.
     if few < 60:
         asked = asked | MANY
-    wanted = filter_of(asked, vocabulary)
+    order, reverse = turned
+    assert order in REVERSIBLE
+    wanted = filter_of(asked, vocabulary, await published_organisations(filled))
+    alphabet = sorted(vocabulary.services, key=lambda code: fold_name(vocabulary.services[code].names["uk"]))
     async with filled.reading() as reader:
         every = json.loads(await collection("spots", wanted, vocabulary, limit=1000).bytes(reader))[
             "features"
@@ -289,17 +349,37 @@ async def test_a_page_along_an_index_is_that_of_everything_sorted(
         slowly = await reader.execute(
             text(
                 f"SELECT f.id FROM published.feature f WHERE f.id = ANY(CAST(:ids AS uuid[]))"
-                f" ORDER BY {SLOWLY[order]} NULLS LAST, f.id"
+                f" ORDER BY {SLOWLY[order]} {_turned(order, reverse=reverse)}"
             ),
-            {"ids": ids} | ({"now": now} if order is Order.OPEN else {}),
+            {"ids": ids}
+            | ({"now": now} if order is Order.OPEN else {})
+            | ({"alphabet": alphabet} if order is Order.HELP else {}),
         )
         expected = [str(row.id) for row in slowly]
         for skip in (0, limit, 3 * limit):
             asked_for = Asked("spots", wanted, around)
-            statement = page(asked_for, vocabulary, order, limit=limit, skip=skip, now=now)
-            statement.values.update(few=few, walked=walked)
+            statement = page(
+                asked_for,
+                vocabulary,
+                order,
+                limit=limit,
+                skip=skip,
+                reverse=reverse,
+                origin=Position(20.6, 50.8),
+                now=now,
+                language="uk",
+            )
+            if "few" in statement.values:
+                statement.values.update(few=few, walked=walked)
             found = [feature["id"] for feature in json.loads(await statement.bytes(reader))]
             assert found == expected[skip : skip + limit]
+
+
+def _turned(order: Order, *, reverse: bool) -> str:
+    """What is not known comes last, but first of what was never checked or opens nobody knows when, turned round."""
+    if not reverse:
+        return "NULLS LAST, f.id"
+    return f"DESC NULLS {'FIRST' if order in (Order.CHECKED, Order.OPEN) else 'LAST'}, f.id DESC"
 
 
 async def test_a_metropolis_has_what_its_gminas_have(filled: Database, vocabulary: Vocabulary) -> None:
