@@ -13,6 +13,7 @@ TABLE_MODULES = frozenset(
         "history_models",
         "duplicate_models",
         "claim_models",
+        "trust_models",
         "verification_models",
         "opening_models",
         "queue_models",

@@ -1,37 +1,39 @@
-"""Change what an organisation has on the map: the public form on one page, sent as the organisation's and decided by a moderator."""
+"""Change what an organisation has on the map: the public form on one page, sent as the organisation's.
 
+A moderator decides on it; of a trusted organisation it is public at once where nothing stands in the way. The page says which.
+"""
+
+import uuid
 from typing import Annotated, Any
 
 from fastapi import Path, Request
 from starlette.responses import RedirectResponse, Response
 
-from app.accounts.models import User
 from app.db import session as transaction
-from app.desk.acts import setting_of, version_in
+from app.desk.acts import version_in
 from app.desk.listed import name_of
+from app.desk.own_sending import before_sending, outcome, send
 from app.desk.pages import ORGANISATIONS_PAGE, desk_page, texts_of
 from app.entering.entry import SEND
 from app.entering.form_map import map_data
 from app.entering.form_view import FormView
 from app.entering.one_page import OnePage, one_page, rewritten
 from app.errors import Conflict
-from app.features.content import Content
 from app.features.revisions import StaleRevision
 from app.i18n import N_
 from app.layers import registry
-from app.moderation.actions.submit import Proposal, submit_as_member
+from app.moderation.actions.publish_own import WouldWait
+from app.moderation.actions.submit import Proposal
 from app.moderation.live import id_in, read_feature
+from app.moderation.own_publication import Why, codes_of
 from app.moderation.suggesting import Suggestible, read_suggestible
 from app.taxonomy.vocabulary import load_vocabulary
-from app.web.dependencies import Form, ReadConnection, database_of, limited, page_of, settings_of
-from app.web.rate_limit import Limit
+from app.web.dependencies import Form, ReadConnection, database_of, page_of, settings_of
 from app.web.routes import page_router, requires
 
 router = page_router(ORGANISATIONS_PAGE)
 
 Id = Annotated[str, Path(max_length=36)]
-#: An organisation with forty places may put all of them right in an hour, not the whole map.
-CHANGING = Limit("organisation-change", times=120, period_s=3600)
 UNCHANGED = N_("Nothing is different from what the map says. Change what is not right, then send it.")
 
 
@@ -39,7 +41,8 @@ UNCHANGED = N_("Nothing is different from what the map says. Change what is not 
 async def filled_in(request: Request, organisation_id: Id, entry_id: Id) -> Response:
     """The form with everything that is public."""
     at = await _read(request, entry_id)
-    return await _show(request, organisation_id, at, _page(request, at))
+    whys = await before_sending(request, _id(organisation_id), at.layer.key, at.feature_id)
+    return await _show(request, organisation_id, at, _page(request, at), whys)
 
 
 @router.post("/{organisation_id}/entries/{entry_id}/change", dependencies=[requires("organisation.speak")])
@@ -49,22 +52,31 @@ async def press_button(
     """What a button of the form does: another row, or sending. What stands in the way is said over what was typed."""
     at = await _read(request, entry_id)
     page = _page(request, at)
-    page, problem = page.answered(page.entry.form.answers(sent.pairs)), ""
+    page, problem, found = page.answered(page.entry.form.answers(sent.pairs)), "", _id(organisation_id)
     base, action = version_in(sent, "base"), sent.one("action", SEND)
+    whys = tuple(codes_of(sent.one("told")))
     if action != SEND:
         page = page.answered(page.entry.form.more(page.entry.answers, action) or page.entry.answers)
-        return await _show(request, organisation_id, at, page, base=base)
+        return await _show(request, organisation_id, at, page, whys, base=base)
     try:
         if base != at.revision:
             raise StaleRevision
         page, content = await rewritten(page, at.whole, reader, unchanged=UNCHANGED)
         if content is not None:
-            await _send(request, organisation_id, at, content)
-            where = f"{ORGANISATIONS_PAGE}/{id_in(organisation_id)}?done=sent"
-            return RedirectResponse(where, status_code=303)
+            proposal = Proposal(at.layer, content, at.feature_id, at.revision)
+            return RedirectResponse(await send(request, found, proposal, sent), status_code=303)
+    except WouldWait as error:
+        return await _show(request, organisation_id, at, page, error.whys, base=base, asked=True)
     except Conflict as error:
         problem = error.message
-    return await _show(request, organisation_id, at, page, base=base, problem=problem)
+    return await _show(request, organisation_id, at, page, whys, base=base, problem=problem)
+
+
+def _id(organisation_id: str) -> uuid.UUID:
+    """As the guard has read it."""
+    found = id_in(organisation_id)
+    assert found is not None
+    return found
 
 
 async def _read(request: Request, entry_id: str) -> Suggestible:
@@ -85,32 +97,21 @@ def _page(request: Request, at: Suggestible) -> OnePage:
     )
 
 
-async def _send(request: Request, organisation_id: str, at: Suggestible, content: Content) -> None:
-    user: User = request.state.user
-    await limited(request, CHANGING, also=str(user.id))
-    found = id_in(organisation_id)
-    if found is None:  # pragma: no cover - the guard has read it
-        raise StaleRevision
-    async with transaction(database_of(request)) as session:
-        await submit_as_member(
-            session,
-            Proposal(at.layer, content, at.feature_id, at.revision),
-            organisation_id=found,
-            user=user,
-            now=setting_of(request).now,
-        )
-
-
 async def _show(
     request: Request,
     organisation_id: str,
     at: Suggestible,
     page: OnePage,
+    whys: tuple[Why, ...],
     *,
     base: int | None = None,
     problem: str = "",
+    asked: bool = False,
 ) -> Response:
-    """The page; 422 when something in it is not right, 409 when it cannot be sent as it was begun."""
+    """The page; 422 when something in it is not right, 409 when it cannot be sent as it was begun, or not without being asked.
+
+    `whys` are the reasons for which it waits, as whoever sends it reads them.
+    """
     entry, texts = page.entry, texts_of(request)
     view = FormView(entry.form, entry.answers, texts, 1, entry.problems, entry.candidates)
     ids = {"email": "entry"}
@@ -126,7 +127,8 @@ async def _show(
         "protected": at.is_protected,
         "base": at.revision if base is None else base,
         "problem": problem,
+        **await outcome(request, _id(organisation_id), whys, asked=asked),
     }
-    status = 409 if problem else 422 if entry.problems else 200
+    status = 409 if problem or asked else 422 if entry.problems else 200
     async with transaction(database_of(request)) as session:
         return await desk_page(request, session, "desk/organisation_change.html", status=status, **data)

@@ -18,6 +18,7 @@ from app.desk.content_words import Words
 from app.desk.guard import user_id_of
 from app.desk.listed import name_of
 from app.desk.pages import ORGANISATIONS_PAGE, desk_page, secret_of, texts_of
+from app.desk.trusted_where import trusted_here
 from app.errors import Conflict
 from app.features.freshness import ring
 from app.features.models import Feature
@@ -48,6 +49,7 @@ router = page_router(ORGANISATIONS_PAGE)
 Id = Annotated[str, Path(max_length=36)]
 DONE: Final = {
     "sent": N_("Your change is sent. A moderator looks at it; until then the map stays as it is."),
+    "published": N_("It is on the map now, as your organisation's own word."),
     "confirmed": N_("Thank you. The map says now that you have checked it today."),
 }
 
@@ -160,6 +162,7 @@ async def organisation_page(
         session,
         "desk/organisation.html",
         status=status,
+        **await trusted_here(request, session, organisation.id),
         organisation=organisation,
         title=name_of(organisation.content),
         todo=_todo(request, organisation, counted, sent, people),

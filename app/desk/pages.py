@@ -17,6 +17,7 @@ from app.moderation.place_claims import count_standing as count_claims
 from app.moderation.reports import count_open
 from app.moderation.scope import features_within, submissions_within
 from app.moderation.submissions import counts
+from app.moderation.trusts import count_to_look_at
 from app.web.dependencies import page_of, render, settings_of
 from app.web.etag import private
 
@@ -24,7 +25,8 @@ from app.web.etag import private
 OPENINGS = "/desk/openings"
 CLAIMS = "/desk/claims"
 ORGANISATIONS_PAGE = "/desk/organisations"
-_SELDOM = frozenset({OPENINGS, CLAIMS})
+BY_THEMSELVES = "/desk/by-themselves"
+_SELDOM = frozenset({OPENINGS, CLAIMS, BY_THEMSELVES})
 #: Used less than every day: they open from one word, so that the bar stays one row. What waits in them stands beside it.
 _MORE = frozenset(
     {
@@ -51,6 +53,7 @@ _SECTIONS = (
     ("feature.see", N_("On the map"), "/desk/published"),
     ("feature.publish", N_("To be shown again"), OPENINGS),
     ("feature.publish", N_("Said to be theirs"), CLAIMS),
+    ("submission.see", N_("Published by organisations"), BY_THEMSELVES),
     ("import.stage", N_("Import"), "/desk/imports"),
     ("submission.see", N_("Statistics"), "/desk/statistics"),
     ("user.see", N_("People"), "/desk/people"),
@@ -84,11 +87,13 @@ async def desk_page(
     reported = await count_open(session, features_within(user, "report.see"))
     asked = await count_standing(session, features_within(user, "feature.publish"))
     claimed = await count_claims(session, features_within(user, "feature.publish"))
+    published = await count_to_look_at(session, submissions_within(user, "submission.see"))
     numbers = {
         "/desk": waiting.pending,
         "/desk/reports": reported,
         OPENINGS: asked,
         CLAIMS: claimed,
+        BY_THEMSELVES: published,
     }
     texts = texts_of(request)
     own = await organisations_of(session, user.id)

@@ -19,6 +19,7 @@ from app.desk.guard import user_id_of
 from app.desk.listed import name_of
 from app.desk.pages import desk_page, texts_of
 from app.errors import Conflict, InvalidInput
+from app.features.history import BY_ITSELF
 from app.features.merged import MERGE, UNMERGE
 from app.features.models import Feature, FeatureState
 from app.i18n import N_
@@ -34,6 +35,7 @@ from app.moderation.live import id_in, read_feature
 from app.moderation.openings import has_wish
 from app.moderation.past import PastRevision, history_of
 from app.moderation.place_claims import approved_of
+from app.moderation.trusts import ORGANISATIONS, standing_trust
 from app.moderation.withheld import told_of_feature
 from app.taxonomy.vocabulary import load_vocabulary
 from app.web.dependencies import Form, WriteSession, database_of
@@ -55,6 +57,7 @@ ACTION_WORDS: Final = {
     "unmerge": N_("The merge taken back"),
     CLAIMED: N_("Said to be theirs by an organisation, and made sure of"),
     UNCLAIMED: N_("An organisation's claim taken back"),
+    BY_ITSELF: N_("Approved by the organisation itself (trusted)"),
     REASSIGN: N_("Run by another entry of its organisation"),
     "protect": N_("The place protected"),
     "protect_off": N_("The place protected while it was off the map"),
@@ -162,6 +165,7 @@ async def published_page(
         "wish": await has_wish(session, feature.id),
         "claim": await approved_of(session, feature) if may(user, "feature.publish") else None,
         "may_see_people": feature.layer == "organisations" and may(user, "organisation.people"),
+        "trust": await standing_trust(session, feature.id) if feature.layer == ORGANISATIONS else None,
         "may_merge": may(user, "feature.merge"),
         "merge": await standing_merge(session, feature.id) if into else None,
         "name_of": name_of,

@@ -29,14 +29,20 @@ TOO_MANY: Final = N_("That is too many places. Choose larger ones.")
 
 
 @dataclass(slots=True)
-class RoleForm:
-    """What was typed and ticked; `offered` are units to tick, as code and words."""
+class WhereForm:
+    """For which entries and where: what was typed and ticked; `offered` are units to tick, as code and words."""
 
-    role: str = ""
     layers: list[str] = field(default_factory=list)
     ticked: list[str] = field(default_factory=list)
     typed: str = ""
     offered: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class RoleForm(WhereForm):
+    """The same of a role."""
+
+    role: str = ""
 
 
 async def read_role(request: Request, reader: Executor, sent: Form, form: RoleForm) -> Wanted | None:
@@ -44,7 +50,24 @@ async def read_role(request: Request, reader: Executor, sent: Form, form: RoleFo
 
     `InvalidInput` for what nobody can choose, `AdministratorsHaveNoLimits`; the form has all of it then, too.
     """
-    form.role, form.layers = sent.one("role"), sent.all("layer")
+    form.role = sent.one("role")
+    is_clear = await read_units(request, reader, sent, form)
+    if form.role not in set(Role):
+        raise InvalidInput(FieldProblem("role", "role", NO_ROLE))
+    _check(form)
+    return Wanted.of(Role(form.role), form.ticked, form.layers) if is_clear else None
+
+
+async def read_where(request: Request, reader: Executor, sent: Form, form: WhereForm) -> bool:
+    """Read what was sent into `form`, and say whether every place is clear; what is not is offered. `InvalidInput`."""
+    is_clear = await read_units(request, reader, sent, form)
+    _check(form)
+    return is_clear
+
+
+async def read_units(request: Request, reader: Executor, sent: Form, form: WhereForm) -> bool:
+    """Read kinds of entries and places into `form`, and say whether every place is clear."""
+    form.layers = sent.all("layer")
     for code in sent.all("area")[: MOST_AREAS + 1]:
         unit = await find_unit(reader, code)
         if unit is not None:
@@ -63,13 +86,14 @@ async def read_role(request: Request, reader: Executor, sent: Form, form: RoleFo
     form.offered = list(dict(form.offered).items())
     form.ticked = list(dict.fromkeys(form.ticked))
     form.typed = "\n".join(unknown)
-    if form.role not in set(Role):
-        raise InvalidInput(FieldProblem("role", "role", NO_ROLE))
+    return not unclear
+
+
+def _check(form: WhereForm) -> None:
     if not set(form.layers) <= registry.LAYERS.keys():
         raise InvalidInput(FieldProblem("layer", "layer", NO_LAYER))
     if len(form.ticked) > MOST_AREAS:
         raise InvalidInput(FieldProblem("areas", "areas", TOO_MANY))
-    return None if unclear else Wanted.of(Role(form.role), form.ticked, form.layers)
 
 
 async def _meant(request: Request, reader: Executor, line: str) -> list[UnitHit]:

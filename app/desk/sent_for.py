@@ -12,16 +12,21 @@ from app.accounts.models import User
 from app.desk.listed import name_of
 from app.features.models import Feature
 from app.moderation.models import Submission
+from app.moderation.trusts import is_own_approval
 
 
 @dataclass(frozen=True, slots=True)
 class SentFor:
-    """The organisation and who sent it; `belongs`: they still do, and what is to change is still the organisation's."""
+    """The organisation and who sent it; `belongs`: they still do, and what is to change is still the organisation's.
+
+    `by_itself`: the organisation, which is trusted, has published it, and nobody has undone that.
+    """
 
     organisation_id: uuid.UUID
     organisation: str
     by: str
     belongs: bool
+    by_itself: bool = False
 
 
 async def sent_for(session: AsyncSession, submission: Submission) -> SentFor | None:
@@ -31,12 +36,15 @@ async def sent_for(session: AsyncSession, submission: Submission) -> SentFor | N
     organisation = await session.get(Feature, submission.organisation_id)
     user = await session.get(User, submission.sent_by)
     seat = await seat_of(session, submission.sent_by, submission.organisation_id)
-    owns = submission.feature_id is not None and await belongs_to(
-        session, submission.organisation_id, submission.feature_id
-    )
+    owns = submission.content.get("organisation") == {"id": str(submission.organisation_id)}
+    if submission.feature_id is not None:
+        owns = await belongs_to(session, submission.organisation_id, submission.feature_id)
     belongs = user is not None and user.suspended_at is None and seat is not None and owns
     name = name_of(organisation.content) if organisation else ""
-    return SentFor(submission.organisation_id, name or "—", user.known_as if user else "—", belongs)
+    by_itself = await is_own_approval(session, submission.id)
+    return SentFor(
+        submission.organisation_id, name or "—", user.known_as if user else "—", belongs, by_itself
+    )
 
 
 async def names_of_senders(session: AsyncSession, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:

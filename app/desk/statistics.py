@@ -84,6 +84,7 @@ async def show_statistics(
     areas = await figures.by_area(session, wanted)
     people = await figures.by_person(session, wanted, None if data["everybody"] else user.id)
     reasons = await figures.by_reason(session, wanted)
+    own = await figures.by_themselves(session, wanted)
     query = urlencode({"days": last} if data["days"] else {"since": first, "until": end})
     return await desk_page(
         request,
@@ -115,6 +116,8 @@ async def show_statistics(
             ),
         ],
         reasons=_reasons(reasons, texts),
+        by_themselves=_counted(own),
+        by_themselves_n=sum(n for _, n in own),
         lasted=lambda time: lasted(time, texts),
         query=query,
         **data,
@@ -211,12 +214,14 @@ def _layer_names(texts: Translator) -> dict[str, str]:
 
 
 def _reasons(found: Sequence[tuple[str, int]], texts: Translator) -> list[dict[str, Any]]:
+    return _counted(
+        [
+            (texts.gettext(REJECTION_REASONS[code]) if code in REJECTION_REASONS else code, n)
+            for code, n in found
+        ]
+    )
+
+
+def _counted(found: Sequence[tuple[str, int]]) -> list[dict[str, Any]]:
     most = max([1, *(n for _, n in found)])
-    return [
-        {
-            "name": texts.gettext(REJECTION_REASONS[code]) if code in REJECTION_REASONS else code,
-            "count": n,
-            "width": round(100 * n / most, 1),
-        }
-        for code, n in found
-    ]
+    return [{"name": name, "count": n, "width": round(100 * n / most, 1)} for name, n in found]

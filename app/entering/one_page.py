@@ -45,11 +45,15 @@ def one_page(
     *,
     title: str,
     place: bool,
+    but: frozenset[str] = frozenset(),
 ) -> OnePage:
-    """The page filled in with a content; without `place` nothing asks where it is, and that stays as it is."""
+    """The page filled in with a content; without `place` nothing asks where it is, and that stays as it is.
+
+    `but` are names of questions that are not asked.
+    """
     steps = FORMS[layer.key](countries).steps
     parts = tuple(
-        Part(f"part-{number}", step.title, blocks)
+        Part(f"part-{number}", step.title, tuple(_without(block, but) for block in blocks))
         for number, step in enumerate(steps, 1)
         if (blocks := tuple(block for block in step.blocks if place or not _is_where(block)))
     )
@@ -60,6 +64,10 @@ def one_page(
 
 def _is_where(block: Block) -> bool:
     return any(field.place.partition(".")[0] in (*WHERE, "served", "photos") for field in block.fields)
+
+
+def _without(block: Block, names: frozenset[str]) -> Block:
+    return replace(block, fields=tuple(field for field in block.fields if field.name not in names))
 
 
 def _filled_in(form: Form, content: Mapping[str, Any], language: str) -> Answers:
@@ -93,6 +101,17 @@ async def rewritten(
     except InvalidInput as error:
         problems = tuple(replace(problem, path="") for problem in error.problems)
         return replace(page, entry=replace(tried.entry, problems=problems)), None
+
+
+async def written(
+    page: OnePage, reader: Executor, *, kept: Mapping[str, Any]
+) -> tuple[OnePage, Content | None]:
+    """The page with its problems, or the content of something new that it makes; `kept` are members that nobody is asked for."""
+    entry = replace(page.entry, kept={**page.entry.kept, **kept})
+    tried = await _tried(entry, reader)
+    if tried.entry.problems or tried.content is None:
+        return replace(page, entry=tried.entry), None
+    return page, tried.content
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ NAMED_OF_PROTECTED: Final = frozenset(
         "documents", "cost", "hours", "appointment", "sector", "legal_form", "identifiers",
     }
 )  # fmt: skip
+#: The action of a version that a trusted organisation has published by itself.
+BY_ITSELF: Final = "publish_own"
 #: Ways to check by which nobody looked but the source of an import.
 BY_SOURCE: Final = frozenset({"imported", "official_register"})
 
@@ -41,7 +43,7 @@ class EventKind(StrEnum):
 
 
 class Role(StrEnum):
-    """Who looked."""
+    """Who looked, or whose decision it was."""
 
     MODERATOR = "moderator"
     VISITORS = "visitors"
@@ -79,7 +81,9 @@ Joined = tuple[Sequence[Step], Sequence[Check]]
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that happened. `fields` are of a change; `how` and `by` are of a check."""
+    """One thing that happened. `fields` are of a change, `how` is of a check; `by` is who looked, and of an entry or a change
+    `organisation` where its trusted organisation has published it by itself, "" where a moderator has.
+    """
 
     day: dt.date
     kind: EventKind
@@ -157,7 +161,7 @@ def past_of(
 
 
 def _published(steps: Sequence[Step]) -> list[Event]:
-    return [Event(steps[0].day, EventKind.PUBLISHED)]
+    return [Event(steps[0].day, EventKind.PUBLISHED, by=_decided_by(steps[0]))]
 
 
 def _changed(steps: Sequence[Step], *, protected: bool) -> list[Event]:
@@ -170,8 +174,12 @@ def _changed(steps: Sequence[Step], *, protected: bool) -> list[Event]:
             if name not in hidden and (not protected or name in NAMED_OF_PROTECTED)
         ]
         if names:
-            found.append(Event(step.day, EventKind.CHANGED, tuple(names)))
+            found.append(Event(step.day, EventKind.CHANGED, tuple(names), by=_decided_by(step)))
     return found
+
+
+def _decided_by(step: Step) -> str:
+    return Role.ORGANISATION.value if step.action == BY_ITSELF else ""
 
 
 def _joined(steps: Sequence[Step], checks: Sequence[Check], *, protected: bool) -> list[Event]:
@@ -197,5 +205,5 @@ def _checked(steps: Sequence[Step], checks: Sequence[Check]) -> list[Event]:
             _, how = step.checked
             from_source = how in BY_SOURCE or step.action == "import"
             # Whoever sent a place in has confirmed it; a look at the desk is no check.
-            found.setdefault(step.checked, Role.SOURCE if from_source else "")
+            found.setdefault(step.checked, Role.SOURCE if from_source else _decided_by(step))
     return [Event(day, EventKind.CHECKED, how=how, by=by) for (day, how), by in found.items()]

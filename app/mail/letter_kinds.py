@@ -148,6 +148,10 @@ KINDS: Final[Mapping[str, LetterKind]] = {
             given={"name": ""}, fits=lambda values: not values.get("name"),
         ),
         LetterKind("change_suggested", "change_suggested", N_("Somebody suggests a change"), (_NAME, _FEATURE)),
+        LetterKind(
+            "changed_by_itself", "changed_by_itself", N_("To those before: its organisation has changed it"),
+            (_NAME, _WHOSE, _FEATURE, _REPORT),
+        ),
         LetterKind("protected", "protected", N_("Place protected"), (_link(_ENTRY, "/status/…"),)),
         LetterKind(
             "opening_asked", "opening_asked", N_("Owner asks to show the address again"), (_link(_ENTRY, "/status/…"),),

@@ -28,14 +28,17 @@ async def read_feature(session: AsyncSession, feature_id: uuid.UUID | None) -> F
     return found
 
 
-async def submitter_of(session: AsyncSession, feature_id: uuid.UUID) -> Submission | None:
-    """Give the last submission that went into a feature, if its submitter can still be written to."""
+async def submitter_of(
+    session: AsyncSession, feature_id: uuid.UUID, *, but: uuid.UUID | None = None
+) -> Submission | None:
+    """Give the last submission that went into a feature, if its submitter can still be written to; `but` is none of them."""
     query = (
         select(Submission)
         .where(
             Submission.feature_id == feature_id,
             Submission.state == SubmissionState.APPROVED,
             Submission.contact_email.is_not(None),
+            *([Submission.id != but] if but else []),
         )
         .order_by(Submission.decided_at.desc())
         .limit(1)

@@ -3,7 +3,8 @@
 Each block is one statement on `core.tally`, which outlives the submissions, or on the queue itself. Days are those of
 the installation's time zone. The time to a decision counts from when the desk knew of a submission, the time that its
 sender took for an answer included; of `n` of them sorted by it, the median is the `ceil(n / 2)`th, so that half of
-them took no longer, and likewise nine in ten.
+them took no longer, and likewise nine in ten. What trusted organisations have published by themselves never was in the queue:
+it is counted apart, and nowhere else.
 """
 
 import datetime as dt
@@ -87,7 +88,7 @@ async def waiting_now(session: AsyncSession, wanted: Wanted) -> tuple[Sequence[A
 async def by_day(session: AsyncSession, wanted: Wanted, unit: str = "day") -> Sequence[Span]:
     """Give what came in and was decided, by `day`, `week` or `month`; those in which nothing happened are not there."""
     scope = _scope(wanted)
-    statement = _BY_DAY.format(scope=scope.sql, area=_area(wanted))
+    statement = _BY_DAY.format(queued=_QUEUED, scope=scope.sql, area=_area(wanted))
     rows = await session.execute(text(statement), _values(wanted, scope) | {"unit": unit})
     return [Span(row.day, row.came, row.decided) for row in rows]
 
@@ -129,6 +130,14 @@ async def by_person(
     )
 
 
+async def by_themselves(session: AsyncSession, wanted: Wanted) -> Sequence[tuple[str, int]]:
+    """Give how many organisations have published by themselves, by the names of the organisations, the most first."""
+    scope = _scope(wanted)
+    statement = _BY_THEMSELVES.format(scope=scope.sql, area=_area(wanted))
+    rows = await session.execute(text(statement), _values(wanted, scope))
+    return [(row.name, row.n) for row in rows]
+
+
 async def by_reason(session: AsyncSession, wanted: Wanted) -> Sequence[tuple[str, int]]:
     """Give how many were turned down for which reason (its code), the most frequent first."""
     scope = _scope(wanted)
@@ -150,7 +159,14 @@ async def _decided(
 ) -> list[Decided]:
     scope = _scope(wanted)
     statement = _DECIDED.format(
-        key=key, name=name, join=join, where=where, groups=groups, scope=scope.sql, area=_area(wanted)
+        key=key,
+        name=name,
+        join=join,
+        where=where,
+        groups=groups,
+        queued=_QUEUED,
+        scope=scope.sql,
+        area=_area(wanted),
     )
     rows = await session.execute(text(statement), _values(wanted, scope) | dict(values or {}))
     return [
@@ -191,13 +207,18 @@ _WAITING = """
     WHERE s.state IN ('pending', 'needs_changes') AND {scope} {area}
     GROUP BY 1, 2, 3
 """
+# One that was undone waits for a moderator as any other. There are few beside what is in the queue.
+_QUEUED = """NOT EXISTS (
+      SELECT FROM core.own_approval o WHERE o.submission_id = t.submission_id AND o.undone_at IS NULL)"""
 _BY_DAY = """
     SELECT day, sum(came) AS came, sum(decided) AS decided FROM (
       SELECT CAST(date_trunc(:unit, t.came_at AT TIME ZONE :zone) AS date) AS day, count(*) AS came, 0 AS decided
-      FROM core.tally t WHERE t.came_at >= :since AND t.came_at < :until AND {scope} {area} GROUP BY 1
+      FROM core.tally t
+      WHERE t.came_at >= :since AND t.came_at < :until AND {queued} AND {scope} {area} GROUP BY 1
       UNION ALL
       SELECT CAST(date_trunc(:unit, t.decided_at AT TIME ZONE :zone) AS date), 0, count(*)
-      FROM core.tally t WHERE t.decided_at >= :since AND t.decided_at < :until AND {scope} {area} GROUP BY 1
+      FROM core.tally t
+      WHERE t.decided_at >= :since AND t.decided_at < :until AND {queued} AND {scope} {area} GROUP BY 1
     ) both_ways
     GROUP BY day ORDER BY day
 """
@@ -210,10 +231,19 @@ _DECIDED = """
         percentile_disc(0.5) WITHIN GROUP (ORDER BY t.decided_at - t.came_at) AS median,
         percentile_disc(0.9) WITHIN GROUP (ORDER BY t.decided_at - t.came_at) AS ninetieth
       FROM core.tally t
-      WHERE t.decided_at >= :since AND t.decided_at < :until AND {scope} {area} {where}
+      WHERE t.decided_at >= :since AND t.decided_at < :until AND {queued} AND {scope} {area} {where}
       GROUP BY {groups}
     ) g {join}
     ORDER BY g.n DESC, name, g.key
+"""
+_BY_THEMSELVES = """
+    SELECT coalesce(f.content #>> ARRAY['name', 'texts', f.content #>> '{{name,source}}'], '—') AS name, count(*) AS n
+    FROM core.own_approval o
+    JOIN core.tally t ON t.submission_id = o.submission_id
+    JOIN core.trust h ON h.id = o.trust_id
+    JOIN core.feature f ON f.id = h.organisation_id
+    WHERE o.at >= :since AND o.at < :until AND o.undone_at IS NULL AND {scope} {area}
+    GROUP BY 1 ORDER BY n DESC, 1
 """
 _BY_REASON = """
     SELECT t.reason, count(*) AS n FROM core.tally t
@@ -234,5 +264,6 @@ __all__ = [
     "by_layer",
     "by_person",
     "by_reason",
+    "by_themselves",
     "waiting_now",
 ]

@@ -59,8 +59,10 @@ async def read(session: AsyncSession, submission_id: uuid.UUID) -> Submission:
     return row
 
 
-def move(session: AsyncSession, submission: Submission, wanted: SubmissionState, actor: Actor) -> None:
-    """Move a locked submission into another state and say so in the audit log.
+def move(
+    session: AsyncSession, submission: Submission, wanted: SubmissionState, actor: Actor, **detail: str
+) -> None:
+    """Move a locked submission into another state and say so in the audit log, with `detail` beside it.
 
     `SubmissionAlreadyDecided`; `NeedsAnother` when whoever decides has asked for somebody else to do so.
     """
@@ -68,7 +70,15 @@ def move(session: AsyncSession, submission: Submission, wanted: SubmissionState,
     asked_by = submission.second_asked_by
     if asked_by is not None and asked_by == actor.user_id and wanted not in OPEN_STATES:
         raise NeedsAnother
-    record(session, actor, f"submission.{wanted.value}", "submission", submission.id, was=submission.state)
+    record(
+        session,
+        actor,
+        f"submission.{wanted.value}",
+        "submission",
+        submission.id,
+        was=submission.state,
+        **detail,
+    )
     submission.state = wanted
     submission.version += 1
 

@@ -16,13 +16,18 @@ TO_MAKE_SURE: Final = "feature.publish"
 
 
 async def still_counts(
-    session: AsyncSession, user_id: uuid.UUID, *, feature_id: uuid.UUID, organisation_id: uuid.UUID
+    session: AsyncSession,
+    user_id: uuid.UUID,
+    *,
+    feature_id: uuid.UUID,
+    organisation_id: uuid.UUID,
+    permission: str = TO_MAKE_SURE,
 ) -> bool:
     """Whether somebody may still make sure of an entry: not suspended, with the right to, and not of the organisation."""
     query = select(User).where(User.id == user_id, User.suspended_at.is_(None))
     found: User | None = await session.scalar(
         query.options(selectinload(User.grants)).execution_options(populate_existing=True)
     )
-    if found is None or not await is_within(session, found, TO_MAKE_SURE, "feature", feature_id):
+    if found is None or not await is_within(session, found, permission, "feature", feature_id):
         return False
     return await seat_of(session, user_id, organisation_id) is None

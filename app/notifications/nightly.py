@@ -10,6 +10,7 @@ from app.moderation.actions.verify_organisation import forget_verifications
 from app.moderation.openings import end_old
 from app.moderation.place_claims import end_old_claims
 from app.moderation.retention import forget
+from app.moderation.trusts import forget_trusts
 from app.taxonomy.vocabulary import load_vocabulary
 
 
@@ -31,6 +32,7 @@ async def forget_submissions(work: Work) -> None:
     async with work.transaction() as session:
         await end_old(session)
         await forget_verifications(session)
+        await forget_trusts(session)
     # What is done above holds the end of the log already, and claims come before it.
     async with work.transaction() as session:
         await end_old_claims(session)

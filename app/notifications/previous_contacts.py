@@ -1,13 +1,15 @@
-"""Mails to whoever is behind a place already, when somebody else suggests to change what matters of it (SECURITY E8)."""
+"""Mails to whoever is behind a place already, when somebody else wants to change what matters of it, or its trusted organisation has (SECURITY E8)."""
 
 import hashlib
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.features.content import OutdatedContent
-from app.features.models import Feature, FeatureState
+from app.features.models import Feature, FeatureState, Revision
 from app.i18n import LANGUAGES
 from app.jobs import Work, task
 from app.layers import registry
@@ -17,7 +19,7 @@ from app.moderation.letters import name_in
 from app.moderation.live import owner_of, submitter_of
 from app.moderation.material import material_changes
 from app.moderation.models import Submission
-from app.moderation.states import OPEN_STATES
+from app.moderation.states import OPEN_STATES, SubmissionState
 from app.moderation.suggesting import is_suggestion, merge_of
 from app.notifications.submissions import RETRY
 from app.taxonomy.vocabulary import load_vocabulary
@@ -58,6 +60,48 @@ async def previous_contact(work: Work, *, submission_id: str) -> None:
             )
 
 
+@task("notifications.changed_by_itself", retry=RETRY)
+async def changed_by_itself(work: Work, *, submission_id: str) -> None:
+    """Tell whoever stood behind it before that its organisation has changed what matters of it; nobody of what was undone."""
+    async with work.transaction() as session:
+        submission = await session.get(Submission, uuid.UUID(submission_id))
+        if submission is None or submission.state != SubmissionState.APPROVED:
+            return
+        query = select(Revision).where(Revision.submission_id == submission.id)
+        made = await session.scalar(query.order_by(Revision.number.desc()).limit(1))
+        live = await session.get(Feature, submission.feature_id)
+        before = await session.get(Revision, (made.feature_id, made.number - 1)) if made else None
+        if made is None or before is None or live is None or live.state != FeatureState.PUBLISHED:
+            return
+        if not material_changes(before.content, made.content):
+            return
+        layer, own = registry.layer(live.layer), submission.contact_email
+        told = await behind(session, live, but=own, content=before.content, submission=submission.id)
+        organisation = await session.get(Feature, submission.organisation_id)
+        for address, language in list(told.items())[:MOST]:
+            page = f"{work.settings.public_url}/{language}"
+            values = {
+                "name": await name_in(session, layer, submission, before.content, language=language),
+                "organisation": _name(organisation.content if organisation else {}),
+                "feature": f"{page}/{live.layer}/{live.id}",
+                "report": f"{page}/report/{live.id}",
+            }
+            whose = hashlib.sha256(address.encode()).hexdigest()[:16]
+            await queue_mail(
+                session,
+                to=address,
+                template="changed_by_itself",
+                language=language,
+                values=values,
+                dedupe_key=f"changed-by-itself:{submission.id}:{whose}",
+            )
+
+
+def _name(content: Mapping[str, Any]) -> str:
+    name = content.get("name") or {}
+    return str(name.get("texts", {}).get(name.get("source"), ""))
+
+
 async def _matters(session: AsyncSession, submission: Submission, live: Feature) -> bool:
     layer = registry.layer(live.layer)
     try:
@@ -69,21 +113,30 @@ async def _matters(session: AsyncSession, submission: Submission, live: Feature)
     return bool(material_changes(now, merged.content))
 
 
-async def behind(session: AsyncSession, live: Feature, *, but: str | None) -> dict[str, str]:
+async def behind(
+    session: AsyncSession,
+    live: Feature,
+    *,
+    but: str | None,
+    content: Mapping[str, Any] | None = None,
+    submission: uuid.UUID | None = None,
+) -> dict[str, str]:
     """Give their addresses, each with the language to write in: whoever sent an entry in or changed it, and the entry itself.
 
-    `but` is the address of whoever wants something of it now.
+    `but` is the address of whoever wants something of it now. Of what was changed already `content` is what it said
+    before, and `submission` the change.
     """
-    name: dict[str, Any] = live.content.get("name") or {}
+    content = live.content if content is None else content
+    name: dict[str, Any] = content.get("name") or {}
     source = str(name.get("source", ""))
     language = source if source in LANGUAGES else "en"
     found: dict[str, str] = {}
     # Whoever brought it in, and who changed it last: an edit that changes little makes nobody its owner.
-    senders = (await owner_of(session, live.id), await submitter_of(session, live.id))
+    senders = (await owner_of(session, live.id), await submitter_of(session, live.id, but=submission))
     given = [(sender.contact_email or "", sender.language) for sender in senders if sender is not None]
     given += [
         (str(contact.get("value", "")), language)
-        for contact in live.content.get("contacts", ())
+        for contact in content.get("contacts", ())
         if contact.get("kind") == "email"
     ]
     for address, theirs in given:

@@ -6,7 +6,7 @@ from geoalchemy2 import Geometry
 from sqlalchemy.dialects import postgresql
 
 revision = "0086"
-down_revision = "0083"
+down_revision = "0084"
 branch_labels = None
 depends_on = None
 

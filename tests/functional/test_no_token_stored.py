@@ -158,6 +158,7 @@ async def test_no_link_of_a_mail_is_in_the_database(
         # In which words of an installation's own stand, those of any of the others.
         "worded",
         "change_suggested",
+        "changed_by_itself",
         "invitation",
         "membership",
         "passkey_added",

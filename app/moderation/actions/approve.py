@@ -7,13 +7,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.audit import Actor
 from app.features.content import Content
+from app.features.history import BY_ITSELF
 from app.features.layer import Layer
 from app.features.models import Feature
-from app.features.publishing import Item, Provenance, Publication, publish, republish
+from app.features.publishing import Item, Provenance, Publication, publish_many, republish
 from app.features.revisions import FeatureNotFound
 from app.features.setting import Setting
 from app.jobs import defer
 from app.moderation.actions.open_up import note_opened
+from app.moderation.actions.still_true import BY_OWNER
 from app.moderation.corrections import note_correction
 from app.moderation.merging import ConflictingChange
 from app.moderation.models import Submission
@@ -33,11 +35,14 @@ async def approve(
     actor: Actor,
     edited: Content | None = None,
     edited_from: int | None = None,
+    by_itself: uuid.UUID | None = None,
 ) -> Publication:
     """Publish a submission, or the moderator's corrected version of it (`edited`), and have the submitter told.
 
     What was sent stays as it was sent; what a correction made of it is in the revision (see `app.moderation.corrections`).
-    `edited_from` is the live revision that a suggestion was corrected on.
+    `edited_from` is the live revision that a suggestion was corrected on. `by_itself` is the trust by which its own
+    organisation does so: the history and the log say whose decision it is, and nobody writes to who has made it
+    (`app.moderation.actions.publish_own` alone gives it).
 
     All of it is one transaction: state, revision, audit, published rows, version of the layer and the
     deferred mail. `StaleSubmission` when the submission is no longer as the moderator saw it,
@@ -47,7 +52,8 @@ async def approve(
     `OutdatedContent` for what was proposed, or suggested about, under older rules.
     """
     submission = await locked(session, submission_id, version=version)
-    move(session, submission, SubmissionState.APPROVED, actor)
+    as_whom = {"by": BY_ITSELF, "trust": str(by_itself)} if by_itself else {}
+    move(session, submission, SubmissionState.APPROVED, actor, **as_whom)
     base_revision = submission.base_revision
     opening = await let_through(session, submission.id, lock=True)
     if edited is not None:
@@ -63,25 +69,21 @@ async def approve(
             # It was published before, which was undone: the same place comes back under its old address.
             again = submission.feature_id
             await republish(session, setting, layer, again, actor=actor, reason="Decided anew.")
-        publication = await publish(
-            session,
-            setting,
-            layer,
-            Item(
-                content=content,
-                feature_id=submission.feature_id,
-                base_revision=base_revision,
-                provenance=_provenance(submission),
-                submission_id=submission.id,
-                opens_up=opening is not None,
-            ),
-            actor=actor,
+        item = Item(
+            content=content,
+            feature_id=submission.feature_id,
+            base_revision=base_revision,
+            provenance=_provenance(submission),
+            submission_id=submission.id,
+            opens_up=opening is not None,
         )
+        action = BY_ITSELF if by_itself else "publish"
+        (publication,) = await publish_many(session, setting, layer, [item], actor=actor, action=action)
         if opening is not None:
             await note_opened(session, opening, actor, setting.now)
     submission.feature_id = publication.feature_id
     submission.decided_at, submission.decided_by = setting.now, actor.user_id
-    if submission.contact_email:
+    if submission.contact_email and by_itself is None:
         await defer(session, "notifications.decision", submission_id=str(submission.id))
     return publication
 
@@ -110,6 +112,9 @@ def _provenance(submission: Submission) -> Provenance:
     if is_suggestion(submission):
         # Somebody knew better in one point. Nobody has looked at the rest, and a moderator who has can say so.
         return replace(given, keeps_check=True)
+    if submission.organisation_id is not None:
+        # Who runs a place has said how it is.
+        return replace(given, verified_how=BY_OWNER)
     if submission.channel != "import":
         return given
     # A look at the desk is no check on the spot: what is imported is as old as its source.

@@ -74,6 +74,13 @@ async def submit(
     return submission
 
 
+async def hold_sender(session: AsyncSession, user: User) -> None:
+    """Have what somebody sends for an organisation come one after the other; before anything else is locked."""
+    await session.execute(
+        text("SELECT pg_advisory_xact_lock(hashtext('pomapa member'), hashtext(:id))"), {"id": str(user.id)}
+    )
+
+
 async def submit_as_member(
     session: AsyncSession,
     proposal: Proposal,
@@ -81,21 +88,26 @@ async def submit_as_member(
     organisation_id: uuid.UUID,
     user: User,
     now: dt.datetime,
+    key: uuid.UUID | None = None,
+    tells: bool = True,
 ) -> Submission:
-    """Put a change by one of an organisation's people into the queue: theirs, with nothing to confirm by mail.
+    """Put a change by one of an organisation's people into the queue, or a new place that it runs: theirs, with nothing to confirm by mail.
 
-    Pressed twice it is one: the same content by the same person is given again while it waits. `NoSuchOrganisation`
-    for whoever belongs to it no more, `FeatureNotFound` for what is not its own.
+    Pressed twice it is one: the same content by the same person is given again while it waits, and of a new place what was
+    sent under the same `key`. `tells`: whoever is behind the place is told that somebody wants to change it.
+    `NoSuchOrganisation` for whoever belongs to it no more, `FeatureNotFound` for what is not its own.
     """
-    await session.execute(
-        text("SELECT pg_advisory_xact_lock(hashtext('pomapa member'), hashtext(:id))"), {"id": str(user.id)}
-    )
+    await hold_sender(session, user)
     await hold_seat(session, user.id, organisation_id)
     if proposal.feature_id is not None:
         await keep_open(session, proposal.feature_id)
         if not await belongs_to(session, organisation_id, proposal.feature_id):
             raise FeatureNotFound
+    elif proposal.content.to_dict().get("organisation") != {"id": str(organisation_id)}:
+        raise FeatureNotFound
     (submission,) = await _new(session, [proposal], language=user.language, channel="form")
+    if key is not None and (sent := await session.get(Submission, key)) is not None:
+        return sent
     same = select(Submission).where(
         Submission.organisation_id == organisation_id,
         Submission.sent_by == user.id,
@@ -105,12 +117,14 @@ async def submit_as_member(
     )
     if (there := await session.scalar(same.limit(1))) is not None:
         return there
+    submission.id = key or submission.id
     submission.organisation_id, submission.sent_by = organisation_id, user.id
     submission.contact_email = user.email
     submission.state, submission.confirmed_at = SubmissionState.PENDING, now
     await _add(session, [submission], Actor("staff", user.id), organisation=str(organisation_id))
     await screen_quickly(session, submission)
-    await defer(session, PREVIOUS_CONTACT, submission_id=str(submission.id))
+    if tells and submission.kind == "change":
+        await defer(session, PREVIOUS_CONTACT, submission_id=str(submission.id))
     return submission
 
 

@@ -16,6 +16,7 @@ from app.features.setting import Setting
 from app.moderation.models import Submission, SubmissionNote
 from app.moderation.states import OPEN_STATES, SubmissionState, check_undo
 from app.moderation.submissions import locked
+from app.moderation.trusts import is_own_approval, undo_own_approval
 
 #: As it stands in the history of the feature.
 UNDONE = "The decision was undone."
@@ -39,7 +40,8 @@ async def undo(
     actor: Actor,
     within: dt.timedelta,
 ) -> Submission:
-    """Take the last decision on a submission back, if it is not older than `within`.
+    """Take the last decision on a submission back, if it is not older than `within`; what an organisation has published by
+    itself at any time, for nobody was written to, and it may be found late.
 
     What was published leaves the map, or is again as it was before, as a new revision. A question is forgotten.
     `StaleSubmission`, `NothingToUndo`, `TooLateToUndo`; `StaleRevision` or `NotOnTheMap` when what was published has
@@ -50,9 +52,13 @@ async def undo(
     state = SubmissionState(submission.state)
     asked = await _question(session, submission) if state is SubmissionState.NEEDS_CHANGES else None
     decided_at = asked.at if asked else submission.decided_at
-    if decided_at is None or setting.now - decided_at > within:
+    by_itself = await is_own_approval(session, submission.id)
+    if decided_at is None or (setting.now - decided_at > within and not by_itself):
         raise TooLateToUndo
     await _check_source(session, submission)
+    if by_itself:
+        # Before the end of the log is held: whoever notes that they have looked at it holds this first.
+        await undo_own_approval(session, submission.id, setting.now)
     record(session, actor, "submission.undone", "submission", submission.id, was=state)
     submission.state = await _state_before(session, submission, state)
     submission.version += 1

@@ -81,9 +81,18 @@ async def new_signals(
 
     The author is left out: whoever corrects something answers for it.
     """
-    before = replace(Subject.of(submission), email=None, content=sent)
-    after = replace(before, content=corrected)
-    known = {(one.code, str(one.detail)) for one in signals_of(before, await gather(session, before))}
+    return await added_signals(session, replace(Subject.of(submission), content=corrected), sent)
+
+
+async def added_signals(
+    session: AsyncSession, subject: Subject, before: Mapping[str, Any]
+) -> tuple[Signal, ...]:
+    """Give what there is to say of a content that could not be said of the one before it; its author is left out."""
+    after = replace(subject, email=None)
+    known_before = replace(after, content=before)
+    known = {
+        (one.code, str(one.detail)) for one in signals_of(known_before, await gather(session, known_before))
+    }
     found = screening_of(signals_of(after, await gather(session, after))).reasons
     return tuple(one for one in found if (one.code, str(one.detail)) not in known)
 

@@ -24,6 +24,8 @@ _WORDS: Final = {
     EventKind.REOPENED: N_("Opened again"),
     EventKind.MERGED: N_("Joined with another entry of the same place"),
 }
+#: Beside what a trusted organisation has published without a moderator.
+_BY_ITSELF: Final = N_("%(what)s (approved by the organisation itself, which is trusted)")
 
 
 def past_words(past: Past, texts: Translator, vocabulary: Vocabulary) -> list[tuple[dt.date, str]]:
@@ -41,6 +43,12 @@ def check_words(past: Past | None, day: dt.date, how: str, texts: Translator, vo
 
 
 def _said(event: Event, texts: Translator, vocabulary: Vocabulary) -> str:
+    words = _what(event, texts, vocabulary)
+    by_itself = event.by == Role.ORGANISATION and event.kind in (EventKind.PUBLISHED, EventKind.CHANGED)
+    return texts.gettext(_BY_ITSELF, what=words) if by_itself else words
+
+
+def _what(event: Event, texts: Translator, vocabulary: Vocabulary) -> str:
     if event.kind is EventKind.CHANGED:
         # A field that the program no longer has is still a change.
         names = [texts.gettext(FIELD_WORDS[name]) for name in event.fields if name in FIELD_WORDS]

@@ -34,6 +34,8 @@ TABLES: Final = (
     "merge",
     "place_claim",
     "verification",
+    "trust",
+    "own_approval",
 )
 PICKED: Final = {"visitor", "moderator of this area", "editor", "administrator"}
 #: Who leaves, leaves: no field is needed for that.

@@ -6,6 +6,7 @@ anybody else could wait for.
 
 import asyncio
 import contextlib
+import datetime as dt
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
@@ -30,15 +31,20 @@ from app.layers.registry import LAYERS
 from app.localdb import ClusterUrls
 from app.moderation.actions.answer import answer
 from app.moderation.actions.claim_place import ask
+from app.moderation.actions.publish_own import WouldWait, send_or_publish
 from app.moderation.actions.report import Complaint, report
 from app.moderation.actions.request_changes import request_changes
 from app.moderation.actions.still_true import confirm_own
 from app.moderation.actions.submit import Proposal, submit, submit_as_member, submit_imports
 from app.moderation.actions.turn_into_change import turn_into_change
+from app.moderation.own_publication import Why
+from app.taxonomy.vocabulary import load_vocabulary
 from tests.functional.conftest import Publish, aid_point
+from tests.functional.country import import_country
 from tests.functional.desk.conftest import Waiting
 from tests.functional.desk.locks import OWN_PID, PATIENCE_S, until_it_waits
 from tests.functional.desk.organisations import own_point, publish_organisation, seated
+from tests.functional.desk.trusted import HERE, second_step, trust, verified_organisation
 
 LAYER = LAYERS["aid_points"]
 STREET: dict[str, Any] = {"address": {"street": "Zaułkowska", "house_number": "7", "city": "Kielce"}}
@@ -170,6 +176,63 @@ async def test_a_claim_waits_for_its_entry_before_it_holds_the_end_of_the_log(
 
     async with waits_for(database, owner, FEATURES, claim) as looking:
         assert await is_free(looking, END_OF_LOG)
+
+
+async def trusted_place(database: Database, publish: Publish) -> tuple[uuid.UUID, uuid.UUID, Work]:
+    """A trusted organisation, its place, and what an admin of it does who publishes a change by themselves."""
+    await import_country(database)
+    organisation = await verified_organisation(publish, database)
+    await trust(database, organisation)
+    mine = {"organisation": {"id": str(organisation)}, "place": HERE}
+    (place,) = await publish(aid_point("Kuchnia", **mine))
+    user_id = await seated(database, organisation, "anna@stol.example", Seat.ADMIN)
+    await second_step(database, "anna@stol.example")
+    content = LAYER.content.read(aid_point("Kuchnia", website="https://stol.example/", **mine))
+    proposal = Proposal(LAYER, content, place.feature_id, 1)
+    now = dt.datetime.now(dt.UTC)
+    setting = Setting(load_vocabulary(), "Europe/Warsaw", "PL", now)
+
+    async def send(s: AsyncSession) -> None:
+        user = await s.get_one(User, user_id)
+        await send_or_publish(s, setting, proposal, organisation_id=organisation, user=user, told=())
+
+    return organisation, place.feature_id, send
+
+
+async def test_publishing_by_oneself_waits_for_layer_and_entry_before_it_holds_the_end_of_the_log(
+    database: Database, owner: Database, publish: Publish
+) -> None:
+    _, place, send = await trusted_place(database, publish)
+    async with waits_for(database, owner, FEATURES, send) as looking:
+        assert not await is_free(looking, THE_LAYER)
+        assert await is_free(looking, END_OF_LOG)
+    async with session(database) as s:
+        assert await s.scalar(text("SELECT revision FROM core.feature WHERE id = :id"), {"id": place}) == 2
+
+
+async def test_a5_trust_that_is_ended_while_somebody_is_about_to_publish_publishes_nothing(
+    database: Database, owner: Database, publish: Publish
+) -> None:
+    _, place, send = await trusted_place(database, publish)
+    held = "SELECT FROM published.layer_version WHERE layer = 'organisations' FOR UPDATE"
+    refused: list[tuple[Why, ...]] = []
+
+    async def try_to(s: AsyncSession) -> None:
+        try:
+            await send(s)
+        except WouldWait as error:
+            refused.append(error.whys)
+            await s.rollback()
+
+    async with waits_for(database, owner, held, try_to) as looking:
+        assert await is_free(looking, FEATURES)
+        assert await is_free(looking, END_OF_LOG)
+        await looking.execute(text("UPDATE core.trust SET ended_at = now()"))
+        await looking.commit()
+    assert refused == [(Why.NO_TRUST,)]
+    async with session(database) as s:
+        assert await s.scalar(text("SELECT revision FROM core.feature WHERE id = :id"), {"id": place}) == 1
+        assert await s.scalar(text("SELECT count(*) FROM core.submission")) == 0
 
 
 async def suggest(s: AsyncSession, feature_id: uuid.UUID) -> None:

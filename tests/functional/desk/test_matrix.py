@@ -298,6 +298,8 @@ async def _state(database: Database) -> Any:
             "not_duplicate",
             "membership",
             "place_claim",
+            "trust",
+            "own_approval",
             "import_run",
             "import_row",
         )

@@ -1,0 +1,39 @@
+"""Why what an organisation sends waits for a moderator, in the words of whoever is about to send it."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from app.i18n import N_, Translator
+from app.moderation.own_publication import Why
+
+#: Each ends the sentence "It waits for a moderator, because…".
+WORDS: Final[Mapping[Why, str]] = {
+    Why.NO_TRUST: N_("nobody has given your organisation the right to publish by itself."),
+    Why.NOT_ADMIN: N_("only admins of your organisation publish by themselves."),
+    Why.NO_SECOND_STEP: N_("you have no second step of signing in. Set it up in your account."),
+    Why.MANY: N_("your organisation has published very much by itself within a day."),
+    Why.OWN_ENTRY: N_("it is the entry of your organisation itself, by which people know who you are."),
+    Why.OTHER_LAYER: N_("your organisation does not publish entries of this kind by itself."),
+    Why.NOT_YOURS: N_("the map does not say that your organisation runs this."),
+    Why.PROTECTED: N_("it is help whose place is protected, or that nobody else is to find."),
+    Why.OUTSIDE: N_("it does not lie where your organisation publishes by itself."),
+    Why.REPORTED: N_("somebody has reported that something is wrong with it."),
+    Why.CLAIMED: N_("another organisation says that this is theirs."),
+    Why.LOOKED_AT: N_("a moderator has another change of it before them."),
+    Why.MOVED_OUT: N_("it would move to where your organisation does not publish by itself."),
+    Why.CHANGES_HANDS: N_("it would say that somebody else runs it."),
+    Why.SENT_ALREADY: N_("your organisation has sent just this already, and it waits."),
+    Why.ALIKE: N_("the map may have this place already."),
+    Why.PHOTO: N_("a photo is new, and somebody may be known on it."),
+    Why.RISK: N_("a name, a telephone, a link or a text in it has to be looked at."),
+}
+
+
+def why_words(whys: Iterable[Why], texts: Translator) -> list[str]:
+    """Give the reasons in words, in their order."""
+    return [texts.gettext(WORDS[why]) for why in whys]
+
+
+def told_in(whys: Iterable[Why]) -> str:
+    """Give the reasons as a form tells that it has shown them; see `app.moderation.own_publication.codes_of`."""
+    return " ".join(whys)

@@ -1,0 +1,88 @@
+"""An organisation that two people have verified and two administrators trust, in Kielce, and an admin of it with a second step."""
+
+import contextlib
+import uuid
+from collections.abc import AsyncIterator
+from typing import Any, Final
+
+import httpx2
+from fastapi import FastAPI
+from sqlalchemy import text
+
+from app.accounts.memberships import Seat
+from app.db import Database, session
+from tests.functional.conftest import Publish
+from tests.functional.desk.organisations import browser_of_member
+
+KIELCE: Final = "PL-2661"
+HERE: Final = {"position": {"lng": 20.63, "lat": 50.87}}
+#: In Górno, beside the town.
+ELSEWHERE: Final = {"position": {"lng": 20.9, "lat": 50.87}}
+CONTENT: Final[dict[str, Any]] = {
+    "name": {"texts": {"pl": "Fundacja Ciepły Stół"}, "source": "pl"},
+    "website": "https://stol.example/",
+    "contacts": [{"kind": "phone", "value": "+48413680000"}],
+}
+
+
+async def verified_organisation(
+    publish: Publish, database: Database, content: dict[str, Any] | None = None
+) -> uuid.UUID:
+    """Publish an organisation of which two people have made sure."""
+    (made,) = await publish(content or CONTENT, layer="organisations")
+    async with session(database) as s:
+        await s.execute(
+            text(
+                "INSERT INTO core.verification (feature_id, first_by, first_how, second_by, second_at, second_how)"
+                " VALUES (:id, gen_random_uuid(), 'register', gen_random_uuid(), now(), 'letter')"
+            ),
+            {"id": made.feature_id},
+        )
+    return made.feature_id
+
+
+async def trust(
+    database: Database,
+    organisation: uuid.UUID,
+    areas: tuple[str, ...] = (KIELCE,),
+    layers: tuple[str, ...] = ("aid_points",),
+) -> None:
+    """Let it be trusted, as two administrators would."""
+    async with session(database) as s:
+        await s.execute(
+            text(
+                "INSERT INTO core.trust (organisation_id, verification_id, areas, layers, first_by, second_by, second_at)"
+                " SELECT feature_id, id, :areas, :layers, gen_random_uuid(), gen_random_uuid(), now()"
+                " FROM core.verification WHERE feature_id = :id AND ended_at IS NULL"
+            ),
+            {"id": organisation, "areas": list(areas), "layers": list(layers)},
+        )
+
+
+async def second_step(database: Database, email: str) -> None:
+    """Let somebody have a second step, and have passed it wherever they are signed in."""
+    async with session(database) as s:
+        who = {"email": email}
+        await s.execute(
+            text(
+                "INSERT INTO core.second_step (user_id, confirmed_at) SELECT id, now() FROM core.user WHERE email = :email"
+            ),
+            who,
+        )
+        await s.execute(
+            text(
+                "UPDATE core.session SET second_step_at = now()"
+                " WHERE user_id = (SELECT id FROM core.user WHERE email = :email)"
+            ),
+            who,
+        )
+
+
+@contextlib.asynccontextmanager
+async def browser_of_admin(
+    site: FastAPI, organisation: uuid.UUID, email: str
+) -> AsyncIterator[httpx2.AsyncClient]:
+    """Give a browser in which an admin of an organisation is signed in with both steps."""
+    async with browser_of_member(site, organisation, email, Seat.ADMIN) as browser:
+        await second_step(site.state.database, email)
+        yield browser
