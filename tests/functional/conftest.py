@@ -25,6 +25,9 @@ from app.mail.sending import MailTools
 from app.main import create_app
 from app.taxonomy.vocabulary import load_vocabulary
 from app.templating import Templates
+from tests.made_once import share_routes, share_templates
+
+share_templates()
 
 ORIGIN = "http://testserver"
 SECRET = "not-a-real-secret-but-long-enough-0123456789"
@@ -50,7 +53,7 @@ def settings(database_urls: ClusterUrls, tmp_path: Path) -> Settings:
 
 @pytest.fixture
 async def site(settings: Settings) -> AsyncIterator[FastAPI]:
-    app = create_app(settings)
+    app = share_routes(create_app(settings))
     yield app
     await app.state.database.dispose()
 
