@@ -10,6 +10,7 @@ from app.pages.finder_question import DEFAULT_LAYER, FinderQuestion
 from app.pages.organisation_choices import meant_organisation
 from app.pages.said import as_far_as_found
 from app.pages.setting import Setting
+from app.taxonomy.discretion import is_other_help
 from app.taxonomy.vocabulary import load_vocabulary
 
 
@@ -62,7 +63,8 @@ def _as_meant(question: FinderQuestion, meant: Understood) -> FinderQuestion | N
         access=tuple(sorted({*question.access, *meant.access})),
         open_at=question.open_at or ("now" if meant.open_now else ""),
     )
-    if meant.conditions and question.discreet and not asked.discreet:
+    is_other = is_other_help(meant.services, load_vocabulary())
+    if meant.conditions and question.discreet and not (asked.discreet or is_other):
         # Words of a refuge are no choice among other help: nobody is to find them on this device.
         return None
     return asked.having(place=meant.place, bbox="", near="") if meant.place else asked

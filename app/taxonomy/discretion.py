@@ -41,6 +41,17 @@ def asks_discreetly(
     return bool(text) and any(match.code in asked for match in find_services(text, vocabulary=vocabulary))
 
 
+def is_other_help(services: Iterable[str], vocabulary: Vocabulary) -> bool:
+    """Whether these are of families in which nothing is discreet: "food for women" is no word for a refuge.
+
+    Places to sleep and support are of the families that have such help, whoever they are for.
+    """
+    asked = {vocabulary.services[one].family for code in services for one in vocabulary.expand((code,))}
+    return bool(asked) and asked.isdisjoint(
+        vocabulary.services[code].family for code in discreet_services(vocabulary)
+    )
+
+
 def speaks_of_discreet(body: bytes, vocabulary: Vocabulary) -> bool:
     """Whether a JSON answer names such a service of some feature."""
     return _named(vocabulary).search(body) is not None

@@ -36,6 +36,12 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
     "gdzie zjeść w Krakowie": {"service": "food", "place": CRACOW},
     "де поїсти у Варшаві": {"service": "hot_meals", "place": WARSAW},
     "jedzenie dla dzieci warszawa": {"service": "food", "audience": "children", "place": WARSAW},
+    # Words for children and women stand in names of refuges, too; food is none.
+    "їжа для дітей Варшава": {"service": "food", "audience": "children", "place": WARSAW},
+    "food for children warsaw": {"service": "food", "audience": "children", "place": WARSAW},
+    "Essen für Kinder Warschau": {"service": "food", "audience": "children", "place": WARSAW},
+    "еда для женщин": {"service": "food", "audience": "women"},
+    "mâncare pentru copii": {"service": "food", "audience": "children"},
     "Jedzenie Gdansk otwarte teraz": {"service": "food", "place": GDANSK, "open_at": "now"},
     "jedzenie za darmo w Kielcach": {"service": "food", "place": KIELCE, "access": "free"},
     "їжа без документів": {"service": "food", "access": "no_documents"},
@@ -111,7 +117,7 @@ async def test_what_was_merely_said_prefers_and_excludes_nobody(
 async def test_words_of_a_refuge_never_lead_to_what_may_be_kept(client: httpx2.AsyncClient) -> None:
     for typed in (
         "schronisko dla kobiet", "приют для женщин", "притулок для жінок", "women shelter", "Notunterkunft für Frauen",
-        "adăpost pentru femei",
+        "adăpost pentru femei", "нічліг для жінок", "nocleg dla kobiet", "a place to sleep for women",
     ):  # fmt: skip
         answer = await client.get("/pl/", params={"q": typed}, follow_redirects=True)
         assert answer.status_code == 200, typed
