@@ -1,9 +1,9 @@
 /** What the signs say, in words: states, checks, distances, names of pins and clusters. */
 
-import { clockText, countText, distanceText, roundCount } from "./data/format.js";
+import { clockText, countText, dayText, distanceText, roundCount } from "./data/format.js";
 import { distanceM, walkMinutes } from "./data/geo.js";
 import { FAMILIES } from "./data/taxonomy.js";
-import { wallClock } from "./data/zone.js";
+import { daysBetween, wallClock } from "./data/zone.js";
 import { spoken, t, tn } from "./i18n.js";
 
 const WEEKS_FROM_DAYS = 14;
@@ -24,10 +24,21 @@ export function stateWords({ state, until, minutesLeft, opens, always, hourless 
   if (state === "unknown") return phone ? t("Hours not known, call first") : t("Hours not known, ask before you go");
   if (opens === undefined) return t("Closed");
   const { day, minute } = wallClock(opens);
-  const time = clockText(minute);
-  return day === wallClock(now).day
-    ? t("Closed, opens at %(time)s", { time })
-    : t("Closed, opens tomorrow at %(time)s", { time });
+  const time = { time: clockText(minute) };
+  const days = daysBetween(wallClock(now).day, day);
+  if (days === 0) return t("Closed, opens at %(time)s", time);
+  if (days === 1) return t("Closed, opens tomorrow at %(time)s", time);
+  if (days > 6) return t("Closed, opens on %(date)s at %(time)s", { date: dayText(day, spoken()), ...time });
+  const words = [
+    t("Closed, opens on Sunday at %(time)s", time),
+    t("Closed, opens on Monday at %(time)s", time),
+    t("Closed, opens on Tuesday at %(time)s", time),
+    t("Closed, opens on Wednesday at %(time)s", time),
+    t("Closed, opens on Thursday at %(time)s", time),
+    t("Closed, opens on Friday at %(time)s", time),
+    t("Closed, opens on Saturday at %(time)s", time),
+  ];
+  return words[new Date(day).getUTCDay()] ?? "";
 }
 
 /** Midnight is the end of a day here and not the beginning of the next one.

@@ -11,6 +11,8 @@ from tests.browser.small_set import CROWD, TOWN_BOX, WIDE_BOX, SmallSet, point, 
 
 pytestmark = pytest.mark.browser
 
+#: The village of the crowd, on a phone with nothing else near it.
+VILLAGE_BOX = "22.1,50.06,22.3,50.14"
 KITCHEN = "Kuchnia „Pod Kasztanem”"
 
 
@@ -113,14 +115,27 @@ async def until_drawn(page: Page, wanted: int) -> None:
 
 
 async def test_a_cluster_opens_into_what_it_counted(small_set: SmallSet, visitor: MakeVisitor) -> None:
-    person = await visitor()
-    page = await opened(person, f"bbox={WIDE_BOX}")
+    """All of it in view, also on a phone, whose map is small."""
+    person = await visitor(viewport=PHONE)
+    page = await opened(person, f"bbox={VILLAGE_BOX}")
     crowd = clusters(page).filter(has_text=re.compile(rf"^{CROWD}$"))
     await expect(crowd).to_have_attribute("aria-label", re.compile(rf"^{CROWD} miejsc"))
     await crowd.click()
     await expect(crowd).to_have_count(0)
     await expect(page.locator("#count")).to_have_attribute("data-count", f"{CROWD} miejsc")
     await until_drawn(page, CROWD)
+    outside = await page.locator("#map").evaluate(
+        """map => {
+          const seen = map.getBoundingClientRect();
+          const sheet = document.querySelector(".sheet").getBoundingClientRect().top;
+          return [...map.querySelectorAll(".pin")].filter(pin => {
+            const at = pin.getBoundingClientRect();
+            const [x, y] = [at.x + at.width / 2, at.y + at.height / 2];
+            return x < seen.left || x > seen.right || y < seen.top || y > Math.min(seen.bottom, sheet);
+          }).length;
+        }"""
+    )
+    assert outside == 0
     person.assert_quiet()
 
 

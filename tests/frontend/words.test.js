@@ -35,6 +35,14 @@ it("says the state as the look does", () => {
   assert.equal(said({ state: "open", always: true }), "Open around the clock");
 });
 
+it("says on which day it opens, and the date from a week on", () => {
+  speak("en", {});
+  const said = (opens) => stateWords({ state: "closed", opens: Date.parse(opens) }, noon, withPhone);
+  assert.equal(said("2026-11-23T09:00:00+01:00"), "Closed, opens on Monday at 9:00");
+  assert.equal(said("2026-11-26T09:30:00+01:00"), "Closed, opens on Thursday at 9:30");
+  assert.equal(said("2026-11-28T09:00:00+01:00"), "Closed, opens on November 28 at 9:00");
+});
+
 it("says how long ago somebody checked", () => {
   const said = (days, ring = "full") => checkedWords({ days, ring });
   assert.deepEqual(

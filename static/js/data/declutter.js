@@ -163,7 +163,6 @@ function asCluster(group, points, familiesOf) {
     count += item.count;
     for (const [i, n] of item.families.entries()) families[i] = (families[i] ?? 0) + n;
   }
-  const boxes = group.map(boxOf);
   return {
     kind: "cluster",
     id: group
@@ -173,19 +172,7 @@ function asCluster(group, points, familiesOf) {
     position: [lng / count, lat / count],
     count,
     families,
-    bounds: [
-      Math.min(...boxes.map(([w]) => w)),
-      Math.min(...boxes.map(([, s]) => s)),
-      Math.max(...boxes.map(([, , e]) => e)),
-      Math.max(...boxes.map(([, , , n]) => n)),
-    ],
   };
-}
-
-/** @param {Item} item @returns {import("./geo.js").Box} */
-function boxOf(item) {
-  const [lng, lat] = item.position;
-  return (item.kind === "cluster" && item.bounds) || [lng, lat, lng, lat];
 }
 
 /** @param {Item} item */

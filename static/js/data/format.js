@@ -21,6 +21,14 @@ export function clockText(minute) {
   return `${Math.floor(minute / 60)}:${String(minute % 60).padStart(2, "0")}`;
 }
 
+/** A day as a sentence names it: `26 listopada`.
+ * @param {string} day
+ * @param {string} lang
+ */
+export function dayText(day, lang) {
+  return new Intl.DateTimeFormat(lang, { day: "numeric", month: "long", timeZone: "UTC" }).format(Date.parse(day));
+}
+
 const LARGEST_WHOLE = 999;
 
 /** The number on a cluster: whole up to 999, then short: `1,2 tys.`.

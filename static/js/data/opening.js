@@ -14,6 +14,7 @@ const MINUTE_MS = 60_000;
  * which the clock changes is right, too.
  * @typedef {[start: number, end: number, state: "open" | "unknown"]} Interval
  */
+/** @typedef {{ base?: string | undefined, open?: Interval[] | undefined, closed?: boolean | undefined, later?: number | undefined }} Hours */
 /**
  * @typedef {object} Opening
  * @property {OpeningState} state
@@ -29,13 +30,13 @@ export const HOURLESS = { state: "open", hourless: true };
 
 /**
  * The state at `now`. No `open` member means that the hours are not known; an empty list, that it is closed throughout.
- * Outside the two days from `base` (an old copy of the data) nothing is known. `closed` is a place that is shut for
- * longer, whatever its hours.
- * @param {{ base?: string | undefined, open?: Interval[] | undefined, closed?: boolean | undefined }} slim
+ * Outside the two days from `base` (an old copy of the data) nothing is known but `later`, the first minute after them at
+ * which it opens. `closed` is a place that is shut for longer, whatever its hours.
+ * @param {Hours} slim
  * @param {number} now
  * @returns {Opening}
  */
-export function openingAt({ base, open, closed }, now) {
+export function openingAt({ base, open, closed, later }, now) {
   if (closed) return { state: "closed" };
   if (!base || !open) return { state: "unknown" };
   const midnight = instantOf(base, 0);
@@ -45,8 +46,8 @@ export function openingAt({ base, open, closed }, now) {
   const intervals = joined(open);
   const current = intervals.find(([start, end]) => start <= minute && minute < end);
   if (!current) {
-    const next = intervals.find(([start, , state]) => start > minute && state === "open");
-    return next ? { state: "closed", opens: midnight + next[0] * MINUTE_MS } : { state: "closed" };
+    const next = intervals.find(([start, , state]) => start > minute && state === "open")?.[0] ?? later;
+    return next === undefined ? { state: "closed" } : { state: "closed", opens: midnight + next * MINUTE_MS };
   }
   const [start, end, state] = current;
   if (state === "unknown") return { state };

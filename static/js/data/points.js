@@ -13,6 +13,7 @@
  * @property {string} [area]
  * @property {string} [base] day with which `open` begins
  * @property {import("./opening.js").Interval[]} [open]
+ * @property {number} [later] first minute after those of `open` at which it opens
  * @property {boolean} [closed] shut for longer, whatever its hours
  * @property {boolean} [example]
  */
@@ -20,11 +21,10 @@
 /**
  * @typedef {object} ClusterItem
  * @property {"cluster"} kind
- * @property {string} id
+ * @property {string} id the cell of the server's grid, or the ids of all that is drawn as one, with `+` between them
  * @property {import("./geo.js").Position} position
  * @property {number} count
  * @property {number[]} families share of each of the six, in their order
- * @property {import("./geo.js").Box | null} bounds
  */
 /** @typedef {PointItem | ClusterItem} Item */
 
@@ -67,10 +67,9 @@ function readItem(feature) {
   }
   return {
     kind: "cluster",
-    id: `${lng},${lat}`,
+    id: String(feature.id ?? position),
     position,
     count: properties.count,
     families: properties.families ?? [],
-    bounds: properties.bounds ?? null,
   };
 }

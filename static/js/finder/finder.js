@@ -76,6 +76,8 @@ export class Finder {
       sprite: config.sprite,
       taxonomy,
       placeUrl: ({ id, slim }) => placeUrl(config.lang, { ...slim, id }),
+      moves: this.moves,
+      look: (box, zoom) => this.tiles.look(box, zoom, queryText(filtersOf(this.query))),
     });
     this.me = meLayer(map);
     /** Where the visitor is, once they have asked. @type {{ position: import("../data/geo.js").Position, words: string } | null} */

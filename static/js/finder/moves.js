@@ -52,7 +52,12 @@ export class Moves extends EventTarget {
     this.tellStill?.();
     this.tellStill = null;
     this.dispatchEvent(new Event("rested"));
-    if (this.inHand) this.dispatchEvent(new CustomEvent("asked", { detail: viewBox(this.map) }));
+    if (this.inHand) this.ask(viewBox(this.map));
+  }
+
+  /** Ask about a box. @param {import("../data/geo.js").Box} box */
+  ask(box) {
+    this.dispatchEvent(new CustomEvent("asked", { detail: box }));
   }
 
   /** Let the map show a box without asking about it.

@@ -1,5 +1,8 @@
 /** The points of the map: they follow what it shows, and it says when they cannot be had. */
-import { t } from "../i18n.js";
+import { clockText, dayText } from "../data/format.js";
+import { openingAt } from "../data/opening.js";
+import { instantOf, wallClock } from "../data/zone.js";
+import { spoken, t } from "../i18n.js";
 import { isOfMap } from "./question.js";
 
 /** @typedef {import("./finder.js").Finder} Finder */
@@ -25,12 +28,24 @@ export function followTiles(finder) {
     message.clear();
     await finder.ready; // What pins do is there before they are.
     // Services, groups and families that are asked for decide which service stands for a place.
-    layer.show(/** @type {CustomEvent} */ (event).detail, new Set(finder.query.get("service")));
+    layer.show(
+      /** @type {CustomEvent} */ (event).detail,
+      new Set(finder.query.get("service")),
+      await askedMoment(finder),
+    );
   });
   tiles.addEventListener("failed", () => {
     finder.mapFailed = true;
     tellMapFailed(finder);
   });
+}
+
+/** What pins say of the moment that is asked about, where it is not now. @param {Finder} finder */
+async function askedMoment({ query }) {
+  const [asked = ""] = query.get("open_at") ?? [];
+  if (!/^(?:PT|\d)/.test(asked)) return null;
+  const { thenOf } = await import("../data/then.js");
+  return thenOf(asked, query.has("hours"), { t, spoken, clockText, dayText, wallClock, instantOf, openingAt });
 }
 
 /** Only a list that has come is said to work. @param {Finder} finder */

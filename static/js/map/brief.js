@@ -3,7 +3,7 @@ import { nameOf } from "../data/points.js";
 import { el, icon, safeHref } from "../dom.js";
 import { t, tn } from "../i18n.js";
 import { saveButton } from "../lists/quick.js";
-import { checkedWords, farWords, sentence, stateWords } from "../words.js";
+import { checkedWords, farWords, sentence } from "../words.js";
 import { Popup } from "./leaflet.js";
 import { ringArt, stateArt, token } from "./token.js";
 
@@ -28,7 +28,7 @@ import { ringArt, stateArt, token } from "./token.js";
 export function brief(point, context) {
   const { lang, sprite, taxonomy, placeUrl, looks, me } = context;
   const { slim } = point;
-  const { opening, fresh } = looks(point);
+  const { opening, said, fresh } = looks(point);
   const name = nameOf(slim, lang);
   const from = me();
   const far = from && farWords(from, point.position);
@@ -39,8 +39,7 @@ export function brief(point, context) {
     el("h2", {}, el("a", { href: placeUrl(point) }, name)),
     closeButton(context),
     el("p", {}, sentence(taxonomy.names(slim.services ?? []).slice(0, 3))),
-    !opening.hourless &&
-      el("p", { class: `state is-${opening.state}` }, stateArt(opening.state), stateWords(opening, Date.now(), slim)),
+    !opening.hourless && el("p", { class: `state is-${opening.state}` }, stateArt(opening.state), said),
     far && el("p", { class: "far" }, [far.walk, far.distance].filter(Boolean).join(", ")),
     el("p", { class: fresh.ring === "none" ? "checked is-old" : "checked" }, ringArt(fresh.ring), checkedWords(fresh)),
     el(
@@ -78,12 +77,7 @@ export function briefList(points, context) {
             "a",
             { href: placeUrl(point) },
             token(sprite, shown),
-            el(
-              "span",
-              {},
-              el("strong", {}, nameOf(point.slim, lang)),
-              el("span", { class: "meta" }, stateWords(shown.opening, Date.now(), point.slim)),
-            ),
+            el("span", {}, el("strong", {}, nameOf(point.slim, lang)), el("span", { class: "meta" }, shown.said)),
           ),
           saveOf(point, context),
         );

@@ -4,8 +4,8 @@
 /** @typedef {import("../data/geo.js").Position} Position */
 
 /**
- * The spot or cluster that a place is in: the nearest of the clusters whose extent has it, or, as the extent of most is not
- * known, that are not farther than clusters reach.
+ * The spot or cluster that a place is in: the one that is drawn of it, or the nearest of those that are not farther than
+ * clusters reach.
  * @param {readonly Drawn[]} drawn
  * @param {string} id
  * @param {Position | null} position
@@ -14,23 +14,17 @@
  */
 export function holderOf(drawn, id, position, reach) {
   const spot = drawn.find((item) => item.kind === "spot" && item.points.some((point) => point.id === id));
-  if (spot || !position) return spot;
+  const own = spot ?? drawn.find((item) => item.kind === "cluster" && item.id.includes(id));
+  if (own || !position) return own;
   const [lng, lat] = position;
   // A degree of latitude is longer, on the ground and on the map.
   const narrow = Math.cos((lat * Math.PI) / 180);
   /** @param {Drawn} item */
   const far = ({ position: [x, y] }) => Math.hypot(x - lng, (y - lat) / narrow);
   return drawn
-    .filter((item) => item.kind === "cluster" && (has(item.bounds, position) || far(item) < reach))
+    .filter((item) => item.kind === "cluster" && far(item) < reach)
     .reduce(
       (best, item) => (!best || far(item) < far(best) ? item : best),
       /** @type {Drawn | undefined} */ (undefined),
     );
-}
-
-/** @param {import("../data/geo.js").Box | null | undefined} bounds @param {Position} position */
-function has(bounds, [lng, lat]) {
-  if (!bounds) return false;
-  const [west, south, east, north] = bounds;
-  return west <= lng && lng <= east && south <= lat && lat <= north;
 }

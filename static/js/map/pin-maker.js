@@ -14,7 +14,7 @@ import { clusterArt, token } from "./token.js";
 export class PinMaker extends EventTarget {
   /**
    * @param {import("leaflet").Map} map
-   * @param {{ lang: string, sprite: string, taxonomy: import("../data/taxonomy.js").Taxonomy, placeUrl: (point: PointItem) => string }} context
+   * @param {{ lang: string, sprite: string, taxonomy: import("../data/taxonomy.js").Taxonomy, placeUrl: (point: PointItem) => string, moves: import("../finder/moves.js").Moves, look: (box: import("../data/geo.js").Box, zoom: number) => Promise<import("../data/points.js").Item[]> }} context `look` gives what is in a box at another zoom
    */
   constructor(map, context) {
     super();
@@ -22,6 +22,8 @@ export class PinMaker extends EventTarget {
     this.context = context;
     /** Services, groups and families that are asked for. @type {ReadonlySet<string>} */
     this.wanted = new Set();
+    /** The moment that was asked about, where it is not now. @type {ReturnType<typeof import("../data/then.js").thenOf> | null} */
+    this.asked = null;
     /** @type {import("../data/geo.js").Position | null} */
     this.me = null;
     /** Of text and with it of pins: how much larger than usual. */
@@ -38,9 +40,11 @@ export class PinMaker extends EventTarget {
    * @param {number} now
    */
   looks({ slim }, now) {
-    const opening = slim.services?.length ? openingAt(slim, now) : HOURLESS;
+    const { asked } = this;
+    const opening = slim.services?.length ? (asked?.opening(slim) ?? openingAt(slim, now)) : HOURLESS;
     const fresh = freshness(slim.checked, now);
-    return { ...this.lead(slim), state: opening.state, ring: fresh.ring, opening, fresh };
+    const said = asked?.words(opening, now) || stateWords(opening, now, slim);
+    return { ...this.lead(slim), state: opening.state, ring: fresh.ring, opening, said, fresh };
   }
 
   /**
@@ -61,7 +65,7 @@ export class PinMaker extends EventTarget {
     const { lang, sprite, placeUrl } = this.context;
     const looks = this.looks(item, now);
     const name = nameOf(item.slim, lang);
-    const state = stateWords(looks.opening, now, item.slim);
+    const state = looks.said;
     return {
       key: [item.id, looks.family, looks.icon, looks.ring, state].join("|"),
       position: item.position,

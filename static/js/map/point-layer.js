@@ -53,25 +53,27 @@ export class PointLayer extends PinMaker {
       await ownFrame(); // First what is there stands where it belongs.
       this.draw(FIRST); // Others are on their way.
     });
-    /** How many places the cluster has that is being opened, until it has opened. @type {number | null} */
+    /** What opens clusters; loaded with the first one. @type {import("./splitting.js").Splitting | null} */
     this.splitting = null;
-    this.addEventListener("open", (event) => {
-      const { detail } = /** @type {CustomEvent<import("../data/points.js").ClusterItem>} */ (event);
-      this.splitting = detail.count;
-      this.zoomInto(detail);
+    this.addEventListener("open", async (event) => {
+      const { Splitting } = await import("./splitting.js");
+      this.splitting ??= new Splitting(this);
+      this.splitting.open(/** @type {CustomEvent} */ (event).detail);
     });
   }
 
   /**
    * @param {import("../data/points.js").Item[]} items
    * @param {ReadonlySet<string>} wanted services, groups and families that the filter asks for
+   * @param {PinMaker["asked"]} [asked] the moment that it asks about
    */
-  show(items, wanted) {
+  show(items, wanted, asked = null) {
     this.items = items;
     this.wanted = wanted;
+    this.asked = asked;
     if (this.zooming) return;
     this.draw();
-    this.goOnSplitting();
+    this.splitting?.goOn();
   }
 
   /** Draw anew: after a zoom, after a minute, with another place chosen.
@@ -198,41 +200,5 @@ export class PointLayer extends PinMaker {
       element.querySelector(".name")?.remove();
       if (lit) element.append(el("span", { class: "name", "aria-hidden": "true" }, element.dataset.name));
     }
-  }
-
-  /** A cluster that was opened and is still one, two zooms nearer, is opened further: one press shows what is in it. */
-  goOnSplitting() {
-    const count = this.splitting;
-    this.splitting = null;
-    if (count === null || this.map.getZoom() >= MAX_ZOOM) return;
-    const bounds = this.map.getBounds();
-    const still = this.drawn.find(
-      (item) =>
-        item.kind === "cluster" && item.count === count && bounds.contains([item.position[1], item.position[0]]),
-    );
-    if (still?.kind !== "cluster") return;
-    this.splitting = count;
-    this.zoomInto(still);
-  }
-
-  /** Show all of a cluster; where its extent is not known or is a point, go two zooms nearer.
-   * @param {import("../data/points.js").ClusterItem} cluster
-   */
-  zoomInto({ bounds, position: [lng, lat] }) {
-    const { map } = this;
-    const nearer = Math.min(MAX_ZOOM, map.getZoom() + 2);
-    if (!bounds) {
-      map.setView([lat, lng], nearer);
-      return;
-    }
-    const [w, s, e, n] = bounds;
-    /** @type {[[number, number], [number, number]]} */
-    const box = [
-      [s, w],
-      [n, e],
-    ];
-    const fitting = map.getBoundsZoom(box, false, /** @type {any} */ (map.getSize().multiplyBy(0.2)));
-    if (fitting > map.getZoom() && fitting < MAX_ZOOM) map.fitBounds(box, { padding: [48, 48] });
-    else map.setView([lat, lng], nearer);
   }
 }

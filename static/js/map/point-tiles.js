@@ -41,6 +41,17 @@ export class PointTiles extends EventTarget {
     if (had.length < answers.length) this.dispatchEvent(new Event("failed"));
   }
 
+  /** What there is in a box at a zoom, as far as it can be had; nothing is shown.
+   * @param {import("../data/geo.js").Box} box
+   * @param {number} zoom
+   * @param {string} filters query of the tiles
+   */
+  async look(box, zoom, filters) {
+    return readItems(
+      await Promise.all(tilesInView(box, zoom).map((tile) => this.tile(tileUrl(this.template, tile, filters)))),
+    );
+  }
+
   /** The collection of a tile; `null` when it cannot be had.
    * @param {string} url
    * @returns {Promise<unknown>}

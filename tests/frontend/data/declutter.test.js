@@ -17,7 +17,6 @@ const cluster = (id, x, y, count) => ({
   position: [x / 1000, (700 - y) / 1000],
   count,
   families: [count, 0, 0, 0, 0, 0],
-  bounds: null,
 });
 const countOf = (item) => (item.kind === "cluster" ? item.count : item.kind === "spot" ? item.points.length : 1);
 const run = (items, splitZooms = 5) => declutter(items, toPixel, familiesOf, splitZooms);
@@ -71,7 +70,6 @@ describe("making room", () => {
     const [made] = run([point("a", 0, 0), point("b", 20, 10, "health"), point("c", 10, 5)]);
     assert.equal(made.kind, "cluster");
     assert.deepEqual([made.count, made.families], [3, [2, 0, 1, 0, 0, 0]]);
-    assert.deepEqual(made.bounds, [0, 0.69, 0.02, 0.7]);
   });
 
   it("opens four points on one spot as a list, and puts fewer side by side", () => {

@@ -25,6 +25,14 @@ describe("opening state", () => {
     assert.deepEqual(openingAt(weekday, at("2026-11-21T18:00:00+01:00")), { state: "closed" });
   });
 
+  it("says when it opens after two days", () => {
+    const later = { base: DAY, open: [], later: 3 * 1440 + 540 };
+    assert.deepEqual(openingAt(later, at("2026-11-21T19:00:00+01:00")), {
+      state: "closed",
+      opens: at("2026-11-24T09:00:00+01:00"),
+    });
+  });
+
   it("has its borders at sixty minutes and at the closing minute itself", () => {
     assert.equal(openingAt(weekday, at("2026-11-21T16:59:59+01:00")).state, "open");
     assert.equal(openingAt(weekday, at("2026-11-21T17:00:00+01:00")).state, "soon");

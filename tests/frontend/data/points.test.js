@@ -32,9 +32,9 @@ it("leaves out what has no position and survives what is no collection", () => {
   assert.deepEqual(readItems([{ features: odd }, null, {}, "text"]), []);
 });
 
-it("reads a cluster without its extent", () => {
+it("reads a cluster without the name of its cell", () => {
   const [item] = readItems([{ features: [cluster] }]);
-  assert.deepEqual([item.count, item.bounds], [3, null]);
+  assert.deepEqual([item.count, item.id], [3, "21,51"]);
 });
 
 it("says a name in the language that is asked for, or its own", () => {
