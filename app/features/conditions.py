@@ -1,6 +1,6 @@
 """What to know before going: who is helped, what it costs, what to bring, which languages, how one gets in."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -21,6 +21,8 @@ class Topic(StrEnum):
     LANGUAGES = "languages"
     ACCESS = "access"
 
+
+NO_DOCUMENTS = "no_documents"
 
 _TITLES: Mapping[Topic, str] = {
     Topic.AUDIENCE: N_("Who is welcome"),
@@ -46,17 +48,29 @@ def conditions(data: Mapping[str, Any], texts: Translator, vocabulary: Vocabular
     language = texts.language
     cost = data.get("cost") or {}
     spoken = sorted(data.get("languages", ()), key=lambda code: code != language)
-    documents = names(vocabulary.access, data.get("documents", ()), language)
+    documents = documents_words(data.get("documents", ()), texts, vocabulary)
     access = names(vocabulary.access, data.get("access", ()), language)
     for topic, words, note in (
         (Topic.AUDIENCE, audience_words(data, texts, vocabulary), None),
         (Topic.COST, _cost_words(cost, texts, vocabulary), said(cost.get("note"), language)),
-        (Topic.DOCUMENTS, sentence(documents, language), None),
+        (Topic.DOCUMENTS, documents, None),
         (Topic.LANGUAGES, ", ".join(names(vocabulary.languages, spoken, language)), None),
         (Topic.ACCESS, sentence(access, language), said(data.get("appointment"), language)),
     ):
         if words or note:
             yield Condition(topic, texts.gettext(_TITLES[topic]), words, note)
+
+
+def documents_words(codes: Iterable[str], texts: Translator, vocabulary: Vocabulary) -> str:
+    """What has to be brought, or that nothing has to be; "" when neither is said."""
+    given = set(codes)
+    if given == {NO_DOCUMENTS}:
+        return texts.gettext("Documents are not needed")
+    if any(code.endswith("_needed") for code in given):
+        # One service needs a document and another none: bringing it is right for both.
+        given.discard(NO_DOCUMENTS)
+    told = [code for code in vocabulary.access if code in given]
+    return sentence(names(vocabulary.access, told, texts.language), texts.language)
 
 
 def audience_words(data: Mapping[str, Any], texts: Translator, vocabulary: Vocabulary) -> str:

@@ -60,6 +60,22 @@ def state_words(state: OpeningState, translator: Translator, now: dt.datetime, *
     return _open_words(state, translator, now)
 
 
+def open_then_words(
+    then: dt.datetime, until: dt.datetime | None, translator: Translator, today: dt.date
+) -> str:
+    """That it is open at a moment, by the wall clock: "Open at 14:30, until 18:00", "Open on 26 November at 9:00"."""
+    time = f"{then.hour}:{then.minute:02}"
+    end = "" if until is None or until - then > dt.timedelta(hours=24) else _end(until)
+    if then.date() == today:
+        if end:
+            return translator.gettext("Open at %(time)s, until %(end)s", time=time, end=end)
+        return translator.gettext("Open at %(time)s", time=time)
+    day = _date(then.date(), translator)
+    if end:
+        return translator.gettext("Open on %(day)s at %(time)s, until %(end)s", day=day, time=time, end=end)
+    return translator.gettext("Open on %(day)s at %(time)s", day=day, time=time)
+
+
 def _open_words(state: OpeningState, translator: Translator, now: dt.datetime) -> str:
     if state.until is None:
         return translator.gettext("Open around the clock")

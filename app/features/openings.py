@@ -5,6 +5,7 @@ import functools
 import itertools
 import zoneinfo
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import text
@@ -19,8 +20,20 @@ DAYS = 14
 
 #: Start and end in minutes since the midnight that begins the base day, and state: `open` or `unknown`.
 Offset = tuple[int, int, str]
-#: A base day and the openings of 48 hours from its midnight on.
-SlimOpenings = tuple[dt.date, list[Offset]]
+#: For so many minutes from the base day's midnight map and list have every opening; of what comes later only the first.
+HORIZON_MIN = 48 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class SlimOpenings:
+    """The openings of 48 hours from the midnight on with which `base` begins.
+
+    `later` is the first minute after them at which it opens, within `DAYS`; None where it does not.
+    """
+
+    base: dt.date
+    spans: list[Offset]
+    later: int | None = None
 
 
 def opening_spans(setting: Setting, rules: Sequence[OpeningRule], *, days: int) -> list[dict[str, Any]]:
@@ -38,7 +51,7 @@ def opening_spans(setting: Setting, rules: Sequence[OpeningRule], *, days: int) 
 
 
 def slim_openings(setting: Setting, rules: Sequence[OpeningRule]) -> SlimOpenings | None:
-    """Give today and the openings of the next 48 hours; None when not known.
+    """Give the openings of the next 48 hours and when it opens after them; None when not known.
 
     The place's own hours count; where it has none, it is open while any of its services is.
     """
@@ -50,7 +63,19 @@ def slim_openings(setting: Setting, rules: Sequence[OpeningRule]) -> SlimOpening
         if (offsets := _offsets(rule.expression, setting.today, setting.timezone, setting.country))
         is not None
     ]
-    return (setting.today, union(known)) if known else None
+    return SlimOpenings(setting.today, union(known), _later(setting, counted)) if known else None
+
+
+def _later(setting: Setting, rules: Sequence[OpeningRule]) -> int | None:
+    """The first minute after the horizon at which any of the rules opens."""
+    midnight = dt.datetime.combine(setting.today, dt.time(), zoneinfo.ZoneInfo(setting.timezone)).timestamp()
+    begun = (
+        round((since - midnight) / 60)
+        for rule in rules
+        for since, _, state in _spans(rule.expression, setting.today, DAYS, setting.timezone, setting.country)
+        if state == "open"
+    )
+    return min((minute for minute in begun if minute >= HORIZON_MIN), default=None)
 
 
 # Many places have the same hours: of one expression they are worked out once a day.

@@ -16,6 +16,8 @@ from app.features.spine import Spine
 from geo.transliteration import polish_readings
 
 LONGEST_SLUG = 60
+#: What stands in an address where nothing is left of a name, or the name would tell too much there.
+NO_NAME = "-"
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 
 
@@ -25,7 +27,7 @@ def slug_of(folded: str) -> str:
     A name in Cyrillic is read in Polish letters; "-" where nothing is left.
     """
     latin = folded if folded.isascii() else polish_readings(folded)[0]
-    return _NOT_SLUG.sub("-", latin).strip("-")[:LONGEST_SLUG].rstrip("-") or "-"
+    return _NOT_SLUG.sub("-", latin).strip("-")[:LONGEST_SLUG].rstrip("-") or NO_NAME
 
 
 def slim_text(
@@ -40,7 +42,6 @@ def slim_text(
 
     `slug` is that of the name, `areas` come smallest first, `openings` are None when the hours are not known.
     """
-    base, spans = openings or (None, None)
     said: dict[str, Any] = {
         "layer": spine.layer,
         "name": facets.name,
@@ -57,8 +58,9 @@ def slim_text(
         "languages": facets.languages or None,
         "capacity": facets.capacity or None,
         "closed": is_closed_for_good(facets, setting.today) or None,
-        "base": base,
-        "open": spans,
+        "base": openings and openings.base,
+        "open": openings and openings.spans,
+        "later": openings and openings.later,
         "example": spine.example or None,
     }
     return _feature(spine, facets, {key: value for key, value in said.items() if value is not None})

@@ -9,6 +9,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Format, Translations
 
+from app.i18n.inner_quotes import with_inner_quotes
 from app.i18n.languages import LANGUAGES
 
 LOCALE_DIR = Path(__file__).parent / "locale"
@@ -30,12 +31,12 @@ class Translator:
     def gettext(self, message: str, **values: Any) -> str:
         """The message in this language, its `%(name)s` filled in."""
         text = self._translations.ugettext(message) if message else ""
-        return text % values if values else text
+        return text % with_inner_quotes(text, values) if values else text
 
     def ngettext(self, one: str, other: str, n: int, **values: Any) -> str:
         """The form for `n`, which is also filled in as `%(n)s`, written as this language writes numbers."""
         text = self._translations.ungettext(one, other, n)
-        return text % {"n": self.format.number(n), **values}
+        return text % {"n": self.format.number(n), **with_inner_quotes(text, values)}
 
 
 def translator(language: str, timezone: str = "Europe/Warsaw") -> Translator:

@@ -29,6 +29,7 @@ from app.pages.said import left_out_names
 from app.pages.setting import Setting
 from app.pages.views.filters import Tag, pressed, tags
 from app.pages.views.hit import Reader, hit
+from app.pages.views.opening import moment_asked
 from app.pages.views.units import unit_words
 from app.pages.ways_on import FEW, elsewhere, filters_less, nearest_places, unknown_hours, ways_on
 from geo.bbox import Position
@@ -63,6 +64,7 @@ async def results(connection: Executor, question: FinderQuestion, setting: Setti
         today=setting.today,
         origin=origin,
         wanted=wanted.services or wanted.text_services,
+        then=moment_asked(question.open_at, wanted),
     )
     hits = tuple(hit(feature, reader) for feature in orjson.loads(await statement.bytes(connection)))
     unit = await find_unit(connection, question.area) if question.area else None
@@ -132,6 +134,7 @@ async def _tags(
             setting.texts,
             setting.path,
             timezone=setting.timezone,
+            now=setting.now,
             place=around.name_in(language) if around and not question.bbox else "",
             address=address.whole if address else "",
             area=area,

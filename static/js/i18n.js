@@ -90,5 +90,11 @@ function written(n) {
  */
 function insert(text, values) {
   if (!values) return text;
-  return text.replace(/%\((\w+)\)s/g, (whole, name) => (name in values ? String(values[name]) : whole));
+  return text.replace(/([„“«]?)%\((\w+)\)s([”“»]?)/g, (whole, begins, name, ends) =>
+    name in values ? begins + String(values[name]).replace(QUOTED, INNER[begins + ends] ?? "$&") + ends : whole,
+  );
 }
+
+const QUOTED = /[„“«"]([^„“”«»"]*)[”“»"]/g;
+/** What is quoted inside of marks, as app/i18n/inner_quotes.py has it. @type {Record<string, string>} */
+const INNER = { "„”": "«$1»", "„“": "‚$1‘", "“”": "‘$1’", "«»": "„$1“" };

@@ -46,7 +46,7 @@ async def test_a_row_of_the_list(small_set: SmallSet, listener: Listener) -> Non
           - paragraph: Paczki żywnościowe, ubrania i buty
           - 'link "Zadzwoń: Kuchnia „Pod Kasztanem”"':
             - /url: tel:+48175550123
-          - 'button "Zapisz na liście: „Kuchnia „Pod Kasztanem””"'
+          - 'button "Zapisz na liście: „Kuchnia «Pod Kasztanem»”"'
           - paragraph: /^Czynne całą dobę/
           - paragraph: Sprawdzono dzisiaj
           - paragraph: /języki/

@@ -29,7 +29,7 @@ async def test_a_place_is_saved_and_taken_out_from_its_row(
     link = page.locator("[data-lists-link]")
     save = row(page, small_set.kitchen).locator(".save-here")
     await expect(save).to_have_attribute("aria-pressed", "false")
-    await expect(save).to_have_attribute("aria-label", "Zapisz na liście: „Kuchnia „Pod Kasztanem””")
+    await expect(save).to_have_attribute("aria-label", "Zapisz na liście: „Kuchnia «Pod Kasztanem»”")
     box = await save.bounding_box()
     assert box
     assert min(box["width"], box["height"]) >= 44

@@ -30,3 +30,18 @@ it("leaves a placeholder that nobody fills, and fills no other text", () => {
   assert.equal(t("Hello", { other: "x" }), "Hi %(name)s");
   assert.equal(t("Hello", { name: "%(time)s" }), "Hi %(time)s");
 });
+
+it("puts inner quotation marks into a name between quotation marks, as the server does", () => {
+  const kitchen = { name: "Kuchnia „Pod Kasztanem”" };
+  for (const [written, said] of [
+    ["„%(name)s”", "„Kuchnia «Pod Kasztanem»”"],
+    ["«%(name)s»", "«Kuchnia „Pod Kasztanem“»"],
+    ["“%(name)s”", "“Kuchnia ‘Pod Kasztanem’”"],
+    ["„%(name)s“", "„Kuchnia ‚Pod Kasztanem‘“"],
+  ]) {
+    speak("pl", { Remove: written });
+    assert.equal(t("Remove", kitchen), said);
+  }
+  speak("pl", {});
+  assert.equal(t("Of %(name)s", kitchen), "Of Kuchnia „Pod Kasztanem”");
+});

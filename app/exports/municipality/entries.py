@@ -29,6 +29,7 @@ _NOTICES = {
     "info": N_("Please note: %(days)s"),
 }
 _REMOTE = {"phone": N_("By phone"), "online": N_("Online")}
+_AT_HOME = N_("Home visit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +200,8 @@ def _where(data: Mapping[str, Any], slim: Mapping[str, Any], texts: Translator) 
     kept = {key: value for key, value in address.items() if key in _ADDRESS}
     line = address_line(Address.model_construct(**_ADDRESS | kept)) or ""
     if data.get("channel") in _REMOTE:
-        remote = texts.gettext(_REMOTE[data["channel"]])
+        at_home = "home_visit" in slim.get("access", ())
+        remote = texts.gettext(_AT_HOME if at_home else _REMOTE[data["channel"]])
         return f"{remote}, {line}" if line else remote
     return line or str(slim.get("area", ""))
 

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_skeleton, format_time
+from babel.dates import format_skeleton
 
 from app.features.asking import ARRIVAL
+from app.features.hours_words import open_then_words
 from app.features.listing import Choice, mask_of
 from app.features.welcome import MODES, Welcome
 from app.i18n import N_, Translator
@@ -140,6 +141,7 @@ def tags(
     path: str,
     *,
     timezone: str,
+    now: dt.datetime,
     place: str = "",
     address: str = "",
     area: str = "",
@@ -158,14 +160,14 @@ def tags(
     if question.organisation:
         made.append(tag(organisation or texts.gettext("One organisation"), organisation=""))
     if question.open_at and question.open_at != "now":
-        made.append(tag(moment_words(question.open_at, texts, timezone), open_at=""))
+        made.append(tag(moment_words(question.open_at, texts, timezone, now), open_at=""))
     if question.hours:
         made.append(tag(texts.gettext("Hours not known"), hours=""))
     if question.checked_since:
         made.append(tag(_checked_words(question.checked_since, texts), checked_since=""))
     return made + [
         tag(
-            _name(name, code, vocabulary, texts),
+            _tag_name(name, code, vocabulary, texts),
             **{name: tuple(other for other in getattr(question, name) if other != code)},
         )
         for name in LISTS
@@ -190,20 +192,17 @@ def _where(
         yield texts.gettext("Drawn area"), {"within": ""}
 
 
-def moment_words(open_at: str, texts: Translator, timezone: str) -> str:
-    """Say when something is to be open: `open_at` as it stands in the address."""
+def moment_words(open_at: str, texts: Translator, timezone: str, now: dt.datetime) -> str:
+    """Say when something is to be open: `open_at` as it stands in the address; minutes are told as the hour that it is then."""
     if open_at == ARRIVAL:
         return texts.gettext("Open when I get there on foot")
+    zone = ZoneInfo(timezone)
     if open_at.startswith("PT"):
-        minutes = int(open_at[2:-1])
-        return texts.ngettext("Open in %(n)s minute", "Open in %(n)s minutes", minutes)
-    moment = dt.datetime.fromisoformat(open_at)
-    if moment.tzinfo is not None:
-        moment = moment.astimezone(ZoneInfo(timezone))
-    day = format_skeleton("MMMMd", moment, locale=texts.language)
-    return texts.gettext(
-        "Open on %(day)s at %(time)s", day=day, time=format_time(moment, "H:mm", locale=texts.language)
-    )
+        moment = (now + dt.timedelta(minutes=int(open_at[2:-1]))).astimezone(zone)
+    else:
+        moment = dt.datetime.fromisoformat(open_at)
+        moment = moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
+    return open_then_words(moment, None, texts, now.astimezone(zone).date())
 
 
 def _checked_words(since: str, texts: Translator) -> str:
@@ -225,6 +224,14 @@ def _name(name: str, code: str, vocabulary: Vocabulary, texts: Translator) -> st
         term: Term = vocabulary.services.get(code) or vocabulary.groups.get(code) or vocabulary.families[code]
         return term.names[language]
     return vocabulary.name(name, code, language)
+
+
+def _tag_name(name: str, code: str, vocabulary: Vocabulary, texts: Translator) -> str:
+    """The name of what is set. A group that is called like the chip of a family, which holds more, says what it is."""
+    words = _name(name, code, vocabulary, texts)
+    chips_words = {family.short[texts.language] for family in vocabulary.families.values()}
+    is_group = name == "service" and code in vocabulary.groups
+    return texts.gettext("%(help)s: all kinds", help=words) if is_group and words in chips_words else words
 
 
 def _help_name(code: str, vocabulary: Vocabulary, texts: Translator) -> str:

@@ -4,14 +4,15 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from app.features.address import split_line
 from app.features.freshness import Ring, ring
 from app.features.hours_intervals import OpeningKind, OpeningState
-from app.features.hours_words import state_words
+from app.features.hours_words import open_then_words, state_words
 from app.features.wording import languages_words, names, sentence
 from app.i18n import Translator
-from app.pages.views.opening import opening_at
+from app.pages.views.opening import Then, opening_at, opening_then
 from app.taxonomy.discretion import is_discreet
 from app.taxonomy.vocabulary import Vocabulary
 from geo.bbox import Position
@@ -30,7 +31,9 @@ _TELLING = (
 )
 #: The words of the signs for the rings.
 RINGS = {Ring.FULL: "full", Ring.HALF: "half", Ring.DOTTED: "none"}
-_REMOTE = {"by_phone": "phone", "online": "globe", "by_chat": "message-circle"}
+HOME_VISIT = "home_visit"
+#: Help at home is arranged by telephone, but is no help by telephone.
+_REMOTE = {HOME_VISIT: "door-open", "by_phone": "phone", "online": "globe", "by_chat": "message-circle"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,8 @@ class Reader:
     today: dt.date
     origin: Position | None = None
     wanted: frozenset[str] = frozenset()
+    then: Then | None = None
+    """The moment that was asked about, where it is not now."""
 
     @property
     def language(self) -> str:
@@ -108,7 +113,8 @@ def hit(feature: Mapping[str, Any], reader: Reader) -> Hit:
     lead = reader.vocabulary.services.get(codes[0]) if codes else None
     coordinates = (feature.get("geometry") or {}).get("coordinates")
     position = Position(*coordinates) if coordinates else None
-    opening = opening_at(slim, reader.now, reader.timezone)
+    then, zone = reader.then, reader.timezone
+    opening = opening_then(slim, then, zone) if then else opening_at(slim, reader.now, zone)
     serves = bool(codes)
     checked = slim.get("checked")
     checked_on = dt.date.fromisoformat(checked) if checked else None
@@ -146,7 +152,13 @@ def name_of(slim: Mapping[str, Any], language: str) -> str:
 def _state_words(reader: Reader, slim: Mapping[str, Any], opening: OpeningState) -> str:
     if slim.get("closed"):
         return reader.texts.gettext("Closed for good")
-    return state_words(opening, reader.texts, reader.now, has_phone="phone" in slim)
+    has_phone = "phone" in slim
+    if reader.then is None or opening.kind is OpeningKind.UNKNOWN:
+        return state_words(opening, reader.texts, reader.now, has_phone=has_phone)
+    zone = ZoneInfo(reader.timezone)
+    return open_then_words(
+        reader.then.moment.astimezone(zone), opening.until, reader.texts, reader.now.astimezone(zone).date()
+    )
 
 
 def _leading(codes: list[str], wanted: frozenset[str]) -> list[str]:

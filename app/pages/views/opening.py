@@ -2,20 +2,36 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from app.features.asking import ARRIVAL
+from app.features.filters import Filter
 from app.features.hours_intervals import SOON, OpeningKind, OpeningState
+from app.features.openings import HORIZON_MIN
 
-#: For so many minutes from the base day's midnight the intervals are known.
-HORIZON = 48 * 60
+
+@dataclass(frozen=True, slots=True)
+class Then:
+    """The moment that somebody has asked about, and whether only what may be open then is listed, with hours nobody knows."""
+
+    moment: dt.datetime
+    unknown_hours: bool = False
+
+
+def moment_asked(open_at: str, wanted: Filter) -> Then | None:
+    """Give the moment of a question that is not about now: a day and an hour, or in so many minutes."""
+    if wanted.open_at is None or open_at in ("now", ARRIVAL):
+        return None
+    return Then(wanted.open_at, wanted.unknown_hours)
 
 
 def opening_at(slim: Mapping[str, Any], now: dt.datetime, timezone: str) -> OpeningState:
     """Give the state at an aware moment; the same as static/js/data/opening.js says.
 
-    `slim` holds `base`, `open` and `closed` of the Feature's properties. Outside of the two days from
-    `base` nothing is known.
+    `slim` holds `base`, `open`, `later` and `closed` of the Feature's properties. Outside of the two days from
+    `base` nothing is known but when it opens next.
     """
     if slim.get("closed"):
         return OpeningState(OpeningKind.CLOSED)
@@ -24,25 +40,40 @@ def opening_at(slim: Mapping[str, Any], now: dt.datetime, timezone: str) -> Open
         return OpeningState(OpeningKind.UNKNOWN)
     midnight = dt.datetime.combine(dt.date.fromisoformat(base), dt.time(), ZoneInfo(timezone))
     minute = (now.astimezone(dt.UTC) - midnight.astimezone(dt.UTC)).total_seconds() / 60
-    if not 0 <= minute < HORIZON:
+    if not 0 <= minute < HORIZON_MIN:
         return OpeningState(OpeningKind.UNKNOWN)
-    return _state(_joined(spans), midnight, minute)
+    return _state(_joined(spans), slim.get("later"), midnight, minute)
 
 
-def _state(spans: Sequence[tuple[int, int, str]], midnight: dt.datetime, minute: float) -> OpeningState:
+def opening_then(slim: Mapping[str, Any], then: Then, timezone: str) -> OpeningState:
+    """Give the state at a moment that was asked for, the same as static/js/data/opening.js says.
+
+    The list holds only what is so: the filter looks further than two days, and at the hours of each service.
+    """
+    if slim.get("closed"):
+        return OpeningState(OpeningKind.CLOSED)
+    if then.unknown_hours:
+        return OpeningState(OpeningKind.UNKNOWN)
+    found = opening_at(slim, then.moment, timezone)
+    return found if found.until else OpeningState(OpeningKind.OPEN)
+
+
+def _state(
+    spans: Sequence[tuple[int, int, str]], later: int | None, midnight: dt.datetime, minute: float
+) -> OpeningState:
     def moment(minutes: int) -> dt.datetime:
         # Minutes that pass, not positions of the clock: on the day of a change they differ.
         return (midnight.astimezone(dt.UTC) + dt.timedelta(minutes=minutes)).astimezone(midnight.tzinfo)
 
     current = next((span for span in spans if span[0] <= minute < span[1]), None)
-    following = next((span[0] for span in spans if span[0] > minute and span[2] == "open"), None)
+    following = next((span[0] for span in spans if span[0] > minute and span[2] == "open"), later)
     next_open = None if following is None else moment(following)
     if current is None:
         return OpeningState(OpeningKind.CLOSED, next_open=next_open)
     _, end, state = current
     if state != "open":
         return OpeningState(OpeningKind.UNKNOWN, next_open=next_open)
-    if end >= HORIZON:
+    if end >= HORIZON_MIN:
         return OpeningState(OpeningKind.OPEN)
     soon = dt.timedelta(minutes=end - minute) <= SOON
     return OpeningState(OpeningKind.SOON if soon else OpeningKind.OPEN, moment(end))

@@ -17,7 +17,7 @@ from app.pages.feature_record import Record
 from app.pages.views.contacts import Contact, contacts
 from app.pages.views.facts import Fact, accessibility_words, capacity_words, facts
 from app.pages.views.history import check_words
-from app.pages.views.hit import RINGS
+from app.pages.views.hit import HOME_VISIT, RINGS
 from app.pages.views.hours import Clock, Now, one_line, place_state, state_of, table
 from app.pages.views.notices import Notice, notices
 from app.taxonomy.discretion import is_discreet
@@ -28,6 +28,8 @@ _CHANNELS = {
     "online": N_("This help is given on the internet. You do not have to go anywhere."),
     "mobile": N_("This point moves. Ask where it is today."),
 }
+
+_AT_HOME = N_("Somebody comes to your home. Call or write first to arrange it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,12 +197,17 @@ def _where(data: Mapping[str, Any], texts: Translator) -> str:
         if area:
             parts.append(texts.gettext("Area: %(area)s", area=area))
     elif data.get("channel") in _CHANNELS:
-        message = _CHANNELS[data["channel"]]
+        message = _AT_HOME if _comes_home(data) else _CHANNELS[data["channel"]]
         parts.append(texts.gettext(message))
     served = [_area_name(area, texts) for area in data.get("area_served", ()) if area.get("name")]
     if served:
         parts.append(texts.gettext("For people in: %(areas)s", areas=", ".join(served)))
     return " ".join(part if part.endswith(".") else f"{part}." for part in parts)
+
+
+def _comes_home(data: Mapping[str, Any]) -> bool:
+    """Whether it is help at home, which is only arranged by telephone or on the internet."""
+    return any(HOME_VISIT in each.get("access", ()) for each in (data, *data.get("services", ())))
 
 
 def _area_name(area: Mapping[str, Any], texts: Translator) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from babel.dates import format_date, format_skeleton
 
-from app.features.conditions import Topic, conditions
+from app.features.conditions import NO_DOCUMENTS, Topic, conditions, documents_words
 from app.features.hours_intervals import Interval, intervals
 from app.features.hours_words import unknown_words
 from app.features.opening_hours import BY_APPOINTMENT
@@ -44,12 +44,13 @@ class When:
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """The content beside that of the page. `bring` and `way_in` are sentences."""
+    """The content beside that of the page. `bring` and `way_in` are sentences; `needs_nothing`: that nothing has to be brought."""
 
     help: str
     cost: str
     when: When
     bring: str
+    needs_nothing: bool
     languages: str
     way_in: str
 
@@ -66,14 +67,12 @@ def slip(record: Record, texts: Translator, vocabulary: Vocabulary, clock: Clock
 
     documents = {code for service in data.get("services", ()) for code in service.get("documents", ())}
     documents |= set(data.get("documents", ()))
-    if any(code.endswith("_needed") for code in documents):
-        documents.discard("no_documents")
-    ordered = [code for code in vocabulary.access if code in documents]
     return Slip(
         help=sentence(names(vocabulary.services, codes[:MOST_SERVICES], language), language),
         cost=words(Topic.COST),
         when=_when(record, texts, vocabulary, clock) if codes else When("", ()),
-        bring=sentence(names(vocabulary.access, ordered, language), language),
+        bring=documents_words(documents, texts, vocabulary),
+        needs_nothing=documents == {NO_DOCUMENTS},
         languages=words(Topic.LANGUAGES),
         way_in=words(Topic.ACCESS),
     )

@@ -1,6 +1,7 @@
 """Open now, when somebody arrives, on another day; what is fresh; in which order; for list, map and programs alike."""
 
 import datetime as dt
+import re
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -58,6 +59,13 @@ async def test_a_day_and_an_hour_are_asked_for_with_a_plain_form(
     assert set(titles(found)) == opened
     (tag,) = found.all("a", class_="tag")
     assert tag["href"] == "/en/"
+    words = tag.text.partition(": remove")[0]
+    # Each row says that moment too, and not how it is now.
+    clock = hour.removeprefix("0")
+    assert words.endswith(f" at {clock}")
+    rows = [row.text.partition(".")[0] for row in found.all("p", class_="when")]
+    until = ", until 10:00" if hour == "09:00" else ""
+    assert sorted(rows) == sorted({words, words + until})
     moment = f"{TOMORROW}T{hour}"
     assert await names_in_api(client, open_at=moment) == opened
     form = [option["value"] for option in found.all("option") if "selected" in option.attributes]
@@ -80,11 +88,19 @@ async def test_in_so_many_minutes(client: Client, publish: Publish, setting: Set
     later = soon + dt.timedelta(minutes=60)
     if soon.date() != later.date() or soon.date() != setting.today:
         pytest.skip("around midnight this test's hours would be of another day")
-    await publish(aid_point("Niedługo", hours=f"Mo-Su,PH {soon:%H:%M}-{later:%H:%M}"))
+    in_three_days = setting.today + dt.timedelta(days=3)
+    await publish(
+        aid_point("Niedługo", hours=f"Mo-Su,PH {soon:%H:%M}-{later:%H:%M}"),
+        aid_point("Za trzy dni", hours=f"{in_three_days:%a}"[:2] + " 09:00-17:00"),
+    )
     assert count_of(await page(client, "/en/?open_at=now")) == "0 places"
     found = await page(client, "/en/?open_at=in&open_in=90")
     assert titles(found) == ["Niedługo"]
-    assert "Open in 90 minutes" in found.one("a", class_="tag").text
+    words = found.one("a", class_="tag").text.partition(": remove")[0]
+    assert re.fullmatch(r"Open at \d{1,2}:\d\d", words)
+    assert found.one("p", class_="when").text.startswith(f"{words}, until {later.hour}:{later:%M}")
+    rows = [row.text for row in (await page(client, "/en/")).all("p", class_="when")]
+    assert any(row.startswith(f"Closed, opens on {in_three_days:%A} at 9:00") for row in rows)
     assert await names_in_api(client, open_at="PT90M") == {"Niedługo"}
 
 

@@ -33,3 +33,12 @@ def test_conditions_come_in_the_order_of_their_topics() -> None:
 def test_what_is_not_said_is_no_condition() -> None:
     assert list(conditions({}, translator("en"), load_vocabulary())) == []
     assert list(conditions({"cost": None, "ages": None}, translator("en"), load_vocabulary())) == []
+
+
+def test_that_nothing_has_to_be_brought_is_said_as_a_sentence() -> None:
+    def words(*codes: str) -> str:
+        [found] = conditions({"documents": codes}, translator("en"), load_vocabulary())
+        return found.words
+
+    assert words("no_documents") == "Documents are not needed"
+    assert words("no_documents", "pesel_needed") == "PESEL number needed"

@@ -1,3 +1,4 @@
+import datetime as dt
 from collections import Counter
 from typing import Any
 
@@ -12,6 +13,9 @@ VOCABULARY = load_vocabulary()
 def panel(language: str = "en", **asked: Any) -> Counter[tuple[str, str]]:
     made = sections(FinderQuestion(**asked), VOCABULARY, translator(language))
     return Counter((row.name, row.value) for section in made for row in section.every_row())
+
+
+NOW = dt.datetime(2026, 11, 24, 11, 30, tzinfo=dt.UTC)
 
 
 def test_the_panel_offers_every_code_once_in_every_language() -> None:
@@ -52,12 +56,38 @@ def test_chips_show_what_tags_do_not() -> None:
     asked = FinderQuestion(service=("family:food", "legal"), open_at="now", q="dom")
     on = [chip.words for chip in chips(asked, VOCABULARY, "en", "/en/", "Open now") if chip.on]
     assert on == ["Open now", "Food"]
-    shown = tags(asked, VOCABULARY, translator("en"), "/en/", timezone="Europe/Warsaw")
+    shown = tags(asked, VOCABULARY, translator("en"), "/en/", timezone="Europe/Warsaw", now=NOW)
     assert [tag.words for tag in shown] == ["“dom”", VOCABULARY.groups["legal"].names["en"]]
 
 
 def test_another_moment_is_a_tag_in_local_time() -> None:
     asked = FinderQuestion(open_at="2026-12-24T17:00:00+00:00")
-    (tag,) = tags(asked, VOCABULARY, translator("en"), "/en/", timezone="Europe/Warsaw")
+    (tag,) = tags(asked, VOCABULARY, translator("en"), "/en/", timezone="Europe/Warsaw", now=NOW)
     assert tag.words == "Open on December 24 at 18:00"
     assert tag.href == "/en/"
+
+
+def test_in_so_many_minutes_is_a_tag_with_the_hour() -> None:
+    def words(open_at: str, now: dt.datetime = NOW) -> str:
+        (tag,) = tags(
+            FinderQuestion(open_at=open_at),
+            VOCABULARY,
+            translator("en"),
+            "/en/",
+            timezone="Europe/Warsaw",
+            now=now,
+        )
+        return tag.words
+
+    assert words("PT120M") == "Open at 14:30"
+    assert words("PT120M", NOW + dt.timedelta(hours=10)) == "Open on November 25 at 0:30"
+
+
+def test_no_tag_is_called_like_a_chip_that_asks_for_more() -> None:
+    for language in LANGUAGES:
+        asked = FinderQuestion(service=tuple(sorted(VOCABULARY.groups)))
+        texts = translator(language)
+        shown = tags(asked, VOCABULARY, texts, "/", timezone="Europe/Warsaw", now=NOW)
+        called = {chip.words for chip in chips(asked, VOCABULARY, language, "/", texts.gettext("Open now"))}
+        assert len({tag.words for tag in shown}) == len(VOCABULARY.groups)
+        assert called.isdisjoint(tag.words for tag in shown), language

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from app.features.hours_intervals import OpeningKind
-from app.pages.views.opening import opening_at
+from app.pages.views.opening import Then, opening_at, opening_then
 
 WARSAW = "Europe/Warsaw"
 
@@ -50,6 +50,31 @@ def test_no_opening_is_closed() -> None:
 
 def test_a_place_closed_for_good_is_closed_whatever_its_hours() -> None:
     assert opening_at(DAY | {"closed": True}, at("2026-11-24T12:00+01:00"), WARSAW).kind is OpeningKind.CLOSED
+
+
+def test_what_opens_after_two_days_says_when() -> None:
+    state = opening_at(DAY | {"later": 3 * 1440 + 540}, at("2026-11-25T19:00+01:00"), WARSAW)
+    assert (state.kind, state.next_open) == (OpeningKind.CLOSED, at("2026-11-27T09:00+01:00"))
+    tomorrow = opening_at(DAY | {"later": 3 * 1440 + 540}, at("2026-11-24T19:00+01:00"), WARSAW)
+    assert tomorrow.next_open == at("2026-11-25T10:00+01:00")
+
+
+@pytest.mark.parametrize(
+    ("moment", "kind", "until"),
+    [
+        ("2026-11-25T12:00+01:00", OpeningKind.OPEN, "18:00"),
+        ("2026-11-25T17:30+01:00", OpeningKind.SOON, "18:00"),
+        # One of its services alone, and a day that does not travel with the place.
+        ("2026-11-25T20:00+01:00", OpeningKind.OPEN, None),
+        ("2026-12-03T12:00+01:00", OpeningKind.OPEN, None),
+    ],
+)
+def test_what_is_listed_for_a_moment_is_open_then(moment: str, kind: OpeningKind, until: str | None) -> None:
+    state = opening_then(DAY, Then(at(moment)), WARSAW)
+    assert state.kind is kind
+    assert (state.until and f"{state.until:%H:%M}") == until
+    assert opening_then(DAY, Then(at(moment), unknown_hours=True), WARSAW).kind is OpeningKind.UNKNOWN
+    assert opening_then(DAY | {"closed": True}, Then(at(moment)), WARSAW).kind is OpeningKind.CLOSED
 
 
 def test_by_arrangement_is_unknown() -> None:
