@@ -22,11 +22,12 @@ from app.features.protected import AREA_TOLERANCE_M, Shown, shown
 from app.features.published_models import NO_POSITION, PublishedFeature
 from app.features.published_photos import write_photos
 from app.features.pyramid import Counted, Delta
-from app.features.rendering import full_text, slim_text, slug_of
+from app.features.rendering import NO_NAME, full_text, slim_text, slug_of
 from app.features.setting import Setting
 from app.features.spine import Spine
 from app.photos.keeping import files_in
 from app.taxonomy.additions import stored_vocabulary
+from app.taxonomy.discretion import is_discreet
 from app.taxonomy.positions import ADDED_WORD
 from app.taxonomy.vocabulary import Vocabulary
 from geo.crs import web_mercator_of
@@ -150,7 +151,7 @@ def _row(
 ) -> dict[str, Any]:
     """Everything to be written of one feature, as `_WRITE` takes it; its position is counted into `pyramid`."""
     vocabulary, facets = setting.vocabulary, given.facets
-    slug = slug_of(_fold(facets.name))
+    slug = NO_NAME if _tells_too_much(facets, vocabulary) else slug_of(_fold(facets.name))
     services_0, services_1, services_2 = vocabulary.mask(facets.services)
     family = list(vocabulary.families).index(facets.family)
     row = {
@@ -206,6 +207,14 @@ def _row(
         )
         pyramid.add(counted, 1)
     return row
+
+
+def _tells_too_much(facets: Facets, vocabulary: Vocabulary) -> bool:
+    """Whether the name has to stay out of the address, which stands in the history of a shared device and in logs.
+
+    The name of a refuge says what help somebody looked for, that of a protected place often its street.
+    """
+    return facets.disclosure != "exact" or is_discreet({"services": facets.services}, vocabulary)
 
 
 def _address(public: Mapping[str, Any]) -> str | None:

@@ -102,3 +102,24 @@ async def test_of_a_contact_only_place_not_even_the_area_is_told(client: Client,
     found = await page_of(client, made.feature_id)
     assert "powiat" not in found.one("main").text
     assert "Protected address" in found.one("main").text
+
+
+async def test_no_address_tells_what_a_refuge_or_a_protected_place_is_called(
+    client: Client, publish: Publish
+) -> None:
+    area = {"disclosure": "area", "area": {"code": "PL-2661", "name": "powiat kielecki"}}
+    places = await publish(
+        aid_point("Pomoc po przemocy", services=[{"type": "violence_support"}]),
+        aid_point("Cichy Dom", place=area, contacts=[{"kind": "phone", "value": "+48 41 555 01 77"}]),
+        aid_point("Zupa na Rynku"),
+    )
+    told = []
+    for made in places:
+        old = await client.get(f"/pl/aid_points/{made.feature_id}/pomoc-po-przemocy", follow_redirects=True)
+        assert old.status_code == 200
+        told.append(str(old.url).rpartition("/")[2])
+    assert told == ["-", "-", "zupa-na-rynku"]
+    listed = (await client.get("/pl/")).text
+    found = (await client.get("/api/v1/search?q=przemocy")).text
+    assert "pomoc-po-przemocy" not in listed + found
+    assert "cichy-dom" not in listed
