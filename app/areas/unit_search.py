@@ -29,8 +29,18 @@ REMOTELY_ALIKE: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True)
+class Region:
+    """A unit above another."""
+
+    level: str
+    kind: str | None
+    name: str
+    names: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class UnitHit:
-    """A unit that a text may mean. `regions` are the names of the units above it, nearest first.
+    """A unit that a text may mean. `regions` are the units above it, nearest first.
 
     `alike`: neither it nor a place in it has the name; it is only spelt like it.
     """
@@ -40,7 +50,7 @@ class UnitHit:
     kind: str | None
     name: str
     names: dict[str, str]
-    regions: tuple[str, ...]
+    regions: tuple[Region, ...]
     exact: bool
     alike: bool = False
 
@@ -67,8 +77,9 @@ _AT = text(
 )
 _COLUMNS = """
     a.code, a.level, a.kind, a.name, a.names, a.folded, a.parent_code,
-    ARRAY(SELECT b.name FROM published.area b WHERE b.code = ANY(a.ancestors)
-          ORDER BY array_position(a.ancestors, b.code)) AS regions
+    (SELECT coalesce(jsonb_agg(jsonb_build_array(b.level, b.kind, b.name, b.names)
+                               ORDER BY array_position(a.ancestors, b.code)), '[]')
+     FROM published.area b WHERE b.code = ANY(a.ancestors)) AS regions
 """
 # As in place_search, the operators of text_pattern_ops let the index serve a parameter.
 _NAMED = text(
@@ -238,6 +249,6 @@ def _hit(row: Row[Any]) -> UnitHit:
         kind=row.kind,
         name=row.name,
         names=dict(row.names),
-        regions=tuple(row.regions),
+        regions=tuple(Region(*region) for region in row.regions),
         exact=bool(row.exact),
     )

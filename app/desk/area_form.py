@@ -177,7 +177,7 @@ async def _meant(reader: Executor, line: str, countries: Sequence[str]) -> list[
     if known and known.level not in HIERARCHY:
         return []
     rows = await members_of(reader, [], codes=codes)
-    where = {hit.code: ", ".join(dict.fromkeys(hit.regions)) for hit in hits}
+    where = {hit.code: ", ".join(dict.fromkeys(above.name for above in hit.regions)) for hit in hits}
     return [(row.stable_code, _words(row.name, row.code, where.get(row.code, ""))) for row in rows]
 
 

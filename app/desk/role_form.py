@@ -82,7 +82,10 @@ async def read_units(request: Request, reader: Executor, sent: Form, form: Where
         elif not hits:
             unknown.append(line)
         unclear = unclear or len(hits) != 1
-        form.offered += [(hit.code, _words(hit.name, hit.code, hit.regions)) for hit in hits]
+        form.offered += [
+            (hit.code, _words(hit.name, hit.code, tuple(region.name for region in hit.regions)))
+            for hit in hits
+        ]
     form.offered = list(dict(form.offered).items())
     form.ticked = list(dict.fromkeys(form.ticked))
     form.typed = "\n".join(unknown)

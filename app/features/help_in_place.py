@@ -29,6 +29,18 @@ _BETWEEN = frozenset(
 )
 
 
+#: What help is like, where some town is called so too: "nowe ubrania" are no clothes near the town of Nowe.
+_QUALITIES_OF = {
+    "pl": "nowe nowy nowa nową nowego nowych stare stary stara starą dobre dobry dobra dobrą ciepłe ciepły ciepła "
+    "ciepłą małe mały mała małą duże duży duża dużą suche sucha białe biała czyste czysta świeże świeża wysokie wysoka",
+    "uk": "нові новий нова нове нову теплі теплий тепла теплу добрий добра",
+    "en": "new warm good",
+    "de": "neue neuer neues warme",
+    "ro": "noi nou nouă calde caldă",
+    "ru": "новые новый новая новое новую тёплые тёплая",
+}
+_QUALITIES = frozenset(fold_name(word) for words in _QUALITIES_OF.values() for word in words.split())
+
 #: A word with its apostrophes.
 _WORD = re.compile(r"[\w'’ʼ]+")
 
@@ -62,6 +74,11 @@ async def understand(
     spelt = _spelling_of(words, typed)
     if not words or len(words) > MOST_WORDS_SAID or _named(words, spelt, vocabulary):
         return None
+    plain = _without_qualities(words, spelt, vocabulary)
+    if plain != words:
+        words = plain
+        if services := _named(words, spelt, vocabulary):
+            return Understood(services=_codes(services))
     if len(words) <= MOST_WORDS and (
         found := await _help_in_town(reader, words, spelt, vocabulary, countries)
     ):
@@ -227,6 +244,7 @@ def ask_together(
     """Ask for help in places that the words name or begin to: `dentysta Kiel` is a dentist in Kielce."""
     words = fold_name(typed).split()
     spelt = _spelling_of(words, typed)
+    words = _without_qualities(words, spelt, vocabulary)
     if not 1 < len(words) <= MOST_WORDS or _named(words, spelt, vocabulary):
         return TogetherAsked(())
     ways = []
@@ -273,6 +291,18 @@ def _without_joints(words: list[str]) -> list[str]:
     while words and words[0] in _BETWEEN:
         words = words[1:]
     return words
+
+
+def _without_qualities(words: list[str], spelt: Mapping[str, str], vocabulary: Vocabulary) -> list[str]:
+    """The words without those that say of the help behind them what it is like."""
+
+    def is_quality(at: int) -> bool:
+        if words[at] not in _QUALITIES:
+            return False
+        following = (words[at + 1 : end] for end in range(at + 2, len(words) + 1))
+        return any(_named(named, spelt, vocabulary) for named in following)
+
+    return [word for at, word in enumerate(words) if not is_quality(at)]
 
 
 def _behind_in(help_words: list[str], place_words: list[str]) -> tuple[str, ...]:

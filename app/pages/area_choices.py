@@ -1,5 +1,6 @@
 """The typed name of an area: the unit that it means, or the units to choose from."""
 
+import re
 from dataclasses import dataclass
 
 from app.areas.unit_search import UnitHit, any_units, find_unit, find_units, names_level, nearest_units
@@ -7,12 +8,14 @@ from app.db import Executor
 from app.i18n import Translator
 from app.pages.finder_question import FinderQuestion
 from app.pages.views.units import hit_words
+from geo.names import fold_name
 
 #: So many units of one name are offered, and so many whose names are only like what was typed.
 MOST_CHOICES = 10
 MOST_NEAREST = 5
 #: A metropolis is found by any word of its name. It may be as short as "GZM".
 METROPOLIS, SHORTEST_METROPOLIS = "metropolis", 3
+_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +72,18 @@ async def area_of_words(
     if names_level(question.q):
         return question.having(q="").in_area(sure[0].code) if len(sure) == 1 else None
     others = [found for found in hits if not found.alike]
-    if len(others) == 1 and others[0].level == METROPOLIS and len(question.q) >= SHORTEST_METROPOLIS:
+    if len(others) == 1 and others[0].level == METROPOLIS and _is_called(question.q, others[0]):
         return question.having(q="").in_area(others[0].code)
     return None
+
+
+def _is_called(typed: str, metropolis: UnitHit) -> bool:
+    """Whether words are its code, or all of its name but what it is: "metro" is the underground, and no area."""
+    if metropolis.exact:
+        return len(typed) >= SHORTEST_METROPOLIS
+    said = set(_WORD.findall(fold_name(typed)))
+    own = set(_WORD.findall(fold_name(metropolis.name)))
+    return bool(said) and {word for word in own if not names_level(f"{word} x")} <= said <= own
 
 
 async def named_area(

@@ -19,17 +19,19 @@ _KINDS = frozenset(("gmina", "powiat", "województwo", "județul"))
 
 
 def unit_words(level: str, kind: str | None, name: str, names: Mapping[str, str], texts: Translator) -> str:
-    """Give the name with the kind of unit: "gmina Górno", "town of Złotoryja", "powiat kielecki", a town that is its own
-    county by its name.
-    """
+    """Give the name with the kind of unit: "gmina Górno", "powiat kielecki", "town of Kielce", which is its own powiat."""
     own = names.get(texts.language, name)
-    if kind == "city" or own.split()[0] in _KINDS:
+    if own.split()[0] in _KINDS:
         return own
-    words = TOWN if kind == "urban" else _WORDS.get(level)
+    words = TOWN if kind in ("urban", "city") else _WORDS.get(level)
     return texts.gettext(words, name=own) if words else own
 
 
 def hit_words(hit: UnitHit, texts: Translator) -> tuple[str, str]:
     """Give the words of a unit that was found, and where it lies."""
-    regions = [region for region in dict.fromkeys(hit.regions) if region != hit.name]
-    return unit_words(hit.level, hit.kind, hit.name, hit.names, texts), ", ".join(regions)
+    above = (
+        unit_words(region.level, region.kind, region.name, region.names, texts)
+        for region in hit.regions
+        if region.name != hit.name
+    )
+    return unit_words(hit.level, hit.kind, hit.name, hit.names, texts), ", ".join(dict.fromkeys(above))

@@ -195,9 +195,14 @@ async def test_the_area_is_a_tag_a_tick_and_what_the_map_shows(client: Client, c
 async def test_suggestions_of_areas_are_in_words(client: Client, country: None) -> None:
     answer = await client.get("/pl/units?q=gór")
     assert [(u["code"], u["name"], u["detail"]) for u in answer.json()["units"]] == [
-        ("PL-1001", "powiat górniański", "zachodnie"),
-        ("PL-1001012", "gmina Górno", "górniański, zachodnie"),
-        ("PL-2001012", "gmina Górno", "daleki, wschodnie"),
+        ("PL-1001", "powiat górniański", "województwo zachodnie"),
+        ("PL-1001012", "gmina Górno", "powiat górniański, województwo zachodnie"),
+        ("PL-2001012", "gmina Górno", "powiat daleki, województwo wschodnie"),
+    ]
+    # A town that is its own powiat comes once, and says that it is a town.
+    answer = await client.get("/pl/units?q=miasto")
+    assert [(u["code"], u["name"], u["detail"]) for u in answer.json()["units"]] == [
+        ("PL-1061", "miasto Miasto", "województwo zachodnie")
     ]
 
 

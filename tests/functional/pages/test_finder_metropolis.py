@@ -97,3 +97,12 @@ async def test_it_is_found_by_any_word_of_its_name_and_by_its_code(
     assert [unit["code"] for unit in answer.json()["units"]][:1] == ["PL-dolina"]
     meant = await client.get("/pl/", params={"area_name": typed})
     assert (meant.status_code, meant.headers["location"]) == (302, "/pl/?area=PL-dolina")
+
+
+async def test_a_common_word_of_a_search_is_no_metropolis(client: Client, metropolis: None) -> None:
+    for typed in ("metro", "metropolia", "Dolańska"):
+        answer = await client.get("/pl/", params={"q": typed})
+        assert "area=" not in answer.headers.get("location", ""), typed
+    for typed in ("DOLINA", "Górniańsko-Dolańska", "górniańsko dolańska metropolia"):
+        answer = await client.get("/pl/", params={"q": typed})
+        assert (answer.status_code, answer.headers.get("location")) == (302, "/pl/?area=PL-dolina"), typed

@@ -51,6 +51,9 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
     "open now Kielce": {"place": KIELCE, "open_at": "now"},
     "bez dokumentów Kielce": {"place": KIELCE, "access": "no_documents"},
     "pomoc dla seniorów": {"audience": "seniors"},
+    # What the help is like is no town, though one is called so.
+    "nowe ubrania": {"service": "clothing"},
+    "Nowe ubrania Kielce": {"service": "clothing", "place": KIELCE},
     # For whom is a part of the name.
     "ищу приют для женщин": {"service": "violence_shelter"},
     "нужен приют для женщин Краков": {"service": "violence_shelter", "place": CRACOW},

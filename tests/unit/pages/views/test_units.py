@@ -13,7 +13,7 @@ from app.pages.views.units import unit_words
         ("gmina", "rural", "Złotoryja", "gmina Złotoryja"),
         ("gmina", "urban_rural", "Morawica", "gmina Morawica"),
         ("gmina", None, "Górno", "gmina Górno"),
-        ("powiat", "city", "Kielce", "Kielce"),
+        ("powiat", "city", "Kielce", "miasto Kielce"),
         ("powiat", "land", "kielecki", "powiat kielecki"),
         ("voivodeship", None, "świętokrzyskie", "województwo świętokrzyskie"),
     ],
