@@ -59,6 +59,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.guard = DeskGuard()
     app.state.services = Services(settings)
     app.state.say_banners = said_on
+    app.state.look_at_banners = _know_the_words
     equip(
         app,
         settings,

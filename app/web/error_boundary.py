@@ -10,7 +10,8 @@ from app.errors import PomapaError
 from app.log import log_failure
 from app.log.access import route_template
 from app.templating import Templates
-from app.web.problems import respond
+from app.web.banners import look_at_banners
+from app.web.problems import respond, wants_problem_json
 
 
 class ErrorBoundary:
@@ -50,6 +51,8 @@ def handle_errors(app: FastAPI, templates: Templates) -> None:
     """Let the application's own errors be answered in the same way, wherever they are raised."""
 
     async def handler(request: Request, error: Exception) -> Response:
+        if not wants_problem_json(request.scope):
+            await look_at_banners(request)
         return respond(request.scope, error, templates)
 
     for kind in (PomapaError, RequestValidationError, HTTPException):

@@ -5,3 +5,5 @@ tidy(document);
 // A page that comes back from the history, or was asleep, has missed its time.
 addEventListener("pageshow", () => tidy(document));
 document.addEventListener("visibilitychange", () => tidy(document));
+// Whether a page is a kept one is said after it is there (offline.js).
+new MutationObserver(() => tidy(document)).observe(document.documentElement, { attributeFilter: ["data-kept"] });

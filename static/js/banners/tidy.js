@@ -8,8 +8,14 @@ const MOST = 50;
 /** A timer takes no longer than this. */
 const LONGEST_MS = 24 * 3600 * 1000;
 
+/** A clock of a device that is farther from the server's is wrong: a page comes no later, and its moment goes by in steps. */
+const LATEST_MS = 3600 * 1000;
+const EARLIEST_MS = -600 * 1000;
+
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
+/** When each row of banners came, by the device's clock. @type {WeakMap<Element, number>} */
+const came = new WeakMap();
 
 /**
  * Put the banners of a page in order, and again when the next one ends.
@@ -21,7 +27,7 @@ export function tidy(page, now = Date.now()) {
   let next = LONGEST_MS;
   let isWaiting = false;
   for (const banner of page.querySelectorAll("[data-banner]")) {
-    const left = Date.parse(banner.getAttribute("data-until") ?? "") - now;
+    const left = Date.parse(banner.getAttribute("data-until") ?? "") - moment(banner, now);
     const isAway = banner.hasAttribute("data-dismissable") && away.has(banner.getAttribute("data-banner") ?? "");
     if (left <= 0 || isAway) banner.remove();
     else {
@@ -32,6 +38,22 @@ export function tidy(page, now = Date.now()) {
   }
   clearTimeout(timer);
   if (isWaiting) timer = setTimeout(() => tidy(page), Math.max(next, 1000));
+}
+
+/**
+ * The moment it is, by the clock of the server where the device's is wrong: a phone that is a day ahead must not hide the
+ * emergency of today. Of a page that is kept nothing better is known than what the device shows.
+ * @param {Element} banner
+ * @param {number} now
+ */
+function moment(banner, now) {
+  const row = banner.closest("[data-at]");
+  if (!row || row.ownerDocument.documentElement.hasAttribute("data-kept")) return now;
+  const at = Number(row.getAttribute("data-at")) * 1000;
+  const since = came.get(row) ?? now;
+  came.set(row, since);
+  const ahead = since - at;
+  return ahead > LATEST_MS || ahead < EARLIEST_MS ? at + now - since : now;
 }
 
 /** @param {Element} banner */
