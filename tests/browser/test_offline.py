@@ -180,6 +180,9 @@ async def test_with_the_database_stopped_the_last_good_answer_is_shown_with_its_
         await expect(page.locator("#map .pin").first).to_be_visible()
         await page.goto(f"{reader.address}/uk/about")
         await expect(page.locator('a[href="tel:112"]')).to_be_visible()
+        # What was never opened has the page of what is kept in its place, which says why.
+        await page.goto(f"{reader.address}/uk/table")
+        await expect(page.get_by_role("heading", level=1)).to_have_text("Наш сервер зараз не відповідає")
     finally:
         site.cluster.start()
     await page.goto(reader.address + FINDER)

@@ -13,6 +13,7 @@ export function showStrip(how) {
   if (how.kind === "fresh") strip?.remove();
   const words = wordsOf(how);
   if (!words) return;
+  if (how.kind === "missing") nameWhatIsKept(how.reason);
   const link = how.kind === "newer" ? t("Show") : t("Try again");
   const again = el("a", { class: "quiet", href: location.href, onclick: reload }, link);
   const inside = [icon(sprite(), "wifi-off", "icon small"), el("span", {}, words), again];
@@ -21,6 +22,18 @@ export function showStrip(how) {
     document
       .querySelector("header.top")
       ?.after(el("p", { class: "strip", role: "status", "data-network-strip": true }, ...inside));
+}
+
+/**
+ * The page of what is kept stands in for one that could not be had (pages.js): it is not "Without internet" where our
+ * server, or its database, does not answer.
+ * @param {import("./network.js").Reason} reason
+ */
+function nameWhatIsKept(reason) {
+  const heading = find(document, "[data-without]");
+  if (!heading || reason === "offline") return;
+  heading.textContent = reasonWords(reason).replace(/\.$/, "");
+  document.title = `${heading.textContent} – Pomapa`;
 }
 
 /** @param {How} how */
