@@ -80,7 +80,13 @@ async def test_the_way_is_told_from_the_next_town(
     words = (await slip_of(client, north.feature_id, "uk")).one("article").text
     assert "Kielce" in words
     assert "2 км" in words
-    assert (await slip_of(client, north.feature_id)).all("figure", class_="slip-sketch")
+    # The sketch holds both ends of the way: the town with its name in the middle below, the place north of it, above.
+    drawn = await slip_of(client, north.feature_id)
+    assert drawn.one("figure", class_="slip-sketch").text == "Kielce N 2 km"
+    town = drawn.one("circle", class_="town")
+    assert (town["cx"], town["cy"]) == ("90.0", "64.0")
+    assert drawn.one("path", class_="here")["d"].startswith("M90.0 26.0c")
+    assert drawn.one("path", class_="way")["d"] == "M90.0 64.0L90.0 26.0"
     found = await slip_of(client, middle.feature_id)
     assert "In the centre: Kielce" in found.one("article").text
     assert not found.all("figure", class_="slip-sketch")
