@@ -1,6 +1,7 @@
 """`./run screenshots handbook`: the pictures of the moderator's handbook, in Polish and in English, into `docs/images`.
 
-Everything in them is invented: it comes with the example data, but for one report, which is sent here.
+Everything in them is invented: it comes with the example data, but for one report, which is sent here, and for a list and
+a claim (`handbook_story`).
 """
 
 import asyncio
@@ -8,7 +9,8 @@ import re
 
 from playwright.async_api import Browser, Page, StorageState, ViewportSize
 
-from tests.browser.screenshots import IMAGES, signed_in, take_in
+from tests.browser.handbook_story import claimed, imported
+from tests.browser.screenshots import IMAGES, Started, signed_in, take_in
 
 LANGUAGES = {"pl": "pl-PL", "en": "en-GB"}
 SIZE: ViewportSize = {"width": 1000, "height": 700}
@@ -25,9 +27,14 @@ DEVICES = {"pl": "Telefon służbowy", "en": "Telephone from work"}
 REPORTED = "Byłam tam we wtorek o 12:00, drzwi były zamknięte, a telefon nie odpowiada."
 
 
-async def take_handbook(browser: Browser, address: str, link: str) -> None:
-    """Take every picture; `link` opens the desk once."""
-    state = await signed_in(browser, link)
+async def take_handbook(browser: Browser, started: Started) -> None:
+    """Take every picture."""
+    address = started.address
+    state = await signed_in(browser, started.link)
+    context = await browser.new_context(locale="pl-PL", storage_state=state)
+    story = await imported(await context.new_page(), started)
+    await context.close()
+    await claimed(browser, started, story)
     is_reported = False
     for language, locale in LANGUAGES.items():
         context = await browser.new_context(viewport=SIZE, locale=locale, storage_state=state)
@@ -57,6 +64,12 @@ async def take_handbook(browser: Browser, address: str, link: str) -> None:
         await page.locator('main a[href^="/desk/reports/"]').first.click()
         await page.wait_for_load_state()
         await _picture(page, f"handbook-report-{language}.png")
+        await page.goto(f"{address}{story.changed}")
+        await _picture(page, f"handbook-import-{language}.png")
+        await page.goto(f"{address}/desk/claims")
+        await page.locator('main a[href^="/desk/claims/"]').first.click()
+        await page.wait_for_load_state()
+        await _picture(page, f"handbook-claim-{language}.png")
         await context.close()
     await _take_signing_in(browser, address, state)
 

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
@@ -26,9 +27,18 @@ LANGUAGES = {"pl": "pl-PL", "uk": "uk-UA"}
 SETTLE_MS = 1500
 
 
+@dataclass(frozen=True, slots=True)
+class Started:
+    """An installation that runs: its address, the one-time link to its desk, and where its data is."""
+
+    address: str
+    link: str
+    folder: Path
+
+
 @contextlib.contextmanager
-def installation(more: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Start everything in a folder of its own, with `more` settings; gives its address and the one-time link to the desk.
+def installation(more: Mapping[str, str]) -> Iterator[Started]:
+    """Start everything in a folder of its own, with `more` settings.
 
     By a name: for an address of numbers there are no passkeys.
     """
@@ -49,15 +59,16 @@ def installation(more: Mapping[str, str]) -> Iterator[tuple[str, str]]:
             link = re.search(r"https?://\S+/desk/sign-in/\S+", said)
             if address is None or link is None:
                 sys.exit(f"The installation did not start:\n{said}")
-            yield address[1], link[0]
+            yield Started(address[1], link[0], Path(folder))
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(60)
 
 
-async def take(browser: Browser, address: str, desk_link: str) -> None:
+async def take(browser: Browser, started: Started) -> None:
     """Take every picture."""
-    desk_state = await signed_in(browser, desk_link)
+    address = started.address
+    desk_state = await signed_in(browser, started.link)
     for device, (width, height) in SIZES.items():
         for language, locale in LANGUAGES.items():
             context = await browser.new_context(
@@ -104,13 +115,13 @@ async def _picture(page: Page, name: str) -> None:
 
 
 async def take_in(
-    taking: Callable[[Browser, str, str], Awaitable[None]], more: Mapping[str, str] = MappingProxyType({})
+    taking: Callable[[Browser, Started], Awaitable[None]], more: Mapping[str, str] = MappingProxyType({})
 ) -> None:
     """Start, take the pictures, stop. `more` are further settings."""
     IMAGES.mkdir(parents=True, exist_ok=True)
-    with installation(more) as (address, link):
+    with installation(more) as started:
         async with system_chromium() as browser:
-            await taking(browser, address, link)
+            await taking(browser, started)
 
 
 if __name__ == "__main__":
