@@ -23,7 +23,7 @@ from app.desk import device
 from app.web.routes import declared
 from tests.functional.conftest import ORIGIN
 from tests.functional.desk.conftest import Waiting, decision, signed_in
-from tests.functional.desk.locks import OWN_PID, until_it_waits
+from tests.functional.desk.locks import OWN_PID, patient, until_it_waits
 
 ANNA = "anna@kielce.example"
 SET_UP = "/desk/account/second-step"
@@ -354,7 +354,7 @@ async def test_nothing_of_a_person_is_held_before_the_person_is(
         else:
             async with session(site.state.database) as s:
                 to, form = "/desk/sign-in/link", {"token": await make_one_time_link(s, ANNA)}
-        async with owner.connect() as holder, owner.connect() as looking:
+        async with patient(site, settings), owner.connect() as holder, owner.connect() as looking:
             await holder.execute(text('SELECT FROM core."user" FOR UPDATE'))
             task = asyncio.create_task(client.post(to, data=form))
             await until_it_waits(looking, int((await holder.execute(OWN_PID)).scalar_one()), task)

@@ -15,7 +15,7 @@ from app.config import Settings
 from app.db import Database, session
 from tests.functional.conftest import Mailbox
 from tests.functional.desk.conftest import signed_in
-from tests.functional.desk.locks import OWN_PID, until_it_waits
+from tests.functional.desk.locks import OWN_PID, patient, until_it_waits
 from tests.functional.desk.municipalities.browsers import ANNA, browser, lead_to, own_app, sign_in, stored
 from tests.sign_in_service import Person, SignInService
 
@@ -154,11 +154,15 @@ async def test_a_second_step_passed_there_counts_no_more_once_it_is_disconnected
 
 
 async def test_who_is_signed_out_meanwhile_does_not_stay_in_by_disconnecting(
-    client: httpx2.AsyncClient, service: SignInService, database: Database, settings: Settings
+    client: httpx2.AsyncClient,
+    site: FastAPI,
+    service: SignInService,
+    database: Database,
+    settings: Settings,
 ) -> None:
     assert (await sign_in(client, service)).status_code == 303
     owner = create_async_engine(settings.database_url)
-    async with owner.connect() as holder, owner.connect() as looking:
+    async with patient(site, settings), owner.connect() as holder, owner.connect() as looking:
         await holder.execute(text('SELECT FROM core."user" FOR UPDATE'))
         task = asyncio.create_task(client.post(f"{ACCOUNT}/disconnect"))
         await until_it_waits(looking, int((await holder.execute(OWN_PID)).scalar_one()), task)

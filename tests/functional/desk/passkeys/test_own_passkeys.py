@@ -16,7 +16,7 @@ from app.accounts.users import reset_second_step
 from app.config import Settings
 from app.db import Database, session
 from tests.functional.conftest import ORIGIN, Mailbox
-from tests.functional.desk.locks import OWN_PID, until_it_waits
+from tests.functional.desk.locks import OWN_PID, patient, until_it_waits
 from tests.functional.desk.passkey_device import Device
 from tests.functional.desk.passkeys.browsers import (
     ACCOUNT,
@@ -165,7 +165,7 @@ async def test_nothing_of_a_person_is_held_before_the_person_is(site: FastAPI, s
         device = await add(client)
         await client.post("/desk/sign-out")
         await use_link(site, client)
-        async with owner.connect() as holder, owner.connect() as looking:
+        async with patient(site, settings), owner.connect() as holder, owner.connect() as looking:
             await holder.execute(text('SELECT FROM core."user" FOR UPDATE'))
             task = asyncio.create_task(second_step(client, device))
             await until_it_waits(looking, int((await holder.execute(OWN_PID)).scalar_one()), task)
