@@ -51,8 +51,10 @@ async def keep_link(
     # The page that a protected place was read from says where it is.
     source_url = None if is_protected(said) else desk.run.source_url or None
     old = await session.get(ImportLink, _key(row), with_for_update=True)
-    was = None
+    was, as_of = None, desk.run.as_of
     if old is not None:
+        # An earlier file that says the same does not make the later one unsaid.
+        as_of = max(as_of, old.as_of or as_of)
         names = ("content", "revision", "source_url", "licence", "attribution")
         was = {name: getattr(old, name) for name in names}
         was |= {"feature_id": str(old.feature_id), "at": old.at.isoformat()}
@@ -81,7 +83,7 @@ async def keep_link(
             source_url=source_url,
             licence=desk.run.licence,
             attribution=desk.run.attribution,
-            as_of=desk.run.as_of,
+            as_of=as_of,
             at=desk.setting.now,
         )
     )

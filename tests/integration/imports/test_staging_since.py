@@ -62,7 +62,10 @@ async def test_who_spoke_later_is_not_surely_overwritten_by_a_file(db: Database)
     other = await hours_on(db, "2026-10-24", "Mo-Fr 08:00-16:00")
     assert (other.kind, codes(other)) == ("update", ["by_link"])
 
-    # An earlier file of the same source comes after a later one.
+    # An earlier file of the same source comes after a later one, also where one before it has said the same.
+    same = await hours_on(db, "2026-10-01", "24/7")
+    assert same.kind == "same"
+    await decide(db, same, "link")
     earlier = await hours_on(db, "2026-10-22", "Sa 10:00-12:00")
     assert (earlier.kind, codes(earlier)[0]) == ("conflict", "older")
 
