@@ -367,11 +367,12 @@ async def test_f7_what_is_protected_goes_from_a_device_that_kept_it(site: OwnSit
     held = 0
     for _ in range(150):
         held = len(await page.evaluate(HOLDING, words))
-        # Two pages and a slip, the page of the area, its list and its points, and a list of one's own.
-        if held >= 7:
+        # Two pages and a slip, the list of the area and its places, and a list of one's own. The page of the area as
+        # well, when the place is among the first of those that were checked on one day.
+        if held >= 6:
             break
         await page.wait_for_timeout(100)
-    assert held >= 7
+    assert held >= 6
     await page.evaluate(A_DAY_AGO)
     await reader.context.set_offline(True)
     await page.goto(place)
@@ -415,8 +416,8 @@ async def test_the_next_places_begin_below_what_stays_on_top_of_a_phone(
     page = await reader.page()
     await page.goto(site.address + AREA)
     await expect(page.locator("#map .pin").first).to_be_visible()
-    # Rows above are laid out while it scrolls, and move what a finger would hit.
-    await page.locator("a[rel=next]").evaluate("link => link.click()")
+    # Rows above are laid out while it scrolls, and move what a finger would hit; it has the focus as after a finger.
+    await page.locator("a[rel=next]").press("Enter")
     await expect(page.locator("ol[start='26']")).to_be_visible()
     await expect(page.locator("#count")).to_be_focused()
     await expect(page.locator("li.hit").first).to_be_in_viewport(ratio=1)

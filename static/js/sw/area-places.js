@@ -48,8 +48,8 @@ import { instantOf, wallClock } from "../data/zone.js";
 
 /** What can be answered here; the rest is for the server. */
 const KNOWN = new Set([
-  ...["access", "area", "as", "audience", "audience_mode", "bbox", "checked_since", "hours", "language", "near"],
-  ...["near_name", "open_at", "open_day", "open_hour", "open_in", "page", "q", "service", "sort"],
+  ...["access", "area", "as", "audience", "audience_mode", "bbox", "checked_since", "hours", "language", "left_out"],
+  ...["near", "near_name", "open_at", "open_day", "open_hour", "open_in", "page", "q", "service", "sort"],
 ]);
 const MINUTE_MS = 60_000;
 const DAY_MINUTES = 1440;
