@@ -16,7 +16,9 @@ from app.areas.boundary_file import WGS84_CRS
 from app.areas.outlines import UnusableFeatureError, outline
 from app.errors import FieldProblem, InvalidInput
 from app.i18n import N_
+from geo.errors import GeoError
 from geo.position_checks import COUNTRY_BOXES
+from geo.ring import RingCrossesItselfError, parse_ring
 
 MOST_BYTES: Final = 2_000_000
 MOST_CORNERS: Final = 20_000
@@ -77,6 +79,17 @@ def read_outline(data: bytes, country: str) -> MultiPolygon:
     for geometry in geometries:
         polygons += _polygons(geometry)
     return _checked(MultiPolygon(polygons), country)
+
+
+def outline_of_ring(corners: str, country: str) -> MultiPolygon:
+    """Give the outline of an area that was drawn on the map, as its address has it (`geo.ring`). `BadOutline`."""
+    try:
+        ring = parse_ring(corners)
+    except RingCrossesItselfError as error:
+        raise BadOutline("crosses", CROSSES) from error
+    except GeoError as error:
+        raise BadOutline("unreadable_geometry", UNREADABLE) from error
+    return _checked(MultiPolygon([Polygon([(corner.lng, corner.lat) for corner in ring.corners])]), country)
 
 
 def _geometries(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

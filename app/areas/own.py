@@ -252,7 +252,7 @@ async def _problems(session: AsyncSession, code: str, said: Said, today: Any) ->
         found.append(FieldProblem("name", "name", NO_NAME))
     elif await session.scalar(_NAMED, {"name": said.name, "code": code, "country": code[:2]}):
         found.append(FieldProblem("name", "taken", TAKEN_NAME))
-    if said.level not in OVERLAPPING:
+    if said.level not in OVERLAPPING or (said.outline is not None and said.level != "custom"):
         found.append(FieldProblem("level", "level", N_("Choose from the list.")))
     if said.outline is not None:
         if not said.source:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Row, text
 
 from app.areas.place_search import LONGEST, SHORTEST, find_places
-from app.areas.units import HIERARCHY, OVERLAPPING
+from app.areas.units import HIERARCHY, IN_A_FILE, MOST_IN_A_FILE, OVERLAPPING
 from app.db import Executor
 from geo.bbox import BBox
 from geo.names import fold_name
@@ -57,7 +57,10 @@ class UnitHit:
 
 @dataclass(frozen=True, slots=True)
 class KnownUnit:
-    """A unit with the box that it lies in (EPSG:4326; None without a boundary) and the code of the one above it."""
+    """A unit with the box that it lies in (EPSG:4326; None without a boundary) and the code of the one above it.
+
+    `in_a_file`: it has few enough places for a file to take along.
+    """
 
     code: str
     level: str
@@ -66,6 +69,7 @@ class KnownUnit:
     names: dict[str, str]
     parent_code: str | None
     box: BBox | None
+    in_a_file: bool = False
 
 
 _AT = text(
@@ -140,8 +144,11 @@ _OF_CODES = text(
 _ONE = text(
     """
     SELECT code, level, kind, name, names, parent_code,
-           ST_XMin(geom) AS west, ST_YMin(geom) AS south, ST_XMax(geom) AS east, ST_YMax(geom) AS north
-    FROM published.area WHERE code = :code AND offered
+           ST_XMin(geom) AS west, ST_YMin(geom) AS south, ST_XMax(geom) AS east, ST_YMax(geom) AS north,
+           CASE WHEN kept THEN (
+             SELECT count(*) FROM (SELECT FROM published.feature f WHERE f.area_codes @> ARRAY[a.code] LIMIT :enough) AS few
+           ) END AS places
+    FROM published.area a WHERE code = :code AND offered
     """
 )
 
@@ -188,11 +195,12 @@ async def nearest_units(
 
 async def find_unit(connection: Executor, code: str) -> KnownUnit | None:
     """Give the unit of a code; None when we know none."""
-    row = (await connection.execute(_ONE, {"code": code})).one_or_none()
+    row = (await connection.execute(_ONE, {"code": code, "enough": MOST_IN_A_FILE + 1})).one_or_none()
     if row is None:
         return None
     box = None if row.west is None else BBox(row.west, row.south, row.east, row.north)
-    return KnownUnit(row.code, row.level, row.kind, row.name, dict(row.names), row.parent_code, box)
+    fits = row.level in IN_A_FILE if row.places is None else row.places <= MOST_IN_A_FILE
+    return KnownUnit(row.code, row.level, row.kind, row.name, dict(row.names), row.parent_code, box, fits)
 
 
 async def unit_at(connection: Executor, lng: float, lat: float) -> str:

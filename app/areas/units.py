@@ -11,6 +11,9 @@ from shapely import MultiPolygon
 HIERARCHY = ("gmina", "uat", "powiat", "county", "voivodeship")
 #: Levels that overlap others and each other: a point lies in any number of them.
 OVERLAPPING = ("metropolis", "custom")
+#: Levels whose units fit into a file to take along; an area that the desk keeps does with no more places than a city has.
+IN_A_FILE = ("gmina", "uat")
+MOST_IN_A_FILE = 1000
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
+from urllib.parse import parse_qs
 
-from app.areas.drawn import BadOutline, read_outline
+from app.areas.drawn import BadOutline, outline_of_ring, read_outline
 from app.areas.own import NO_OUTLINE, UNKNOWN_MEMBER, Said
 from app.areas.told import BAD_NUMBER, NEEDS_DAY, Told
 from app.areas.unit_search import find_unit, find_units
@@ -135,7 +136,8 @@ async def read_said(
     return Said(
         name=name,
         told=told,
-        level=form.one("level"),
+        # The places of a metropolis are those of its municipalities, whatever its outline.
+        level=form.one("level") if shape == "units" else "custom",
         members=members,
         outline=outline,
         source=tidy(form.one("source")[:200]) if shape == "outline" else "",
@@ -187,6 +189,10 @@ def _outline(form: Form, country: str) -> Any:
     data = sent.content if sent is not None else b""
     if not data and not pasted:
         return None
+    if not data and pasted.startswith(("http://", "https://", "/")):
+        # Drawn on the public map: its address has the corners.
+        query = pasted.partition("?")[2].partition("#")[0]
+        return outline_of_ring(parse_qs(query).get("within", [""])[0], country)
     return read_outline(data or pasted.encode(), country)
 
 

@@ -41,5 +41,3 @@ OWN_LEVELS: Final[Mapping[str, str]] = {
     "custom": N_("An area of our own: a district, an association, a programme"),
     "metropolis": N_("A metropolis: it is offered in the list of metropolises"),
 }
-#: Of these there is a file to take along without network, and one on paper.
-IN_A_FILE: Final = frozenset({"gmina", "uat"})

@@ -17,6 +17,7 @@ from app.areas import own
 from app.areas.boundary_file import PREFIX
 from app.areas.kept_models import KeptArea
 from app.areas.told import NoSuchArea, Told, version_of, versions_of
+from app.areas.unit_search import find_unit
 from app.db import session as transaction
 from app.desk.acts import setting_of, version_in
 from app.desk.area_form import AreaForm, read_said, read_told, said_values, told_values, typed_values
@@ -31,7 +32,7 @@ from app.desk.area_rows import (
     one,
     responsible_for,
 )
-from app.desk.area_words import ACTS, DONE, IN_A_FILE, KINDS, LEVELS, OWN_LEVELS
+from app.desk.area_words import ACTS, DONE, KINDS, LEVELS, OWN_LEVELS
 from app.desk.guard import user_id_of
 from app.desk.pages import desk_page, texts_of
 from app.desk.role_form import ROLES
@@ -219,6 +220,7 @@ async def _page(
     history = await versions_of(session, kept.code) if kept else []
     people = await _people(session, [version.by_id for version in history])
     around = [row.code, row.stable_code, *row.ancestors] if row else []
+    known = await find_unit(session, row.code) if row else None
     said = [texts.gettext(one.message) for one in error.problems] if isinstance(error, InvalidInput) else []
     return await desk_page(
         request,
@@ -236,7 +238,7 @@ async def _page(
         history=history,
         people=people,
         acts=ACTS,
-        in_a_file=row is not None and row.level in IN_A_FILE,
+        in_a_file=known is not None and known.in_a_file,
         done=done,
         problem=" ".join(said) or (texts.gettext(error.message) if error else ""),
         **_words(request),

@@ -6,11 +6,14 @@ from typing import Any
 
 import orjson
 
+from app.areas.units import IN_A_FILE, MOST_IN_A_FILE
 from app.db import Database
 from app.errors import NotFound
 
-#: A file is made of units of these levels; larger ones have too much for a file.
-LEVELS = ("gmina", "uat")
+# A file is made of units of these levels; larger ones have too much for a file, and so may an area of one's own have.
+_FITS = f"""(a.level = ANY(:levels) OR (a.kept AND a.offered AND (
+    SELECT count(*) FROM (SELECT FROM published.feature g WHERE g.area_codes @> ARRAY[a.code]
+                          LIMIT {MOST_IN_A_FILE + 1}) AS few) <= {MOST_IN_A_FILE}))"""  # noqa: S608 - a constant
 
 
 class NoSuchMunicipality(NotFound):
@@ -47,17 +50,17 @@ class Municipality:
 
 # What is placed there, or says that it serves exactly this unit; beside that whatever has no place and serves a
 # unit around it: telephones, pages, and protected places, of which the unit is all that is published.
-_READ = """
+_READ = f"""
 WITH unit AS (
   SELECT a.code, a.name, a.country,
     a.names || coalesce((
       SELECT p.names FROM published.place p
       WHERE p.area_codes @> ARRAY[a.code] AND p.name = a.name ORDER BY p.population DESC LIMIT 1
-    ), '{}') AS names,
+    ), '{{}}') AS names,
     a.ancestors, a.source, a.licence, a.fingerprint,
     ST_AsGeoJSON(a.geom, 5) AS outline,
     ARRAY[a.code, a.country] || a.ancestors AS around
-  FROM published.area a WHERE a.code = :code AND a.level = ANY(:levels)
+  FROM published.area a WHERE a.code = :code AND {_FITS}
 ),
 found AS (
   SELECT f.layer, f.id, f.whole, f.slim, f.hours, f.organisation_id
@@ -69,7 +72,7 @@ found AS (
   SELECT f.layer, f.id, f.whole, f.slim, f.hours, f.organisation_id
   FROM unit, published.feature f
   WHERE f.layer = ANY(:layers) AND f.qk = -1 AND f.disclosure IN ('area', 'partners')
-    AND (CAST(f.whole AS jsonb) #>> '{properties,place,area,code}') = ANY(unit.around)
+    AND (CAST(f.whole AS jsonb) #>> '{{properties,place,area,code}}') = ANY(unit.around)
 )
 SELECT convert_to(jsonb_build_object(
   'code', unit.code, 'name', unit.name, 'names', unit.names, 'outline', unit.outline,
@@ -81,21 +84,21 @@ SELECT convert_to(jsonb_build_object(
                LEFT JOIN published.feature o ON o.id = f.organisation_id AND o.layer = 'organisations')
 )::text, 'UTF8')
 FROM unit
-"""
+"""  # noqa: S608 - constants of this module
 
 
-_THERE = "SELECT true FROM published.area WHERE code = :code AND level = ANY(:levels)"
+_THERE = f"SELECT true FROM published.area a WHERE a.code = :code AND {_FITS}"  # noqa: S608 - constants of this module
 
 
 async def check_municipality(database: Database, code: str) -> None:
     """Raise `NoSuchMunicipality` where there is none; nothing that is published for it is read."""
-    if not await database.answer(_THERE, {"code": code, "levels": list(LEVELS)}):
+    if not await database.answer(_THERE, {"code": code, "levels": list(IN_A_FILE)}):
         raise NoSuchMunicipality
 
 
 async def read_municipality(database: Database, code: str, layers: Sequence[str]) -> Municipality:
     """Give what is published there; `NoSuchMunicipality` for any other code."""
-    found = await database.answer(_READ, {"code": code, "levels": list(LEVELS), "layers": list(layers)})
+    found = await database.answer(_READ, {"code": code, "levels": list(IN_A_FILE), "layers": list(layers)})
     if found is None:
         raise NoSuchMunicipality
     data = orjson.loads(found)

@@ -292,6 +292,24 @@ async def test_an_area_with_an_outline_has_the_places_within_it_and_lies_in_its_
     assert "Śródmieście" in (await client.get(f"/pl/?area={code}")).text
     await change(name="Śródmieście", outline_text=json.dumps(mapping(TOWN)))
     assert len(await _all(client, code)) == await inside(database, code) > expected
+    # A sliver of it lies beyond the town: what is there does not lie in the town, for a role that is limited to it.
+    await change(name="Śródmieście", outline_text=json.dumps(mapping(box(20.55, 50.82, 20.8005, 50.92))))
+    of_point = text("SELECT core.units_of_point(ST_SetSRID(ST_MakePoint(20.8003, 50.9), 4326))")
+    async with session(database) as s:
+        assert sorted(await s.scalar(of_point)) == sorted(
+            [code, "PL-2604042", "PL-260404", "PL-2604", "PL-26"]
+        )
+    # Drawn on the public map; taken along as the file of a municipality is.
+    await change(
+        name="Śródmieście", outline_text=f"{ORIGIN}/pl/?within=20.55,50.82;20.70,50.82;20.70,50.92&q=x"
+    )
+    placed = {one["properties"]["name"] for one in await _all(client, code)}
+    assert 2 < len(placed) == await inside(database, code)
+    file_page = f"/pl/area/{code}/offline.html"
+    taken = (await client.get(file_page)).text
+    assert all(name in taken for name in placed)
+    assert file_page in (await client.get(f"/pl/?area={code}")).text
+    assert file_page in (await administrator.get(f"/desk/areas/{code}")).text
 
     # No file takes away or changes what the desk keeps, and it follows the units that it lies in.
     foreign = polish_unit("2661011", TOWN, name="Inne")
@@ -338,12 +356,15 @@ WRONG_OUTLINES = [
     (" " * 2_000_001 + "{}", "The file is too large."),
     ("", "Choose a file with the outline"),
 ]
+WRONG_ADDRESSES = [
+    ("/pl/", "Its coordinates cannot be read"),
+    ("/pl/?within=20.6,50.8;20.7,50.9;20.7,50.8;20.6,50.9", "crosses or touches"),
+]
 WRONG_FIELDS = [
     ("code", "Old", "Use small Latin letters"),
     ("name", "", "Write the name as people here write it."),
     ("name", "Stare <b>", "Use letters, digits and ordinary punctuation only."),
     ("name_uk", "Stare", "Write it in Cyrillic letters."),
-    ("level", "gmina", "Choose from the list."),
     ("source", "", "Write who has drawn the outline."),
     ("licence", "", "Write on what terms it may be used"),
     ("population", "viele", "Write the number of people"),
@@ -362,6 +383,9 @@ async def test_what_is_wrong_with_an_area_is_said_at_its_field_and_nothing_is_wr
         assert answer.status_code == 422, (typed[:80], answer.status_code)
         assert said in answer.text, (typed[:80], said)
         assert 'id="outline-error"' in answer.text
+    for typed, said in WRONG_ADDRESSES:
+        answer = await administrator.post("/desk/areas/new", data=with_outline(typed))
+        assert (answer.status_code, said in answer.text) == (422, True), typed
     for field, typed, said in WRONG_FIELDS:
         answer = await administrator.post("/desk/areas/new", data=with_outline(DISTRICT, **{field: typed}))
         assert answer.status_code == 422, field
@@ -375,6 +399,8 @@ async def test_what_is_wrong_with_an_area_is_said_at_its_field_and_nothing_is_wr
     ):
         answer = await administrator.post("/desk/areas/new", data=of_units(units))
         assert (answer.status_code, said in answer.text) == (422, True), units
+    answer = await administrator.post("/desk/areas/new", data=of_units("Górno", level="gmina"))
+    assert (answer.status_code, 'id="level-error"' in answer.text) == (422, True)
     async with session(database) as s:
         assert await s.scalar(text("SELECT count(*) FROM core.kept_area")) == 0
         assert await s.scalar(text("SELECT count(*) FROM core.audit WHERE object_type = 'area'")) == 0
@@ -404,6 +430,7 @@ async def test_what_is_told_of_a_unit_stands_over_files_and_never_opens_a_protec
         return await administrator.post(f"/desk/areas/{code}/change", data=given | told)
 
     assert await unit_shown() == code
+    held = (await client.get(f"/uk/?area={code}")).headers["etag"]
     # Fewer than 20,000: with this very answer nobody reads the smaller unit any more.
     assert (
         await tell(population="19999", name_uk="Ґурно", other_names="Gorno pod Kielcami")
@@ -411,7 +438,9 @@ async def test_what_is_told_of_a_unit_stands_over_files_and_never_opens_a_protec
     assert await unit_shown() == "PL-2604"
     assert code in (await client.get("/pl/units", params={"q": "ґурно"})).text
     assert code in (await client.get("/pl/units", params={"q": "gorno pod"})).text
-    assert "Ґурно" in (await client.get(f"/uk/?area={code}")).text
+    # Whoever keeps the page asks again, and is told the new name.
+    page = await client.get(f"/uk/?area={code}", headers={"If-None-Match": held})
+    assert "Ґурно" in page.text
     # More than lives in the powiat cannot be; and not known again is what the file says.
     assert "More people live here" in (await tell(population="210001")).text
     assert (await tell(population="")).status_code == 303
