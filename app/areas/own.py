@@ -38,7 +38,8 @@ from app.jobs import defer
 #: The task that finds the places in an area after it has changed (app/notifications/counted_areas.py).
 COUNT: Final = "notifications.count_area"
 MOST_MEMBERS: Final = 500
-LONGEST_TEXT: Final = 200
+#: Some 100 m², in square degrees: as much may the same outline differ from itself, joined anew.
+SLIVER: Final = 1e-8
 
 _LETTERS = re.compile(r"[a-z](?:[a-z0-9]|_(?=[a-z0-9])){1,30}")
 BAD_CODE: Final = N_("Use small Latin letters, digits and single underscores, and begin with a letter.")
@@ -54,7 +55,11 @@ NO_TERMS: Final = N_("Write on what terms it may be used, for example CC0.")
 
 
 class AreaInUse(Conflict):
-    """A role is limited to this area. Give that person another area first."""
+    """A role or the trust in an organisation is limited to this area. Give it another area first."""
+
+
+class GivenByTwo(Conflict):
+    """Two people have given a role or trust that is limited to this area: it can become smaller, not larger. Take that back first, or make another area."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +145,7 @@ async def put_back(
 
 
 async def retire(session: AsyncSession, code: str, *, version: int, by: Actor) -> None:
-    """Offer it no longer: from now on nobody can choose or find it. `AreaInUse` while somebody's role is limited to it."""
+    """Offer it no longer: from now on nobody can choose or find it. `AreaInUse` while a role or trust is limited to it."""
     await in_turn(session)
     kept = await _held(session, code, version)
     if kept.retired:
@@ -199,6 +204,7 @@ async def _keep(
     """Write what is said into both tables; `counts`: the places in it are found anew, `hidden`: and it is not offered till then."""
     await session.execute(text(f"SET LOCAL statement_timeout = '{TIMEOUT}'"))
     unit = await _unit(session, kept.code, said)
+    await _check_reach(session, kept.code, unit)
     kept.content, kept.retired = said.to_json(), False
     kept.outline = None if said.outline is None else from_shape(said.outline, srid=4326)
     await remember(session, kept, act, by)
@@ -211,6 +217,13 @@ async def _keep(
     await count_change(session)
     shape = {"members": list(said.members)[:50]} if said.members else {"corners": _corners(said.outline)}
     record(session, by, f"area.{act}", "area", kept.code, name=said.name, version=kept.version, **shape)
+
+
+async def _check_reach(session: AsyncSession, code: str, unit: Unit) -> None:
+    """Nobody alone lets a role reach further that two people have given: `GivenByTwo`."""
+    more = await session.scalar(_BEYOND, {"code": code, "wkb": shapely.to_wkb(unit.geometry)})
+    if (more or 0) > SLIVER and await session.scalar(_BY_TWO, {"code": code}):
+        raise GivenByTwo
 
 
 async def _unit(session: AsyncSession, code: str, said: Said) -> Unit:
@@ -287,7 +300,24 @@ def _multi(shape: Any) -> MultiPolygon:
 _OFFERED = text(
     "UPDATE published.area SET kept = true, offered = offered AND kept AND NOT :hidden WHERE code = :code"
 )
-_IN_USE = text("SELECT EXISTS (SELECT FROM core.grant WHERE areas @> ARRAY[CAST(:code AS text)])")
+_IN_USE = text(
+    """
+    SELECT EXISTS (SELECT FROM core.grant WHERE areas @> ARRAY[CAST(:code AS text)])
+        OR EXISTS (SELECT FROM core.trust WHERE areas @> ARRAY[CAST(:code AS text)] AND ended_at IS NULL)
+    """
+)
+_BY_TWO = text(
+    """
+    SELECT EXISTS (SELECT FROM core.grant WHERE areas @> ARRAY[CAST(:code AS text)] AND role <> 'editor')
+        OR EXISTS (SELECT FROM core.trust WHERE areas @> ARRAY[CAST(:code AS text)] AND ended_at IS NULL)
+    """
+)
+_BEYOND = text(
+    """
+    SELECT ST_Area(ST_Difference(ST_GeomFromWKB(CAST(:wkb AS bytea), 4326), geom))
+    FROM published.area WHERE code = :code
+    """
+)
 _NAMED = text(
     """
     SELECT EXISTS (

@@ -30,7 +30,7 @@ def test_the_way_back_and_there_again_with_data(database_urls: ClusterUrls) -> N
         before = connection.execute(FUNCTIONS).all()
         connection.exec_driver_sql(PUT)
         connection.commit()
-        _downgrade(connection, "0083")
+        _downgrade(connection, "0084")
         connection.commit()
         left = connection.execute(
             text("SELECT code, population, names ->> 'uk' FROM published.area ORDER BY code")

@@ -198,23 +198,29 @@ async def test_an_area_of_units_is_made_found_changed_retired_and_put_back(  # n
         read = (await moderator.get(f"/desk/areas/{ZONE}")).text
         assert f"/desk/areas/{ZONE}/change" not in read
         assert "zone@example.org" not in read.partition("<main")[2]
-        # With another unit in it, what waits there is theirs too.
-        member = {
+        # With another unit in it, what waits there would be theirs too: one alone does not give a role that two have to.
+        wider = {
+            "name": "Okolica Kielc",
+            "level": "custom",
             "member": ["PL-266101", "PL-260404"],
             "units": "Morawica",
             "version": await version(database, ZONE),
         }
-        changed = await administrator.post(
-            f"/desk/areas/{ZONE}/change", data={"name": "Okolica Kielc", "level": "custom"} | member
-        )
+        refused = await administrator.post(f"/desk/areas/{ZONE}/change", data=wider)
+        assert refused.status_code == 409
+        assert "it can become smaller, not larger" in refused.text
+        await _nobody_in_particular(database)
+        changed = await administrator.post(f"/desk/areas/{ZONE}/change", data=wider)
         assert changed.status_code == 303, changed.text
         await mailbox.collect()
+        async with session(database) as s:
+            await grant_role(s, "zone@example.org", Role.MODERATOR, areas=[ZONE])
+    async with signed_in(site, Role.MODERATOR, "zone@example.org") as moderator:
         assert (await moderator.get(f"/desk/submissions/{beside.id}")).status_code == 200
     assert await count(client, ZONE) == await inside(database, ZONE) + 1 > expected
     assert "zone" in (await administrator.get(f"/desk/areas/{ZONE}")).text
     assert await act(administrator, database, ZONE, "retired") == 409
-    async with session(database) as s:
-        await s.execute(text("DELETE FROM core.grant WHERE areas IS NOT NULL"))
+    await _nobody_in_particular(database)
 
     # Whoever saw an older version changes nothing.
     stale = await administrator.post(f"/desk/areas/{ZONE}/act", data={"act": "retired", "version": "1"})
@@ -247,6 +253,11 @@ async def test_an_area_of_units_is_made_found_changed_retired_and_put_back(  # n
         assert (await s.scalars(done, {"code": ZONE})).all() == [
             "area.added", "area.changed", "area.put_back", "area.retired", "area.offered",
         ]  # fmt: skip
+
+
+async def _nobody_in_particular(database: Database) -> None:
+    async with session(database) as s:
+        await s.execute(text("DELETE FROM core.grant WHERE areas IS NOT NULL"))
 
 
 async def test_an_area_with_an_outline_has_the_places_within_it_and_lies_in_its_town(
@@ -309,7 +320,7 @@ async def test_an_area_with_an_outline_has_the_places_within_it_and_lies_in_its_
     taken = (await client.get(file_page)).text
     assert all(name in taken for name in placed)
     assert file_page in (await client.get(f"/pl/?area={code}")).text
-    assert file_page in (await administrator.get(f"/desk/areas/{code}")).text
+    assert file_page[3:] in (await administrator.get(f"/desk/areas/{code}")).text
 
     # No file takes away or changes what the desk keeps, and it follows the units that it lies in.
     foreign = polish_unit("2661011", TOWN, name="Inne")
