@@ -4,13 +4,13 @@ import datetime as dt
 import json
 import random
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from shapely import box
 from sqlalchemy import text
@@ -20,7 +20,7 @@ from app.areas.unions import Union, compose
 from app.db import Database, session
 from app.features.filters import Filter, single_facet
 from app.features.layer import Layer
-from app.features.listing import REVERSIBLE, Asked, Order, page, total
+from app.features.listing import REVERSIBLE, WITHOUT_INDEX, Asked, Order, page, total
 from app.features.published import collection, count
 from app.features.publishing import Item, Provenance, publish_many
 from app.features.run_by import who_runs
@@ -297,11 +297,33 @@ SLOWLY = {
     Order.ORGANISATION: "(SELECT o.name FROM published.feature o WHERE o.id = f.organisation_id AND o.layer = 'organisations')",
     Order.NEAR: "ST_DistanceSphere(f.geom, ST_SetSRID(ST_MakePoint(20.6, 50.8), 4326))",
 }
-#: As they are and turned round. Near by Web Mercator is not the same as by the sphere; far is by the sphere.
-TURNED = [(o, False) for o in sorted(SLOWLY) if o != Order.NEAR] + [(o, True) for o in sorted(SLOWLY)]
+#: As they are and turned round; more often those of which there are several ways to a page. Near by Web Mercator is not the
+#: same as by the sphere; far is by the sphere.
+TURNED = [
+    *(
+        4
+        * [(order, reverse) for order in (Order.CHECKED, Order.NAME, Order.OPEN) for reverse in (False, True)]
+    ),
+    *((order, reverse) for order in sorted(WITHOUT_INDEX) for reverse in (False, True)),
+    (Order.NEAR, True),
+]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def walks(*turned: tuple[Order, bool]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Have a test look at pages that are found along an index, past places that do not fit."""
+    asked = MANY | {"services": ["hot_meals"], "languages": [], "bbox": None}
+    rest: dict[str, Any] = {"now": NOW, "few": 5, "walked": 10_000, "limit": 7, "around": ()}
+
+    def with_examples(test: Callable[..., Any]) -> Callable[..., Any]:
+        for one in turned:
+            test = example(asked=asked, turned=one, **rest)(test)
+        return test
+
+    return with_examples
+
+
+@walks(*product((Order.CHECKED, Order.NAME, Order.OPEN), (False, True)))
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     asked=wanted_filters(),
     turned=st.sampled_from(TURNED),
