@@ -53,7 +53,7 @@ QUESTIONS = (
 )
 #: Those of which the panel's numbers and ticks are compared.
 PANELS = ("", "language=uk", "audience=refugees&service=clothing", "access=step_free&open_at=now")
-#: How many places the list has for each question, and what the panel says of each choice.
+#: How many places the list has for each question, how open they are, and what the panel says of each choice.
 ANSWERS = """async ({code, questions, panels}) => {
   const part = async (query, name) => {
     const answer = await fetch(`/uk/?area=${code}${query && "&"}${query}`, {headers: {"X-Fragment": name}, cache: "no-store"});
@@ -61,7 +61,10 @@ ANSWERS = """async ({code, questions, panels}) => {
   };
   const said = {};
   await Promise.all(questions.map(async query => {
-    said[query] = (await part(query, "results")).querySelector("#count").dataset.count;
+    const list = await part(query, "results");
+    // An hour that is counted from now may be another one the second time; where nothing is, the server has what is elsewhere.
+    const states = query.includes("PT") || list.querySelector(".blank") ? [] : list.querySelectorAll("li.hit .state");
+    said[query] = [list.querySelector("#count").dataset.count, ...Array.from(states, state => state.textContent).sort()];
   }));
   await Promise.all(panels.map(async query => {
     for (const tick of (await part(query, "panel")).querySelectorAll(".tick")) {

@@ -38,7 +38,7 @@ def pack_of(area: KeptArea, reader: Reader, templates: Templates) -> bytes:
 
 
 def _feature(place: KeptPlace, reader: Reader, templates: Templates) -> dict[str, Any]:
-    properties = {k: v for k, v in place.feature["properties"].items() if k not in ("base", "open")}
+    properties = {k: v for k, v in place.feature["properties"].items() if k not in ("base", "open", "later")}
     kept = {
         "services": _asked_by(properties.get("services", ()), reader.vocabulary),
         "audiences": place.audiences,

@@ -17,6 +17,8 @@ export async function offerKeeping(list, lang) {
   const area = { code: box.dataset.keepArea ?? "", lang, name: box.dataset.name ?? "" };
   const show = (/** @type {import("../sw/areas.js").Kept | null} */ kept) => {
     if (!kept) return;
+    // What a question about another hour needs, for when there is no network: the worker keeps each file that is loaded.
+    import("../data/then.js").catch(() => {});
     say(box, t("It is on this device. %(age)s.", { age: ageWords(kept.date, Date.now(), spoken()) }));
     const words = find(box, "[data-keep-words]");
     if (words) words.textContent = t("Keep it anew: %(area)s", { area: area.name });

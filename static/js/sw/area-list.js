@@ -3,9 +3,13 @@
  * (templates/finder/results.html, panel_form.html), with other rows, numbers and ticks. Text in, text out: a worker has
  * no document. All words are the server's or ours; what somebody typed is escaped.
  */
+import { clockText, dayText } from "../data/format.js";
 import { distanceM, parsePosition } from "../data/geo.js";
+import { openingAt } from "../data/opening.js";
 import { nameOf } from "../data/points.js";
 import { kindOfMoment, parseQuery, queryText, settled, toggled, withValues } from "../data/query.js";
+import { thenOf } from "../data/then.js";
+import { instantOf, wallClock } from "../data/zone.js";
 import { spoken, t, tn } from "../i18n.js";
 import { askedOf, counting, fits, openingOf } from "./area-places.js";
 import { escaped, rowNow } from "./area-signs.js";
@@ -51,6 +55,7 @@ export function listPart(kept, search, now) {
   const asked = askedOf(area, search, now);
   if (!asked) return null;
   const query = settled(parseQuery(search));
+  const then = momentAsked(query);
   const listed = listedPlaces(kept);
   const found = inOrder(
     listed.filter((place) => fits(area, place, asked)),
@@ -70,7 +75,7 @@ export function listPart(kept, search, now) {
     asked.open_at === null || asked.unknown ? [] : listed.filter((p) => fits(area, p, { ...asked, unknown: true }));
   const start = begin ? ` start="${begin + 1}"` : "";
   const inside = shown.length
-    ? `<ol${start}>${shown.map((place) => rowNow(rows.get(place.id) ?? "", area, place, now)).join("")}</ol>`
+    ? `<ol${start}>${shown.map((place) => rowNow(rows.get(place.id) ?? "", area, place, now, then)).join("")}</ol>`
     : blank(listed.length, href(onlyArea(query)));
   const turns = [
     next > 0 &&
@@ -82,8 +87,8 @@ export function listPart(kept, search, now) {
   const note =
     unknown.length && shown.length ? unknownNote(unknown.length, href(withValues(query, "hours", ["unknown"]))) : "";
   return first
-    .replace(COUNT, (old) => heading(old, found.length, setWords(kept, query), query))
-    .replace(TAG, (tag, _, end) => tag + tagsOf(kept, query, end))
+    .replace(COUNT, (old) => heading(old, found.length, setWords(kept, query, now), query))
+    .replace(TAG, (tag, _, end) => tag + tagsOf(kept, query, end, now))
     .replace(/ data-sort="\w*"/, query.has("sort") ? ` data-sort="${escaped(query.get("sort")?.[0] ?? "")}"` : "$&")
     .replace(ROWS, () => note + inside)
     .replace(TURNS, "")
@@ -169,11 +174,10 @@ function heading(old, n, set, query) {
   return `<h1 id="count" data-title="${title}" data-count="${escaped(places)}"${bounds}>${places}${all}</h1>`;
 }
 
-/** The words of everything that is set, as HTML. @param {KeptFinder} kept @param {Query} query */
-function setWords(kept, query) {
-  return [TAG.exec(kept.first)?.[1] ?? "", ...setValues(query).map(([name, value]) => label(kept, name, value))].filter(
-    Boolean,
-  );
+/** The words of everything that is set, as HTML. @param {KeptFinder} kept @param {Query} query @param {number} now */
+function setWords(kept, query, now) {
+  const words = setValues(query).map(([name, value]) => label(kept, name, value, now));
+  return [TAG.exec(kept.first)?.[1] ?? "", ...words].filter(Boolean);
 }
 
 /** What is set beside the area. @param {Query} query @returns {[string, string][]} */
@@ -186,29 +190,46 @@ function setValues(query) {
   return [...(words ? [/** @type {[string, string]} */ (["q", words])] : []), ...hours, ...values];
 }
 
-/** What takes away what no chip shows. @param {KeptFinder} kept @param {Query} query @param {string} end of a tag */
-function tagsOf(kept, query, end) {
+/**
+ * What takes away what no chip shows.
+ * @param {KeptFinder} kept
+ * @param {Query} query
+ * @param {string} end of a tag
+ * @param {number} now
+ */
+function tagsOf(kept, query, end, now) {
   return setValues(query)
     .filter(([, value]) => !NEVER_TAGS.has(value.split(":")[0] ?? ""))
     .map(([name, value]) => {
       const without = name === "q" ? withValues(query, name, []) : toggled(query, name, value);
       const href = escaped(`${kept.path}?${queryText(without)}`);
-      return `<a class="tag" href="${href}" data-ask>${label(kept, name, value)}${end}`;
+      return `<a class="tag" href="${href}" data-ask>${label(kept, name, value, now)}${end}`;
     })
     .join("");
 }
 
-/** How a choice is called, as HTML: as in the panel. @param {KeptFinder} kept @param {string} name @param {string} value */
-function label({ panel }, name, value) {
+/**
+ * How a choice is called, as HTML: as in the panel.
+ * @param {KeptFinder} kept
+ * @param {string} name
+ * @param {string} value
+ * @param {number} now
+ */
+function label({ panel }, name, value, now) {
   if (name === "q") return t("“%(words)s”", { words: escaped(value) });
   if (name === "hours") return t("Hours not known");
-  const kind = name === "open_at" ? kindOfMoment(value) : value;
-  for (const [, , inName, inValue, , rest] of panel.matchAll(TICK)) {
-    if (inName !== name || inValue !== kind) continue;
-    const words = WORDS.exec(rest ?? "")?.[1] ?? "";
-    return kind === value ? words : `${words} ${escaped(value.replace(/^PT(\d+)M$/, "$1 min").replace("T", " "))}`;
-  }
+  const then = name === "open_at" && momentAsked(new Map([[name, [value]]]));
+  if (then) return then.words({ state: "open" }, now);
+  for (const [, , inName, inValue, , rest] of panel.matchAll(TICK))
+    if (inName === name && inValue === value) return WORDS.exec(rest ?? "")?.[1] ?? "";
   return escaped(value);
+}
+
+/** The moment that is asked about, where it is not now, as the finder's own pins know it. @param {Query} query */
+function momentAsked(query) {
+  const [asked = ""] = query.get("open_at") ?? [];
+  if (!/^(?:PT|\d)/.test(asked)) return null;
+  return thenOf(asked, query.has("hours"), { t, spoken, clockText, dayText, wallClock, instantOf, openingAt });
 }
 
 /** @param {string} panel @param {string} moment of the question: the lists show it */

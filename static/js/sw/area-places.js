@@ -242,7 +242,7 @@ export function counting(area, asked, now) {
  * @param {Area} area
  * @param {Place} place
  * @param {number} now
- * @returns {{ base: string, open?: Interval[] }}
+ * @returns {{ base: string, open?: Interval[], later?: number }}
  */
 export function openOf(area, { properties: { kept } }, now) {
   const base = wallClock(now).day;
@@ -256,7 +256,8 @@ export function openOf(area, { properties: { kept } }, now) {
       ([start, until, state]) =>
         /** @type {Interval} */ ([start - shift, until < end ? until - shift : HORIZON, state]),
     );
-  return { base, open };
+  const later = kept.opened.find(([start, , state]) => state === "open" && start >= shift + HORIZON)?.[0];
+  return { base, open, ...(later !== undefined && { later: later - shift }) };
 }
 
 /** @param {Area} area @param {Place} place @param {number} now */

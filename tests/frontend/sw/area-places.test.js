@@ -106,4 +106,9 @@ it("says on each day what is open on that day, as far as it knows", () => {
   // A device whose clock goes wrong.
   assert.equal(openingOf(area, always, TEN - 24 * HOUR_MS).state, "unknown");
   assert.deepEqual(openOf(area, mornings, TEN), { base: "2026-11-23", open: [[480, 720, "open"]] });
+  // What opens after the two days that pins know.
+  const saturday = areaOf([place("x", { opened: [[5 * DAY + 540, 5 * DAY + 600, "open"]] })]).features[0];
+  assert.deepEqual(openOf(area, saturday, TEN), { base: "2026-11-23", open: [], later: 5 * DAY + 540 });
+  assert.equal(openingOf(area, saturday, TEN).opens, MIDNIGHT * 1000 + 5 * 24 * HOUR_MS + 9 * HOUR_MS);
+  assert.equal(openOf(area, saturday, TEN + 2 * 24 * HOUR_MS).later, 3 * DAY + 540);
 });

@@ -108,6 +108,12 @@ it("says in each row what is so now", async () => {
   assert.match(two, /fam-food is-unknown fresh-none"[\s\S]*Hours not known, ask before you go/);
 });
 
+it("says how it is at the moment that is asked about", async () => {
+  const found = await text("/uk/?area=PL-1&open_at=2026-11-24T16:00", "results");
+  assert.match(found, /1 place<span class="hush">: місто, Open on .*? at 16:00<\/span>/);
+  assert.match(found, /<span class="state is-open">Open on .*? at 16:00<\/span>/);
+});
+
 it("offers to take away what is set, and writes nothing as HTML that somebody typed", async () => {
   const found = await text(`/uk/?area=PL-1&service=hot_meals&q=${encodeURIComponent('<img src="x">')}`, "results");
   assert.ok(!found.includes("<img"));
