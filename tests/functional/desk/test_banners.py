@@ -118,7 +118,7 @@ async def test_what_is_kept_stands_on_every_kind_of_public_page_at_once(
         top = await top_of(site, client, address)
         assert PL in top, address
         assert ">Ostrzeżenie</h2>" in top, address
-    for address in ("/pl/offline", "/pl/no-such-page"):
+    for address in ("/pl/offline", "/pl/no-such-page", "/pl/no/such/page/of/any/route"):
         # Also where nothing else has to be read, by a process that nobody has asked for anything yet.
         site.state.known_versions = KnownVersions()
         assert PL in (await client.get(address)).text, address
