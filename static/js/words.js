@@ -106,7 +106,8 @@ export function pinName(...parts) {
 }
 
 /** Accessible name of a cluster: `12 places: food 6, health 4. Zoom in`. It begins with the number as it is seen, so that
- * somebody who speaks to the page can say it. How many are open is not known of most clusters, and so not said of any.
+ * somebody who speaks to the page can say it. How many are open is not known of most clusters, and so not said of any
+ * (docs/explanation/performance.md).
  * @param {{ count: number, families: number[] }} cluster
  * @param {import("./data/taxonomy.js").Taxonomy} taxonomy
  */
