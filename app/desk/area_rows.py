@@ -13,8 +13,9 @@ from geo.names import fold_name
 
 PAGE: Final = 50
 MOST_PAGES: Final = 1000
-#: Places of an area in a list are counted up to here: a whole country would take its time.
-MOST_COUNTED: Final = 10_000
+#: Places of an area are counted up to here, in a list and on its page: a whole country would take its time.
+MOST_COUNTED: Final = 1_000
+MOST_COUNTED_OF_ONE: Final = 10_000
 #: So many pixels are the longer side of a small outline's drawing.
 DRAWING: Final = 320
 
@@ -87,7 +88,9 @@ async def making(session: AsyncSession) -> Sequence[Any]:
 
 async def one(session: AsyncSession, code: str) -> Any:
     """Everything that the page of one area says; None where there is none."""
-    return (await session.execute(_ONE, {"code": code, "drawing": DRAWING})).one_or_none()
+    return (
+        await session.execute(_ONE, {"code": code, "drawing": DRAWING, "most": MOST_COUNTED_OF_ONE + 1})
+    ).one_or_none()
 
 
 async def members_of(
@@ -132,7 +135,7 @@ _ONE = text(
     )
     SELECT a.code, a.stable_code, a.country, a.level, a.kind, a.name, a.names, a.other_names, a.ancestors, a.members, a.population,
       a.population_source, a.population_on, a.imported, a.imported_at, a.area_km2, a.year, a.source, a.licence, a.kept, a.offered,
-      (SELECT count(*) FROM published.feature f WHERE f.area_codes @> ARRAY[a.code]) AS places,
+      (SELECT count(*) FROM (SELECT FROM published.feature f WHERE f.area_codes @> ARRAY[a.code] LIMIT :most) AS few) AS places,
       (SELECT count(*) FROM published.area b WHERE b.parent_code = a.code) AS below,
       ARRAY(SELECT ARRAY[b.code, b.name] FROM published.area b WHERE b.code = ANY(a.ancestors)
             ORDER BY array_position(a.ancestors, b.code) DESC) AS above,

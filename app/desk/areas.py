@@ -23,6 +23,7 @@ from app.desk.acts import setting_of, version_in
 from app.desk.area_form import AreaForm, read_said, read_told, said_values, told_values, typed_values
 from app.desk.area_rows import (
     MOST_COUNTED,
+    MOST_COUNTED_OF_ONE,
     MOST_PAGES,
     PAGE,
     Wanted,
@@ -238,6 +239,7 @@ async def _page(
         history=history,
         people=people,
         acts=ACTS,
+        most_counted=MOST_COUNTED_OF_ONE,
         in_a_file=known is not None and known.in_a_file,
         done=done,
         problem=" ".join(said) or (texts.gettext(error.message) if error else ""),

@@ -238,6 +238,8 @@ async def test_an_area_of_units_is_made_found_changed_retired_and_put_back(  # n
     left = text("SELECT count(*) FROM published.feature WHERE area_codes @> ARRAY[CAST(:code AS text)]")
     async with session(database) as s:
         assert await s.scalar(left, {"code": ZONE}) == 0
+    for page in ("", f"/{ZONE}"):
+        assert "No longer offered" in (await administrator.get(f"/desk/areas{page}")).text
     # Its code is nobody else's.
     again = await administrator.post("/desk/areas/new", data=of_units("Górno", name="Inna"))
     assert again.status_code == 422
@@ -452,6 +454,9 @@ async def test_what_is_told_of_a_unit_stands_over_files_and_never_opens_a_protec
     # Whoever keeps the page asks again, and is told the new name.
     page = await client.get(f"/uk/?area={code}", headers={"If-None-Match": held})
     assert "Ґурно" in page.text
+    read = (await administrator.get(f"/desk/areas/{code}")).text
+    assert "19,999" in read
+    assert "The file says 25,000." in read
     # More than lives in the powiat cannot be; and not known again is what the file says.
     assert "More people live here" in (await tell(population="210001")).text
     assert (await tell(population="")).status_code == 303
