@@ -303,6 +303,11 @@ async def test_an_area_with_an_outline_has_the_places_within_it_and_lies_in_its_
     await change(name="Śródmieście")
     assert len(await _all(client, code)) == expected
     assert "Śródmieście" in (await client.get(f"/pl/?area={code}")).text
+    # A name alone: nothing is counted, and whoever keeps the page is told it with the next request.
+    held = (await client.get(f"/uk/?area={code}")).headers["etag"]
+    await change(name="Śródmieście", name_uk="Середмістя")
+    named = await client.get(f"/uk/?area={code}", headers={"If-None-Match": held})
+    assert "Середмістя" in named.text
     await change(name="Śródmieście", outline_text=json.dumps(mapping(TOWN)))
     assert len(await _all(client, code)) == await inside(database, code) > expected
     # A sliver of it lies beyond the town: what is there does not lie in the town, for a role that is limited to it.
