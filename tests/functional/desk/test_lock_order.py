@@ -202,8 +202,10 @@ async def trusted_place(database: Database, publish: Publish) -> tuple[uuid.UUID
 async def test_publishing_by_oneself_waits_for_layer_and_entry_before_it_holds_the_end_of_the_log(
     database: Database, owner: Database, publish: Publish
 ) -> None:
+    """Whoever claims the entry holds it so, and waits for the end of the log."""
     _, place, send = await trusted_place(database, publish)
-    async with waits_for(database, owner, FEATURES, send) as looking:
+    claimed = "SELECT FROM core.feature FOR KEY SHARE"
+    async with waits_for(database, owner, claimed, send) as looking:
         assert not await is_free(looking, THE_LAYER)
         assert await is_free(looking, END_OF_LOG)
     async with session(database) as s:

@@ -401,7 +401,7 @@ async def test_an_admin_reads_before_sending_whether_it_is_public_at_once_and_it
 
         # Sent, it is public: theirs in history and log, and whoever was behind it is told.
         await mailbox.collect()
-        done = await change(anna, address, **SITE)
+        done = await change(anna, address, **SITE, **{"emails.0.value": "nowa@kuchnia.example"})
         assert "It is on the map now" in said(await anna.get(done.headers["location"]))
         assert (await client.get(public)).json()["properties"]["website"] == SITE["website"]
         events = (await client.get(f"{public}/history")).json()["events"]
