@@ -73,24 +73,16 @@ export function keepPanelTrue(panel, { current, load, written }) {
  */
 export function copyCounts(from, to) {
   // Other organisations run most of what is left. Whoever is choosing among them keeps those that are there.
-  const [rows, old] = [from, to].map((form) => find(form, "[data-runners]"));
-  if (rows && old && !old.contains(document.activeElement)) old.replaceChildren(...rows.children);
-  /** @type {Map<string, string>} */
-  const counts = new Map();
-  for (const row of findAll(from, ".tick")) {
-    const text = find(row, ".count")?.textContent;
-    if (text) counts.set(keyOf(row), text);
-  }
-  for (const row of findAll(to, ".tick")) {
-    const count = find(row, ".count");
-    if (count) count.textContent = counts.get(keyOf(row)) ?? "";
-  }
-  const words = find(from, "[data-count-button]")?.textContent;
-  for (const button of findAll(to, "[data-count-button]")) if (words) button.textContent = words;
+  for (const runners of findAll(to, ".runs"))
+    if (!runners.contains(document.activeElement)) runners.replaceChildren(...findAll(from, ".runs > *"));
+  const counts = new Map(findAll(from, ".tick > .count").map((count) => [keyOf(count), count.textContent]));
+  for (const count of findAll(to, ".tick > .count")) count.textContent = counts.get(keyOf(count)) ?? "";
+  const words = find(from, "[data-count-button]")?.textContent ?? "";
+  for (const button of findAll(to, "[data-count-button]")) button.textContent = words;
 }
 
-/** @param {Element} row */
-function keyOf(row) {
-  const field = find(row, "input");
-  return `${field?.getAttribute("name")}=${field?.getAttribute("value")}`;
+/** @param {HTMLElement} count in the label of a row */
+function keyOf({ parentElement }) {
+  const { name, value } = /** @type {HTMLInputElement} */ (/** @type {HTMLLabelElement} */ (parentElement).control);
+  return `${name}=${value}`;
 }

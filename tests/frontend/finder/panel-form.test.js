@@ -21,7 +21,7 @@ it("takes counts over by name and value, whatever the order, and the words of th
 
 it("has the organisations that run most of what is left, but for whoever is choosing among them", () => {
   const runners = (...values) =>
-    `<form><div data-runners>${values.map((value) => row("organisation", value, 1)).join("")}</div></form>`;
+    `<form><div class="runs">${values.map((value) => row("organisation", value, 1)).join("")}</div></form>`;
   const body = page(`<button></button>${runners("a", "b")}${runners("a", "c")}`);
   const [from, to] = body.querySelectorAll("form");
   const shown = () => [...to.querySelectorAll("input")].map(({ value }) => value);
