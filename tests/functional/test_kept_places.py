@@ -37,8 +37,12 @@ async def test_it_has_what_the_list_of_the_area_has_but_what_no_device_may_keep(
     client: httpx2.AsyncClient, publish: Publish
 ) -> None:
     open_refuge = aid_point("Punkt kryzysowy", place=INSIDE, services=[{"type": "violence_support"}])
+    town = {"disclosure": "area", "area": {"code": CODE, "name": "Kielce"}}
     await publish(
         aid_point("Jadłodajnia", place=INSIDE),
+        aid_point(
+            "Dom chroniony", place=town, services=[{"type": "legal_advice"}], area_served=[{"code": CODE}]
+        ),
         aid_point("Gdzie indziej", place={"position": {"lng": 20.9, "lat": 50.9}}),
         remote("Telefon krajowy", "PL"),
         remote("Telefon innej gminy", "PL-2604042"),
@@ -50,7 +54,7 @@ async def test_it_has_what_the_list_of_the_area_has_but_what_no_device_may_keep(
     )
     answer = await client.get(KEPT)
     assert names(answer.json()) == {"Jadłodajnia", "Telefon krajowy"}
-    for hidden in ("Schronienie", "Tajne", "kryzysowy"):
+    for hidden in ("Schronienie", "Tajne", "kryzysowy", "chroniony"):
         assert hidden.lower() not in answer.text.lower()
     # Where there may be more than it has, it says so of itself.
     assert {"violence_support", "safety", "violence_victims"} <= set(answer.json()["unkept"])
