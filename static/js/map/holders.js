@@ -13,8 +13,8 @@
  * @returns {Drawn | undefined}
  */
 export function holderOf(drawn, id, position, reach) {
-  const spot = drawn.find((item) => item.kind === "spot" && item.points.some((point) => point.id === id));
-  const own = spot ?? drawn.find((item) => item.kind === "cluster" && item.id.includes(id));
+  // Whatever is drawn as one is in its name.
+  const own = drawn.find((item) => item.kind !== "point" && item.id.includes(id));
   if (own || !position) return own;
   const [lng, lat] = position;
   // A degree of latitude is longer, on the ground and on the map.
