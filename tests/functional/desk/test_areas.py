@@ -238,8 +238,8 @@ async def test_an_area_of_units_is_made_found_changed_retired_and_put_back(  # n
     left = text("SELECT count(*) FROM published.feature WHERE area_codes @> ARRAY[CAST(:code AS text)]")
     async with session(database) as s:
         assert await s.scalar(left, {"code": ZONE}) == 0
-    for page in ("", f"/{ZONE}"):
-        assert "No longer offered" in (await administrator.get(f"/desk/areas{page}")).text
+    for there in ("", f"/{ZONE}"):
+        assert "No longer offered" in (await administrator.get(f"/desk/areas{there}")).text
     # Its code is nobody else's.
     again = await administrator.post("/desk/areas/new", data=of_units("Górno", name="Inna"))
     assert again.status_code == 422
@@ -329,7 +329,11 @@ async def test_an_area_with_an_outline_has_the_places_within_it_and_lies_in_its_
     assert file_page in (await client.get(f"/pl/?area={code}")).text
     assert file_page[3:] in (await administrator.get(f"/desk/areas/{code}")).text
 
-    # No file takes away or changes what the desk keeps, and it follows the units that it lies in.
+    await _no_file_changes_it(database, code)
+
+
+async def _no_file_changes_it(database: Database, code: str) -> None:
+    """No file takes away or changes what the desk keeps, and it follows the units that it lies in."""
     foreign = polish_unit("2661011", TOWN, name="Inne")
     async with session(database) as s:
         other = replace(foreign, code="PL-mine", stable_code="PL-mine", level="custom", ancestors=())
