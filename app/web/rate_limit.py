@@ -22,7 +22,7 @@ from app.web.told_to_wait import ToldToWait
 
 #: So many may wait for a counter at once. The next is told at once that we are overloaded: in a flood a queue would only
 #: be longer than anybody's patience, and hold what readers need.
-MOST_ASKING = 64
+MOST_ASKING = 256
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,14 +72,18 @@ async def _send(person: Person, street: str, lng: float, *, protected: bool) -> 
 
 
 def _files(urls: ClusterUrls, pgdata: Path) -> Iterator[Path]:
-    """The files of this database as the server has written them, its write-ahead log and what it says."""
+    """The files of this database as the server has written them, its write-ahead log and what it says.
+
+    What the server writes for itself at each start of a backend comes and goes, and holds no rows.
+    """
     address = urls.superuser.replace("postgresql+psycopg", "postgresql")
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute("CHECKPOINT")
         row = connection.execute("SELECT oid FROM pg_database WHERE datname = current_database()").fetchone()
     assert row is not None
     for folder in (pgdata / "base" / str(row[0]), pgdata / "pg_wal", pgdata / "log"):
-        yield from (path for path in sorted(folder.rglob("*")) if path.is_file() and path.stat().st_size)
+        files = (path for path in sorted(folder.rglob("*")) if path.name != "pg_internal.init")
+        yield from (path for path in files if path.is_file() and path.stat().st_size)
 
 
 def _found(paths: list[Path], marks: tuple[bytes, ...]) -> set[tuple[bytes, str]]:

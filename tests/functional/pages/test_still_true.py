@@ -25,6 +25,7 @@ from app.layers.registry import LAYERS
 from app.moderation.actions.still_true import counting_day, say
 from app.moderation.confirmations import LEAST, ON_ONE_DAY, enough
 from app.moderation.retention import forget
+from app.web import told_to_wait
 from tests.functional.conftest import ORIGIN, Mailbox, Publish, aid_point
 from tests.functional.desk.conftest import signed_in
 from tests.functional.pages.conftest import Person
@@ -98,6 +99,12 @@ async def old_place(
 def people(count: int) -> list[str]:
     """So many addresses of connections."""
     return [f"198.51.100.{number}" for number in range(1, count + 1)]
+
+
+@pytest.fixture(autouse=True)
+def nobody_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Days pass here in a moment, in which a process would go by what it was told just now."""
+    monkeypatch.setattr(told_to_wait, "BELIEVED_S", 0.0)
 
 
 async def a_day_later(database: Database) -> None:
