@@ -259,7 +259,7 @@ async def test_what_was_shown_a_moment_ago_has_not_been_read(
     ]
     for act, typed in acts:
         for shown in (
-            decision(second, shown_for_s=0.9) | typed,
+            decision(second, shown_for_s=0) | typed,
             # Of another submission, of another version, made up, without any.
             decision(second) | typed | {"shown": decision(first)["shown"]},
             decision(second, version=second.version + 1) | typed | {"version": str(second.version)},
