@@ -59,7 +59,8 @@ from app.web.strict_json import parse
 PATH = "/api/v1/submissions"
 router = api_router(PATH, tags=["submissions"])
 
-#: Before anything is read: whoever sends more is told so at the price of one question to the database.
+#: Before anything is read, but for a proof in a flood: whoever sends more is told so at the price of one question to the
+#: database.
 TRIES = Limit("submission-tried", 60, 600)
 _PROBLEM: dict[str, Any] = {"content": {"application/problem+json": {}}}
 _KEY_PARAMETER: dict[str, Any] = {
@@ -114,7 +115,8 @@ async def send(request: Request) -> Response:
 
     A report goes to the moderators at once.
     """
-    # While nobody gets through without a proof, looking for one comes first: it costs no question.
+    # While nobody gets through without a proof, looking for one comes first: it costs no question. What has a key may have
+    # been taken in before, and is answered as it was then.
     in_flood = any(proof_needed_for_s(request, name) for name in ("submission", "report"))
     if not in_flood:
         await limited(request, TRIES)
@@ -126,7 +128,8 @@ async def send(request: Request) -> Response:
     sent = read_body(parse(body))
     if in_flood:
         name = "report" if isinstance(sent, ReportSent) else "submission"
-        _refuse(without_proof(request, name, sent.proof or ""))
+        if "idempotency-key" not in request.headers:
+            _refuse(without_proof(request, name, sent.proof or ""))
         await limited(request, TRIES)
     language = sent.language or language_for_program(request.scope)
     key = _key_of(request, body + b"\x00" + language.encode())
