@@ -189,7 +189,7 @@ def is_guarded(content: Mapping[str, Any], vocabulary: Vocabulary) -> bool:
 
 
 async def _lies_in(session: AsyncSession, content: Mapping[str, Any], trust: Trust) -> bool:
-    """Whether all of it lies in the units: what lies nowhere that is known does not."""
+    """Whether all of it lies in the units, where it is and where it is for: what lies nowhere that is known does not."""
     given = {"content": orjson.dumps(content).decode(), "areas": trust.areas}
     return bool(await session.scalar(_LIES_IN, given))
 
@@ -200,7 +200,31 @@ def codes_of(given: str) -> Sequence[Why]:
     return [known[code] for code in given.split(" ") if code in known]
 
 
-_LIES_IN = text("SELECT coalesce(core.areas_of(CAST(:content AS jsonb)) && CAST(:areas AS text[]), false)")
+# Its position lies really in a unit, not beside the nearest one: beyond a border is abroad. So does every unit that it
+# names, beside a position too, for it is listed there; an area of one's own lies wherever one administrator next draws it.
+_LIES_IN = text(
+    """
+    WITH given AS (SELECT CAST(:content AS jsonb) AS content),
+    trusted AS (
+      SELECT a.code, a.stable_code FROM published.area a
+      WHERE a.level NOT IN ('metropolis', 'custom')
+        AND (array[a.code, a.stable_code] || a.ancestors) && CAST(:areas AS text[])
+    ),
+    parts AS (
+      SELECT EXISTS (
+        SELECT FROM trusted t JOIN published.area_part p ON p.area_code = t.code
+        WHERE ST_Intersects(p.geom, ST_SetSRID(ST_MakePoint(
+          CAST(content #>> '{place,position,lng}' AS float8), CAST(content #>> '{place,position,lat}' AS float8)), 4326))
+      ) AS inside
+      FROM given WHERE content #> '{place,position}' IS NOT NULL
+      UNION ALL
+      SELECT EXISTS (SELECT FROM trusted t WHERE named ->> 'code' IN (t.code, t.stable_code))
+      FROM given, unnest(array['$.area_served[*]', '$.areas[*]', '$.place.area']) AS path,
+        jsonb_path_query(content, CAST(path AS jsonpath)) AS named
+    )
+    SELECT coalesce(bool_and(inside), false) FROM parts
+    """
+)
 _CLAIMED = text(
     """
     SELECT EXISTS (SELECT FROM core.place_claim c

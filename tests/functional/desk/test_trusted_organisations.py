@@ -253,6 +253,24 @@ async def test_what_a_trusted_organisation_may_publish_by_itself_and_what_waits(
         f"WITH s AS ({waits.format('NULL')} RETURNING id) INSERT INTO core.lease (submission_id, user_id, taken_at, ends_at)"
         " SELECT s.id, u.id, now(), now() + interval '10 minutes' FROM s, core.user u LIMIT 1"
     )
+    await world.run(
+        "INSERT INTO published.area (code, stable_code, country, level, name, folded, ancestors, source, licence, fingerprint)"
+        " SELECT 'PL-local_centrum', 'PL-local_centrum', country, 'custom', 'Centrum', 'centrum', array[code, 'PL-26'],"
+        " source, licence, 'x' FROM published.area WHERE code = :code",
+        code=KIELCE,
+    )
+
+    def by_phone(code: str) -> dict[str, Any]:
+        return {
+            "channel": "phone",
+            "place": None,
+            "contacts": [PHONE],
+            "area_served": [{"code": code, "name": "Tam"}],
+        }
+
+    def here_for(*codes: str) -> dict[str, Any]:
+        return {"area_served": [{"code": code, "name": "Tam"} for code in codes]}
+
     rows: list[tuple[str, dict[str, Any], dict[str, Any], str, Prepare | None, set[Why]]] = [
         ("a phone", {}, {"contacts": [PHONE]}, ANNA, None, set()),
         ("a pin beside", {}, {"place": {"position": {"lng": 20.66, "lat": 50.88}}}, ANNA, None, set()),
@@ -262,7 +280,11 @@ async def test_what_a_trusted_organisation_may_publish_by_itself_and_what_waits(
         ("it lies outside", {"place": ELSEWHERE}, SITE, ANNA, None, {Why.OUTSIDE, Why.MOVED_OUT}),
         ("it moves outside", {}, {"place": ELSEWHERE}, ANNA, None, {Why.MOVED_OUT}),
         ("it moves in", {"place": ELSEWHERE}, {"place": HERE}, ANNA, None, {Why.OUTSIDE}),
-        ("it is for more than there", {}, {"channel": "phone", "place": None, "contacts": [PHONE], "area_served": [{"code": "PL-26", "name": "świętokrzyskie"}]}, ANNA, None, {Why.MOVED_OUT}),
+        ("by phone there", {}, by_phone(KIELCE), ANNA, None, set()),
+        ("it is for more than there", {}, by_phone("PL-26"), ANNA, None, {Why.MOVED_OUT}),
+        ("it is for an area of one's own", {}, by_phone("PL-local_centrum"), ANNA, None, {Why.MOVED_OUT}),
+        ("its pin is there, for there", {}, here_for("PL-266101"), ANNA, None, set()),
+        ("its pin is there, for elsewhere too", {}, here_for(KIELCE, "PL-2604042"), ANNA, None, {Why.MOVED_OUT}),
         ("it changes hands", {}, {"organisation": world.theirs}, ANNA, None, {Why.CHANGES_HANDS}),
         ("it is nobody's then", {}, {"organisation": None}, ANNA, None, {Why.CHANGES_HANDS}),
         ("protected", HOUSING, SITE, ANNA, None, {Why.PROTECTED}),
@@ -322,6 +344,12 @@ async def test_e8_own_entries_and_new_ones_go_by_the_same_rules(world: World, pu
         ("protected", new("Mieszkanie", **HOUSING), {Why.PROTECTED}),
     ):
         assert await world.waits(made) == expected, title
+
+    # What lies beyond a border, near the last unit before it, does not lie in that unit.
+    await world.run("UPDATE core.trust SET areas = '{PL-26}'")
+    for lng, expected in ((21.49, set()), (21.52, {Why.OUTSIDE})):
+        there = {"position": {"lng": lng, "lat": 50.87}}
+        assert await world.waits(new(f"Schronisko {lng}", place=there)) == expected, lng
 
 
 async def test_a5_whether_it_is_trusted_is_asked_at_the_moment_of_publishing(
