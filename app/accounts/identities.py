@@ -60,6 +60,9 @@ async def recognise(
         identity.used_at = func.now()
         # It comes to count only while there is none of their own: their own is never replaced by what a service says.
         passed = counted and (identity.counts or not (await standing(session, user.id)).active)
+        if passed and not identity.counts:
+            # As a second step it is a new one: see `second_step_since`.
+            identity.created_at = func.now()
         # What has counted once is asked for from then on, until the operator says that it counts no more.
         identity.counts = bool(provider.second_step) and (identity.counts or passed)
     else:

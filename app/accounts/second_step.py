@@ -5,11 +5,13 @@ database opens no account. The steps that were used are kept as one number: a co
 used is refused as well. Whoever has a passkey instead of an app, or beside it (`passkeys`), has recovery codes as well.
 """
 
+import datetime as dt
 import hashlib
 import hmac
 import time
 import uuid
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -17,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.audit import Actor, record
 from app.accounts.codes import new_recovery_codes, new_totp_secret, recovery_code_typed, step_of
+from app.accounts.identity_models import Identity
 from app.accounts.models import RecoveryCode, SecondStep, User
 from app.accounts.passkey_challenges import (
     Purpose,
@@ -28,7 +31,9 @@ from app.accounts.passkey_challenges import (
 from app.accounts.passkey_models import Passkey
 from app.accounts.sealing import derived_key, seal, unseal
 from app.errors import Conflict
+from app.mail import queue_mail
 
+APP_MAIL: Final = "app_connected"
 _TOTP, _RECOVERY = "second step", "recovery codes"
 
 
@@ -76,6 +81,22 @@ async def standing(session: AsyncSession, user_id: uuid.UUID) -> Standing:
     return Standing(bool(app), passkeys.scalar_one(), left.scalar_one())
 
 
+async def second_step_since(session: AsyncSession, user_id: uuid.UUID) -> dt.datetime | None:
+    """Say since when somebody has the oldest of their second steps, here or at a service where it counts; None without any.
+
+    An app that was connected anew is a new one.
+    """
+    moments = (
+        select(SecondStep.confirmed_at).where(SecondStep.user_id == user_id),
+        select(func.min(Passkey.created_at)).where(Passkey.user_id == user_id),
+        select(func.min(Identity.created_at)).where(Identity.user_id == user_id, Identity.counts),
+    )
+    since: dt.datetime | None = await session.scalar(
+        select(func.least(*(moment.scalar_subquery() for moment in moments)))
+    )
+    return since
+
+
 async def begin(session: AsyncSession, user_id: uuid.UUID, cookie: str, *, secret: str) -> None:
     """Make a secret for an app that the person is about to connect; the one in use stays until it is confirmed.
 
@@ -101,11 +122,11 @@ async def begun_secret(session: AsyncSession, user_id: uuid.UUID, cookie: str, *
 
 
 async def confirm(
-    session: AsyncSession, user: User, typed: str, cookie: str, *, secret: str
+    session: AsyncSession, user: User, typed: str, cookie: str, *, secret: str, public_url: str
 ) -> list[str] | None:
     """Take the new app into use when it shows the right code, and give recovery codes, which nobody sees again.
 
-    None for a wrong code; `NothingToConfirm` when no secret waits in the session of this cookie. Its caller holds the person.
+    The person is told by mail. None for a wrong code; `NothingToConfirm` when no secret waits in the session of this cookie. Its caller holds the person.
     """
     held = (
         await session.execute(select(SecondStep).where(SecondStep.user_id == user.id).with_for_update())
@@ -119,6 +140,14 @@ async def confirm(
     await take_challenge(session, Purpose.CONNECT, cookie)
     held.sealed, held.begun, held.last_step, held.confirmed_at = held.begun, None, step, func.now()
     record(session, Actor("staff", user.id), "user.second_step_set", "user", user.id)
+    await queue_mail(
+        session,
+        to=user.email,
+        template=APP_MAIL,
+        language=user.language,
+        values={"link": f"{public_url}/desk/account"},
+        dedupe_key=f"{APP_MAIL}:{uuid.uuid4()}",
+    )
     return await fresh_codes(session, user.id, secret)
 
 

@@ -84,7 +84,12 @@ async def confirm_app(request: Request, session: WriteSession, form: Form) -> Re
     await hold_person(session, user.id)
     try:
         codes = await confirm(
-            session, user, form.one("code"), session_cookie_of(request), secret=secret_of(request)
+            session,
+            user,
+            form.one("code"),
+            session_cookie_of(request),
+            secret=secret_of(request),
+            public_url=settings_of(request).public_url,
         )
     except NothingToConfirm as error:
         return await account_answer(request, session, problem=error.message, status=error.status)

@@ -9,7 +9,7 @@ from app.accounts.models import User
 from app.db import session as transaction
 from app.desk.acts import setting_of
 from app.desk.own_words import told_in, why_words
-from app.desk.pages import ORGANISATIONS_PAGE, texts_of
+from app.desk.pages import ORGANISATIONS_PAGE
 from app.desk.trusted_where import trusted_where
 from app.features.models import Feature
 from app.moderation.actions.publish_own import send_or_publish
@@ -42,10 +42,11 @@ async def outcome(
     async with transaction(database_of(request)) as session:
         trust = await trust_in(session, organisation_id)
         where = await trusted_where(session, trust)
+        waits = await why_words(request, session, whys)
     return {
         "trusted": trust is not None,
         "where": ", ".join(where),
-        "waits": why_words(whys, texts_of(request)),
+        "waits": waits,
         "told": told_in(whys),
         "to_account": Why.NO_SECOND_STEP in whys,
         "would_wait": asked,

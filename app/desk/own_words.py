@@ -2,15 +2,25 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Final
+from zoneinfo import ZoneInfo
 
-from app.i18n import N_, Translator
-from app.moderation.own_publication import Why
+from fastapi import Request
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.desk.pages import texts_of
+from app.i18n import N_
+from app.moderation.own_publication import Why, second_step_stands_from
+from app.templating.filters import moment
+from app.web.dependencies import settings_of
 
 #: Each ends the sentence "It waits for a moderator, because…".
 WORDS: Final[Mapping[Why, str]] = {
     Why.NO_TRUST: N_("nobody has given your organisation the right to publish by itself."),
     Why.NOT_ADMIN: N_("only admins of your organisation publish by themselves."),
     Why.NO_SECOND_STEP: N_("you have no second step of signing in. Set it up in your account."),
+    Why.NEW_SECOND_STEP: N_(
+        "your second step of signing in is newer than three days. From %(moment)s on it counts."
+    ),
     Why.MANY: N_("your organisation has published very much by itself within a day."),
     Why.OWN_ENTRY: N_("it is the entry of your organisation itself, by which people know who you are."),
     Why.OTHER_LAYER: N_("your organisation does not publish entries of this kind by itself."),
@@ -29,9 +39,12 @@ WORDS: Final[Mapping[Why, str]] = {
 }
 
 
-def why_words(whys: Iterable[Why], texts: Translator) -> list[str]:
-    """Give the reasons in words, in their order."""
-    return [texts.gettext(WORDS[why]) for why in whys]
+async def why_words(request: Request, session: AsyncSession, whys: Iterable[Why]) -> list[str]:
+    """Give the reasons in words, in their order, to whoever asks."""
+    texts, zone = texts_of(request), ZoneInfo(settings_of(request).timezone)
+    stands_from = await second_step_stands_from(session, request.state.user.id)
+    named = {"moment": moment(texts.language, zone, stands_from) if stands_from else ""}
+    return [texts.gettext(WORDS[why]) % named for why in whys]
 
 
 def told_in(whys: Iterable[Why]) -> str:

@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.areas.models import Area
 from app.desk.acts import setting_of
 from app.desk.own_words import why_words
-from app.desk.pages import texts_of
 from app.moderation.own_publication import Wanted, why_it_waits
 from app.moderation.trust_models import Trust
 from app.moderation.trusts import trust_in
@@ -35,5 +34,5 @@ async def trusted_here(request: Request, session: AsyncSession, organisation_id:
     return {
         "trust": trust,
         "trusted_where": await trusted_where(session, trust),
-        "trust_waits": why_words(whys, texts_of(request)),
+        "trust_waits": await why_words(request, session, whys),
     }

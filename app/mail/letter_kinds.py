@@ -205,6 +205,10 @@ KINDS: Final[Mapping[str, LetterKind]] = {
             fixed=(N_("If it was not you, open your account and disconnect it there: then it stays out. Tell an administrator too."),),
         ),
         LetterKind(
+            "app_connected", "app_connected", N_("App for the second step connected"), (_link(_TO_ACCOUNT, "/desk/account"),),
+            fixed=(N_("If that was not you, tell an administrator at once: they can reset your second step."),),
+        ),
+        LetterKind(
             "passkey_added", "passkey_added", N_("Passkey added"),
             (Placeholder("name", N_("Name of the passkey"), required=True, sample="Telefon"), _link(_TO_ACCOUNT, "/desk/account")),
             fixed=(N_("If that was not you, tell an administrator at once: they can reset your second step, and all passkeys are gone."),),

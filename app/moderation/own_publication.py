@@ -3,6 +3,7 @@
 Everything that is not known to be harmless waits: nobody loses by that but some time.
 """
 
+import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,13 +11,12 @@ from enum import StrEnum
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import exists, or_, select, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.accounts.identity_models import Identity
 from app.accounts.memberships import Seat, seat_of
 from app.accounts.models import User
-from app.accounts.second_step import has_second_step
+from app.accounts.second_step import second_step_since
 from app.features.disclosure import disclosure_of_services
 from app.features.models import Feature
 from app.features.place import disclosure_in
@@ -39,6 +39,7 @@ class Why(StrEnum):
     NO_TRUST = "no_trust"
     NOT_ADMIN = "not_admin"
     NO_SECOND_STEP = "no_second_step"
+    NEW_SECOND_STEP = "new_second_step"
     MANY = "many"
     OWN_ENTRY = "own_entry"
     OTHER_LAYER = "other_layer"
@@ -58,6 +59,9 @@ class Why(StrEnum):
 
 #: What the screening says of whoever fills in one evening what they have run for years.
 HARMLESS: Final = frozenset({"author_new", "burst", "capitals"})
+#: A second step counts once it has stood for so long: whoever has found a mailbox sets one up on the spot, and until then
+#: its owner has read of it (SECURITY B11).
+STANDS_AFTER: Final = dt.timedelta(hours=72)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +96,22 @@ async def why_it_waits(session: AsyncSession, setting: Setting, wanted: Wanted) 
     return tuple(why for why in Why if why in found)
 
 
+async def second_step_stands_from(session: AsyncSession, user_id: uuid.UUID) -> dt.datetime | None:
+    """Say from when on somebody's second step counts for publishing; None of whoever has none."""
+    since = await second_step_since(session, user_id)
+    return None if since is None else since + STANDS_AFTER
+
+
 async def _of_who(session: AsyncSession, setting: Setting, wanted: Wanted) -> set[Why]:
     found = set()
     if await seat_of(session, wanted.user.id, wanted.organisation_id) is not Seat.ADMIN:
         found.add(Why.NOT_ADMIN)
     # A mailbox is easily lost: with it alone nobody publishes anything.
-    counts = or_(has_second_step(), exists().where(Identity.user_id == User.id, Identity.counts))
-    if not await session.scalar(select(counts).select_from(User).where(User.id == wanted.user.id)):
+    stands_from = await second_step_stands_from(session, wanted.user.id)
+    if stands_from is None:
         found.add(Why.NO_SECOND_STEP)
+    elif setting.now < stands_from:
+        found.add(Why.NEW_SECOND_STEP)
     if await count_lately(session, wanted.organisation_id, setting.now) >= MOST_A_DAY:
         found.add(Why.MANY)
     return found

@@ -28,12 +28,6 @@ def filters_for(texts: Translator, timezone: str, home: str) -> dict[str, Callab
     def day_of(value: dt.date | dt.datetime) -> dt.date:
         return value.astimezone(zone).date() if isinstance(value, dt.datetime) else value
 
-    def moment(value: dt.datetime) -> str:
-        """`24 November, 16:20`."""
-        local = value.astimezone(zone)
-        day = format_skeleton("MMMMd", local, locale=language)
-        return f"{day}, {format_time(local, 'HH:mm', locale=language)}"
-
     return {
         "date_long": lambda value: format_date(day_of(value), "long", locale=language),
         "date_short": lambda value: format_date(day_of(value), "short", locale=language),
@@ -41,7 +35,7 @@ def filters_for(texts: Translator, timezone: str, home: str) -> dict[str, Callab
         "month": lambda value: format_skeleton("yMMMM", day_of(value), locale=language),
         "weekday": lambda value: format_date(day_of(value), "EEEE", locale=language),
         "time": lambda value: format_time(value.astimezone(zone), "HH:mm", locale=language),
-        "moment": moment,
+        "moment": lambda value: moment(language, zone, value),
         "ago": lambda value, now: ago(texts, day_of(value), day_of(now)),
         "checked_words": lambda value, now: checked_words(texts, value and day_of(value), day_of(now)),
         "number": lambda value: format_decimal(value, locale=language),
@@ -53,6 +47,13 @@ def filters_for(texts: Translator, timezone: str, home: str) -> dict[str, Callab
         "times": times,
         "clock": lambda minutes: f"{minutes // 60 % 24:02d}:{minutes % 60:02d}",
     }
+
+
+def moment(language: str, zone: dt.tzinfo, value: dt.datetime) -> str:
+    """`24 November, 16:20`."""
+    local = value.astimezone(zone)
+    day = format_skeleton("MMMMd", local, locale=language)
+    return f"{day}, {format_time(local, 'HH:mm', locale=language)}"
 
 
 def ago(texts: Translator, then: dt.date, now: dt.date) -> str:

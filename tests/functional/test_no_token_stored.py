@@ -161,6 +161,7 @@ async def test_no_link_of_a_mail_is_in_the_database(
         "changed_by_itself",
         "invitation",
         "membership",
+        "app_connected",
         "passkey_added",
         "passkey_removed",
         "identity_connected",

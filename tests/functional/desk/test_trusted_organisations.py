@@ -13,6 +13,7 @@ from alembic.config import Config
 from fastapi import FastAPI
 from sqlalchemy import NullPool, create_engine, select, text
 
+from app.accounts import second_step as steps
 from app.accounts.audit import verify_chain
 from app.accounts.memberships import NoSuchOrganisation, Seat
 from app.accounts.models import User
@@ -36,6 +37,7 @@ from tests.functional.country import import_country
 from tests.functional.desk.conftest import decision, signed_in
 from tests.functional.desk.organisations import PAGE, browser_of_member, own_point, seated
 from tests.functional.desk.test_organisations import change, said
+from tests.functional.desk.test_second_step import Clock, set_up
 from tests.functional.desk.trusted import (
     CONTENT,
     ELSEWHERE,
@@ -379,6 +381,20 @@ async def test_a5_whether_it_is_trusted_is_asked_at_the_moment_of_publishing(
     await world.run("UPDATE core.membership SET role = 'admin'")
     await world.run("DELETE FROM core.second_step")
     assert await world.waits(proposal) == {Why.NO_SECOND_STEP}
+    await world.run("UPDATE core.trust SET layers = '{needs}'")
+    for table, columns, step in (
+        ("second_step", "user_id, confirmed_at", ""),
+        ("passkey", "user_id, created_at, credential_id, public_key, name", r", '\x01', '\x01', 'a'"),
+        ("identity", "user_id, created_at, issuer, subject, counts", ", 'a', 'a', true"),
+    ):
+        at = columns.split(", ")[1]
+        made = f"INSERT INTO core.{table} ({columns}) SELECT id, now() - interval '71 hours'{step} FROM core.user WHERE id = :id"
+        await world.run(made, id=world.users[ANNA])
+        assert await world.waits(proposal) == {Why.NEW_SECOND_STEP, Why.OTHER_LAYER}, table
+        await world.run(f"UPDATE core.{table} SET {at} = {at} - interval '2 hours'")
+        assert await world.waits(proposal) == {Why.OTHER_LAYER}, table
+        await world.run(f"DELETE FROM core.{table}")
+    await world.run("UPDATE core.trust SET layers = '{aid_points}'")
     await second_step(world.database, ANNA)
     await world.run("UPDATE core.verification SET ended_at = now()")
     assert await world.waits(proposal) == {Why.NO_TRUST}
@@ -460,6 +476,34 @@ async def test_an_admin_reads_before_sending_whether_it_is_public_at_once_and_it
         await run(database, "UPDATE core.trust SET ended_at = now()")
         late = await change(anna, address, website="https://stol.example/", told="")
         assert (late.status_code, "nobody has given your organisation" in said(late)) == (409, True)
+
+
+async def test_b11_a_mailbox_alone_publishes_nothing_and_its_owner_reads_of_the_second_step(
+    site: FastAPI,
+    organisation: uuid.UUID,
+    database: Database,
+    publish: Publish,
+    mailbox: Mailbox,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(steps, "time", Clock())
+    await trust(database, organisation)
+    (place,) = await publish(own_point(organisation, place=HERE))
+    address = f"{PAGE}/{organisation}/entries/{place.feature_id}/change"
+    async with browser_of_member(site, organisation, ANNA, Seat.ADMIN) as browser:
+        assert "you have no second step" in said(await browser.get(address))
+        await set_up(browser)
+        (mail,) = await mailbox.collect()
+        assert (mail["To"], mail["Subject"]) == (ANNA, "Z twoim kontem połączono aplikację")
+        for page in (address, f"{PAGE}/{organisation}"):
+            assert "your second step of signing in is newer than three days" in said(await browser.get(page))
+        asked = await change(browser, address, website="https://stol.example/", told="")
+        assert (asked.status_code, "newer than three days" in said(asked)) == (409, True)
+        sent = await change(browser, address, website="https://stol.example/", told="new_second_step")
+        assert sent.headers["location"].endswith("done=sent")
+        assert await run(database, "SELECT max(revision) FROM core.feature") == 1
+        await run(database, "UPDATE core.second_step SET confirmed_at = confirmed_at - interval '72 hours'")
+        assert "This is public at once" in said(await browser.get(address))
 
 
 async def looked_at_counted_and_undone(

@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from app.accounts.memberships import Seat
 from app.db import Database, session
+from app.moderation.own_publication import STANDS_AFTER
 from tests.functional.conftest import Publish
 from tests.functional.desk.organisations import browser_of_member
 
@@ -60,14 +61,14 @@ async def trust(
 
 
 async def second_step(database: Database, email: str) -> None:
-    """Let somebody have a second step, and have passed it wherever they are signed in."""
+    """Let somebody have had a second step for long enough, and have passed it wherever they are signed in."""
     async with session(database) as s:
         who = {"email": email}
         await s.execute(
             text(
-                "INSERT INTO core.second_step (user_id, confirmed_at) SELECT id, now() FROM core.user WHERE email = :email"
+                "INSERT INTO core.second_step (user_id, confirmed_at) SELECT id, now() - :stood FROM core.user WHERE email = :email"
             ),
-            who,
+            who | {"stood": 2 * STANDS_AFTER},
         )
         await s.execute(
             text(

@@ -3,6 +3,7 @@
 import httpx2
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import text
 
 from app.accounts.roles import Role
 from app.accounts.sign_in import make_one_time_link
@@ -60,9 +61,14 @@ async def test_who_passes_a_second_step_there_cannot_be_taken_over_by_mail(
     # Before, they are as everybody: let in no further than to setting one up.
     assert (await sign_in(client, service)).status_code == 303
     assert await lead_to(client) == "/desk/account"
+    async with session(database) as s:
+        await s.execute(text("UPDATE core.identity SET created_at = now() - interval '30 days'"))
     service.person.more = {"acr": "https://refeds.example/mfa"}
     assert (await sign_in(client, service)).status_code == 303
     assert await lead_to(client) is None
+    # However long they have been connected: as a second step it is a new one.
+    async with session(database) as s:
+        assert await s.scalar(text("SELECT created_at > now() - interval '1 day' FROM core.identity"))
     # Whoever reads the mailbox does not get as far as to setting up a second step of their own.
     async with session(database) as s:
         token = await make_one_time_link(s, ANNA)
