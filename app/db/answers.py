@@ -17,6 +17,7 @@ from psycopg.types.numeric import Int8
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.util import greenlet_spawn
 
+from app.db.patience import PatientConnection
 from app.db.wire import first_value, first_values
 
 #: As in SQLAlchemy's text(): a name after one colon; `::text` is none.
@@ -59,7 +60,7 @@ class _ConnectionLost(psycopg.OperationalError):
 
 async def _ask(engine: AsyncEngine, asked: Sequence[tuple[bytes, list[Any]]]) -> list[Any]:
     borrowed = await greenlet_spawn(engine.sync_engine.raw_connection)
-    connection = cast("psycopg.AsyncConnection[Any]", borrowed.driver_connection)
+    connection = cast("PatientConnection", borrowed.driver_connection)
     try:
         if len(asked) == 1:
             return [await first_value(connection, borrowed.info, *asked[0])]

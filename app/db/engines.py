@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, c
 
 from app.config import Settings
 from app.db.answers import Question, answer, answers
+from app.db.patience import connecting
 from app.db.urls import role_urls
 
 CONNECT_TIMEOUT_S = 2
@@ -110,7 +111,8 @@ def _reader(url: str | URL, timeout_ms: int, pool_size: int, options: str = "") 
         # A reader holds no transaction, so there is nothing to roll back when it returns.
         pool_reset_on_return=None,
         isolation_level="AUTOCOMMIT",
-        connect_args=_connect_args("public", timeout_ms, options) | {"prepare_threshold": 2},
+        connect_args=_connect_args("public", timeout_ms, options)
+        | {"prepare_threshold": 2, "async_creator_fn": connecting(timeout_ms / 1000)},
     )
 
 

@@ -17,6 +17,8 @@ from psycopg.adapt import PyFormat, Transformer
 from psycopg.pq import ExecStatus, Format, PipelineStatus, TransactionStatus
 from psycopg.pq.abc import PGconn, PGresult
 
+from app.db.patience import UNANSWERED, PatientConnection, Unanswered
+
 #: So many statements stay prepared on a connection; the longest unused one makes room.
 MOST_PREPARED: Final = 100
 #: How long a statement that nobody waits for any more may take to notice.
@@ -30,7 +32,7 @@ _Shape = tuple[bytes, tuple[int, ...]]
 
 
 async def first_value(
-    connection: "psycopg.AsyncConnection[Any]",
+    connection: PatientConnection,
     info: MutableMapping[Any, Any],
     statement: bytes,
     values: Sequence[Any],
@@ -43,11 +45,11 @@ async def first_value(
     async with _ended_with_its_asker(connection):
         asked = await _ready(connection, info, statement, values)
         asked.send(connection.pgconn)
-        return asked.value(await _result(connection.pgconn))
+        return asked.value(await _result(connection.pgconn, connection.patience_s()))
 
 
 async def first_values(
-    connection: "psycopg.AsyncConnection[Any]",
+    connection: PatientConnection,
     info: MutableMapping[Any, Any],
     asked: Sequence[tuple[bytes, Sequence[Any]]],
 ) -> list[Any]:
@@ -62,13 +64,13 @@ async def first_values(
         for one in ready:
             one.send(pgconn)
         pgconn.pipeline_sync()
-        results = await _results(pgconn)
+        results = await _results(pgconn, connection.patience_s(len(ready)))
         pgconn.exit_pipeline_mode()
     return [one.value(_good(result)) for one, result in zip(ready, results, strict=False)]
 
 
 @contextlib.asynccontextmanager
-async def _ended_with_its_asker(connection: "psycopg.AsyncConnection[Any]") -> AsyncIterator[None]:
+async def _ended_with_its_asker(connection: PatientConnection) -> AsyncIterator[None]:
     try:
         yield
     except asyncio.CancelledError:
@@ -78,7 +80,7 @@ async def _ended_with_its_asker(connection: "psycopg.AsyncConnection[Any]") -> A
                 # Who goes away when all has come leaves nothing to wait for.
                 if pgconn.transaction_status == TransactionStatus.ACTIVE:
                     await connection.cancel_safe(timeout=CANCEL_PATIENCE_S)
-                    await _results(pgconn)
+                    await _results(pgconn, CANCEL_PATIENCE_S)
                 if pgconn.pipeline_status != PipelineStatus.OFF:
                     pgconn.exit_pipeline_mode()
         raise
@@ -106,40 +108,41 @@ class _Ready:
 
 
 async def _ready(
-    connection: "psycopg.AsyncConnection[Any]",
+    connection: PatientConnection,
     info: MutableMapping[Any, Any],
     statement: bytes,
     values: Sequence[Any],
 ) -> _Ready:
     transformer = Transformer(connection)
     sent = transformer.dump_sequence(values, [PyFormat.AUTO] * len(values))
-    name = await _prepared(connection.pgconn, info, (statement, transformer.types or ()))
+    name = await _prepared(connection, info, (statement, transformer.types or ()))
     return _Ready(name, sent, transformer)
 
 
-async def _prepared(pgconn: PGconn, info: MutableMapping[Any, Any], shape: _Shape) -> bytes:
+async def _prepared(connection: PatientConnection, info: MutableMapping[Any, Any], shape: _Shape) -> bytes:
     """Give the name of a prepared statement, made when it is not there yet."""
     names: OrderedDict[_Shape, bytes] = info.setdefault(_PREPARED, OrderedDict())
     name = names.get(shape)
     if name is not None:
         names.move_to_end(shape)
         return name
+    pgconn = connection.pgconn
     while len(names) >= MOST_PREPARED:
         _, name = names.popitem(last=False)
         pgconn.send_query_params(b"DEALLOCATE " + name, None)
-        await _result(pgconn)
+        await _result(pgconn, connection.patience_s())
     # Never the same twice: one whose making failed, or whose maker went away, may be there all the same.
     info[_NUMBER] = number = info.get(_NUMBER, 0) + 1
     name = b"answer_%d" % number
     pgconn.send_prepare(name, shape[0], shape[1])
-    await _result(pgconn)
+    await _result(pgconn, connection.patience_s())
     names[shape] = name
     return name
 
 
-async def _result(pgconn: PGconn) -> PGresult:
+async def _result(pgconn: PGconn, patience_s: float) -> PGresult:
     """The one result of what was sent. Raises the server's error."""
-    return _good((await _results(pgconn))[-1])
+    return _good((await _results(pgconn, patience_s))[-1])
 
 
 def _good(result: PGresult) -> PGresult:
@@ -148,13 +151,18 @@ def _good(result: PGresult) -> PGresult:
     return result
 
 
-async def _results(pgconn: PGconn) -> list[PGresult]:
-    """All results of what was sent, when the last of them is there and the connection is free again."""
+async def _results(pgconn: PGconn, patience_s: float) -> list[PGresult]:
+    """All results of what was sent, when the last of them is there and the connection is free again.
+
+    `Unanswered` when that takes longer than the patience; then the connection is in the middle of something.
+    """
     coming = _Coming(pgconn)
+    ending = coming.loop.call_later(patience_s, coming.give_up)
     try:
         coming.watch()
         return await coming.done
     finally:
+        ending.cancel()
         coming.watch_no_more()
 
 
@@ -210,6 +218,13 @@ class _Coming:
                 self.loop.remove_writer(self.socket)
         except psycopg.Error as error:
             self._end(error)
+
+    def give_up(self) -> None:
+        """Wait no longer. What came while we were busy ourselves has come."""
+        if self.watched:
+            self.read()
+        if not self.done.done():
+            self._end(Unanswered(UNANSWERED))
 
     def _end(self, error: Exception | None) -> None:
         # At once: libpq closes the socket of a lost connection, and the next one that is opened gets its number.

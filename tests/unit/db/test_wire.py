@@ -48,7 +48,7 @@ async def test_a_lost_connection_leaves_its_number_to_the_next_one() -> None:
     conn = LosesItsSocket(number, lambda: loop.call_soon(watch_another))
     far.send(b"x")
     with pytest.raises(psycopg.OperationalError):
-        await wire._results(cast("PGconn", cast("Any", conn)))
+        await wire._results(cast("PGconn", cast("Any", conn)), 60)
     watched_still = loop.remove_reader(number)
     for each in (far, opened, other):
         each.close()

@@ -1,0 +1,60 @@
+"""A database that stands still: whoever asks it is told so in time, and is answered again when it goes on."""
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from app.db import Database, Question
+from app.db.reader import PublicReader
+from app.localdb import LocalCluster
+from app.web.problems import problem_of
+from tests.frozen import frozen
+
+ONE = Question("SELECT CAST(:n AS integer)", {"n": 1})
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder that the server's user can reach, unlike pytest's own."""
+    made = Path(tempfile.mkdtemp(prefix="pomapa-frozen-"))
+    made.chmod(0o755)
+    yield made
+    shutil.rmtree(made)
+
+
+def ways(db: Database) -> list[Callable[[], Awaitable[object]]]:
+    """All ways in which anything is read of what is public."""
+
+    async def on_a_connection() -> object:
+        async with db.reading() as reader:
+            return await reader.scalar(text("SELECT 1"))
+
+    return [
+        lambda: db.answer(ONE.sql, ONE.values),
+        lambda: db.answers(ONE, ONE),
+        lambda: PublicReader(db.read).scalar(text("SELECT 1")),
+        on_a_connection,
+    ]
+
+
+async def test_a_server_that_stands_still_is_not_waited_for(folder: Path) -> None:
+    with LocalCluster(folder) as cluster:
+        db = Database(cluster.urls.app, cluster.urls.reader, pool_size=2, read_timeout_ms=100)
+        try:
+            told = [await ask() for ask in ways(db)]
+            assert told == [1, [1, 1], 1, 1]
+            with frozen(folder):
+                async with asyncio.timeout(30):
+                    ended = await asyncio.gather(*(ask() for ask in ways(db)), return_exceptions=True)
+            for end in ended:
+                assert isinstance(end, Exception), end
+                assert problem_of(end).status == 503, repr(end)
+            # None of the connections on which an answer was still to come is given to anybody.
+            assert [await ask() for ask in ways(db) * 3] == told * 3
+        finally:
+            await db.dispose()
