@@ -84,7 +84,8 @@ async def test_somebody_disconnects_it_and_it_stays_out_until_they_show_their_se
     async with browser(site) as other:
         assert (await sign_in(other, service)).status_code == 303
         assert await lead_to(other) == "/desk/sign-in/code"
-    assert [mail["To"] for mail in await mailbox.collect()] == [ANNA]
+    # Of the app, and of the service.
+    assert [mail["To"] for mail in await mailbox.collect()] == [ANNA, ANNA]
     assert await actions(database) == "connected disconnected connected_again"
 
 
