@@ -20,7 +20,7 @@ PUT = """
     INSERT INTO core.kept_area_version (code, number, act, content) VALUES ('PL-local_x', 1, 'added', '{}');
 """
 FUNCTIONS = text(
-    "SELECT proname, prosrc FROM pg_proc WHERE proname IN ('unit_chain', 'units_of_point') ORDER BY proname"
+    "SELECT proname, prosrc FROM pg_proc WHERE proname IN ('locate_submissions', 'unit_chain', 'units_of_point') ORDER BY proname"
 )
 
 

@@ -129,6 +129,28 @@ async def test_protecting_waits_for_the_search_for_duplicates_before_it_holds_an
         assert "Zaułkowska" not in str(await s.scalar(text("SELECT content FROM core.feature")))
 
 
+async def test_what_waits_is_located_anew_in_the_order_in_which_it_is_held_elsewhere(
+    database: Database, owner: Database, waiting: Waiting
+) -> None:
+    """Forgetting a place holds what was submitted about it by the order of its id."""
+    first, last = sorted([(await waiting()).id for _ in range(2)], key=lambda one: one.hex)
+    of = {one: f"SELECT FROM core.submission WHERE id = '{one}' FOR UPDATE" for one in (first, last)}
+    async with session(database) as s:
+        # In the table, the one with the last id comes first.
+        for one in (last, first):
+            await s.execute(
+                text("UPDATE core.submission SET area_codes = '{gone}' WHERE id = :id"), {"id": one}
+            )
+
+    async def locate(s: AsyncSession) -> None:
+        await s.execute(text("SELECT core.locate_submissions()"))
+
+    async with waits_for(database, owner, of[first], locate) as looking:
+        assert await is_free(looking, of[last])
+    async with session(database) as s:
+        assert await s.scalar(text("SELECT count(*) FROM core.submission WHERE area_codes = '{gone}'")) == 0
+
+
 async def test_a_report_waits_for_the_layer_before_it_writes_anything(
     database: Database, owner: Database, publish: Publish
 ) -> None:
