@@ -1,19 +1,19 @@
 """An outline that somebody uploads for an area of their own: read from GeoJSON, and refused with its reason where it is none.
 
-Unlike the outlines of registers it is not mended: whoever drew it can, and knows what it was meant to be.
+Unlike the outlines of registers it is not mended: whoever drew it can, and knows what it was meant to be. It may be made to keep
+a machine busy, too: it is counted before anything is worked out, and nothing is that takes more than its length.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import orjson
 import shapely
 from shapely import MultiPolygon, Polygon
-from shapely.geometry import shape
 
 from app.areas.boundary_file import WGS84_CRS
-from app.areas.outlines import UnusableFeatureError, outline
+from app.areas.outlines import UnusableFeatureError, polygons_of, read_shape
 from app.errors import FieldProblem, InvalidInput
 from app.i18n import N_
 from geo.errors import GeoError
@@ -23,6 +23,8 @@ from geo.ring import RingCrossesItselfError, parse_ring
 MOST_BYTES: Final = 2_000_000
 MOST_CORNERS: Final = 20_000
 MOST_PARTS: Final = 500
+#: Of areas that lie over each other: each line of one may cross each of another, so that they cost the square of this.
+MOST_JOINED: Final = 1_000
 #: As many m² as a house has: what is smaller is a slip of the pen.
 LEAST_M2: Final = 100.0
 
@@ -35,6 +37,7 @@ OUTSIDE: Final = N_("It lies outside the country. Perhaps longitude and latitude
 NO_AREA: Final = N_("It has hardly any area. Look whether all corners are in it.")
 TOO_MANY_CORNERS: Final = N_("It has more than 20,000 corners. Make the outline simpler.")
 TOO_MANY_PARTS: Final = N_("It has more than 500 parts. Keep those that matter.")
+OVERLAPS: Final = N_("Its areas lie over each other. Join them into one, or leave no overlap between them.")
 CROSSES: Final = N_("The outline crosses or touches itself.")
 CROSSES_AT: Final = N_("The outline crosses or touches itself. Look at it near %(place)s.")
 
@@ -67,18 +70,23 @@ def read_outline(data: bytes, country: str) -> MultiPolygon:
         raise BadOutline("json", NOT_JSON) from error
     if not isinstance(document, dict):
         raise BadOutline("json", NOT_JSON)
-    crs = document.get("crs")
-    if crs is not None and not any(name in str(crs) for name in WGS84_CRS):
+    try:
+        crs = str(document.get("crs") or "")
+    except RecursionError as error:
+        raise BadOutline("json", NOT_JSON) from error
+    if crs and not any(name in crs for name in WGS84_CRS):
         raise BadOutline("not_wgs84", NOT_WGS84)
     geometries = [*_geometries(document)]
     if not geometries:
         raise BadOutline("not_a_polygon", NOT_A_POLYGON)
     if len(geometries) > MOST_PARTS:
         raise BadOutline("parts", TOO_MANY_PARTS)
-    polygons: list[Polygon] = []
-    for geometry in geometries:
-        polygons += _polygons(geometry)
-    return _checked(MultiPolygon(polygons), country)
+    if sum(map(_corners, geometries)) > MOST_CORNERS:
+        raise BadOutline("corners", TOO_MANY_CORNERS)
+    shapes = [_shape(geometry) for geometry in geometries]
+    _check_size(shapes)
+    polygons = [polygon for one in shapes for polygon in _polygons(one)]
+    return _checked(_together(polygons), country)
 
 
 def outline_of_ring(corners: str, country: str) -> MultiPolygon:
@@ -107,33 +115,71 @@ def _geometries(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         yield document
 
 
-def _polygons(geometry: Mapping[str, Any]) -> list[Polygon]:
+def _corners(geometry: Mapping[str, Any]) -> int:
+    """How many corners a geometry says that it has, before any of them is read."""
+    rings: Any = geometry.get("coordinates")
+    if geometry.get("type") == "MultiPolygon":
+        rings = [ring for part in _listed(rings) for ring in _listed(part)]
+    return sum(len(_listed(ring)) for ring in _listed(rings))
+
+
+def _listed(given: Any) -> list[Any]:
+    return given if isinstance(given, list) else []
+
+
+def _shape(geometry: Mapping[str, Any]) -> shapely.Geometry:
     try:
-        found = outline(geometry)
+        return read_shape(geometry)
     except UnusableFeatureError as error:
         raise BadOutline(error.code, _OF_OUTLINES.get(error.code, UNREADABLE)) from error
-    if found.repaired is not None:
-        place = _place_of(shapely.is_valid_reason(shape(dict(geometry))))
+
+
+def _polygons(geometry: shapely.Geometry) -> list[Polygon]:
+    if _square_m(shapely.convex_hull(geometry)) < LEAST_M2:
+        # A ring that goes back the way it came crosses itself, too, but that is not what is wrong with it.
+        raise BadOutline("no_area", NO_AREA)
+    if not shapely.is_valid(geometry):
+        place = _place_of(shapely.is_valid_reason(geometry))
         raise BadOutline("crosses", CROSSES_AT if place else CROSSES, place=place)
-    return [*found.geometry.geoms]
+    return polygons_of(geometry)
+
+
+def _together(polygons: Sequence[Polygon]) -> MultiPolygon:
+    """What several areas cover together, each of them well."""
+    whole = MultiPolygon(polygons)
+    if whole.is_valid:
+        return whole
+    if shapely.coverage_is_valid(polygons):
+        # Neighbours with one border between them: what they share is left out, nothing is worked out.
+        joined = shapely.coverage_union_all(polygons)
+    elif shapely.get_num_coordinates(whole) > MOST_JOINED:
+        raise BadOutline("overlaps", OVERLAPS)
+    else:
+        joined = shapely.union_all(polygons)
+    whole = MultiPolygon(polygons_of(joined))
+    _check_size([whole])
+    return whole
+
+
+def _check_size(shapes: Sequence[shapely.Geometry]) -> None:
+    if sum(map(int, shapely.get_num_coordinates(shapes))) > MOST_CORNERS:
+        raise BadOutline("corners", TOO_MANY_CORNERS)
+    if sum(map(int, shapely.get_num_geometries(shapes))) > MOST_PARTS:
+        raise BadOutline("parts", TOO_MANY_PARTS)
 
 
 def _checked(whole: MultiPolygon, country: str) -> MultiPolygon:
-    if not whole.is_valid:
-        # Features that lie over each other, each of them well: what they cover together is meant.
-        joined = shapely.union_all([*whole.geoms])
-        whole = MultiPolygon([part for part in shapely.get_parts(joined) if isinstance(part, Polygon)])
-    if shapely.get_num_coordinates(whole) > MOST_CORNERS:
-        raise BadOutline("corners", TOO_MANY_CORNERS)
-    if len(whole.geoms) > MOST_PARTS:
-        raise BadOutline("parts", TOO_MANY_PARTS)
     box, (west, south, east, north) = COUNTRY_BOXES.get(country), whole.bounds
     if box is not None and not (box.contains(west, south) and box.contains(east, north)):
         raise BadOutline("outside", OUTSIDE)
-    # A degree of latitude is some 111 km, one of longitude never more.
-    if whole.area * 111_320.0**2 < LEAST_M2:
+    if _square_m(whole) < LEAST_M2:
         raise BadOutline("no_area", NO_AREA)
     return whole
+
+
+def _square_m(geometry: shapely.Geometry) -> float:
+    # A degree of latitude is some 111 km, one of longitude never more.
+    return float(shapely.area(geometry)) * 111_320.0**2
 
 
 def _place_of(reason: str) -> str:

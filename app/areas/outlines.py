@@ -30,15 +30,33 @@ def outline(geojson: Mapping[str, Any]) -> Outline:
     """The boundary of a GeoJSON geometry. `UnusableFeatureError` says what is wrong with one that is none.
 
     A self-crossing or wrongly nested ring is repaired (`make_valid`); what is left of it as lines
-    and points is dropped.
+    and points is dropped. Only for files of registers: of a ring that crosses itself often enough it takes minutes.
     """
-    if geojson.get("type") not in {"Polygon", "MultiPolygon"}:
+    geometry = read_shape(geojson)
+    fault = None if shapely.is_valid(geometry) else shapely.is_valid_reason(geometry).split("[", 1)[0]
+    polygons = polygons_of(geometry if fault is None else shapely.make_valid(geometry))
+    if not polygons:
+        raise UnusableFeatureError("no_area", "The geometry has no area.")
+    return Outline(MultiPolygon(polygons), fault)
+
+
+def read_shape(geojson: Mapping[str, Any]) -> shapely.Geometry:
+    """A GeoJSON geometry as it is, in two dimensions, whether its rings cross or not. `UnusableFeatureError`."""
+    # A list is no key of a set.
+    if geojson.get("type") not in ("Polygon", "MultiPolygon"):
         raise UnusableFeatureError("not_a_polygon", "The geometry is neither a Polygon nor a MultiPolygon.")
     try:
         # NaN is met below, with a better reason than NumPy's warning.
         with np.errstate(invalid="ignore"):
             geometry = shape(dict(geojson))
-    except (LookupError, ValueError, TypeError, AttributeError, shapely.errors.ShapelyError) as error:
+    except (
+        LookupError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+        shapely.errors.ShapelyError,
+    ) as error:
         raise UnusableFeatureError(
             "unreadable_geometry", "The coordinates of the geometry cannot be read."
         ) from error
@@ -47,11 +65,7 @@ def outline(geojson: Mapping[str, Any]) -> Outline:
     if geometry.has_z:
         geometry = shapely.force_2d(geometry)
     _check_range(geometry)
-    fault = None if geometry.is_valid else shapely.is_valid_reason(geometry).split("[", 1)[0]
-    polygons = _polygons(geometry if fault is None else shapely.make_valid(geometry))
-    if not polygons:
-        raise UnusableFeatureError("no_area", "The geometry has no area.")
-    return Outline(MultiPolygon(polygons), fault)
+    return geometry
 
 
 def _check_range(geometry: shapely.Geometry) -> None:
@@ -64,7 +78,8 @@ def _check_range(geometry: shapely.Geometry) -> None:
         )
 
 
-def _polygons(geometry: shapely.Geometry) -> list[Polygon]:
+def polygons_of(geometry: shapely.Geometry) -> list[Polygon]:
+    """The polygons in a geometry that have an area."""
     parts = shapely.get_parts(geometry)
     found = []
     for part in parts:

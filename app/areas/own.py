@@ -16,6 +16,7 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.audit import Actor, record
+from app.accounts.people import one_at_a_time
 from app.areas.boundary_file import PREFIX
 from app.areas.importing import TIMEOUT, write_units
 from app.areas.kept_models import KeptArea
@@ -38,8 +39,8 @@ from app.jobs import defer
 #: The task that finds the places in an area after it has changed (app/notifications/counted_areas.py).
 COUNT: Final = "notifications.count_area"
 MOST_MEMBERS: Final = 500
-#: Some 100 m², in square degrees: as much may the same outline differ from itself, joined anew.
-SLIVER: Final = 1e-8
+#: Some centimetre, in degrees: as far may the same outline reach beyond itself, joined anew.
+JOINED_ANEW: Final = 1e-7
 
 _LETTERS = re.compile(r"[a-z](?:[a-z0-9]|_(?=[a-z0-9])){1,30}")
 BAD_CODE: Final = N_("Use small Latin letters, digits and single underscores, and begin with a letter.")
@@ -102,7 +103,7 @@ async def create(
     session: AsyncSession, country: str, letters: str, said: Said, *, by: Actor, today: Any
 ) -> str:
     """Make an area; give its code. `InvalidInput` names every field that is wrong."""
-    await in_turn(session)
+    await _in_turn(session)
     code = f"{country}-{PREFIX}{letters}"
     problems = [*_code_problems(letters), *await _problems(session, code, said, today)]
     if not problems and await _is_taken(session, code):
@@ -122,7 +123,7 @@ async def change(
 
     Without members and outline it keeps those that it has. `NoSuchArea`, `InvalidInput`, `AreaChanged`.
     """
-    await in_turn(session)
+    await _in_turn(session)
     kept = await _held(session, code, version)
     if problems := [*await _problems(session, code, said, today)]:
         raise InvalidInput(*problems)
@@ -146,7 +147,7 @@ async def put_back(
 
 async def retire(session: AsyncSession, code: str, *, version: int, by: Actor) -> None:
     """Offer it no longer: from now on nobody can choose or find it. `AreaInUse` while a role or trust is limited to it."""
-    await in_turn(session)
+    await _in_turn(session)
     kept = await _held(session, code, version)
     if kept.retired:
         raise AreaChanged
@@ -162,7 +163,7 @@ async def retire(session: AsyncSession, code: str, *, version: int, by: Actor) -
 
 async def offer(session: AsyncSession, code: str, *, version: int, by: Actor) -> None:
     """Put back what was retired, as it was, with the units as they are now."""
-    await in_turn(session)
+    await _in_turn(session)
     kept = await _held(session, code, version)
     if not kept.retired:
         raise AreaChanged
@@ -179,6 +180,12 @@ async def count_again(session: AsyncSession, code: str, *, version: int, by: Act
 async def read_kept(session: AsyncSession, stable_code: str) -> KeptArea | None:
     """What the desk says of an area; None where that is nothing."""
     return await session.get(KeptArea, stable_code, populate_existing=True)
+
+
+async def _in_turn(session: AsyncSession) -> None:
+    """Hold areas, and then who has which role: nobody is given one for an area that becomes another one, or goes, meanwhile."""
+    await in_turn(session)
+    await one_at_a_time(session)
 
 
 async def _held(session: AsyncSession, code: str, version: int) -> KeptArea:
@@ -221,8 +228,11 @@ async def _keep(
 
 async def _check_reach(session: AsyncSession, code: str, unit: Unit) -> None:
     """Nobody alone lets a role reach further that two people have given: `GivenByTwo`."""
-    more = await session.scalar(_BEYOND, {"code": code, "wkb": shapely.to_wkb(unit.geometry)})
-    if (more or 0) > SLIVER and await session.scalar(_BY_TWO, {"code": code}):
+    if not await session.scalar(_BY_TWO, {"code": code}):
+        return
+    # A retired area reaches nowhere: whatever it is from now on is more.
+    given = {"code": code, "wkb": shapely.to_wkb(unit.geometry), "slack": JOINED_ANEW}
+    if not await session.scalar(_WITHIN, given):
         raise GivenByTwo
 
 
@@ -312,10 +322,12 @@ _BY_TWO = text(
         OR EXISTS (SELECT FROM core.trust WHERE areas @> ARRAY[CAST(:code AS text)] AND ended_at IS NULL)
     """
 )
-_BEYOND = text(
+# No area is too small to count: a role is about the places in it, and a place is a point.
+_WITHIN = text(
     """
-    SELECT ST_Area(ST_Difference(ST_GeomFromWKB(CAST(:wkb AS bytea), 4326), geom))
-    FROM published.area WHERE code = :code
+    SELECT ST_CoveredBy(new.geom, a.geom) OR ST_CoveredBy(new.geom, ST_Buffer(a.geom, :slack))
+    FROM published.area a, (SELECT ST_GeomFromWKB(CAST(:wkb AS bytea), 4326) AS geom) AS new
+    WHERE a.code = :code
     """
 )
 _NAMED = text(

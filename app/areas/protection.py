@@ -10,7 +10,13 @@ from sqlalchemy import text
 from app.areas.points import AreaRef
 from app.db import Executor
 from app.errors import Conflict
-from geo.generalise import AdministrativeUnit, NoUnitLargeEnoughError, UnitLevel, publishable_unit
+from geo.generalise import (
+    MIN_POPULATION,
+    AdministrativeUnit,
+    NoUnitLargeEnoughError,
+    UnitLevel,
+    publishable_unit,
+)
 
 #: The levels of every country on the three that the rule knows.
 LEVELS = {
@@ -34,7 +40,8 @@ async def published_unit(session: Executor, area_code: str) -> AreaRef:
     """The unit to publish for a protected place in a unit: that one or the next above of ≥ 20,000 people.
 
     A pure function of the unit: every place of it has the same answer. A unit of unknown population
-    is only published from the powiat upwards. Raises NoPublishableUnit.
+    is only published from the powiat upwards; one of which only somebody at the desk has said it is of unknown
+    population, unless it is too small. Raises NoPublishableUnit.
     """
     found = (await _listed(session, [area_code])).get(area_code)
     if found is None:
@@ -58,7 +65,7 @@ async def _listed(
     session: Executor, codes: Collection[str], *, also_unlisted: bool = False
 ) -> dict[str, AreaRef | None]:
     chains: dict[str, list[Any]] = defaultdict(list)
-    for row in await session.execute(_CHAINS, {"codes": sorted(set(codes))}):
+    for row in await session.execute(_CHAINS, {"codes": sorted(set(codes)), "enough": MIN_POPULATION}):
         chains[row.of].append(row)
     found = {of: _first_large(rows) for of, rows in chains.items()}
     if also_unlisted:
@@ -82,8 +89,12 @@ def _first_large(rows: list[Any]) -> AreaRef | None:
 _CHAINS = text(
     """
     SELECT a.code AS of, b.code, b.level, b.name,
-           -- What somebody typed at the desk protects more than the file, never less; least() leaves out what is not known.
-           least(b.population, CAST(b.imported ->> 'population' AS integer)) AS population
+           -- What somebody typed at the desk protects more than the file, never less.
+           CASE WHEN b.imported IS NULL THEN b.population
+                WHEN b.imported ->> 'population' IS NOT NULL
+                  THEN least(b.population, CAST(b.imported ->> 'population' AS integer))
+                WHEN b.population < :enough THEN b.population
+           END AS population
     FROM published.area a
     JOIN published.area b ON b.code = a.code OR b.code = ANY(a.ancestors)
     WHERE a.code = ANY(:codes)

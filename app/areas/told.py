@@ -1,7 +1,8 @@
 """What administrators say of an area over what a file says: names, other names by which it is found, and its population.
 
-A file that is imported later does not undo it. Of two populations that are known, the file's and what was typed, the smaller one
-decides what may be published of a protected place (`app.areas.protection`): nothing that is typed opens a place up.
+A file that is imported later does not undo it. Of two populations, the file's and what was typed, the smaller one decides what may be
+published of a protected place, and where no file knows one, what was typed can only protect it better (`app.areas.protection`):
+nothing that is typed opens a place up.
 """
 
 import datetime as dt

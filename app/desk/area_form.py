@@ -1,5 +1,6 @@
 """The forms of areas: what was typed, ticked and uploaded, and what it means."""
 
+import asyncio
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -108,10 +109,11 @@ async def read_said(
     shown: AreaForm,
     *,
     shape: str,
+    country: str,
     countries: Sequence[str],
     before: Said | None = None,
 ) -> Said:
-    """What is said of an area of one's own; `shape` is units or outline. `InvalidInput`, with `shown` saying all of it."""
+    """What is said of an area of one's own; `shape` is units or outline, and lies in `country`. `InvalidInput`, with `shown` saying all of it."""
     problems = shown.problems
     told = read_told(form, problems)
     name = tidy(form.one("name")[:LONGEST_TEXT])
@@ -123,7 +125,8 @@ async def read_said(
         members = await _members(reader, form, shown, countries)
     else:
         try:
-            outline = _outline(form, form.one("country") or countries[0])
+            # Out of the way of everybody else: of thousands of corners it takes a while.
+            outline = await asyncio.to_thread(_outline, form, country)
         except BadOutline as error:
             shown.place = error.place
             problems += error.problems

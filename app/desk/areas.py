@@ -103,7 +103,7 @@ async def make_area(request: Request, session: WriteSession, form: Form) -> Resp
     country = form.one("country") if form.one("country") in countries else countries[0]
     try:
         async with transaction(database_of(request)) as writing:
-            said = await read_said(writing, form, shown, shape=shape, countries=countries)
+            said = await read_said(writing, form, shown, shape=shape, country=country, countries=countries)
             letters = form.one("code").strip().removeprefix(PREFIX)
             today = setting_of(request).today
             code = await own.create(writing, country, letters, said, by=_by(request), today=today)
@@ -160,7 +160,15 @@ async def _change_own(
 ) -> None:
     before = own.Said.of_kept(kept.content, kept.outline)
     countries = settings_of(request).countries
-    said = await read_said(writing, form, shown, shape=_shape_of(before), countries=countries, before=before)
+    said = await read_said(
+        writing,
+        form,
+        shown,
+        shape=_shape_of(before),
+        country=kept.code[:2],
+        countries=countries,
+        before=before,
+    )
     version, today = version_in(form, "version"), setting_of(request).today
     await own.change(writing, kept.code, said, version=version, by=_by(request), today=today)
 

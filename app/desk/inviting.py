@@ -9,6 +9,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from app.accounts.audit import Actor
 from app.accounts.granting import Wanted, new_member, propose
 from app.accounts.models import User
+from app.accounts.people import one_at_a_time
+from app.areas.told import AreaChanged
+from app.areas.unit_search import find_unit
 from app.desk.acts import refusal
 from app.desk.guard import user_id_of
 from app.desk.pages import desk_page, texts_of
@@ -46,6 +49,7 @@ async def invite_them(
         email = _address(typed)
         if wanted is None:
             return await _unclear(request, session, None, form, typed)
+        await _hold_areas(session, wanted)
         name = " ".join(typed["name"].split())[:LONGEST_NAME]
         person = await new_member(session, email, name, typed["language"])
         return await _give(request, session, person, wanted)
@@ -71,6 +75,7 @@ async def give_role(
         wanted = await read_role(request, reader, sent, form)
         if wanted is None:
             return await _unclear(request, session, person, form)
+        await _hold_areas(session, wanted)
         return await _give(request, session, person, wanted)
     except (Conflict, InvalidInput) as error:
         return await _page(request, session, person, form, **refusal(error))
@@ -84,6 +89,14 @@ def _address(typed: dict[str, str]) -> str:
         return normalised(typed["email"])
     except UnusableAddress:
         raise InvalidInput(FieldProblem("email", "email", NO_ADDRESS)) from None
+
+
+async def _hold_areas(session: AsyncSession, wanted: Wanted) -> None:
+    """Let nobody retire an area until the role is given that is limited to it; `AreaChanged` where somebody has, a moment ago."""
+    await one_at_a_time(session)
+    for code in wanted.areas or ():
+        if await find_unit(session, code) is None:
+            raise AreaChanged
 
 
 async def _give(request: Request, session: AsyncSession, person: User, wanted: Wanted) -> Response:

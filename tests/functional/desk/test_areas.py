@@ -1,5 +1,6 @@
 """An administrator looks after areas: makes their own, says how many people live in a unit, and everything that goes by areas follows."""
 
+import asyncio
 import json
 import random
 from collections.abc import AsyncIterator
@@ -9,13 +10,14 @@ from typing import Any
 import httpx2
 import pytest
 from fastapi import FastAPI
-from shapely import Polygon, box
+from shapely import MultiPolygon, Polygon, box
 from shapely.geometry import mapping
 from sqlalchemy import text
 
 from app.accounts.granting import grant_role
 from app.accounts.roles import Role
 from app.areas.importing import import_units
+from app.areas.protection import published_unit
 from app.areas.unions import follow
 from app.areas.units import Origin
 from app.config import Settings
@@ -24,6 +26,7 @@ from app.main import create_app
 from tests.areas import polish_unit
 from tests.functional.conftest import ORIGIN, Mailbox, Publish, aid_point
 from tests.functional.desk.conftest import Waiting, signed_in
+from tests.functional.desk.locks import OWN_PID, patient, until_it_waits
 
 SOURCE = Origin("Granice", "CC0", 2026)
 TOWN = box(20.5, 50.8, 20.8, 51.0)
@@ -352,6 +355,46 @@ async def _all(client: httpx2.AsyncClient, code: str) -> list[dict[str, Any]]:
     return [one for one in found if one["geometry"] is not None]
 
 
+async def test_nobody_alone_makes_a_role_of_two_reach_further_by_whatever_little_or_while_the_area_is_retired(
+    administrator: httpx2.AsyncClient, site: FastAPI, settings: Settings, database: Database
+) -> None:
+    code, district = "PL-local_old_town", box(20.55, 50.82, 20.60, 50.85)
+    made = await administrator.post("/desk/areas/new", data=with_outline(district))
+    assert made.status_code == 303, made.text
+
+    async def change(shape: Any, **more: str) -> int:
+        data = with_outline(shape) | {"version": await version(database, code)} | more
+        return (await administrator.post(f"/desk/areas/{code}/change", data=data)).status_code
+
+    # Whoever gives a role and whoever retires its area wait for each other, and the second one is told what is.
+    async with patient(site, settings), database.write.connect() as looking:
+        async with session(database) as s:
+            await grant_role(s, "mod@example.org", Role.MODERATOR, areas=[code])
+            holding = int(await s.scalar(OWN_PID) or 0)
+            retiring = asyncio.create_task(act(administrator, database, code, "retired"))
+            await until_it_waits(looking, holding, retiring)
+        assert await retiring == 409
+
+    # The country is its code's, whatever is sent.
+    assert await change(box(2.0, 48.0, 2.1, 48.1), country="XX") == 422
+
+    # As large as the one place that somebody is after.
+    for lng, lat in ((20.9, 50.9), (20.91, 50.9)):
+        spike = box(lng - 1e-5, lat - 1e-5, lng + 1e-5, lat + 1e-5)
+        assert await change(MultiPolygon([district, spike])) == 409
+    assert await change(box(20.55, 50.82, 20.60, 50.85001)) == 409
+    assert await change(district.difference(box(20.56, 50.83, 20.57, 50.84))) == 303
+    assert await change(district) == 409, "what was left out is more again"
+
+    # Retired while nobody has it, given by command since: whatever it becomes is more.
+    await _nobody_in_particular(database)
+    assert await act(administrator, database, code, "retired") == 303
+    async with session(database) as s:
+        await grant_role(s, "mod@example.org", Role.MODERATOR, areas=[code])
+    assert await change(TOWN) == 409
+    assert await act(administrator, database, code, "offered") == 409
+
+
 BOWTIE = {
     "type": "Polygon",
     "coordinates": [[[20.6, 50.8], [20.7, 50.9], [20.7, 50.8], [20.6, 50.9], [20.6, 50.8]]],
@@ -362,6 +405,11 @@ WRONG_OUTLINES = [
     ('{"type": "FeatureCollection", "features": []}', "There has to be an area in it"),
     ('{"type": "Point", "coordinates": [20.6, 50.8]}', "There has to be an area in it"),
     ('{"type": "Polygon", "coordinates": [[["a", "b"]]]}', "Its coordinates cannot be read"),
+    ('{"type": ["Polygon"]}', "There has to be an area in it"),
+    (
+        '{"type": "Polygon", "coordinates": ' + "[" * 900 + "]" * 900 + "}",
+        "Its coordinates cannot be read",
+    ),
     (
         '{"type": "Polygon", "coordinates": [[[20.6, 50.8], [20.7, 50.8], [20.7, 50.8], [20.6, 50.8]]]}',
         "hardly any area",
@@ -378,6 +426,8 @@ WRONG_OUTLINES = [
     (" " * 2_000_001 + "{}", "The file is too large."),
     ("", "Choose a file with the outline"),
 ]
+#: What is sent with an outline in Paris: the country of an area is one of ours.
+ABROAD = [{}, {"country": "RO"}, {"country": "XX"}]
 WRONG_ADDRESSES = [
     ("/pl/", "Its coordinates cannot be read"),
     ("/pl/?within=20.6,50.8;20.7,50.9;20.7,50.8;20.6,50.9", "crosses or touches"),
@@ -408,6 +458,11 @@ async def test_what_is_wrong_with_an_area_is_said_at_its_field_and_nothing_is_wr
     for typed, said in WRONG_ADDRESSES:
         answer = await administrator.post("/desk/areas/new", data=with_outline(typed))
         assert (answer.status_code, said in answer.text) == (422, True), typed
+    for sent in ABROAD:
+        answer = await administrator.post(
+            "/desk/areas/new", data=with_outline(box(2.0, 48.0, 2.1, 48.1), **sent)
+        )
+        assert (answer.status_code, "It lies outside the country." in answer.text) == (422, True), sent
     for field, typed, said in WRONG_FIELDS:
         answer = await administrator.post("/desk/areas/new", data=with_outline(DISTRICT, **{field: typed}))
         assert answer.status_code == 422, field
@@ -480,11 +535,19 @@ async def test_what_is_told_of_a_unit_stands_over_files_and_never_opens_a_protec
         assert tuple((await s.execute(told, {"code": code})).one()) == (14_000, None)
     assert (await tell(population="60000", name_uk="Ґурно")).status_code == 303
     assert await unit_shown() == "PL-2604"
-    # Where no file knows, what is told counts; a later file does not undo it.
+    # A later file that knows nothing does not undo it; but where none does, a large number that is typed publishes nothing smaller.
     async with session(database) as s:
         await import_units(s, [polish_unit("2604042", box(20.8, 50.8, 21.0, 51.0), name="Górno")])
         assert tuple((await s.execute(told, {"code": code})).one()) == (60_000, "Ґурно")
     assert (await tell(population="30000", name_uk="Ґурно")).status_code == 303
+    assert await unit_shown() == "PL-2604"
+    assert "no file says how many" in (await administrator.get(f"/desk/areas/{code}")).text
+    async with session(database) as s:
+        await import_units(s, [UNITS[1]])
+        published = [(await published_unit(s, one)).code for one in (code, "PL-2604092")]
+    # It does again once a file says so; the typed number is larger. Of Morawica no file says anything.
+    assert published == [code, "PL-2604"]
+    assert (await tell(population="26000", name_uk="Ґурно")).status_code == 303
     assert await unit_shown() == code
     # What it was is put back, with what follows from it: the version with 19,999.
     assert await act(administrator, database, "PL-260404", "back", number="1") == 404
