@@ -20,14 +20,23 @@ _MIDDLE_M = 300
 #: The sketch in units of its own: as wide and as high, and how far the two points stay from its edges.
 WIDTH, HEIGHT = 180, 90
 _MARGIN = 26
+#: A letter of the town's name is no wider, in those units, where the name is written largest (slip.css).
+_LETTER = 10.5
+#: The name stays so far from the edges.
+_NAME_MARGIN = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """The two points on the sketch: `town` and `here`, in its units, y downwards."""
+    """The two points on the sketch: `town` and `here`, in its units, y downwards.
+
+    The town's name has its middle at `name_x`, and is drawn together to `name_length` where it is too long.
+    """
 
     town: tuple[float, float]
     here: tuple[float, float]
+    name_x: float
+    name_length: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +71,11 @@ def bearing(position: Position, town: Town, texts: Translator) -> Bearing:
     words = texts.gettext(
         "From the centre (%(town)s): %(distance)s %(wind)s", town=name, distance=far, wind=wind
     )
-    return Bearing(name, words, far, _sketch(aside, up))
+    return Bearing(name, words, far, _sketch(aside, up, name))
 
 
-def _sketch(aside: float, up: float) -> Sketch:
-    """Both points as far from each other as the sketch allows, north above."""
+def _sketch(aside: float, up: float, name: str) -> Sketch:
+    """Both points as far from each other as the sketch allows, north above; the name below its town, and whole."""
     length = math.hypot(aside, up)
     x, y = aside / length, -up / length
     reach = min(
@@ -74,4 +83,9 @@ def _sketch(aside: float, up: float) -> Sketch:
     )
     middle = (WIDTH / 2, HEIGHT / 2)
     here = (round(middle[0] + x * reach, 1), round(middle[1] + y * reach, 1))
-    return Sketch((round(2 * middle[0] - here[0], 1), round(2 * middle[1] - here[1], 1)), here)
+    town = (round(2 * middle[0] - here[0], 1), round(2 * middle[1] - here[1], 1))
+    room = WIDTH - 2 * _NAME_MARGIN
+    length = min(len(name) * _LETTER, room)
+    least = _NAME_MARGIN + length / 2
+    name_x = min(max(town[0], least), WIDTH - least)
+    return Sketch(town, here, round(name_x, 1), room if len(name) * _LETTER > room else None)

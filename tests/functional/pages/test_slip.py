@@ -92,6 +92,36 @@ async def test_the_way_is_told_from_the_next_town(
     assert not found.all("figure", class_="slip-sketch")
 
 
+async def test_the_towns_name_is_whole_on_the_sketch_wherever_the_town_is(
+    client: Client, publish: Publish, database: Database
+) -> None:
+    long = "Ostrowiec Świętokrzyski"
+    towns = [
+        Place(1, "Warszawa", ("Варшава",), "PL", 21.0, 52.2, 1_800_000, None),
+        Place(2, long, (), "PL", 17.0, 51.0, 70_000, None),
+    ]
+    async with session(database) as s:
+        await load_gazetteer(s, ["PL"], places=towns)
+    ways = [(0.05, 0), (-0.05, 0), (0, 0.03), (0, -0.03), (0.05, 0.01), (-0.05, -0.01), (0.05, -0.03)]
+    made = await publish(
+        *(
+            aid_point(place={"position": {"lng": town.lng + aside, "lat": town.lat + up}})
+            for town in towns
+            for aside, up in ways
+        )
+    )
+    edges = set()
+    for place in made:
+        drawn = await slip_of(client, place.feature_id, "uk")
+        name, town = drawn.one("text", class_="name"), drawn.one("circle", class_="town")
+        edges |= {("x", town["cx"]), ("y", town["cy"])}
+        # A letter of ours is about two thirds as wide as it is high: 15 units where it is written largest.
+        half = float(name.attributes.get("textlength") or len(name.text) * 10) / 2
+        assert half <= float(name["x"]) <= 180 - half, (name.text, town["cx"])
+        assert 15 <= float(name["y"]) <= 85
+    assert edges >= {("x", "26.0"), ("x", "154.0"), ("y", "26.0"), ("y", "64.0")}
+
+
 async def test_a_protected_place_has_neither_way_nor_code_and_a_warning(
     client: Client, publish: Publish
 ) -> None:
