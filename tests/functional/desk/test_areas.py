@@ -3,6 +3,7 @@
 import asyncio
 import json
 import random
+import threading
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
@@ -16,12 +17,14 @@ from sqlalchemy import text
 
 from app.accounts.granting import grant_role
 from app.accounts.roles import Role
+from app.areas.drawn import read_outline
 from app.areas.importing import import_units
 from app.areas.protection import published_unit
 from app.areas.unions import follow
 from app.areas.units import Origin
 from app.config import Settings
 from app.db import Database, session
+from app.desk import area_form
 from app.main import create_app
 from tests.areas import polish_unit
 from tests.functional.conftest import ORIGIN, Mailbox, Publish, aid_point
@@ -446,8 +449,16 @@ WRONG_FIELDS = [
 
 
 async def test_what_is_wrong_with_an_area_is_said_at_its_field_and_nothing_is_written(
-    administrator: httpx2.AsyncClient, database: Database
+    administrator: httpx2.AsyncClient, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # An outline is read beside what answers everybody else.
+    readers: set[int] = set()
+
+    def read(data: bytes, country: str) -> Any:
+        readers.add(threading.get_ident())
+        return read_outline(data, country)
+
+    monkeypatch.setattr(area_form, "read_outline", read)
     for typed, said in WRONG_OUTLINES:
         answer = await administrator.post(
             "/desk/areas/new", data=with_outline(""), files={"outline": ("area.geojson", typed)}
@@ -455,6 +466,8 @@ async def test_what_is_wrong_with_an_area_is_said_at_its_field_and_nothing_is_wr
         assert answer.status_code == 422, (typed[:80], answer.status_code)
         assert said in answer.text, (typed[:80], said)
         assert 'id="outline-error"' in answer.text
+    assert readers
+    assert threading.get_ident() not in readers
     for typed, said in WRONG_ADDRESSES:
         answer = await administrator.post("/desk/areas/new", data=with_outline(typed))
         assert (answer.status_code, said in answer.text) == (422, True), typed
