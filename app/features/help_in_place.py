@@ -20,6 +20,10 @@ MOST_WORDS = 6
 MOST_WORDS_SAID = 10
 #: So long is a beginning of a town's name that is taken for it, and so large the town.
 SHORTEST_BEGUN, LARGE_TOWN = 3, 20_000
+#: A shorter word is written like too many towns.
+SHORTEST_MISSPELT = 5
+#: Letters too many or too few.
+MOST_LETTERS_OFF = 2
 #: One word may be a name of so many services and groups.
 MOST_NAMED = 4
 #: From so many people on, a name is the town's rather than that of a help point.
@@ -47,18 +51,25 @@ _WORD = re.compile(r"[\w'’ʼ]+")
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What typed words are taken for: a place, and the services named beside it."""
+    """What typed words are taken for: a place, and the services named beside it.
+
+    `beside` are the words as they were typed, without the place's; `unread` those that were taken for nothing.
+    """
 
     place: str = ""
     services: tuple[str, ...] = ()
     audiences: tuple[str, ...] = ()
     access: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
     open_now: bool = False
+    beside: str = ""
+    unread: str = ""
+    town_words: tuple[str, ...] = ()
 
     @property
     def conditions(self) -> bool:
         """Whether more was said than what and where."""
-        return bool(self.audiences or self.access or self.open_now)
+        return bool(self.audiences or self.access or self.languages or self.open_now)
 
 
 async def understand(
@@ -83,7 +94,13 @@ async def understand(
         found := await _help_in_town(reader, words, spelt, vocabulary, countries)
     ):
         return found
-    return await _said(reader, words, spelt, vocabulary, countries)
+    said = await _said(reader, words, spelt, vocabulary, countries)
+    if said is None:
+        said = await _gist(reader, words, spelt, vocabulary, countries)
+    if said is None:
+        return None
+    beside = [spelt.get(word, word) for word in words if word not in said.town_words]
+    return replace(said, beside=" ".join(beside))
 
 
 async def _help_in_town(
@@ -123,18 +140,92 @@ async def _said(
     rest, conditions = _without_conditions(words)
     if not conditions:
         return None
-    said = Understood(
-        audiences=tuple(sorted(code for kind, code in conditions if kind == "audience")),
-        access=tuple(sorted(code for kind, code in conditions if kind == "access")),
-        open_now=("open", "now") in conditions,
-    )
+    said = _under(conditions)
     rest = _telling(rest, STOPWORDS | GENERAL)
     if not rest:
         return said
     if found := await _help_and_town(reader, rest, said, spelt, vocabulary, countries):
         return found
     town = await _town(reader, _without_joints(rest), countries, _behind_in([], rest))
-    return None if town is None else replace(said, place=town.id)
+    return None if town is None else replace(said, place=town.id, town_words=tuple(rest))
+
+
+def _under(conditions: AbstractSet[tuple[str, str]]) -> Understood:
+    """What the conditions say: their kinds and codes."""
+
+    def codes(wanted: str) -> tuple[str, ...]:
+        return tuple(sorted(code for kind, code in conditions if kind == wanted))
+
+    return Understood(
+        audiences=codes("audience"),
+        access=codes("access"),
+        languages=codes("language"),
+        open_now=("open", "now") in conditions,
+    )
+
+
+async def _gist(
+    reader: Database | Executor,
+    words: list[str],
+    spelt: Mapping[str, str],
+    vocabulary: Vocabulary,
+    countries: tuple[str, ...],
+) -> Understood | None:
+    """Help and a town in a sentence that has other words, too: `jedzenie w sobotę Warszawa`; None without both.
+
+    The town stands behind "in", or at an end; a large one may be misspelt. What is not understood is told, not forgotten.
+    """
+    rest, conditions = _without_conditions(words)
+    ways = list(_where_towns_stand(rest))
+    for (start, end), misspelt in ((way, misspelt) for misspelt in (False, True) for way in ways):
+        behind_in = start > 0 and rest[start - 1] in _BETWEEN
+        name = rest[start:end]
+        if _named_among(name, spelt, vocabulary):
+            continue
+        also = nominatives(" ".join(name)) if behind_in else ()
+        town = await _town(reader, name, countries, also, misspelt=misspelt)
+        if town is None:
+            continue
+        others = [rest[: start - behind_in], rest[end:]]
+        runs = [
+            (run, part)
+            for part, of in enumerate(others)
+            for run in _runs(of)
+            if _named_among(of[run[0] : run[1]], spelt, vocabulary)
+        ]
+        if not runs:
+            continue
+        (first, last), part = max(runs, key=lambda found: found[0][1] - found[0][0])
+        services = _named_among(others[part][first:last], spelt, vocabulary)
+        others[part] = others[part][:first] + others[part][last:]
+        nothing = STOPWORDS | GENERAL | _BETWEEN
+        unread = [spelt.get(word, word) for of in others for word in of if word not in nothing]
+        return replace(
+            _under(conditions),
+            place=town.id,
+            services=_codes(services),
+            town_words=tuple(name),
+            unread=" ".join(unread),
+        )
+    return None
+
+
+def _where_towns_stand(words: list[str]) -> Iterator[tuple[int, int]]:
+    """Where a name of a town may begin and end, the likeliest first: behind "in", at the end, at the beginning."""
+    size = len(words)
+    behind = [at + 1 for at, word in enumerate(words) if word in _BETWEEN and at + 1 < size]
+    places = [(at, at + length) for at in behind for length in (2, 1) if at + length <= size]
+    places += [(size - 2, size), (size - 1, size), (0, 1)] if size > 2 else [(size - 1, size), (0, 1)]
+    yield from dict.fromkeys(place for place in places if place[0] >= 0)
+
+
+def _runs(words: list[str]) -> Iterator[tuple[int, int]]:
+    """Every part of the words, by where it begins and ends, that neither begins nor ends with one that says nothing."""
+    for first, word in enumerate(words):
+        if word not in STOPWORDS:
+            for last in range(first + 1, min(len(words), first + MOST_WORDS) + 1):
+                if words[last - 1] not in STOPWORDS:
+                    yield first, last
 
 
 async def _help_and_town(
@@ -155,7 +246,9 @@ async def _help_and_town(
         also = _behind_in(help_words, place_words)
         town = await _town(reader, _without_joints(place_words), countries, also, begun=bool(services))
         if town is not None and (services or said.conditions or also or _is_all(words, place_words)):
-            return replace(said, place=town.id, services=_codes(services))
+            return replace(
+                said, place=town.id, services=_codes(services), town_words=tuple(_without_joints(place_words))
+            )
     return None
 
 
@@ -313,6 +406,12 @@ def _behind_in(help_words: list[str], place_words: list[str]) -> tuple[str, ...]
     return nominatives(" ".join(place_words)) if help_words[-1:] and help_words[-1] in _BETWEEN else ()
 
 
+def _is_as_long(typed: str, hit: PlaceHit) -> bool:
+    """Whether a name of the town is about as long: else some of the words are other ones."""
+    names = (hit.name, *hit.names.values())
+    return any(abs(len(fold_name(name)) - len(typed)) <= MOST_LETTERS_OFF for name in names)
+
+
 async def _town(
     reader: Database | Executor,
     words: list[str],
@@ -320,8 +419,9 @@ async def _town(
     also: tuple[str, ...],
     *,
     begun: bool = False,
+    misspelt: bool = False,
 ) -> PlaceHit | None:
-    """The town that the words name, or with `begun` begin to."""
+    """The town that the words name, or with `begun` begin to; with `misspelt` a large one that is written like them."""
     typed = " ".join(words)
     if not typed:
         return None
@@ -331,5 +431,7 @@ async def _town(
     hit = hits[0]
     if hit.match == "exact":
         return hit if hit.population >= KNOWN_TOWN else None
+    if misspelt and len(typed) >= SHORTEST_MISSPELT and _is_as_long(typed, hit):
+        return hit if hit.population >= LARGE_TOWN else None
     is_begun = begun and hit.match == "prefix" and len(typed) >= SHORTEST_BEGUN
     return hit if is_begun and hit.population >= LARGE_TOWN else None

@@ -57,16 +57,20 @@ def _as_meant(question: FinderQuestion, meant: Understood) -> FinderQuestion | N
         only_place = meant.place and not (meant.services or meant.conditions)
         return question.having(q="", place=meant.place, bbox="", near="") if only_place else None
     asked = question.having(
-        q="",
+        q=meant.unread,
+        as_text="text" if meant.unread else "",
         service=meant.services or question.service,
         audience=tuple(sorted({*question.audience, *meant.audiences})),
         access=tuple(sorted({*question.access, *meant.access})),
+        language=tuple(sorted({*question.language, *meant.languages})),
         open_at=question.open_at or ("now" if meant.open_now else ""),
     )
     is_other = is_other_help(meant.services, load_vocabulary())
     if meant.conditions and question.discreet and not (asked.discreet or is_other):
         # Words of a refuge are no choice among other help: nobody is to find them on this device.
-        return None
+        if not (meant.place and meant.beside):
+            return None
+        return question.having(q=meant.beside, place=meant.place, bbox="", near="")
     return asked.having(place=meant.place, bbox="", near="") if meant.place else asked
 
 

@@ -11,14 +11,14 @@ from geo.names import fold_name
 
 #: The kinds of terms that are help, and those that narrow it down.
 HELP: Final = ("group", "service")
-CONDITIONS: Final = ("audience", "access", "open")
+CONDITIONS: Final = ("audience", "access", "language", "open")
 
 
 @dataclass(frozen=True, slots=True)
 class EverydayWords:
     """`help`: kind and code of a service or group → language and word; `conditions`: folded words → kind and code.
 
-    The kinds of conditions are `audience`, `access` and `open`, of which the only code is `now`.
+    The kinds of conditions are `audience`, `access`, `language` and `open`, of which the only code is `now`.
     """
 
     help: Mapping[tuple[str, str], tuple[tuple[str, str], ...]]

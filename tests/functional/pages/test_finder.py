@@ -173,7 +173,7 @@ async def test_script_gets_the_list_alone(client: Client, three: None) -> None:
 async def test_whoever_listens_hears_all_that_was_asked_for(client: Client, three: None) -> None:
     """What is pressed in the row of filters too: it stands there for whoever sees it."""
     found = await page(client, "/en/?service=family:health,food&open_at=now")
-    assert found.one("h1").text.partition(": ")[2] == "Open now, Health, Food"
+    assert found.one("h1").text.partition(": ")[2] == "Open now, Health, Food: all kinds"
     assert "Open now" not in [link.text for link in found.all("a", class_="tag")]
 
 

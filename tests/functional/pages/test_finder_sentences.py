@@ -60,6 +60,22 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
     "family doctor near me": {"service": "primary_care"},
     "I want to find my family": {"service": "missing_persons"},
 }
+#: Sentences with more than is understood: what is asked for, and what is said to be left out where nothing is found.
+IN_PART: Final[dict[str, tuple[dict[str, str], str]]] = {
+    "jedzenie w sobotę Warszawa": ({"service": "food", "place": WARSAW}, "~sobotę"),
+    "jedzenie dziś wieczorem Kraków": ({"service": "food", "place": CRACOW}, "~dziś wieczorem"),
+    "psycholog w Krakowie po ukraińsku": ({"service": "psychological_support", "place": CRACOW}, "uk"),
+    "психолог Варшава українською": ({"service": "psychological_support", "place": WARSAW}, "uk"),
+    "безкоштовний юрист українською Краків": ({"service": "legal_advice", "place": CRACOW}, "free,uk"),
+    "free lawyer speaking Ukrainian in Krakow": ({"service": "legal_advice", "place": CRACOW}, "free,uk"),
+    "gdzie dostanę ubrania dla niemowlaka w Krakowie": ({"service": "clothing", "place": CRACOW}, "~dostanę niemowlaka"),
+    # A large town that is misspelt.
+    "їжа Варшва": ({"service": "food", "place": WARSAW}, ""),
+    "jedzenie warszwa": ({"service": "food", "place": WARSAW}, ""),
+    # Words of a refuge stay words, in their town.
+    "nocleg dla kobiet Kielce": ({"q": "nocleg dla kobiet", "place": KIELCE}, ""),
+    "нічліг Краків для жінок": ({"q": "нічліг для жінок", "place": CRACOW}, ""),
+}  # fmt: skip
 #: What has a word of its own is looked for as it is.
 AS_TYPED: Final = ("Fundacja Ziarnko Pieprzu", "Kuchnia Pod Kasztanem dla dzieci", "kuchnia nowa")
 
@@ -76,6 +92,32 @@ async def test_every_word_is_help_a_town_or_a_condition(client: httpx2.AsyncClie
         assert asked == meant, typed
     for typed in AS_TYPED:
         assert (await client.get("/pl/", params={"q": typed})).status_code == 200, typed
+
+
+async def test_what_is_not_understood_takes_neither_the_town_nor_the_help_away(
+    client: httpx2.AsyncClient, publish: Publish
+) -> None:
+    for at in ({"lng": 21.01, "lat": 52.23}, {"lng": 19.94, "lat": 50.06}):
+        kinds = ("hot_meals", "psychological_support", "legal_advice", "clothing")
+        await publish(aid_point("Stół", services=[{"type": kind} for kind in kinds], place={"position": at}))
+    for typed, (meant, left_out) in IN_PART.items():
+        answer = await client.get("/pl/", params={"q": typed})
+        assert answer.status_code == 302, typed
+        asked = dict(parse_qsl(urlsplit(answer.headers["location"]).query))
+        assert asked.pop("left_out", "") == left_out, (typed, asked)
+        assert meant.get("service", "") in asked.pop("service", "").split(","), (typed, asked)
+        assert asked.pop("place", "").rpartition(":")[2] == meant["place"], (typed, asked)
+        assert asked == ({"q": meant["q"]} if "q" in meant else {}), typed
+        page = await client.get(answer.headers["location"])
+        assert page.status_code == 200, "it leads to a page, and no further"
+    shown = (await client.get("/pl/?q=jedzenie+w+sobotę+Warszawa", follow_redirects=True)).text
+    assert "Żadne miejsce tutaj nie podaje: „sobotę”" in shown
+    # Where the words are found, they are asked for.
+    await publish(aid_point("Kuchnia Brata Alberta", services=[{"type": "hot_meals"}], place=WARSAW_CENTRE))
+    answer = await client.get("/pl/", params={"q": "jedzenie Brata Alberta Warszawa"})
+    asked = dict(parse_qsl(urlsplit(answer.headers["location"]).query))
+    assert asked == {"service": "food", "place": f"geonames:{WARSAW}", "q": "Brata Alberta", "as": "text"}
+    assert "Kuchnia Brata Alberta" in (await client.get(answer.headers["location"])).text
 
 
 WARSAW_CENTRE: Final = {"position": {"lng": 21.01, "lat": 52.23}}

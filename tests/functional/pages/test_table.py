@@ -254,7 +254,7 @@ async def test_places_side_by_side(client: Client, publish: Publish) -> None:
     assert [e.text for e in found.all("th", scope="col")] == ["Obok", "Jadłodajnia „Ciepły Stół”"]
     words = found.one("main").text
     assert "1 place is not on the map any more." in words
-    assert "No documents" in words
+    assert "Documents are not needed" in words
     assert "Low cost" in words
     everything = ",".join(str(p.feature_id) for p in (one, other, *more))
     for ids in ("", "x", everything, f"{one.feature_id};DROP", str(one.feature_id).replace("-", "")):
