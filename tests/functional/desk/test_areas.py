@@ -15,8 +15,10 @@ from shapely import MultiPolygon, Polygon, box
 from shapely.geometry import mapping
 from sqlalchemy import text
 
+from app.accounts.audit import SYSTEM
 from app.accounts.granting import grant_role
 from app.accounts.roles import Role
+from app.areas import own
 from app.areas.drawn import read_outline
 from app.areas.importing import import_units
 from app.areas.protection import published_unit
@@ -359,7 +361,11 @@ async def _all(client: httpx2.AsyncClient, code: str) -> list[dict[str, Any]]:
 
 
 async def test_nobody_alone_makes_a_role_of_two_reach_further_by_whatever_little_or_while_the_area_is_retired(
-    administrator: httpx2.AsyncClient, site: FastAPI, settings: Settings, database: Database
+    administrator: httpx2.AsyncClient,
+    site: FastAPI,
+    settings: Settings,
+    database: Database,
+    mailbox: Mailbox,
 ) -> None:
     code, district = "PL-local_old_town", box(20.55, 50.82, 20.60, 50.85)
     made = await administrator.post("/desk/areas/new", data=with_outline(district))
@@ -377,6 +383,26 @@ async def test_nobody_alone_makes_a_role_of_two_reach_further_by_whatever_little
             retiring = asyncio.create_task(act(administrator, database, code, "retired"))
             await until_it_waits(looking, holding, retiring)
         assert await retiring == 409
+        await _nobody_in_particular(database)
+        await mailbox.collect()
+        invited = {
+            "email": "jan@example.org",
+            "name": "Jan",
+            "language": "pl",
+            "role": "moderator",
+            "area": code,
+        }
+        async with session(database) as s:
+            await own.retire(s, code, version=int(await version(database, code)), by=SYSTEM)
+            holding = int(await s.scalar(OWN_PID) or 0)
+            inviting = asyncio.create_task(administrator.post("/desk/people/invite", data=invited))
+            await until_it_waits(looking, holding, inviting)
+        assert (await inviting).status_code == 409
+        async with session(database) as s:
+            assert await s.scalar(text("SELECT count(*) FROM core.user WHERE email = 'jan@example.org'")) == 0
+        assert await act(administrator, database, code, "offered") == 303
+    async with session(database) as s:
+        await grant_role(s, "mod@example.org", Role.MODERATOR, areas=[code])
 
     # The country is its code's, whatever is sent.
     assert await change(box(2.0, 48.0, 2.1, 48.1), country="XX") == 422
