@@ -28,7 +28,8 @@ ARRIVAL, UNKNOWN_HOURS = "arrival", "unknown"
 _MINUTES = re.compile(r"PT([1-9][0-9]{0,3})M", re.ASCII)
 _DAYS = re.compile(r"P([1-9][0-9]{0,3})D", re.ASCII)
 
-_AREA_CODE = re.compile(r"[A-Z]{2}-[0-9A-Za-z_-]{1,40}", re.ASCII)
+#: How codes of areas are written.
+AREA_CODE = re.compile(r"[A-Z]{2}-[0-9A-Za-z_-]{1,40}", re.ASCII)
 
 UNKNOWN_CODE = N_(
     "There is a code here that is not in our lists. See the vocabularies for the codes that are."
@@ -88,7 +89,7 @@ def filter_of(asked: Question, vocabulary: Vocabulary, *, timezone: str, now: dt
     if asked.hours not in ("", UNKNOWN_HOURS):
         problems.append(FieldProblem("hours", "not_hours", NOT_HOURS))
     organisation = _id(asked.organisation, problems)
-    if asked.area and not _AREA_CODE.fullmatch(asked.area):
+    if asked.area and not AREA_CODE.fullmatch(asked.area):
         problems.append(FieldProblem("area", "not_an_area", NOT_AN_AREA))
     if problems:
         raise InvalidInput(*problems)

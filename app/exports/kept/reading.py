@@ -10,6 +10,7 @@ import orjson
 from app.db import Database
 from app.exports.municipality.hours import Day
 from app.exports.municipality.reading import NoSuchMunicipality, Source
+from app.features.asking import AREA_CODE
 from app.features.filters import Filter, conditions
 from app.features.openings import Offset, union
 from app.taxonomy.discretion import is_discreet
@@ -71,6 +72,8 @@ FROM published.area u WHERE u.code = :area AND u.level = ANY(:levels)
 
 async def read_area(database: Database, code: str, vocabulary: Vocabulary, day: Day) -> KeptArea:
     """Give what is published there and is neither protected nor discreet; `NoSuchMunicipality` for any other code."""
+    if AREA_CODE.fullmatch(code) is None:
+        raise NoSuchMunicipality
     there, values = conditions(Filter(area=code), vocabulary)
     asked = {**values, "layer": LAYER, "levels": list(LEVELS), "most": MOST, "timezone": day.timezone}
     asked["today"] = day.date

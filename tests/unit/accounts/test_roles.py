@@ -29,7 +29,7 @@ MODERATION = {
 ADMINISTRATION = {
     *("import.publish", "user.see", "user.grant", "audit.see", "mail.see"),
     *("organisation.see", "organisation.people", "taxonomy.manage"),
-    *("banner.post", "letter.word"),
+    *("banner.post", "letter.word", "area.manage", "organisation.trust"),
 }
 #: In an organisation's name speak its own people alone.
 NOBODY_OF_STAFF = {"organisation.speak"}
