@@ -132,6 +132,12 @@ def find_named(text: str, vocabulary: Vocabulary | None = None) -> list[Match]:
     return _best(_index(vocabulary or load_vocabulary()).exact(folded, len(folded.split()), spelt=text))
 
 
+def search_words(vocabulary: Vocabulary) -> Iterator[str]:
+    """All words that name a service or group, as they are written, in all languages."""
+    for entries in _index(vocabulary).by_word.values():
+        yield from dict.fromkeys(entry.word for entry in entries)
+
+
 def _of_phrases(words: "_WordIndex", tokens: list[str]) -> Iterator[Match]:
     """Matches of all runs of words in a sentence, the whole of it left out."""
     for length in range(len(tokens) - 1, 0, -1):

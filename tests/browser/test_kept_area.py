@@ -49,6 +49,7 @@ QUESTIONS = (
     *("language=uk", "language=de", "access=id_needed", "access=low_cost,free&access=step_free,on_site"),
     *("open_at=now", "open_at=PT60M", "open_at=arrival&near=20.3,51.1", "open_at=now&hours=unknown"),
     *("hours=unknown", "checked_since=P30D", "q=Jadłod&as=text", "q=punkt 0&as=text", "q=kasztan&as=text"),
+    *("q=одяг", "q=Jedzenie", "q=jedzenie dla uchodźców", "q=ubrania dla seniorów", "q=шукаю їжу", "q=leki"),
     *("bbox=20,51.05,20.3,51.15", "service=clothing&open_at=now&audience=refugees&language=pl"),
 )
 #: Those of which the panel's numbers and ticks are compared.
@@ -63,7 +64,7 @@ ANSWERS = """async ({code, questions, panels}) => {
   await Promise.all(questions.map(async query => {
     const list = await part(query, "results");
     // An hour that is counted from now may be another one the second time; where nothing is, the server has what is elsewhere.
-    const states = query.includes("PT") || list.querySelector(".blank") ? [] : list.querySelectorAll("li.hit .state");
+    const states = query.includes("PT") || list.querySelector("#count").dataset.count.startsWith("0") ? [] : list.querySelectorAll("li.hit .state");
     said[query] = [list.querySelector("#count").dataset.count, ...Array.from(states, state => state.textContent).sort()];
   }));
   await Promise.all(panels.map(async query => {
@@ -267,6 +268,8 @@ async def test_a_kept_area_is_filtered_and_each_of_its_places_read_without_netwo
         await page.goto(f"{site.address}/pl/?area={CODE}&service=food")
         await expect(page.locator("#count")).to_have_text(re.compile("^1 місце"))
         await expect(page.locator(STRIP)).to_contain_text("лише цією мовою")
+        await page.goto(f"{site.address}{AREA}&q=Warszawa")
+        await expect(page.locator(".blank")).to_contain_text("шукаємо лише за назвами та видами допомоги")
         # Nothing found, and that there may be more elsewhere; the panel is of this question from the start.
         await page.goto(f"{site.address}{AREA}&language=de")
         await expect(page.locator(".blank")).to_contain_text("Немає місць")
@@ -282,8 +285,16 @@ async def read_one_that_is_found_by_words(page: Page) -> None:
     """It was never opened before."""
     await expect(page.locator("#count")).to_have_text(re.compile(f"^{TOTAL} місць"))
     await expect(page.locator("#map .pin").first).to_be_visible()
-    await page.locator("#q").fill("jadłodajnia")
+    await page.locator("#q").fill("їжа")
     await page.locator("#q").press("Enter")
+    # Read as help, as with a network: the group by its name.
+    await expect(page).to_have_url(re.compile(r"service=food"))
+    await expect(page.locator("#count")).to_have_text(re.compile("^1 місце.*Їжа та продукти"))
+    await page.go_back()
+    await expect(page.locator("#count")).to_have_text(re.compile(f"^{TOTAL} місць"))
+    await page.locator("#q").fill("jadłodajnia nowa")
+    await page.locator("#q").press("Enter")
+    await expect(page).to_have_url(re.compile("q=jad"))
     await expect(page.locator("#count")).to_have_text(re.compile("^1 місце"))
     await expect(page.locator("#map .pin")).to_have_count(1)
     await page.locator("li.hit h2 a").click()

@@ -58,6 +58,10 @@ async def test_it_has_what_the_list_of_the_area_has_but_what_no_device_may_keep(
         assert hidden.lower() not in answer.text.lower()
     # Where there may be more than it has, it says so of itself.
     assert {"violence_support", "safety", "violence_victims"} <= set(answer.json()["unkept"])
+    # Of words as well there are only those of what is there, and openly: a lawyer would be found in the home.
+    words = {word for _, said in answer.json()["meanings"]["help"] for word in said}
+    assert {"jedzenie", "їжа", "essen"} <= words
+    assert words.isdisjoint({"юрист", "prawnik", "przemoc", "насильство", "одяг"})
     # A powiat as well, which has no file of its own.
     assert names(await kept(client, "/pl/area/PL-2661/kept.json")) == {"Jadłodajnia", "Telefon krajowy"}
     for unknown in ("PL-26", "PL-9999999", "x'--"):
@@ -95,6 +99,11 @@ async def test_a_place_has_what_it_is_filtered_by_and_what_is_read_of_it(
     assert about["served"][0] == [8 * 60, 20 * 60, "open"]
     assert len(about["opened"]) == len(about["served"]) == found["days"]
     assert unknown["properties"]["kept"]["opened"] is None
+    # A meal is asked for in any language, by a service, a group or both; its chip is named as the group is.
+    asked = {word: codes for codes, said in found["meanings"]["help"] for word in said}
+    assert (asked["jedzenie"], asked["їжа"]) == (["food"], ["food"])
+    assert found["names"]["food"] == "Їжа та продукти"
+    assert "{words}" in found["notes"]["left_out"]
     for said in (
         "tel:+48175550123",
         "Суп.",

@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+from app.exports.kept.meanings import meanings
 from app.exports.kept.reading import KeptArea, KeptPlace
 from app.exports.municipality.entries import Reader, entry
 from app.features.openings import DAYS
@@ -24,6 +25,8 @@ _BADGE = re.compile(r'<g class="t-badge.*?</g>', re.DOTALL)
 def pack_of(area: KeptArea, reader: Reader, templates: Templates) -> bytes:
     """Give the collection. `properties.kept` of a place is what map and list do not have: see static/js/sw/area-places.js."""
     vocabulary = reader.vocabulary
+    features = [_feature(place, reader, templates) for place in area.places]
+    there = {code for feature in features for code in feature["properties"]["kept"]["services"]}
     return orjson.dumps(
         {
             "type": "FeatureCollection",
@@ -32,7 +35,10 @@ def pack_of(area: KeptArea, reader: Reader, templates: Templates) -> bytes:
             "access": {code: term.group for code, term in vocabulary.access.items()},
             "unkept": _unkept(vocabulary),
             "signs": _signs(reader.texts.language, templates),
-            "features": [_feature(place, reader, templates) for place in area.places],
+            "names": _names(reader),
+            "notes": _notes(reader),
+            "meanings": meanings(there, vocabulary),
+            "features": features,
         }
     )
 
@@ -75,6 +81,28 @@ def _is_unkept(vocabulary: Vocabulary, *, service: str = "", audience: str = "")
     return asks_discreetly(
         vocabulary, services=[service] if service else [], audiences=[audience] if audience else []
     )
+
+
+def _names(reader: Reader) -> dict[str, str]:
+    """The names of groups and families: in the panel a group's own tick is called "All of this"."""
+    vocabulary, language = reader.vocabulary, reader.texts.language
+    groups = {code: group.names[language] for code, group in vocabulary.groups.items()}
+    families = {
+        f"{FAMILY_PREFIX}{code}": family.names[language] for code, family in vocabulary.families.items()
+    }
+    return families | {c: name for c, name in groups.items() if not _is_unkept(vocabulary, service=c)}
+
+
+def _notes(reader: Reader) -> dict[str, str]:
+    """What the device says in words of the server's own, so that no first visit loads them."""
+    texts = reader.texts
+    return {
+        "words": texts.gettext("Without internet only names and kinds of help are searched."),
+        "left_out": texts.gettext(
+            "No place here says: %(words)s. These are the places that do not say it: ask before you go.",
+            words=WORDS_HERE,
+        ),
+    }
 
 
 def _signs(language: str, templates: Templates) -> Mapping[str, Mapping[str, str]]:

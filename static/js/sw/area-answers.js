@@ -2,10 +2,12 @@
  * What is given of kept areas for a request, in the place of the server: the finder's page for a question, its list and
  * panel, a tile of the points, the outline, and the page of a place.
  */
+import { queryText } from "../data/query.js";
 import { setClock } from "../data/zone.js";
 import { speak } from "../i18n.js";
 import { dateLike, isTooOld } from "./age.js";
 import { listPart, panelPart } from "./area-list.js";
+import { meantQuery } from "./area-meaning.js";
 import { askedOf, fits, openOf } from "./area-places.js";
 import { frameAddress, keptAreas, listAddress, panelAddress, partAddress, placesAddress } from "./areas.js";
 import { AREAS, FILES } from "./caches.js";
@@ -32,7 +34,7 @@ export const KEPT_IN = "x-kept-in";
  * @returns {Promise<Response | undefined>}
  */
 export async function recallOfArea({ url, headers }, messages = {}, now = Date.now()) {
-  const { pathname, search, searchParams } = new URL(url);
+  const { origin, pathname, search, searchParams } = new URL(url);
   const cache = await caches.open(AREAS);
   const fresh = (/** @type {Response | undefined} */ answer) => (answer && !isTooOld(answer, now) ? answer : undefined);
   if (OUTLINE.test(pathname)) return fresh(await cache.match(pathname));
@@ -45,8 +47,21 @@ export async function recallOfArea({ url, headers }, messages = {}, now = Date.n
   const lang = FINDER.exec(pathname)?.[1];
   const area = lang && inLanguage(await keptAreas(), lang).find((kept) => kept.code === code);
   if (!area) return undefined;
+  const places = await cache.match(placesAddress(area));
+  const meant = places && meantQuery(await read(places), search, now);
+  if (meant) return fresh(sentOn(`${origin}${pathname}?${queryText(meant)}`, places));
   const answer = fresh(await finderOf(cache, area, search, headers.get("x-fragment"), messages, now));
   return answer && saidIn(answer, area.lang, lang);
+}
+
+/** The way to the question that the words mean, as the server sends there (app/pages/meaning.py): address and chips are its.
+ * @param {string} address
+ * @param {Response} places
+ */
+function sentOn(address, places) {
+  const headers = new Headers({ location: address });
+  dateLike(headers, places);
+  return new Response(null, { status: 302, headers });
 }
 
 /** Those of a language first.

@@ -76,7 +76,7 @@ export function listPart(kept, search, now) {
   const start = begin ? ` start="${begin + 1}"` : "";
   const inside = shown.length
     ? `<ol${start}>${shown.map((place) => rowNow(rows.get(place.id) ?? "", area, place, now, then)).join("")}</ol>`
-    : blank(listed.length, href(onlyArea(query)));
+    : blank(listed.length, href(onlyArea(query)), query.has("q") ? (area.notes?.words ?? "") : "");
   const turns = [
     next > 0 &&
       `<a class="button second wide" href="${turn(page + 1)}" rel="next" data-ask>${tn("Show the next %(n)s place", "Show the next %(n)s places", next)}</a>`,
@@ -86,11 +86,12 @@ export function listPart(kept, search, now) {
   ];
   const note =
     unknown.length && shown.length ? unknownNote(unknown.length, href(withValues(query, "hours", ["unknown"]))) : "";
+  const leftOut = found.length ? leftOutNote(kept, query) : "";
   return first
     .replace(COUNT, (old) => heading(old, found.length, setWords(kept, query, now), query))
     .replace(TAG, (tag, _, end) => tag + tagsOf(kept, query, end, now))
     .replace(/ data-sort="\w*"/, query.has("sort") ? ` data-sort="${escaped(query.get("sort")?.[0] ?? "")}"` : "$&")
-    .replace(ROWS, () => note + inside)
+    .replace(ROWS, () => note + leftOut + inside)
     .replace(TURNS, "")
     .replace(MORE, () => MORE + turns.filter(Boolean).join(""));
 }
@@ -149,10 +150,11 @@ function onlyArea(query) {
   return new Map([["area", query.get("area") ?? []]]);
 }
 
-/** @param {number} all @param {string} href */
-function blank(all, href) {
+/** @param {number} all @param {string} href @param {string} note */
+function blank(all, href, note) {
   const back = tn("Show %(n)s place", "Show %(n)s places", all);
-  return `<div class="blank"><h2>${t("No places match")}</h2><p><a class="button second" href="${href}" data-ask>${back}</a></p></div>`;
+  const said = note && `<p>${escaped(note)}</p>`;
+  return `<div class="blank"><h2>${t("No places match")}</h2>${said}<p><a class="button second" href="${href}" data-ask>${back}</a></p></div>`;
 }
 
 /** @param {number} n @param {string} href */
@@ -163,6 +165,16 @@ function unknownNote(n, href) {
     n,
   );
   return `<p class="sheet-note"><span>${words} <a href="${href}" data-ask>${t("Show them")}</a></span></p>`;
+}
+
+/** What was said beside the help that no place says of itself (area-meaning.js). @param {KeptFinder} kept @param {Query} query */
+function leftOutNote(kept, query) {
+  const codes = query.get("left_out") ?? [];
+  const note = kept.area.notes?.left_out;
+  if (!note || !codes.length) return "";
+  const name = (/** @type {string} */ code) =>
+    ["audience", "access", "language"].map((kind) => panelWords(kept, kind, code)).find(Boolean) ?? escaped(code);
+  return `<p class="sheet-note"><span>${escaped(note).replace("{words}", () => codes.map(name).join(", "))}</span></p>`;
 }
 
 /** @param {string} old @param {number} n @param {string[]} set @param {Query} query */
@@ -215,14 +227,21 @@ function tagsOf(kept, query, end, now) {
  * @param {string} value
  * @param {number} now
  */
-function label({ panel }, name, value, now) {
+function label(kept, name, value, now) {
   if (name === "q") return t("“%(words)s”", { words: escaped(value) });
   if (name === "hours") return t("Hours not known");
   const then = name === "open_at" && momentAsked(new Map([[name, [value]]]));
   if (then) return then.words({ state: "open" }, now);
+  // The tick of a group is called "All of this", which is a name only below that of the group.
+  const group = name === "service" && kept.area.names?.[value];
+  return group ? escaped(group) : (panelWords(kept, name, value) ?? escaped(value));
+}
+
+/** What the panel calls a choice, as HTML. @param {KeptFinder} kept @param {string} name @param {string} value */
+function panelWords({ panel }, name, value) {
   for (const [, , inName, inValue, , rest] of panel.matchAll(TICK))
     if (inName === name && inValue === value) return WORDS.exec(rest ?? "")?.[1] ?? "";
-  return escaped(value);
+  return undefined;
 }
 
 /** The moment that is asked about, where it is not now, as the finder's own pins know it. @param {Query} query */

@@ -29,6 +29,9 @@ import { instantOf, wallClock } from "../data/zone.js";
  * @property {Record<string, string>} access groups of the conditions of access, by code
  * @property {string[]} unkept codes that ask for what no device keeps
  * @property {{ states: Record<string, string>, badges: Record<string, string>, checks: Record<string, string> }} signs
+ * @property {Record<string, string>} [names] of groups and families; a pack of a server before this one has none of these
+ * @property {{ words: string, left_out: string }} [notes]
+ * @property {import("./area-meaning.js").Meanings} [meanings]
  * @property {Place[]} features
  */
 /**
