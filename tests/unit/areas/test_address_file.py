@@ -88,6 +88,8 @@ def limit(request: pytest.FixtureRequest) -> Iterator[None]:
         gzip.compress((HEADER + ROW).encode())[:12] + b"\xff" * 40,
         (HEADER + ROW + '"' + "x" * 200_000).encode(),
     ],
+    # Compressed bytes have the second in them: as names of tests they would be others in each process that collects them.
+    ids=["utf-16", "cp1250", "cut off", "damaged", "endless cell"],
 )
 @pytest.mark.usefixtures("limit")
 def test_a_file_that_cannot_be_read_to_its_end_is_refused(tmp_path: Path, content: bytes) -> None:
