@@ -135,7 +135,7 @@ async def test_a_street_that_is_spelt_otherwise_is_suggested_and_never_chosen(
 ) -> None:
     found = await page(client, f"/pl/?q={typed}")
     [way] = [link for link in found.all("a") if "near_name=" in link.attributes.get("href", "")]
-    assert "Czy chodzi o adres Henryka Sienkiewicza 5, Kielce?" in way.text
+    assert "Czy chodzi o: Henryka Sienkiewicza 5, Kielce?" in way.text
     [hit] = (await client.get("/api/v1/search", params={"lang": "pl", "q": typed})).json()["addresses"]
     assert (hit["whole"], hit["guessed"]) == ("Henryka Sienkiewicza 5, Kielce", True)
     right = await client.get("/api/v1/search?lang=pl&q=Sienkiewicza+5,+Kielce")
