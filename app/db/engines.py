@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, c
 
 from app.config import Settings
 from app.db.answers import Question, answer, answers
-from app.db.patience import connecting
+from app.db.patience import PatientWriter, connecting
 from app.db.urls import role_urls
 
 CONNECT_TIMEOUT_S = 2
@@ -44,7 +44,8 @@ class Database:
             # What people write must not reach a log by way of an error message.
             hide_parameters=True,
             pool_pre_ping=True,
-            connect_args=_connect_args("public", write_timeout_ms),
+            connect_args=_connect_args("public", write_timeout_ms)
+            | {"async_creator_fn": connecting(write_timeout_ms / 1000, PatientWriter)},
         )
         # No overflow: a connection over the number is thrown away after its one answer, and connecting anew costs many
         # times the answer.

@@ -13,9 +13,14 @@ from typing import Any, Final
 
 import psycopg
 from psycopg.abc import RV, PQGen
+from psycopg.pq import TransactionStatus
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 #: What the way there and back may take beside the statement.
 WAY_S: Final = 1.0
+#: How long a connection that is lent anew may take to say that it is still there.
+PING_S: Final = 1.0
 UNANSWERED: Final = "the server has said nothing in its time"
 
 
@@ -24,10 +29,7 @@ class Unanswered(psycopg.OperationalError):
 
 
 class PatientConnection(psycopg.AsyncConnection[Any]):
-    """A connection of the driver that waits for each statement as long as the server may take for it, and no longer.
-
-    Only for what reads: of what was to be committed nobody would know whether it was.
-    """
+    """A connection of the driver that waits for each statement as long as the server may take for it, and no longer."""
 
     statement_s: float
     _is_cut = False
@@ -56,11 +58,49 @@ class PatientConnection(psycopg.AsyncConnection[Any]):
             same.shutdown(socket.SHUT_RDWR)
 
 
-def connecting(statement_s: float) -> Callable[..., Awaitable[PatientConnection]]:
+class PatientWriter(PatientConnection):
+    """A connection that writes. Whoever it gives up on does not know whether a COMMIT came through.
+
+    So whatever may be sent again says by itself that it was sent: by a key, by the number of a form, or by the version that
+    it changes.
+    """
+
+    _longer_s: float | None = None
+
+    def patience_s(self, statements: int = 1) -> float:
+        """As of every connection. Outside of a transaction it is only asked whether it is still there."""
+        if self.autocommit:
+            return PING_S
+        return max(super().patience_s(statements), (self._longer_s or 0) + WAY_S)
+
+    async def wait(self, gen: PQGen[RV], *args: Any, **kwargs: Any) -> RV:
+        """As of every connection; what was allowed to one transaction ends with it."""
+        try:
+            return await super().wait(gen, *args, **kwargs)
+        finally:
+            if self.pgconn.transaction_status != TransactionStatus.INTRANS:
+                self._longer_s = None
+
+    def may_take(self, longer_s: float) -> None:
+        """Allow each statement of this transaction so long."""
+        self._longer_s = longer_s
+
+
+async def may_take(session: AsyncSession, longer_s: int) -> None:
+    """Allow each further statement of the session's transaction so many seconds, by the server and by who waits for it."""
+    await session.execute(text(f"SET LOCAL statement_timeout = '{longer_s}s'"))
+    driver = (await (await session.connection()).get_raw_connection()).driver_connection
+    if isinstance(driver, PatientWriter):
+        driver.may_take(longer_s)
+
+
+def connecting(
+    statement_s: float, kind: type[PatientConnection] = PatientConnection
+) -> Callable[..., Awaitable[PatientConnection]]:
     """What makes connections on which a statement may take so long."""
 
     async def connect(*args: Any, **kwargs: Any) -> PatientConnection:
-        made = await PatientConnection.connect(*args, **kwargs)
+        made = await kind.connect(*args, **kwargs)
         made.statement_s = statement_s
         return made
 

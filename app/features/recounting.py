@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.areas.gazetteer_loading import recode_places_of
 from app.areas.kept_models import KeptArea
 from app.areas.told import count_change
-from app.db import Database, session
+from app.db import Database, may_take, session
 from app.features.layer import Layer
 from app.features.made_before import drop_made
 from app.features.reindexing import RENEWED_TOGETHER, renew
@@ -21,7 +21,7 @@ from app.features.setting import Setting
 from app.features.versions import advance
 
 #: What waits at the desk is located anew in one statement.
-TIMEOUT = "10min"
+TIMEOUT_S = 600
 
 
 async def recount_area(
@@ -51,7 +51,7 @@ async def recount_area(
                 done += len(batch)
                 await s.execute(_LOOKED_AT, {"code": code, "done": done})
     async with session(db) as s:
-        await s.execute(text(f"SET LOCAL statement_timeout = '{TIMEOUT}'"))
+        await may_take(s, TIMEOUT_S)
         await recode_places_of(s, code)
         await s.execute(text("SELECT core.locate_submissions()"))
         # Last, since whoever changes the area waits for its row.

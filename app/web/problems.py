@@ -32,6 +32,7 @@ from app.web.banners import banners_of
 from app.web.language import language_for_program, language_of, split_path
 from app.web.problem_words import problems_of, say
 from app.web.request_id import request_id_of
+from app.web.sent_again import SentAgain
 
 #: Where only programs come; elsewhere the `Accept` header decides.
 PROGRAM_PREFIXES = ("/api/", "/ogc", "/hsds", "/tiles/", "/static/", "/healthz", "/readyz", "/metrics")
@@ -196,6 +197,7 @@ def _for_people(scope: Scope, problem: Problem, templates: Templates) -> Respons
             # somebody made up is repeated.
             elsewhere=rest if there else "/",
             problems=[{"path": p.path, "message": say(texts, p)} for p in problem.fields],
+            again=SentAgain.of(scope) if problem.status == 503 else None,
         )
     except Exception as error:  # noqa: BLE001 - the page that tells of an error must not depend on what failed
         log_failure("app.web", "error page failed", error, status=problem.status)

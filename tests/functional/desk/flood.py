@@ -3,6 +3,8 @@
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.db import may_take
+
 FLOOD = text(
     """
     WITH made AS (
@@ -28,5 +30,5 @@ async def flood(
 ) -> None:
     """Put `n` confirmed submissions into the queue; a `score` below 0 leaves them as not screened."""
     # What thousands of people send takes them days, and a machine that does other things too more than one statement may.
-    await session.execute(text("SET LOCAL statement_timeout = '2min'"))
+    await may_take(session, 120)
     await session.execute(FLOOD, {"n": n, "word": word, "score": score, "ago": ago_s})
