@@ -113,7 +113,7 @@ def hit(feature: Mapping[str, Any], reader: Reader) -> Hit:
     lead = reader.vocabulary.services.get(codes[0]) if codes else None
     coordinates = (feature.get("geometry") or {}).get("coordinates")
     position = Position(*coordinates) if coordinates else None
-    then, zone = reader.then, reader.timezone
+    then, zone = reader.then.at(position) if reader.then else None, reader.timezone
     opening = opening_then(slim, then, zone) if then else opening_at(slim, reader.now, zone)
     serves = bool(codes)
     checked = slim.get("checked")
@@ -130,7 +130,7 @@ def hit(feature: Mapping[str, Any], reader: Reader) -> Hit:
             names(reader.vocabulary.services, codes[:MOST_SERVICES], reader.language), reader.language
         ),
         state=str(opening.kind if serves else OpeningKind.OPEN),
-        state_words=_state_words(reader, slim, opening) if serves else "",
+        state_words=_state_words(reader, slim, opening, then) if serves else "",
         fresh=RINGS[ring(checked_on, reader.today)],
         checked=checked_on,
         where=_where(slim, position, reader),
@@ -149,15 +149,15 @@ def name_of(slim: Mapping[str, Any], language: str) -> str:
     return str(slim.get("names", {}).get(language) or slim["name"])
 
 
-def _state_words(reader: Reader, slim: Mapping[str, Any], opening: OpeningState) -> str:
+def _state_words(reader: Reader, slim: Mapping[str, Any], opening: OpeningState, then: Then | None) -> str:
     if slim.get("closed"):
         return reader.texts.gettext("Closed for good")
     has_phone = "phone" in slim
-    if reader.then is None or opening.kind is OpeningKind.UNKNOWN:
+    if then is None or opening.kind is OpeningKind.UNKNOWN:
         return state_words(opening, reader.texts, reader.now, has_phone=has_phone)
     zone = ZoneInfo(reader.timezone)
     return open_then_words(
-        reader.then.moment.astimezone(zone), opening.until, reader.texts, reader.now.astimezone(zone).date()
+        then.moment.astimezone(zone), opening.until, reader.texts, reader.now.astimezone(zone).date()
     )
 
 

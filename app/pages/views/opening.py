@@ -2,29 +2,41 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.features.asking import ARRIVAL
 from app.features.filters import Filter
 from app.features.hours_intervals import SOON, OpeningKind, OpeningState
 from app.features.openings import HORIZON_MIN
+from geo.bbox import Position
+from geo.distance import distance_m, walking_minutes
 
 
 @dataclass(frozen=True, slots=True)
 class Then:
-    """The moment that somebody has asked about, and whether only what may be open then is listed, with hours nobody knows."""
+    """The moment that somebody has asked about, and whether only what may be open then is listed, with hours nobody knows.
+
+    Who sets out then on foot from `walking_from` asks about the moment of being there, at each place another.
+    """
 
     moment: dt.datetime
     unknown_hours: bool = False
+    walking_from: Position | None = None
+
+    def at(self, position: Position | None) -> "Then":
+        """The same at one place; what has no position is there at once."""
+        if self.walking_from is None or position is None:
+            return self
+        minutes = walking_minutes(distance_m(*self.walking_from, *position))
+        return replace(self, moment=self.moment + dt.timedelta(minutes=minutes))
 
 
 def moment_asked(open_at: str, wanted: Filter) -> Then | None:
-    """Give the moment of a question that is not about now: a day and an hour, or in so many minutes."""
-    if wanted.open_at is None or open_at in ("now", ARRIVAL):
+    """Give the moment of a question that is not about now: a day and an hour, in so many minutes, or on arrival."""
+    if wanted.open_at is None or open_at == "now":
         return None
-    return Then(wanted.open_at, wanted.unknown_hours)
+    return Then(wanted.open_at, wanted.unknown_hours, wanted.walking_from)
 
 
 def opening_at(slim: Mapping[str, Any], now: dt.datetime, timezone: str) -> OpeningState:

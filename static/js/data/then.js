@@ -1,6 +1,6 @@
 /**
- * How places are at the moment that a question is about, where it is not now: a day and an hour, or in so many minutes
- * (app/pages/views/opening.py says the same). Loaded with the first such question, and by itself: what it needs is given.
+ * How places are at the moment that a question is about, where it is not now: a day and an hour, in so many minutes, or
+ * when somebody is there who sets out now on foot (app/pages/views/opening.py says the same). Loaded with the first such question, and by itself: what it needs is given.
  */
 
 /** @typedef {import("./opening.js").Opening} Opening */
@@ -14,6 +14,9 @@
  * @property {typeof import("./zone.js").wallClock} wallClock
  * @property {typeof import("./zone.js").instantOf} instantOf
  * @property {typeof import("./opening.js").openingAt} openingAt
+ * @property {typeof import("./geo.js").parsePosition} parsePosition
+ * @property {typeof import("./geo.js").distanceM} distanceM
+ * @property {typeof import("./geo.js").walkMinutes} walkMinutes
  */
 
 const MINUTE_MS = 60_000;
@@ -22,36 +25,40 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 const STEP_MS = 5 * MINUTE_MS;
 
 /**
- * @param {string} asked `open_at` of the question
- * @param {boolean} unknown whether only what may be open then is asked for, with hours that nobody knows
+ * @param {import("./query.js").Query} query its `open_at`, whether only `hours` that nobody knows are asked for, and `near`
  * @param {Tools} tools
  */
-export function thenOf(asked, unknown, tools) {
+export function thenOf(query, tools) {
   const { t, wallClock, clockText } = tools;
+  const [asked = ""] = query.get("open_at") ?? [];
   const moment = momentOf(asked, tools);
+  const from = asked === "arrival" ? tools.parsePosition(query.get("near")?.[0]) : null;
   return {
     moment,
     /** What is listed is open then, or nobody knows. Of what is closed for good nothing is told.
      * @param {Hours} slim
-     * @returns {Opening | undefined}
+     * @param {import("./geo.js").Position} [position] of the place; what has none is there at once
+     * @returns {(Opening & { at?: number }) | undefined}
      */
-    opening(slim) {
+    opening(slim, position) {
       if (slim.closed) return undefined;
-      if (unknown) return { state: "unknown" };
-      const found = tools.openingAt(slim, moment);
-      return found.until ? found : { state: "open" };
+      if (query.has("hours")) return { state: "unknown" };
+      const walk = from && position ? tools.walkMinutes(tools.distanceM(from, position)) : 0;
+      const at = moment + walk * MINUTE_MS;
+      const found = tools.openingAt(slim, at);
+      return { .../** @type {Opening} */ (found.until ? found : { state: "open" }), at };
     },
     /** That it is open then: `Open at 14:30, until 18:00`; "" for another state.
-     * @param {Opening} opening
+     * @param {Opening & { at?: number }} opening
      * @param {number} now
      */
-    words({ state, until, hourless }, now) {
+    words({ state, until, hourless, at = moment }, now) {
       if (hourless || (state !== "open" && state !== "soon")) return "";
-      const { day, minute } = wallClock(moment);
+      const { day, minute } = wallClock(at);
       const values = {
         day: tools.dayText(day, tools.spoken()),
         time: clockText(minute),
-        end: until && until - moment <= DAY_MS ? clockText(wallClock(until).minute || 24 * 60) : "",
+        end: until && until - at <= DAY_MS ? clockText(wallClock(until).minute || 24 * 60) : "",
       };
       if (day === wallClock(now).day) {
         return values.end ? t("Open at %(time)s, until %(end)s", values) : t("Open at %(time)s", values);
@@ -65,8 +72,8 @@ export function thenOf(asked, unknown, tools) {
 
 /** @param {string} asked @param {Tools} tools */
 function momentOf(asked, { instantOf }) {
-  const minutes = /^PT(\d+)M$/.exec(asked)?.[1];
-  if (minutes) return Math.floor(Date.now() / STEP_MS) * STEP_MS + Number(minutes) * MINUTE_MS;
+  const minutes = asked === "arrival" ? 0 : /^PT(\d+)M$/.exec(asked)?.[1];
+  if (minutes !== undefined) return Math.floor(Date.now() / STEP_MS) * STEP_MS + Number(minutes) * MINUTE_MS;
   if (/(?:Z|[+-]\d\d:?\d\d)$/.test(asked.slice(10))) return Date.parse(asked);
   const [hour, minute] = asked.slice(11).split(":").map(Number);
   return instantOf(asked.slice(0, 10), (hour ?? 0) * 60 + (minute ?? 0));

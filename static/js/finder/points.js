@@ -1,5 +1,6 @@
 /** The points of the map: they follow what it shows, and it says when they cannot be had. */
 import { clockText, dayText } from "../data/format.js";
+import { distanceM, parsePosition, walkMinutes } from "../data/geo.js";
 import { openingAt } from "../data/opening.js";
 import { instantOf, wallClock } from "../data/zone.js";
 import { spoken, t } from "../i18n.js";
@@ -42,10 +43,11 @@ export function followTiles(finder) {
 
 /** What pins say of the moment that is asked about, where it is not now. @param {Finder} finder */
 async function askedMoment({ query }) {
-  const [asked = ""] = query.get("open_at") ?? [];
-  if (!/^(?:PT|\d)/.test(asked)) return null;
+  // "now" is no moment of its own; all others are a day, PT30M or arrival.
+  if (!/^[aP\d]/.test(`${query.get("open_at")}`)) return null;
   const { thenOf } = await import("../data/then.js");
-  return thenOf(asked, query.has("hours"), { t, spoken, clockText, dayText, wallClock, instantOf, openingAt });
+  const words = { t, spoken, clockText, dayText };
+  return thenOf(query, { ...words, wallClock, instantOf, openingAt, parsePosition, distanceM, walkMinutes });
 }
 
 /** Only a list that has come is said to work. @param {Finder} finder */

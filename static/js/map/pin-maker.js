@@ -39,9 +39,9 @@ export class PinMaker extends EventTarget {
    * @param {PointItem} item
    * @param {number} now
    */
-  looks({ slim }, now) {
+  looks({ slim, position }, now) {
     const { asked } = this;
-    const opening = slim.services?.length ? (asked?.opening(slim) ?? openingAt(slim, now)) : HOURLESS;
+    const opening = slim.services?.length ? (asked?.opening(slim, position) ?? openingAt(slim, now)) : HOURLESS;
     const fresh = freshness(slim.checked, now);
     const said = asked?.words(opening, now) || stateWords(opening, now, slim);
     return { ...this.lead(slim), state: opening.state, ring: fresh.ring, opening, said, fresh };

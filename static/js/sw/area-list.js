@@ -4,7 +4,7 @@
  * no document. All words are the server's or ours; what somebody typed is escaped.
  */
 import { clockText, dayText } from "../data/format.js";
-import { distanceM, parsePosition } from "../data/geo.js";
+import { distanceM, parsePosition, walkMinutes } from "../data/geo.js";
 import { openingAt } from "../data/opening.js";
 import { nameOf } from "../data/points.js";
 import { kindOfMoment, parseQuery, queryText, settled, toggled, withValues } from "../data/query.js";
@@ -230,7 +230,7 @@ function tagsOf(kept, query, end, now) {
 function label(kept, name, value, now) {
   if (name === "q") return t("“%(words)s”", { words: escaped(value) });
   if (name === "hours") return t("Hours not known");
-  const then = name === "open_at" && momentAsked(new Map([[name, [value]]]));
+  const then = name === "open_at" && value !== "arrival" && momentAsked(new Map([[name, [value]]]));
   if (then) return then.words({ state: "open" }, now);
   // The tick of a group is called "All of this", which is a name only below that of the group.
   const group = name === "service" && kept.area.names?.[value];
@@ -246,9 +246,9 @@ function panelWords({ panel }, name, value) {
 
 /** The moment that is asked about, where it is not now, as the finder's own pins know it. @param {Query} query */
 function momentAsked(query) {
-  const [asked = ""] = query.get("open_at") ?? [];
-  if (!/^(?:PT|\d)/.test(asked)) return null;
-  return thenOf(asked, query.has("hours"), { t, spoken, clockText, dayText, wallClock, instantOf, openingAt });
+  if (!/^[aP\d]/.test(`${query.get("open_at")}`)) return null;
+  const words = { t, spoken, clockText, dayText };
+  return thenOf(query, { ...words, wallClock, instantOf, openingAt, parsePosition, distanceM, walkMinutes });
 }
 
 /** @param {string} panel @param {string} moment of the question: the lists show it */

@@ -27,7 +27,7 @@ export function escaped(text) {
 export function signsOf(area, place, now, then = null) {
   const { states, badges, checks } = area.signs;
   const slim = { ...place.properties, ...openOf(area, place, now) };
-  const opening = then?.opening(slim) ?? openingAt(slim, now);
+  const opening = then?.opening(slim, place.geometry?.coordinates) ?? openingAt(slim, now);
   const fresh = freshness(place.properties.checked, now);
   return {
     state: opening.state,

@@ -1,18 +1,23 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { clockText, dayText } from "../../../static/js/data/format.js";
+import { distanceM, parsePosition, walkMinutes } from "../../../static/js/data/geo.js";
 import { openingAt } from "../../../static/js/data/opening.js";
+import { parseQuery } from "../../../static/js/data/query.js";
 import { thenOf } from "../../../static/js/data/then.js";
 import { instantOf, wallClock } from "../../../static/js/data/zone.js";
 import { speak, spoken, t } from "../../../static/js/i18n.js";
 
-const tools = { t, spoken, clockText, dayText, wallClock, instantOf, openingAt };
+const words = { t, spoken, clockText, dayText };
+const tools = { ...words, wallClock, instantOf, openingAt, parsePosition, distanceM, walkMinutes };
+/** @param {string} search */
+const asking = (search) => thenOf(parseQuery(search), tools);
 const noon = Date.parse("2026-11-21T12:00:00+01:00");
 const weekday = { base: "2026-11-21", open: [[600, 1080, "open"]] };
 
 /** What a pin says at noon of the moment that was asked about. */
 const said = (asked, slim = weekday, unknown = false) => {
-  const then = thenOf(asked, unknown, tools);
+  const then = asking(`open_at=${encodeURIComponent(asked)}${unknown ? "&hours=unknown" : ""}`);
   const opening = then.opening(slim);
   return [opening?.state, opening && then.words(opening, noon)];
 };
@@ -35,6 +40,22 @@ it("says nothing of a moment where nobody knows the hours, or the place is close
 });
 
 it("counts minutes from the step of five at which the server is", () => {
-  const minutes = (thenOf("PT90M", false, tools).moment - Date.now()) / 60_000;
+  const minutes = (asking("open_at=PT90M").moment - Date.now()) / 60_000;
   assert.ok(minutes > 84 && minutes <= 90, String(minutes));
+});
+
+it("says how each place is when somebody is there who sets out now on foot", () => {
+  const STEP_MS = 5 * 60_000;
+  const now = Math.floor(Date.now() / STEP_MS) * STEP_MS;
+  const today = wallClock(now).day;
+  const slim = { base: today, open: [[0, 2880, "open"]] };
+  const walk = (/** @type {[number, number] | undefined} */ position) => {
+    const then = asking("open_at=arrival&near=20.6,50.8");
+    const opening = then.opening(slim, position);
+    return ((opening?.at ?? 0) - then.moment) / 60_000;
+  };
+  // Some 3.5 km and streets that do not run straight; what has no position is there at once.
+  assert.equal(walk([20.65, 50.8]), walkMinutes(distanceM([20.6, 50.8], [20.65, 50.8])));
+  assert.ok(walk([20.65, 50.8]) > 50);
+  assert.equal(walk(undefined), 0);
 });

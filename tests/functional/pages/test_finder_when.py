@@ -125,6 +125,12 @@ async def test_on_foot_the_way_counts(client: Client, publish: Publish, setting:
     assert await names_in_api(client, open_at="now") == {"Blisko", "Za daleko", "Telefon"}
     found = await page(client, f"/en/?open_at=arrival&near={HERE}")
     assert set(titles(found)) == {"Blisko", "Telefon"}
+    # Three minutes on foot from a step of five: the row is about then, not about now.
+    (row,) = [row.text for row in found.all("p", class_="when") if " min" in row.text]
+    told = re.match(r"Open at \d{1,2}:\d(\d), until (\d{1,2}:\d\d)\b", row)
+    assert told, row
+    assert int(told[1]) % 5 == 3
+    assert told[2] == f"{closes.hour}:{closes:%M}"
     assert await names_in_api(client, open_at="arrival", near=HERE) == {"Blisko"}
     assert await names_on_map(client, (20.632, 20.69), open_at="arrival", near=HERE) == {"Blisko"}
     radios = {(i["name"], i["value"]) for i in found.all("input", type="radio") if "checked" in i.attributes}

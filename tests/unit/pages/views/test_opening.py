@@ -5,6 +5,7 @@ import pytest
 
 from app.features.hours_intervals import OpeningKind
 from app.pages.views.opening import Then, opening_at, opening_then
+from geo.bbox import Position
 
 WARSAW = "Europe/Warsaw"
 
@@ -75,6 +76,15 @@ def test_what_is_listed_for_a_moment_is_open_then(moment: str, kind: OpeningKind
     assert (state.until and f"{state.until:%H:%M}") == until
     assert opening_then(DAY, Then(at(moment), unknown_hours=True), WARSAW).kind is OpeningKind.UNKNOWN
     assert opening_then(DAY | {"closed": True}, Then(at(moment)), WARSAW).kind is OpeningKind.CLOSED
+
+
+def test_who_walks_asks_about_another_moment_at_each_place() -> None:
+    leaves = Then(at("2026-11-25T17:00+01:00"), walking_from=Position(20.63, 50.87))
+    there = leaves.at(Position(20.66, 50.87))
+    assert f"{there.moment:%H:%M}" == "17:35"
+    assert opening_then(DAY, there, WARSAW).kind is OpeningKind.SOON
+    assert leaves.at(None).moment == leaves.moment
+    assert Then(leaves.moment).at(Position(20.66, 50.87)).moment == leaves.moment
 
 
 def test_by_arrangement_is_unknown() -> None:
