@@ -263,6 +263,26 @@ class Cell(Base):
     sum_lat: Mapped[int] = mapped_column(BigInteger, comment="Sum of the latitudes in millionths of a degree")
 
 
+class Census(Base):
+    """How many features of a layer have the same values of one kind: what nobody has narrowed down is counted here."""
+
+    __tablename__ = "census"
+    __table_args__ = (
+        # What comes to nothing is deleted. Of moments it may say by how many fewer are open.
+        CheckConstraint("n <> 0", name="n"),
+        {"schema": "published", "comment": "Counts of features by kind and value (app/features/census.py)"},
+    )
+
+    layer: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(
+        Text(collation="C"), primary_key=True, comment="Of which columns of the feature the key is"
+    )
+    key: Mapped[list[int | None]] = mapped_column(
+        ARRAY(BigInteger), primary_key=True, comment="Masks; a day; an id in two halves; seconds since 1970"
+    )
+    n: Mapped[int] = mapped_column(Integer)
+
+
 class LayerVersion(Base):
     """How often a layer has changed: the entity tag of every answer made from it."""
 

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.areas.points import AreaRef, units_of_points
-from app.features import words
+from app.features import census, words
 from app.features.content import Content
 from app.features.facets import Facets
 from app.features.history import Past
@@ -54,14 +54,16 @@ async def write(
     What changes in the pyramid is added to `pyramid`, for the caller to apply. The layer's version row is
     held by the caller, so nobody else writes to the layer meanwhile. No feature may come twice.
     `written_before` are those that may have rows already; None means all of them. `counted_before` is False
-    when the caller has emptied the pyramid and forgotten the words. `check` gets the facets of each feature before anything is written,
+    when the caller has emptied the pyramid and forgotten words and numbers. `check` gets the facets of each feature before anything is written,
     and raises for what must not be public. Whatever it lets through, no row shows a place more openly than its
     services allow, nor a protected one by more than a large unit.
     """
     ids = [spine.id for spine, _ in features] if written_before is None else list(written_before)
+    before: census.Rows = ()
     if ids and counted_before:
         await _count(session, setting.vocabulary, ids, pyramid, -1)
         await words.count_out(session, ids)
+        before = await census.counted(session, ids)
     facets = [layer.facets(content, setting.vocabulary) for _, content in features]
     if check is not None:
         for given in facets:
@@ -83,6 +85,7 @@ async def write(
     if hidden := [key for key, is_protected in protected.items() if is_protected]:
         await session.execute(_LEAD_NOWHERE, {"ids": hidden})
     await session.execute(_WRITE, {"layer": layer.key, "rows": orjson.dumps(rows).decode()})
+    await census.settle(session, before, protected)
     photos = {spine.id: files_in(one.public) for (spine, _), one in zip(features, public, strict=True)}
     await write_photos(session, photos, ids)
 
@@ -90,18 +93,21 @@ async def write(
 async def keep(
     session: AsyncSession, vocabulary: Vocabulary, layer: str, ids: Sequence[uuid.UUID], pyramid: Delta
 ) -> None:
-    """Leave the rows of published features as they are, where the caller has emptied the pyramid and forgotten the words."""
+    """Leave the rows of published features as they are, where the caller has emptied the pyramid and forgotten words and numbers."""
     await _count(session, vocabulary, ids, pyramid, 1)
     await words.count_in(session, layer, ids)
+    await census.settle(session, (), ids)
 
 
 async def withdraw(session: AsyncSession, vocabulary: Vocabulary, ids: Sequence[uuid.UUID]) -> None:
-    """Delete every public row of features, and count them out of the pyramid and of the words."""
+    """Delete every public row of features, and count them out of the pyramid, of the words and of the numbers."""
     pyramid = Delta(vocabulary)
     await _count(session, vocabulary, ids, pyramid, -1)
     await words.count_out(session, ids)
+    before = await census.counted(session, ids)
     await session.execute(text("DELETE FROM published.feature WHERE id = ANY(:ids)"), {"ids": list(ids)})
     await pyramid.apply(session)
+    await census.settle(session, before, ())
 
 
 async def _count(

@@ -7,7 +7,7 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db import Database, session
-from app.features import words
+from app.features import census, words
 from app.features.content import Content, OutdatedContent
 from app.features.disclosure import disclosure_of_services
 from app.features.layer import Layer
@@ -53,9 +53,10 @@ async def reindex(
     await tell(session, layer.key, left.all(), "removed")
     query = select(Feature.id).where(Feature.layer == layer.key, Feature.state == FeatureState.PUBLISHED)
     ids = (await session.scalars(query.order_by(Feature.id))).all()
-    # Pyramid and words are counted from nothing, so that no earlier mistake lives on in them.
+    # Pyramid, words and numbers are counted from nothing, so that no earlier mistake lives on in them.
     await clear(session, layer.key)
     await words.clear(session, layer.key)
+    await census.clear(session, layer.key)
     pyramid = Delta(setting.vocabulary)
     written = 0
     for start in range(0, len(ids), BATCH):
@@ -185,7 +186,7 @@ def _may_lead_there(setting: Setting, spine: Spine) -> bool:
 
 
 async def _hide(session: AsyncSession, layer: Layer, ids: Collection[uuid.UUID]) -> None:
-    """Delete rows whose pyramid and words are forgotten already."""
+    """Delete rows whose pyramid, words and numbers are forgotten already."""
     if ids:
         delete = text("DELETE FROM published.feature WHERE id = ANY(:ids) RETURNING id")
         gone = await session.scalars(delete, {"ids": list(ids)})

@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import text
 
 from app.db import Executor
-from app.features.filters import tsquery
+from app.features import census
+from app.features.census import Kind
+from app.features.filters import Filter, tsquery
 from app.features.listing import Asked, in_name, sources_of
 from app.taxonomy.vocabulary import Vocabulary
 from geo.names import fold_name
@@ -48,18 +50,16 @@ async def who_runs(
 ) -> list[Runner]:
     """Give the organisations that run most of the places of a list, by their number and then by name.
 
-    `only` leaves out all others. One walk over what fits, as of every other count of the panel.
+    `only` leaves out all others. One walk over what fits, unless nothing is asked for: that is kept.
     """
     values: dict[str, Any] = {"layer": asked.layer, "limit": limit}
     theirs = "f.organisation_id IS NOT NULL"
     if only is not None:
         theirs = "f.organisation_id = ANY(:only)"
         values["only"] = list(only)
-    every = " UNION ALL ".join(
-        f"SELECT f.organisation_id FROM {source} AND {theirs}"  # noqa: S608 - program text
-        for source in sources_of(asked, vocabulary, values)
-    )
-    counted = f"SELECT f.organisation_id AS id, count(*) AS n FROM ({every}) f GROUP BY f.organisation_id"  # noqa: S608 - program text
+    counted = f"SELECT f.organisation_id AS id, f.n FROM {census.source(Kind.ORGANISATION)} WHERE {theirs}"  # noqa: S608 - program text
+    if asked.wanted != Filter():
+        counted = _walk(asked, vocabulary, values, theirs)
     rows = await connection.execute(
         text(
             f"SELECT o.id, o.name, {_NAMES} AS names, n.n FROM ({counted}) n JOIN {_RUNNER}"  # noqa: S608 - program text
@@ -68,6 +68,15 @@ async def who_runs(
         values,
     )
     return [Runner(row.id, row.name, row.names, row.n) for row in rows]
+
+
+def _walk(asked: Asked, vocabulary: Vocabulary, values: dict[str, Any], theirs: str) -> str:
+    """SQL of the organisations and their numbers, by all that fits."""
+    every = " UNION ALL ".join(
+        f"SELECT f.organisation_id FROM {source} AND {theirs}"  # noqa: S608 - program text
+        for source in sources_of(asked, vocabulary, values)
+    )
+    return f"SELECT f.organisation_id AS id, count(*) AS n FROM ({every}) f GROUP BY f.organisation_id"  # noqa: S608 - program text
 
 
 async def find_runner(connection: Executor, organisation_id: uuid.UUID) -> Runner | None:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from itertools import chain, combinations
 from typing import Final
 
+from app.features.census import Kind
+
 #: Everyone, groups that come first, groups that alone are helped; as contents and the public parameter say it.
 MODES: Final = ("everyone", "preferred", "only")
 
@@ -73,6 +75,11 @@ class Welcome:
 
     audiences: int
     modes: frozenset[str] = frozenset()
+
+    @property
+    def kind(self) -> Kind:
+        """Of who is welcome."""
+        return Kind.WELCOME
 
     @property
     def sql(self) -> str:

@@ -1,6 +1,7 @@
 """Published features of every kind of facet, and the pyramid that is counted of them."""
 
 import datetime as dt
+import uuid
 from itertools import product
 from typing import Any
 
@@ -41,6 +42,8 @@ async def fill(urls: ClusterUrls) -> None:
             contents = [
                 aid_point(
                     f"Punkt {i}",
+                    hours="Mo-Fr 12:00-16:00" if i % 3 else "24/7",
+                    organisation={"id": str(uuid.UUID(int=(255 - i % 2) << 120))} if i % 4 else None,
                     place={"position": {"lng": 20.6 + i / 50, "lat": 50.8 + i / 90}},
                     services=[
                         {"type": "hot_meals"} | one,

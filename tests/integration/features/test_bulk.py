@@ -34,6 +34,7 @@ TABLES = {
         SELECT o.feature_id, o.service, o.span, o.state
         FROM published.opening o JOIN published.feature f ON f.id = o.feature_id WHERE f.layer = :layer""",
     "published.cell": "SELECT * FROM published.cell WHERE layer = :layer",
+    "published.census": "SELECT kind, key, n FROM published.census WHERE layer = :layer",
     "published.word": "SELECT word, n FROM published.word WHERE layer = :layer",
     "published.change": "SELECT feature_id, kind FROM published.change WHERE layer = :layer",
 }

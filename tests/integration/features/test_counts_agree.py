@@ -20,12 +20,24 @@ from app.areas.unions import Union, compose
 from app.db import Database, session
 from app.features.filters import Filter, single_facet
 from app.features.layer import Layer
-from app.features.listing import REVERSIBLE, WITHOUT_INDEX, Asked, Order, page, total
+from app.features.listing import (
+    REVERSIBLE,
+    WITHOUT_INDEX,
+    Asked,
+    Choice,
+    Order,
+    Since,
+    counts,
+    mask_of,
+    page,
+    total,
+)
 from app.features.published import collection, count
 from app.features.publishing import Item, Provenance, publish_many
 from app.features.run_by import who_runs
 from app.features.setting import Setting
 from app.features.tiles import tile
+from app.features.welcome import Welcome
 from app.layers.registry import LAYERS
 from app.taxonomy.vocabulary import Vocabulary
 from geo.bbox import BBox, Position
@@ -246,6 +258,53 @@ async def test_clusters_count_list_and_number_matched_agree(
             ]:
                 shown += feature["properties"].get("count", 1)
         assert shown == len(placed)
+
+
+#: What is counted at publication: everything, and the values of one kind.
+ONE_KIND = [
+    (),
+    ("services",),
+    ("audiences", "audience_modes"),
+    ("languages",),
+    ("access",),
+    ("open_at",),
+    ("checked_since",),
+    ("organisation_id",),
+]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    drawn=wanted_filters(),
+    only=st.sampled_from(ONE_KIND),
+)
+async def test_what_is_kept_is_counted_as_the_features_are(
+    filled: Database, vocabulary: Vocabulary, drawn: dict[str, Any], only: tuple[str, ...]
+) -> None:
+    organisations = await published_organisations(filled)
+    nothing = MANY | {"services": [], "languages": [], "bbox": None}
+    wanted = filter_of(nothing | {name: drawn[name] for name in only}, vocabulary, organisations)
+    of_list = Asked("spots", wanted)
+    statement = total(of_list, vocabulary)
+    assert "published.census" in statement.sql
+    assert "published.feature" not in statement.sql
+    choices: list[tuple[Choice, dict[str, Any]]] = [
+        *((mask_of("service", [code], vocabulary), {"services": frozenset([code])}) for code in SERVICES),
+        *((mask_of("access", [code], vocabulary), {"access": frozenset([code])}) for code in ACCESS),
+        (mask_of("language", ["uk"], vocabulary), {"languages": frozenset(["uk"])}),
+        (Since(dt.date(2026, 9, 1)), {"checked_since": dt.date(2026, 9, 1)}),
+        (Welcome(vocabulary.bits("audience", ["women"])), {"audiences": frozenset(["women"])}),
+        (Welcome(0, frozenset(["everyone"])), {"audience_modes": frozenset(["everyone"])}),
+    ]
+    async with filled.reading() as reader:
+        assert await statement.value(reader) == await count("spots", wanted, vocabulary).value(reader)
+        numbers = await counts(reader, of_list, vocabulary, [choice for choice, _ in choices])
+        for number, (_, more) in zip(numbers, choices, strict=True):
+            ((field, codes_),) = more.items()
+            if field in only or (field.startswith("audience") and "audiences" in only):
+                continue  # Two of one kind are no other choice, but both at once.
+            both = replace(wanted, **{field: codes_}, single_facet=None)
+            assert number == await count("spots", both, vocabulary).value(reader), field
 
 
 @pytest.mark.parametrize("modes", [[], ["everyone"], ["preferred", "only"], ["everyone", "only"]])

@@ -39,6 +39,24 @@ LAWS: Final = {
         WHERE (n, lng, lat) <> (
           SELECT count(*), coalesce(sum(round(lng * 1000000)), 0), coalesce(sum(round(lat * 1000000)), 0)
           FROM published.feature WHERE geom IS NOT NULL)""",
+    "the kept numbers are those of the rows": """
+        WITH counted (layer, kind, key, n) AS (
+          SELECT layer, 'services', ARRAY[services_0, services_1, services_2], count(*) FROM published.feature GROUP BY 1, 3
+          UNION ALL
+          SELECT layer, 'access', ARRAY[access], count(*) FROM published.feature GROUP BY 1, 3
+          UNION ALL
+          SELECT layer, 'checked', ARRAY[CAST(verified_on - DATE '2000-01-01' AS bigint)], count(*)
+          FROM published.feature GROUP BY 1, 3
+          UNION ALL
+          SELECT layer, 'languages', ARRAY[languages], count(*) FROM published.feature GROUP BY 1, 3
+        )
+        SELECT kind, key FROM counted FULL JOIN (
+          SELECT * FROM published.census WHERE kind IN ('services', 'access', 'checked', 'languages')
+        ) c USING (layer, kind, key) WHERE c.n IS DISTINCT FROM counted.n
+        UNION ALL
+        SELECT 'open', ARRAY[extract(epoch FROM at)::bigint] FROM (SELECT DISTINCT lower(span) AS at FROM published.opening) o
+        WHERE (SELECT coalesce(sum(n), 0) FROM published.census WHERE kind = 'open' AND to_timestamp(key[1]) <= at)
+          <> (SELECT count(DISTINCT feature_id) FROM published.opening WHERE state = 'open' AND span @> at)""",
     "no cell is empty": "SELECT cell FROM published.cell WHERE n <= 0",
     "what is merged is off the map, and stands in one merge": """
         SELECT f.id FROM core.feature f
