@@ -195,7 +195,7 @@ async def test_with_the_server_stopped_too(site: OwnSite, reader: Visitor) -> No
     site.stop()
     try:
         await page.reload()
-        await expect(page.locator(STRIP)).to_have_text(NO_INTERNET)
+        await expect(page.locator(STRIP)).to_have_text(NO_SERVER)
         await expect(page.locator("li.hit").first).to_be_visible()
     finally:
         site.start()

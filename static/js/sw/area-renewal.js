@@ -1,5 +1,5 @@
 /** Has an area that is kept anew while there is a network, and takes out of it what was taken down. */
-import { isPart, keptArea, keptAreas, placesAddress, recordAddress, removeArea } from "./areas.js";
+import { inTurn, isPart, keptArea, keptAreas, placesAddress, removeArea, writeArea } from "./areas.js";
 import { AREAS } from "./caches.js";
 import { names, without } from "./cutting.js";
 import { keepArea, placesIn } from "./keep-area.js";
@@ -57,24 +57,31 @@ export async function renewAll(origin) {
  * @param {string} origin
  */
 export async function takeOutOfAreas(ids, origin) {
-  const cache = await caches.open(AREAS);
   for (const area of await keptAreas()) {
-    const left = await takeOut(cache, area, ids);
-    if (left.length && !(await renew(area, origin))) {
-      for (const address of left) await cache.delete(address);
-      await write(cache, { ...area, isTorn: true });
-    }
+    const left = await inTurn(() => takeOut(area, ids));
+    if (left.length && !(await renew(area, origin))) await inTurn(() => tear(area, ids));
   }
+}
+
+/** @param {import("./areas.js").Area} one @param {ReadonlySet<string>} ids */
+async function tear(one, ids) {
+  const left = await takeOut(one, ids);
+  const cache = await caches.open(AREAS);
+  for (const address of left) await cache.delete(address);
+  const area = await keptArea(one);
+  if (area && left.length) await writeArea({ ...area, isTorn: true });
 }
 
 /**
  * Take places out of the parts of an area.
- * @param {Cache} cache
- * @param {import("./areas.js").Kept} area
+ * @param {import("./areas.js").Area} one
  * @param {ReadonlySet<string>} ids
  * @returns {Promise<string[]>} the parts that name them still
  */
-async function takeOut(cache, area, ids) {
+async function takeOut(one, ids) {
+  const cache = await caches.open(AREAS);
+  const area = await keptArea(one);
+  if (!area) return [];
   const left = [];
   let places = 0;
   let isLess = false;
@@ -92,13 +99,8 @@ async function takeOut(cache, area, ids) {
     }
     if (isPart(area, address)) places += placesIn(text);
   }
-  if (isLess) await write(cache, { ...area, places });
+  if (isLess) await writeArea({ ...area, places });
   return left;
-}
-
-/** @param {Cache} cache @param {import("./areas.js").Kept} area */
-async function write(cache, area) {
-  await cache.put(recordAddress(area), new Response(JSON.stringify(area)));
 }
 
 /** What cannot be had now stays as it is: the network comes back, or the area becomes too old.

@@ -96,6 +96,25 @@ export async function keptArea(area) {
   return record ? record.json() : null;
 }
 
+/** @type {Promise<unknown>} */
+let written = Promise.resolve();
+
+/** What changes areas, one after the other: each reads the record that it writes. Nothing in it may wait for a turn.
+ * @template T
+ * @param {() => Promise<T>} change
+ * @returns {Promise<T>}
+ */
+export function inTurn(change) {
+  const done = written.then(change);
+  written = done.catch(() => {}); // Whoever has asked for it hears of that.
+  return done;
+}
+
+/** @param {Kept} area */
+export async function writeArea(area) {
+  await (await caches.open(AREAS)).put(recordAddress(area), new Response(JSON.stringify(area)));
+}
+
 /** Take an area off this device. Points that another language of it needs stay.
  * @param {Area} area
  */

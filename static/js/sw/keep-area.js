@@ -3,6 +3,7 @@ import { dateOf } from "./age.js";
 import {
   dropUnneeded,
   frameAddress,
+  inTurn,
   isPart,
   keptArea,
   listAddress,
@@ -10,7 +11,8 @@ import {
   panelAddress,
   partAddress,
   placesAddress,
-  recordAddress,
+  removeArea,
+  writeArea,
 } from "./areas.js";
 import { AREAS } from "./caches.js";
 import { ROW as ROWS, without } from "./cutting.js";
@@ -30,6 +32,7 @@ const ROW = /<li class="hit"/g;
  */
 export async function keepArea({ code, lang, name }, origin) {
   const area = { code, lang };
+  const had = await keptArea(area);
   /** By the address under which each is kept. @type {[string, Response][]} */
   const answers = [];
   const have = async (/** @type {string} */ address, kept = address, /** @type {HeadersInit} */ headers = {}) => {
@@ -68,12 +71,33 @@ export async function keepArea({ code, lang, name }, origin) {
     bytes: sizes.reduce((sum, size) => sum + size, 0),
     urls: answers.map(([address]) => address),
   };
-  const before = await keptArea(area);
-  const cache = await caches.open(AREAS);
-  for (const [address, answer] of answers) await cache.put(address, answer);
-  await cache.put(recordAddress(area), new Response(JSON.stringify(kept)));
-  await dropUnneeded(before?.urls ?? []);
+  await inTurn(() => write(kept, answers, had !== null));
   return kept;
+}
+
+/**
+ * The record comes first, with all that may be of the area until its parts are there: whatever happens meanwhile, what
+ * it names can be removed, and what is gone be taken out of it.
+ * @param {import("./areas.js").Kept} kept
+ * @param {[string, Response][]} answers
+ * @param {boolean} wasKept when it began to be fetched
+ */
+async function write(kept, answers, wasKept) {
+  const before = await keptArea(kept);
+  // Whoever has taken it off this device does not want it back.
+  if (wasKept && !before) throw new Error("It was removed.");
+  const urls = [...new Set([...(before?.urls ?? []), ...kept.urls])];
+  try {
+    const cache = await caches.open(AREAS);
+    await writeArea({ ...kept, urls, isTorn: true });
+    for (const [address, answer] of answers) await cache.put(address, answer);
+    await writeArea(kept);
+  } catch (error) {
+    // There is no room for it. One that was here before stays as far as it goes, until it is visited next.
+    if (!before) await removeArea(kept);
+    throw error;
+  }
+  await dropUnneeded(urls);
 }
 
 /** How many places a part of the list has.

@@ -9,6 +9,7 @@ import { ageWords, reasonWords } from "./words.js";
 
 /** @param {How} how what the worker said, of this build or of another */
 export function showStrip(how) {
+  if ("reason" in how) how.reason = truly(how.reason);
   const strip = find(document, "[data-network-strip]");
   if (how.kind === "fresh") strip?.remove();
   const words = wordsOf(how);
@@ -22,6 +23,15 @@ export function showStrip(how) {
     document
       .querySelector("header.top")
       ?.after(el("p", { class: "strip", role: "status", "data-network-strip": true }, ...inside));
+}
+
+/**
+ * The worker hears of no answer at all, and not why. A device that knows that it has no network says so; one that has
+ * some has it as far as the next antenna: then it is true that our server does not answer, whoever is to blame.
+ * @param {import("./network.js").Reason} reason
+ */
+function truly(reason) {
+  return reason === "offline" && navigator.onLine ? "down" : reason;
 }
 
 /**

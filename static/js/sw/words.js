@@ -12,7 +12,8 @@ export function reasonWords(reason) {
 }
 
 /**
- * How old: `Data from today, 14:05`, in the time of the reader's clock.
+ * How old: `Data from today, 14:05`, in the time of the reader's clock. One that goes wrong, as after an empty battery,
+ * makes nothing be of today.
  * @param {number} date milliseconds
  * @param {number} now milliseconds
  * @param {string} lang
@@ -20,7 +21,7 @@ export function reasonWords(reason) {
 export function ageWords(date, now, lang) {
   const time = new Intl.DateTimeFormat(lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(date);
   const days = Math.round((midnight(now) - midnight(date)) / (24 * 3600 * 1000));
-  if (days <= 0) return t("Data from today, %(time)s", { time });
+  if (!days) return t("Data from today, %(time)s", { time });
   if (days === 1) return t("Data from yesterday, %(time)s", { time });
   return t("Data of %(day)s, %(time)s", { day: dayWords(date, now, lang), time });
 }

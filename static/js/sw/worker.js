@@ -14,7 +14,7 @@ import { dropOldAreas } from "./areas.js";
 import { ANSWERS, dropOld, dropUnknown, dropUnused, FILES, HOME, keep, PAGES, recall, TILES } from "./caches.js";
 import { dropGone, heard, untold } from "./gone.js";
 import { keepArea } from "./keep-area.js";
-import { networkFirst } from "./network.js";
+import { inTime, networkFirst } from "./network.js";
 import { pageOfWhatIsKept, recallPage, startOfLastLanguage } from "./pages.js";
 import { languageOf, ruleOf } from "./rules.js";
 import { settle } from "./settling.js";
@@ -150,7 +150,9 @@ async function tile(event) {
   const kept = await (await caches.open(TILES)).match(event.request);
   if (kept && Date.now() - dateOf(kept) < TILE_FRESH_MS) return kept;
   try {
-    const given = await fetch(event.request);
+    const asked = fetch(event.request);
+    const given = kept ? await inTime(asked) : await asked;
+    if (!given) return /** @type {Response} */ (kept);
     event.waitUntil(keep(TILES, event.request, given.clone()));
     return given.ok ? given : (kept ?? given);
   } catch {
@@ -195,11 +197,9 @@ async function page(event) {
 
 /** @param {FetchEvent} event */
 async function start({ request }) {
-  try {
-    return await fetch(request);
-  } catch {
-    return (await startOfLastLanguage(origin)) ?? (await pageOfWhatIsKept(request.url)) ?? Response.error();
-  }
+  const asked = fetch(request);
+  const given = await inTime(asked).catch(() => null);
+  return given ?? (await startOfLastLanguage(origin)) ?? (await pageOfWhatIsKept(request.url)) ?? asked;
 }
 
 /** Whether areas were looked through that a worker before this one has kept. */

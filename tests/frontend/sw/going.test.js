@@ -1,7 +1,7 @@
 /** What is kept goes again: when it is old, when an area is had anew, when a worker starts. */
 import assert from "node:assert/strict";
 import { beforeEach, it } from "node:test";
-import { renewUnreadable, renewVisited } from "../../../static/js/sw/area-renewal.js";
+import { renewUnreadable, renewVisited, takeOutOfAreas } from "../../../static/js/sw/area-renewal.js";
 import {
   dropOldAreas,
   frameAddress,
@@ -10,6 +10,7 @@ import {
   partAddress,
   placesAddress,
   recordAddress,
+  removeArea,
 } from "../../../static/js/sw/areas.js";
 import { ANSWERS, AREAS, PAGES, recall } from "../../../static/js/sw/caches.js";
 import { keepArea } from "../../../static/js/sw/keep-area.js";
@@ -135,6 +136,42 @@ it("keeps no row of what is not among the places that may be kept", async () => 
   // Named where it cannot be cut out: then there is no area.
   texts[listAddress(AREA)] += `<a href="/uk/aid_points/${ID}/x">Street</a>`;
   await assert.rejects(keepArea(AREA, ORIGIN));
+});
+
+it("leaves nothing behind of an area that there is no room for", async () => {
+  const disk = { room: 4 };
+  kept = keptInMemory(disk);
+  await assert.rejects(keepArea(AREA, ORIGIN));
+  assert.deepEqual([...(kept.get(AREAS)?.keys() ?? [])], []);
+});
+
+it("can still remove all of an area, and take places out of it, that there was no room to have anew", async () => {
+  const disk = { room: 100 };
+  kept = keptInMemory(disk);
+  await keepArea(AREA, ORIGIN);
+  texts[listAddress(AREA)] = `<li class="hit" data-id="${ID}"></li><a rel="next"></a>`;
+  texts[placesAddress(AREA)] = JSON.stringify({ features: [{ id: ID }] });
+  disk.room = 0;
+  await assert.rejects(keepArea(AREA, ORIGIN));
+  assert.equal((await keptArea(AREA))?.isTorn, true);
+  texts = {};
+  await takeOutOfAreas(new Set([ID]), "https://nowhere.example");
+  const left = [...(kept.get(AREAS)?.values() ?? [])].map((answer) => answer.clone().text());
+  assert.ok(!(await Promise.all(left)).some((text) => text.includes(ID)));
+  await removeArea(AREA);
+  assert.equal(kept.get(AREAS)?.size, 0);
+});
+
+it("does not bring an area back that was removed while it was had anew", async () => {
+  await holdArea(2);
+  const { fetch } = globalThis;
+  globalThis.fetch = async (url) => {
+    await removeArea(AREA);
+    return fetch(url);
+  };
+  await renewVisited(PAGE);
+  assert.ok(asked.length);
+  assert.equal(kept.get(AREAS)?.size, 0);
 });
 
 it("has an area anew that holds a place that is gone", async () => {

@@ -4,9 +4,10 @@ const ORIGIN = "https://pomapa.example";
 
 /**
  * Take the place of the browser's caches.
+ * @param {{ room: number }} [disk] how many answers there is room for
  * @returns {Map<string, Map<string, Response>>} what is kept, by the name of the cache and the address
  */
-export function keptInMemory() {
+export function keptInMemory(disk = { room: Number.POSITIVE_INFINITY }) {
   /** @type {Map<string, Map<string, Response>>} */
   const kept = new Map();
   const addressOf = (/** @type {any} */ request) => new URL(request.url ?? request, ORIGIN).href;
@@ -16,8 +17,16 @@ export function keptInMemory() {
     return {
       match: async (/** @type {any} */ request) => cache.get(addressOf(request))?.clone(),
       matchAll: async () => [...cache.values()].map((answer) => answer.clone()),
-      put: async (/** @type {any} */ request, /** @type {Response} */ answer) => cache.set(addressOf(request), answer),
-      delete: async (/** @type {any} */ request) => cache.delete(addressOf(request)),
+      put: async (/** @type {any} */ request, /** @type {Response} */ answer) => {
+        if (disk.room <= 0 && !cache.has(addressOf(request))) throw new DOMException("full", "QuotaExceededError");
+        if (!cache.has(addressOf(request))) disk.room -= 1;
+        cache.set(addressOf(request), answer);
+      },
+      delete: async (/** @type {any} */ request) => {
+        const had = cache.delete(addressOf(request));
+        if (had) disk.room += 1;
+        return had;
+      },
       keys: async () => [...cache.keys()].map((url) => ({ url })),
     };
   };

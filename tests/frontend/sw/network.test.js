@@ -10,7 +10,7 @@ beforeEach(() => {
   work = [];
 });
 
-const give = (ask, kept) =>
+const give = (ask, kept, last_patience_ms) =>
   networkFirst({
     request: new Request("https://pomapa.test/uk/"),
     name: "pages",
@@ -18,6 +18,7 @@ const give = (ask, kept) =>
     recall: async () => kept,
     afterwards: (promise) => work.push(promise),
     patience_ms: 20,
+    last_patience_ms,
   });
 
 it("gives what the network says when it says it in time", async () => {
@@ -45,13 +46,42 @@ it("says that our server is down when a cache in front of it has nothing newer",
   assert.equal(await slow.later, false);
 });
 
-it("waits as long as it takes where nothing is kept, and passes on what a server that is down says", async () => {
+it("waits longer where nothing is kept, and passes on what a server that is down says", async () => {
   const late = await give(() => new Promise((done) => setTimeout(() => done(answer()), 60)), undefined);
   assert.equal(await late.answer.text(), "new");
   const down = await give(async () => answer(503, "busy"), undefined);
   assert.deepEqual([down.answer, await down.refusal.text()], [null, "busy"]);
   const gone = await give(() => Promise.reject(new TypeError("no network")), undefined);
   assert.deepEqual([gone.answer, gone.reason, gone.refusal], [null, "offline", undefined]);
+});
+
+it("does not wait for ever where nothing is kept and nothing answers", async () => {
+  /** @type {(answer: Response) => void} */
+  let say = () => {};
+  const silent = await give(() => new Promise((done) => (say = done)), undefined, 20);
+  assert.deepEqual([silent.answer, silent.reason, silent.refusal], [null, "offline", undefined]);
+  say(answer());
+  assert.equal(await silent.later, true);
+});
+
+it("gives what the network says where what was kept cannot be read", async () => {
+  /** @param {() => Promise<Response>} ask */
+  const given = (ask) =>
+    networkFirst({
+      ...{ request: new Request("https://pomapa.test/uk/"), name: "pages", ask },
+      ...{ recall: () => Promise.reject(new SyntaxError("half a file")), afterwards: () => {} },
+    });
+  assert.equal(await (await given(async () => answer())).answer.text(), "new");
+  const offline = await given(() => Promise.reject(new TypeError("no network")));
+  assert.deepEqual([offline.answer, offline.reason], [null, "offline"]);
+});
+
+it("does not wait for what was kept where the network is quicker", async () => {
+  const given = await networkFirst({
+    ...{ request: new Request("https://pomapa.test/uk/"), name: "pages", ask: async () => answer() },
+    ...{ recall: () => new Promise(() => {}), afterwards: () => {} },
+  });
+  assert.equal(await given.answer.text(), "new");
 });
 
 it("takes a page that is not there for an answer", async () => {

@@ -1,9 +1,14 @@
 import assert from "node:assert/strict";
-import { it } from "node:test";
+import { beforeEach, it } from "node:test";
 import { showStrip } from "../../../static/js/sw/strip.js";
 import { page } from "../dom.js";
 
 globalThis.location ??= /** @type {any} */ ({ href: "https://pomapa.example/pl/table" });
+
+/** @param {boolean} onLine whether the device thinks that it has a network */
+const connected = (onLine) => Object.defineProperty(globalThis, "navigator", { value: { onLine }, configurable: true });
+
+beforeEach(() => connected(false));
 
 const headed = () => page('<header class="top"></header><h1 data-without>Without internet</h1>').querySelector("h1");
 
@@ -23,4 +28,18 @@ it("leaves the heading where there is no internet, and where a kept page is show
     showStrip(how);
     assert.equal(heading.textContent, "Without internet");
   }
+});
+
+it("says 'no internet' only where the device has none: else it is our server that does not answer", () => {
+  for (const how of [{ kind: "missing" }, { kind: "kept", date: Date.now() }])
+    for (const [onLine, words] of [
+      [true, "Our server does not answer at the moment."],
+      [false, "No internet."],
+    ]) {
+      connected(onLine);
+      const heading = headed();
+      showStrip({ ...how, reason: "offline" });
+      assert.ok(document.querySelector("[data-network-strip]").textContent.startsWith(words));
+      assert.equal(heading.textContent === "Without internet", how.kind === "kept" || !onLine);
+    }
 });

@@ -13,6 +13,12 @@ it("says how old something is by the reader's day", () => {
   assert.equal(ageWords(new Date(2025, 11, 31, 14, 5).getTime(), NOW, "en"), "Data of December 31, 2025, 14:05");
 });
 
+it("calls nothing 'of today' where the clock of a device goes wrong", () => {
+  speak("en", {});
+  const data = new Date(2026, 10, 22, 14, 5).getTime();
+  assert.equal(ageWords(data, new Date(2020, 0, 1).getTime(), "en"), "Data of November 22, 2026, 14:05");
+});
+
 it("says why in words that tell our fault from the network's", () => {
   assert.deepEqual(["offline", "slow", "down"].map(reasonWords), [
     "No internet.",
