@@ -9,13 +9,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.audit import Actor, record
 from app.accounts.granting import new_member
-from app.accounts.memberships import Seat, holds
+from app.accounts.memberships import Seat, colleagues, holds
 from app.accounts.models import Membership, User
 from app.errors import Conflict, Forbidden, NotFound
 from app.mail import queue_mail
 
 #: More are no organisation's people but a list of addresses.
 MOST_PEOPLE: Final = 60
+#: Tells the admins that there is one more, and whoever was one that they are none any more.
+SEATED_MAIL: Final = "admin_seated"
+UNSEATED_MAIL: Final = "admin_unseated"
 
 
 class NoSuchColleague(NotFound):
@@ -40,10 +43,15 @@ class TooManyPeople(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class ByAdmin:
-    """Who acts on the people of an organisation: one of its admins, or an administrator of the installation (`staff`)."""
+    """Who acts on the people of an organisation: one of its admins, or an administrator of the installation (`staff`).
+
+    `organisation` is its name, `public_url` where the installation is, as letters give them.
+    """
 
     organisation_id: uuid.UUID
     user: User
+    organisation: str
+    public_url: str
     staff: bool = False
 
     @property
@@ -62,10 +70,8 @@ class Invited:
     seat: Seat
 
 
-async def invite(
-    session: AsyncSession, by: ByAdmin, invited: Invited, *, organisation: str, public_url: str
-) -> None:
-    """Let somebody belong to the organisation, and have them told where to sign in.
+async def invite(session: AsyncSession, by: ByAdmin, invited: Invited) -> None:
+    """Let somebody belong to the organisation, and have them told where to sign in; its admins of one more admin.
 
     `BelongsAlready`, `TooManyPeople`, `NotItsAdmin`.
     """
@@ -86,26 +92,33 @@ async def invite(
             template="membership",
             language=invited.language,
             values={
-                "link": f"{public_url}/desk/sign-in",
+                "link": f"{by.public_url}/desk/sign-in",
                 "address": user.email,
                 "by": by.user.known_as,
-                "organisation": organisation,
+                "organisation": by.organisation,
             },
             dedupe_key=f"membership:{uuid.uuid4()}",
         )
+    if invited.seat is Seat.ADMIN:
+        await _tell_admins(session, by, user)
 
 
 async def change_seat(session: AsyncSession, by: ByAdmin, user_id: uuid.UUID, seat: Seat) -> None:
-    """Make a colleague an admin, or no admin any more. `NoSuchColleague`, `LastAdmin`, `NotItsAdmin`."""
+    """Make a colleague an admin, or no admin any more; whom it concerns is told by mail.
+
+    `NoSuchColleague`, `LastAdmin`, `NotItsAdmin`.
+    """
     await _hold(session, by)
     found = await _colleague(session, by.organisation_id, user_id)
     if found.role == seat:
         return
     if seat is Seat.MEMBER:
         await _leave_one_admin(session, found)
-    found.role = seat
+    found.role, found.seated_at = seat, func.now()
     _note(session, by.actor, "role_changed", by.organisation_id, user_id, role=seat.value)
     await session.flush()
+    changed = await session.get_one(User, user_id)
+    await (_tell_admins if seat is Seat.ADMIN else _tell_unseated)(session, by, changed)
 
 
 async def hand_over(session: AsyncSession, by: ByAdmin, user_id: uuid.UUID) -> None:
@@ -125,9 +138,12 @@ async def remove(session: AsyncSession, by: ByAdmin, user_id: uuid.UUID) -> None
     found = await _colleague(session, by.organisation_id, user_id)
     if not by.staff:
         await _leave_one_admin(session, found)
+    was_admin = found.role == Seat.ADMIN
     await session.delete(found)
     _note(session, by.actor, "removed", by.organisation_id, user_id)
     await session.flush()
+    if was_admin:
+        await _tell_unseated(session, by, await session.get_one(User, user_id))
 
 
 async def leave(session: AsyncSession, organisation_id: uuid.UUID, user: User) -> None:
@@ -138,6 +154,36 @@ async def leave(session: AsyncSession, organisation_id: uuid.UUID, user: User) -
     await session.delete(found)
     _note(session, Actor("staff", user.id), "left", organisation_id, user.id)
     await session.flush()
+
+
+async def _tell_admins(session: AsyncSession, by: ByAdmin, new: User) -> None:
+    """Tell every other admin that there is one more: whoever has found one mailbox seats themselves."""
+    for one in await colleagues(session, by.organisation_id):
+        if one.is_admin and one.user.id != new.id:
+            await _mail(session, by, one.user, SEATED_MAIL, person=f"{new.known_as} ({new.email})")
+
+
+async def _tell_unseated(session: AsyncSession, by: ByAdmin, user: User) -> None:
+    """Tell whoever is no admin any more, unless they did so themselves: who was to be told before would be removed first."""
+    if user.id != by.user.id and user.suspended_at is None:
+        await _mail(session, by, user, UNSEATED_MAIL)
+
+
+async def _mail(session: AsyncSession, by: ByAdmin, to: User, template: str, **values: str) -> None:
+    page = f"{by.public_url}/desk/organisations/{by.organisation_id}"
+    await queue_mail(
+        session,
+        to=to.email,
+        template=template,
+        language=to.language,
+        values={
+            "by": by.user.known_as,
+            "organisation": by.organisation,
+            "link": f"{page}/people" if template == SEATED_MAIL else f"{by.public_url}/desk",
+            **values,
+        },
+        dedupe_key=f"{template}:{uuid.uuid4()}",
+    )
 
 
 async def _hold(session: AsyncSession, by: ByAdmin) -> None:

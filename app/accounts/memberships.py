@@ -1,5 +1,6 @@
 """People of organisations, and what each may do for theirs: as it is at this request, and only while the organisation is on the map."""
 
+import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -88,6 +89,17 @@ async def hold_seat(session: AsyncSession, user_id: uuid.UUID, organisation_id: 
     if found is None:
         raise NoSuchOrganisation
     return Seat(found)
+
+
+async def seated_since(
+    session: AsyncSession, user_id: uuid.UUID, organisation_id: uuid.UUID
+) -> dt.datetime | None:
+    """Say since when somebody is in an organisation what they are; None as of `seat_of`."""
+    query = select(Membership.seated_at).where(
+        Membership.user_id == user_id, Membership.organisation_id == organisation_id, holds()
+    )
+    since: dt.datetime | None = await session.scalar(query)
+    return since
 
 
 async def organisations_of(session: AsyncSession, user_id: uuid.UUID) -> Sequence[uuid.UUID]:

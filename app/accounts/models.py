@@ -14,6 +14,7 @@ from sqlalchemy import (
     SmallInteger,
     Text,
     UniqueConstraint,
+    func,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -113,6 +114,9 @@ class Membership(Base):
     )
     role: Mapped[str] = mapped_column(comment="member or admin")
     created_at: Mapped[Moment]
+    seated_at: Mapped[dt.datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.now(), comment="Since when they have this role"
+    )
 
 
 class SignInLink(Base):

@@ -34,6 +34,7 @@ from app.errors import Conflict
 from app.mail import queue_mail
 
 APP_MAIL: Final = "app_connected"
+CODES_MAIL: Final = "codes_renewed"
 _TOTP, _RECOVERY = "second step", "recovery codes"
 
 
@@ -140,14 +141,7 @@ async def confirm(
     await take_challenge(session, Purpose.CONNECT, cookie)
     held.sealed, held.begun, held.last_step, held.confirmed_at = held.begun, None, step, func.now()
     record(session, Actor("staff", user.id), "user.second_step_set", "user", user.id)
-    await queue_mail(
-        session,
-        to=user.email,
-        template=APP_MAIL,
-        language=user.language,
-        values={"link": f"{public_url}/desk/account"},
-        dedupe_key=f"{APP_MAIL}:{uuid.uuid4()}",
-    )
+    await _tell(session, user, APP_MAIL, public_url)
     return await fresh_codes(session, user.id, secret)
 
 
@@ -175,9 +169,12 @@ async def passes(session: AsyncSession, user_id: uuid.UUID, typed: str, *, secre
     return await _recovers(session, user_id, typed, secret)
 
 
-async def renew_recovery_codes(session: AsyncSession, user: User, *, secret: str) -> list[str]:
-    """Give ten new recovery codes; those before work no longer."""
+async def renew_recovery_codes(
+    session: AsyncSession, user: User, *, secret: str, public_url: str
+) -> list[str]:
+    """Give ten new recovery codes; those before work no longer, and the person is told by mail."""
     record(session, Actor("staff", user.id), "user.recovery_codes_renewed", "user", user.id)
+    await _tell(session, user, CODES_MAIL, public_url)
     return await fresh_codes(session, user.id, secret)
 
 
@@ -214,6 +211,17 @@ async def fresh_codes(session: AsyncSession, user_id: uuid.UUID, secret: str) ->
     session.add_all(RecoveryCode(user_id=user_id, code_hash=_hashed(secret, user_id, code)) for code in codes)
     await session.flush()
     return codes
+
+
+async def _tell(session: AsyncSession, user: User, template: str, public_url: str) -> None:
+    await queue_mail(
+        session,
+        to=user.email,
+        template=template,
+        language=user.language,
+        values={"link": f"{public_url}/desk/account"},
+        dedupe_key=f"{template}:{uuid.uuid4()}",
+    )
 
 
 def _hashed(secret: str, user_id: uuid.UUID, typed: str) -> bytes:

@@ -109,7 +109,9 @@ async def renew_codes(request: Request, session: WriteSession, form: Form) -> HT
     signed_in: SignedIn = request.state.signed_in
     if not signed_in.has_second_step or not await proved(request, session, form):
         return await not_proved(request, session, form, "codes")
-    codes = await renew_recovery_codes(session, user, secret=secret_of(request))
+    codes = await renew_recovery_codes(
+        session, user, secret=secret_of(request), public_url=settings_of(request).public_url
+    )
     return await account_page(request, session, "desk/recovery_codes.html", codes=codes, first=False)
 
 

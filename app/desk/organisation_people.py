@@ -1,6 +1,5 @@
 """The people of an organisation, for its admins: invited, made admins, handed over to, removed."""
 
-import uuid
 from typing import Annotated, Any, Final
 
 from fastapi import Path, Query, Request
@@ -23,6 +22,7 @@ from app.desk.guard import user_id_of
 from app.desk.listed import name_of
 from app.desk.pages import ORGANISATIONS_PAGE, desk_page
 from app.errors import Conflict, FieldProblem, InvalidInput
+from app.features.models import Feature
 from app.i18n import LANGUAGES, N_, endonym
 from app.mail.addresses import UnusableAddress, normalised
 from app.moderation.live import id_in, read_feature
@@ -70,13 +70,7 @@ async def invite_colleague(request: Request, form: Form, organisation_id: Id) ->
         await limited(request, INVITING, also=str(id_in(organisation_id)))
         async with transaction(database_of(request)) as session:
             organisation = await read_feature(session, id_in(organisation_id))
-            await invite(
-                session,
-                _by(request, organisation.id),
-                invited,
-                organisation=name_of(organisation.content),
-                public_url=settings_of(request).public_url,
-            )
+            await invite(session, _by(request, organisation), invited)
     except (Conflict, InvalidInput) as error:
         async with transaction(database_of(request)) as session:
             return await _page(request, session, organisation_id, typed=typed, **refusal(error))
@@ -90,9 +84,9 @@ async def act_on_colleague(request: Request, form: Form, organisation_id: Id) ->
     found = id_in(organisation_id)
     if person_id is None or found is None or act not in {"admin", "member", "remove", "hand-over"}:
         raise NoSuchColleague
-    by = _by(request, found)
     try:
         async with transaction(database_of(request)) as session:
+            by = _by(request, await read_feature(session, found))
             if act == "remove":
                 await remove(session, by, person_id)
             elif act == "hand-over":
@@ -108,9 +102,15 @@ async def act_on_colleague(request: Request, form: Form, organisation_id: Id) ->
     return _back(organisation_id, act)
 
 
-def _by(request: Request, organisation_id: uuid.UUID) -> ByAdmin:
+def _by(request: Request, organisation: Feature) -> ByAdmin:
     """Whoever acts: who does not belong to it was let in as an administrator of the installation."""
-    return ByAdmin(organisation_id, request.state.user, staff=request.state.seat is not Seat.ADMIN)
+    return ByAdmin(
+        organisation.id,
+        request.state.user,
+        name_of(organisation.content),
+        settings_of(request).public_url,
+        staff=request.state.seat is not Seat.ADMIN,
+    )
 
 
 def _invited(typed: dict[str, str]) -> Invited:

@@ -21,6 +21,7 @@ WORDS: Final[Mapping[Why, str]] = {
     Why.NEW_SECOND_STEP: N_(
         "your second step of signing in is newer than three days. From %(moment)s on it counts."
     ),
+    Why.NEW_SEAT: N_("you have been an admin of your organisation for less than three days."),
     Why.MANY: N_("your organisation has published very much by itself within a day."),
     Why.OWN_ENTRY: N_("it is the entry of your organisation itself, by which people know who you are."),
     Why.OTHER_LAYER: N_("your organisation does not publish entries of this kind by itself."),

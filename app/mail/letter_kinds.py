@@ -97,6 +97,7 @@ _MOVED: Final = (_NAME, _REASON, _FEATURE, _STATUS)
 _SIGN_IN: Final = N_("Link to sign in")
 _ENTRY: Final = N_("Link to what was sent")
 _TO_ACCOUNT: Final = N_("Link to the account")
+_TO_PEOPLE: Final = N_("Link to the people of the organisation")
 _TO_CLAIMS: Final = N_("Link to what the organisation has said is theirs")
 
 KINDS: Final[Mapping[str, LetterKind]] = {
@@ -168,6 +169,18 @@ KINDS: Final[Mapping[str, LetterKind]] = {
             "membership", "membership", N_("Invitation to an organisation"), (_BY, _WHOSE, _link(_SIGN_IN), _ADDRESS)
         ),
         LetterKind(
+            "admin_seated", "admin_seated", N_("One more admin of an organisation"),
+            (
+                _BY, _WHOSE, Placeholder("person", N_("Who is an admin now"), required=True, sample="Jan Kowalski (jan@fundacja.example)"),
+                _link(_TO_PEOPLE, "/desk"),
+            ),
+            fixed=(N_("If that is not right, remove them there at once. If you cannot sign in any more, tell an administrator."),),
+        ),
+        LetterKind(
+            "admin_unseated", "admin_unseated", N_("No longer an admin of an organisation"), (_BY, _WHOSE, _link(_SIGN_IN)),
+            fixed=(N_("If that is not right, tell an administrator at once."),),
+        ),
+        LetterKind(
             "claim_code", "claim_code", N_("Code for an organisation that says an entry is theirs"),
             (
                 _WHOSE, _NAME,
@@ -206,6 +219,10 @@ KINDS: Final[Mapping[str, LetterKind]] = {
         ),
         LetterKind(
             "app_connected", "app_connected", N_("App for the second step connected"), (_link(_TO_ACCOUNT, "/desk/account"),),
+            fixed=(N_("If that was not you, tell an administrator at once: they can reset your second step."),),
+        ),
+        LetterKind(
+            "codes_renewed", "codes_renewed", N_("Recovery codes renewed"), (_link(_TO_ACCOUNT, "/desk/account"),),
             fixed=(N_("If that was not you, tell an administrator at once: they can reset your second step."),),
         ),
         LetterKind(

@@ -14,7 +14,7 @@ import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.accounts.memberships import Seat, seat_of
+from app.accounts.memberships import Seat, seat_of, seated_since
 from app.accounts.models import User
 from app.accounts.second_step import second_step_since
 from app.features.disclosure import disclosure_of_services
@@ -40,6 +40,7 @@ class Why(StrEnum):
     NOT_ADMIN = "not_admin"
     NO_SECOND_STEP = "no_second_step"
     NEW_SECOND_STEP = "new_second_step"
+    NEW_SEAT = "new_seat"
     MANY = "many"
     OWN_ENTRY = "own_entry"
     OTHER_LAYER = "other_layer"
@@ -59,8 +60,9 @@ class Why(StrEnum):
 
 #: What the screening says of whoever fills in one evening what they have run for years.
 HARMLESS: Final = frozenset({"author_new", "burst", "capitals"})
-#: A second step counts once it has stood for so long: whoever has found a mailbox sets one up on the spot, and until then
-#: its owner has read of it (SECURITY B11).
+#: A second step counts once it has stood for so long, and so does an admin's seat: whoever has found a mailbox sets one up
+#: on the spot, or seats an account that has had one for years, and until then those whom it concerns have read of it
+#: (SECURITY B11).
 STANDS_AFTER: Final = dt.timedelta(hours=72)
 
 
@@ -106,6 +108,10 @@ async def _of_who(session: AsyncSession, setting: Setting, wanted: Wanted) -> se
     found = set()
     if await seat_of(session, wanted.user.id, wanted.organisation_id) is not Seat.ADMIN:
         found.add(Why.NOT_ADMIN)
+    else:
+        seated = await seated_since(session, wanted.user.id, wanted.organisation_id)
+        if seated is None or setting.now < seated + STANDS_AFTER:
+            found.add(Why.NEW_SEAT)
     # A mailbox is easily lost: with it alone nobody publishes anything.
     stands_from = await second_step_stands_from(session, wanted.user.id)
     if stands_from is None:

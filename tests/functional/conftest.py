@@ -113,11 +113,16 @@ class Mailbox:
         return sent
 
 
-def links_in(message: EmailMessage) -> list[str]:
-    """The addresses of the plain text of a mail."""
+def words_of(message: EmailMessage) -> str:
+    """The plain text of a mail."""
     body = message.get_body(("plain",))
     assert body is not None
-    return re.findall(r"https?://\S+", body.get_content())
+    return str(body.get_content())
+
+
+def links_in(message: EmailMessage) -> list[str]:
+    """The addresses of the plain text of a mail."""
+    return re.findall(r"https?://\S+", words_of(message))
 
 
 @pytest.fixture

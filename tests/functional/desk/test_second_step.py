@@ -21,7 +21,7 @@ from app.config import Settings
 from app.db import Database, session
 from app.desk import device
 from app.web.routes import declared
-from tests.functional.conftest import ORIGIN
+from tests.functional.conftest import ORIGIN, Mailbox
 from tests.functional.desk.conftest import Waiting, decision, signed_in
 from tests.functional.desk.locks import OWN_PID, patient, until_it_waits
 
@@ -173,14 +173,20 @@ async def test_b7_a_recovery_code_works_once(site: FastAPI) -> None:
         assert not [code for code in codes if code in page]
 
 
-async def test_new_recovery_codes_end_the_ones_before(site: FastAPI) -> None:
+async def test_new_recovery_codes_end_the_ones_before_and_their_owner_reads_of_it(
+    site: FastAPI, mailbox: Mailbox
+) -> None:
     async with browser(site) as client:
         await use_link(site, client)
         app, codes = await set_up(client)
+        await mailbox.collect()
         assert (await client.post("/desk/account/recovery-codes", data={"code": "000000"})).status_code == 403
+        assert await mailbox.collect() == []
         answer = await client.post("/desk/account/recovery-codes", data={"code": app.at(int(NOW))})
         fresh = re.findall(r'<code class="nobr">(\S+)</code>', answer.text)
         assert len(fresh) == 10
+        (mail,) = await mailbox.collect()
+        assert mail["Subject"] == "Do twojego konta zrobiono nowe kody zapasowe"
         await client.post("/desk/sign-out")
         await use_link(site, client)
         assert (await client.post("/desk/sign-in/code", data={"code": codes[0]})).status_code == 403

@@ -1,4 +1,4 @@
-"""An organisation that two people have verified and two administrators trust, in Kielce, and an admin of it with a second step."""
+"""An organisation that two people have verified and two administrators trust, in Kielce, and an admin of it with a second step, both of long standing."""
 
 import contextlib
 import uuid
@@ -79,6 +79,18 @@ async def second_step(database: Database, email: str) -> None:
         )
 
 
+async def long_seated(database: Database, email: str) -> None:
+    """Let somebody have been what they are in their organisations for long enough."""
+    async with session(database) as s:
+        await s.execute(
+            text(
+                "UPDATE core.membership SET seated_at = now() - :stood"
+                " WHERE user_id = (SELECT id FROM core.user WHERE email = :email)"
+            ),
+            {"email": email, "stood": 2 * STANDS_AFTER},
+        )
+
+
 @contextlib.asynccontextmanager
 async def browser_of_admin(
     site: FastAPI, organisation: uuid.UUID, email: str
@@ -86,4 +98,5 @@ async def browser_of_admin(
     """Give a browser in which an admin of an organisation is signed in with both steps."""
     async with browser_of_member(site, organisation, email, Seat.ADMIN) as browser:
         await second_step(site.state.database, email)
+        await long_seated(site.state.database, email)
         yield browser

@@ -122,7 +122,7 @@ def test_a_letter_cannot_lose_what_it_is_for(kind: str, body: str, left_out: str
     assert wrong(f"Dobry. {body}".replace(left_out, "coś"), "Temat", kind) == {"body": words.LEFT_OUT}
 
 
-@pytest.mark.parametrize("key", ["app_connected", "passkey_added", "passkey_removed", "identity_connected", "opening_asked", "sign_in", "claim_code"])  # fmt: skip
+@pytest.mark.parametrize("key", ["admin_seated", "admin_unseated", "app_connected", "codes_renewed", "passkey_added", "passkey_removed", "identity_connected", "opening_asked", "sign_in", "claim_code"])  # fmt: skip
 def test_a_letter_about_security_keeps_its_warning_whatever_its_words_are(
     templates: Templates, key: str
 ) -> None:
