@@ -1,4 +1,9 @@
-/** Opens clusters: as near by as all of their places are in view, and on until they are told apart. */
+/**
+ * Opens clusters: as near by as all of their places are in view, and on until they are told apart. A phone's map is narrow,
+ * and what lies around them may be in view too: the list is of all that the map shows, and says so.
+ */
+import { el, find, icon } from "../dom.js";
+import { t } from "../i18n.js";
 
 /** @typedef {import("../data/geo.js").Box} Box */
 /** @typedef {import("../data/points.js").Item} Item */
@@ -15,11 +20,47 @@ export class Splitting {
     this.layer = layer;
     /** In which the places of the cluster lie that is being opened, until they are told apart. @type {Box | null} */
     this.box = null;
+    /** What was pressed: how many places it stands for, and where they lie. @type {{ count: number, box: Box, told?: boolean } | null} */
+    this.pressed = null;
+    /** While it is found out how near it opens. */
+    this.opening = false;
+    /** Waits for the list of what was pressed. @type {MutationObserver | null} */
+    this.waiting = null;
+    this.follow = (/** @type {Event} */ event) => this.tellOnList(/** @type {CustomEvent<Box>} */ (event).detail);
   }
 
   /** Open a cluster of the map. @param {import("../data/points.js").ClusterItem} cluster */
   open(cluster) {
-    return this.zoomInto(this.boxOf(cluster));
+    this.pressed = { count: cluster.count, box: this.boxOf(cluster) };
+    this.layer.context.moves.addEventListener("asked", this.follow); // Once, however often.
+    return this.zoomInto(this.pressed.box);
+  }
+
+  /** Nothing is said of later lists, once all is in view and the list has come. */
+  letGo() {
+    if (!this.box && !this.opening && this.pressed?.told) this.pressed = null;
+  }
+
+  /** Say on the list of a box what it has besides the places that were pressed. @param {Box} asked */
+  tellOnList(asked) {
+    this.waiting?.disconnect();
+    const { pressed } = this;
+    const list = find(document, "[data-results]");
+    const before = list && find(list, "#count");
+    if (!pressed || !list) return;
+    if (!holds(asked, pressed.box)) {
+      this.pressed = null; // Somebody has moved on.
+      return;
+    }
+    this.waiting = new MutationObserver(() => {
+      const now = find(list, "#count");
+      if (!now || now === before) return; // It is on its way.
+      this.waiting?.disconnect();
+      pressed.told = true;
+      if (Number(now.dataset.total) > pressed.count) writeMore(list, pressed.count, this.layer.context.sprite);
+      this.letGo();
+    });
+    this.waiting.observe(list, { childList: true });
   }
 
   /** The box in which all places of a cluster lie: whatever is drawn as one is in its name.
@@ -35,10 +76,10 @@ export class Splitting {
   goOn() {
     const { box, layer } = this;
     this.box = null;
-    if (!box || !layer.map.getBounds().contains(cornersOf(box))) return;
-    if (layer.drawn.some((item) => item.kind === "cluster" && lies(item.position, box))) {
+    const isInView = box && layer.map.getBounds().contains(cornersOf(box));
+    if (isInView && layer.drawn.some((item) => item.kind === "cluster" && lies(item.position, box))) {
       this.zoomInto(box, layer.items);
-    }
+    } else this.letGo();
   }
 
   /**
@@ -51,9 +92,12 @@ export class Splitting {
     const zoom = map.getZoom();
     let [tight, roomy] = this.fitting(box, known);
     if (roomy <= zoom) {
+      this.opening = true;
       [tight, roomy] = this.fitting(tight, await context.look(tight, zoom + LOOKED_AHEAD));
+      this.opening = false;
       if (map.getZoom() !== zoom) return;
     }
+    if (this.pressed) this.pressed.box = tight;
     if (roomy > zoom) {
       this.box = tight;
       // Of places on one spot it is not known before how near they can be told apart.
@@ -79,6 +123,21 @@ export class Splitting {
     const edges = /** @type {any} */ ([2 * PIN_PX, PIN_PX + BELOW_PX]);
     return [tight, this.layer.map.getBoundsZoom(cornersOf(tight), false, edges)];
   }
+}
+
+/** @param {HTMLElement} list @param {number} count of what was pressed @param {string} sprite */
+function writeMore(list, count, sprite) {
+  const words = t("The group you pressed: %(n)s. Others lie around it on the map: the list has them all.", {
+    n: count,
+  });
+  const note = el("p", { class: "sheet-note", "data-pressed": count }, icon(sprite, "circle-help", "icon small"));
+  note.append(el("span", {}, words));
+  (find(list, ".sheet-row") ?? find(list, ".sheet-head"))?.after(note);
+}
+
+/** @param {Box} box @param {Box} part */
+function holds([w, s, e, n], [west, south, east, north]) {
+  return w <= west && east <= e && s <= south && north <= n;
 }
 
 /** @param {Box} box @returns {[[number, number], [number, number]]} */
