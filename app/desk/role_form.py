@@ -101,9 +101,10 @@ def _check(form: WhereForm) -> None:
 
 async def _meant(request: Request, reader: Executor, line: str) -> list[UnitHit]:
     """The units that a line may mean: the one of its code, else the one of just this name, else several."""
-    known = await find_unit(reader, line.upper())
-    if known is not None:
-        return [UnitHit(known.code, known.level, known.kind, known.name, known.names, (), exact=True)]
+    for code in _codes(line):
+        known = await find_unit(reader, code)
+        if known is not None:
+            return [UnitHit(known.code, known.level, known.kind, known.name, known.names, (), exact=True)]
     countries = settings_of(request).countries
     hits = await find_units(reader, line, limit=OFFERED, countries=countries)
     exact = [hit for hit in hits if hit.exact]
@@ -112,6 +113,12 @@ async def _meant(request: Request, reader: Executor, line: str) -> list[UnitHit]
         if len(exact) == 1
         else hits or await nearest_units(reader, line, limit=OFFERED, countries=countries)
     )
+
+
+def _codes(line: str) -> list[str]:
+    """As what codes a line may be read: those of areas of one's own are in small letters behind the country."""
+    country, dash, rest = line.partition("-")
+    return list(dict.fromkeys((line, line.upper(), f"{country.upper()}{dash}{rest.lower()}")))
 
 
 def _words(name: str, code: str, regions: tuple[str, ...] = ()) -> str:

@@ -85,6 +85,7 @@ class Submission(Base):
         ),
         Index(
             "uq_submission_waiting_source",
+            "layer",
             "source",
             "source_id",
             unique=True,

@@ -27,7 +27,8 @@ from app.taxonomy.vocabulary import Vocabulary
 #: So long after both have agreed the owner may say where the place is. The database counts the same days.
 ALLOWED_FOR: Final = dt.timedelta(days=30)
 _ASKED_FOR: Final = "60 days"
-_PERSONAL_KEPT: Final = "90 days"
+#: Each takes a place, and the end of the log.
+ENDED_TOGETHER: Final = 20
 
 
 class OpeningNotFound(NotFound):
@@ -158,15 +159,20 @@ async def count_standing(session: AsyncSession, within: Scope) -> int:
     return await session.scalar(query) or 0
 
 
-async def end_old(session: AsyncSession) -> None:
-    """End what nobody decided on or came back to, and erase what was personal in what ended. Twice does nothing more."""
-    for feature_id in (await session.scalars(_OLD)).all():
+async def end_old(session: AsyncSession, *, most: int = ENDED_TOGETHER) -> int:
+    """End what nobody decided on or came back to, so many at most; how many there were.
+
+    What is personal in it is erased later (`retention`). Its caller ends the next ones in another transaction: each holds
+    its place and the end of the log.
+    """
+    old = (await session.scalars(_OLD, {"most": most})).all()
+    for feature_id in old:
         opening = await held(session, feature_id)
         opening.state, opening.ended_at = OpeningState.EXPIRED, await session.scalar(select(func.now()))
         opening.version += 1
         record(session, SYSTEM, "opening.expired", "feature", feature_id)
         await withhold_change(session, opening)
-    await session.execute(_FORGET)
+    return len(old)
 
 
 _OLD = text(
@@ -174,13 +180,6 @@ _OLD = text(
     SELECT feature_id FROM core.opening
     WHERE (state = 'allowed' AND second_at <= now() - interval '{ALLOWED_FOR.days} days')
        OR (state = 'asked' AND asked_at <= now() - interval '{_ASKED_FOR}')
-    ORDER BY feature_id
-    """  # noqa: S608 - our own constants
-)
-_FORGET = text(
-    f"""
-    UPDATE core.opening SET contact_email = NULL, reason = NULL, note = NULL
-    WHERE ended_at < now() - interval '{_PERSONAL_KEPT}'
-      AND (contact_email IS NOT NULL OR reason IS NOT NULL OR note IS NOT NULL)
+    ORDER BY feature_id LIMIT :most
     """  # noqa: S608 - our own constants
 )

@@ -71,6 +71,19 @@ RULES: Final = {
         f"coalesce(begun_at, created_at) < now() - interval '{BULK_KEPT}'"
         " AND NOT EXISTS (SELECT FROM core.bulk_item i WHERE i.bulk_id = bulk.id)",
     ),
+    "openings": Rule(
+        "opening",
+        "(contact_email IS NOT NULL OR reason IS NOT NULL OR note IS NOT NULL)"
+        f" AND ended_at < now() - interval '{EMAIL_KEPT}'",
+        ("contact_email", "reason", "note"),
+    ),
+    "verifications": Rule(
+        "verification",
+        "(first_said IS NOT NULL OR second_said IS NOT NULL OR note IS NOT NULL)"
+        f" AND ended_at < now() - interval '{EMAIL_KEPT}'",
+        ("first_said", "second_said", "note"),
+    ),
+    "trusts": Rule("trust", f"note IS NOT NULL AND ended_at < now() - interval '{EMAIL_KEPT}'", ("note",)),
     "confirmations": Rule("confirmation", f"created_at < now() - interval '{CONFIRMATIONS_KEPT}'"),
 }
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Select, func, select, text, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.audit import Actor, record
@@ -152,11 +152,6 @@ async def note_seen(session: AsyncSession, submission_id: uuid.UUID, actor: Acto
         record(session, actor, "submission.looked_at_again", "submission", submission_id)
 
 
-async def forget_trusts(session: AsyncSession) -> None:
-    """Erase why trust was ended, ninety days after."""
-    await session.execute(_FORGET)
-
-
 _UNSEEN: Final = (OwnApproval.look_again, OwnApproval.seen_at.is_(None), OwnApproval.undone_at.is_(None))
 
 
@@ -174,8 +169,3 @@ def _listed(within: Scope) -> _Listed:
 
 async def _read(session: AsyncSession, query: _Listed) -> Sequence[ByThemselves]:
     return [ByThemselves(*row) for row in await session.execute(query)]
-
-
-_FORGET = text(
-    "UPDATE core.trust SET note = NULL WHERE note IS NOT NULL AND ended_at < now() - interval '90 days'"
-)

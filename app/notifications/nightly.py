@@ -6,11 +6,9 @@ from app.features.reindexing import renew_openings
 from app.features.setting import Setting
 from app.jobs import Retry, Work, task
 from app.layers.registry import LAYERS
-from app.moderation.actions.verify_organisation import forget_verifications
 from app.moderation.openings import end_old
 from app.moderation.place_claims import end_old_claims
 from app.moderation.retention import forget
-from app.moderation.trusts import forget_trusts
 from app.taxonomy.vocabulary import load_vocabulary
 
 
@@ -29,10 +27,13 @@ async def openings(work: Work) -> None:
 async def forget_submissions(work: Work) -> None:
     """Keep the promises about how long submissions and addresses are kept."""
     await forget(work.database)
-    async with work.transaction() as session:
-        await end_old(session)
-        await forget_verifications(session)
-        await forget_trusts(session)
-    # What is done above holds the end of the log already, and claims come before it.
+    # Each batch a transaction: what is done in one holds the end of the log.
+    while await _ended(work):
+        pass
     async with work.transaction() as session:
         await end_old_claims(session)
+
+
+async def _ended(work: Work) -> int:
+    async with work.transaction() as session:
+        return await end_old(session)

@@ -33,7 +33,6 @@ from app.moderation.verification_models import Verification
 ORGANISATIONS: Final = "organisations"
 #: Of an organisation nobody is mailed a code: its mailbox is what the mark is to vouch for.
 WAYS_TO_VERIFY: Final = tuple(way for way in WAYS if way != BY_MAILED_CODE)
-PERSONAL_KEPT: Final = "90 days"
 
 
 class VerifiedAlready(Conflict):
@@ -127,11 +126,6 @@ async def withdraw(
     await session.flush()
 
 
-async def forget_verifications(session: AsyncSession) -> None:
-    """Erase what people wrote about organisations for which nobody vouches any more."""
-    await session.execute(_FORGET)
-
-
 async def _held(session: AsyncSession, feature_id: uuid.UUID) -> Feature:
     """Give an organisation with its layer held: publications of it, and others who vouch, come before or after."""
     await hold_layers(session, [ORGANISATIONS])
@@ -146,10 +140,3 @@ _SHOW = text(
     " SELECT id, :since FROM published.feature WHERE id = :id ON CONFLICT DO NOTHING"
 )
 _HIDE = text("DELETE FROM published.verified_organisation WHERE feature_id = :id")
-_FORGET = text(
-    f"""
-    UPDATE core.verification SET first_said = NULL, second_said = NULL, note = NULL
-    WHERE ended_at < now() - interval '{PERSONAL_KEPT}'
-      AND (first_said IS NOT NULL OR second_said IS NOT NULL OR note IS NOT NULL)
-    """  # noqa: S608 - our own constants
-)

@@ -1,6 +1,7 @@
 """People are invited, roles given and taken; a moderator and an administrator are made by two people (SECURITY A7)."""
 
 import asyncio
+import re
 import uuid
 
 import httpx2
@@ -152,6 +153,19 @@ async def test_a_role_is_given_for_places_that_are_found_by_name(site: FastAPI, 
         assert "Górno (PL-2604042)" in page
         # The same once more is said to be there.
         assert (await anna.post(INVITE, data=more)).status_code == 409
+        # A code is typed as it is read, and as anybody writes it: that of an area of one's own has small letters.
+        async with session(database) as s:
+            await s.execute(
+                text(
+                    "UPDATE published.area SET code = 'PL-local_gorno', stable_code = 'PL-local_gorno'"
+                    " WHERE code = 'PL-2604042'"
+                )
+            )
+        for typed in ("PL-local_gorno", "pl-Local_Gorno", "pl-2661"):
+            clear = form(Role.EDITOR, areas=f"{typed}\nNigdzie")
+            again = (await anna.post(INVITE, data=clear, headers=ENGLISH)).text
+            code = "PL-2661" if "2661" in typed else "PL-local_gorno"
+            assert re.search(rf'value="{code}"[^>]*checked', again), typed
         limits = form(Role.ADMINISTRATOR, area="PL-2661")
         assert (await anna.post(INVITE, data=limits)).status_code == 409
     assert len(await grants(database)) == 1

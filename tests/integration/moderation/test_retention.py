@@ -28,7 +28,10 @@ PUT = """
     INSERT INTO core.bulk (user_id, act, query, created_at)
     SELECT id, 'spam', '', now() - interval '2 days' FROM core."user";
     INSERT INTO core.bulk_item (bulk_id, submission_id, version)
-    SELECT b.id, s.id, 1 FROM core.bulk b, core.submission s WHERE s.created_at > now() - interval '1 hour'
+    SELECT b.id, s.id, 1 FROM core.bulk b, core.submission s WHERE s.created_at > now() - interval '1 hour';
+    INSERT INTO core.verification (feature_id, first_by, first_how, first_said, ended_at)
+    SELECT f.id, gen_random_uuid(), 'register', 'Zadzwoniono.', now() - interval '91 days'
+    FROM core.feature f, generate_series(1, 7)
 """
 #: The fifth that is to be deleted cannot be.
 FAULT = """
@@ -67,6 +70,7 @@ async def test_what_was_forgotten_before_a_fault_stays_forgotten_and_the_rest_fo
         ).all()
     assert max(number for entry in entries for number in entry.values()) == BATCH
     assert sum(entry.get("unconfirmed", 0) for entry in entries) == DUE
+    assert [entry["verifications"] for entry in entries if "verifications" in entry] == [3, 3, 1]
 
 
 MADE = """
