@@ -1,6 +1,6 @@
 """Finds places by name: as written, as begun, in another alphabet or language, and misspelt."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -41,11 +41,11 @@ class PlaceHit:
 # `OFFSET 0`: places are looked up by their ids, for a plan for any text would read the whole gazetteer instead.
 # The sort operators of text_pattern_ops stand here instead of LIKE, so that the index serves although the
 # text is a parameter. U+10FFFF is greater than any letter.
-_PLACES = """
+_FOUND = """
     WITH begun AS MATERIALIZED (
         SELECT n.place_id, bool_or(n.folded = t.prefix) AS exact,
                max((n.population + 300) * CASE WHEN n.own THEN 10 ELSE 1 END) AS weight
-        FROM unnest(CAST(:texts AS text[])) AS t(prefix)
+        FROM unnest({texts}) AS t(prefix)
         JOIN published.place_name n
           ON n.folded ~>=~ t.prefix AND n.folded ~<~ (t.prefix || U&'\\+10FFFF')
         WHERE n.country = ANY(CAST(:countries AS text[]))
@@ -62,10 +62,10 @@ _PLACES = """
         ORDER BY rank
         LIMIT :limit
     ), alike AS (
-        SELECT DISTINCT ON (n.place_id) n.place_id, n.folded, similarity(n.folded, CAST(:text AS text)) AS likeness
+        SELECT DISTINCT ON (n.place_id) n.place_id, n.folded, similarity(n.folded, {text}) AS likeness
         FROM published.place_name n
-        WHERE CAST(:misspelt AS boolean) AND (SELECT count(*) < :limit AND NOT coalesce(bool_or(exact), false) FROM written)
-          AND n.folded % CAST(:text AS text) AND n.country = ANY(CAST(:countries AS text[]))
+        WHERE {misspelt} AND (SELECT count(*) < :limit AND NOT coalesce(bool_or(exact), false) FROM written)
+          AND n.folded % {text} AND n.country = ANY(CAST(:countries AS text[]))
         ORDER BY n.place_id, likeness DESC, n.own DESC
     ), similar_ones AS (
         SELECT p.id, h.folded, h.likeness,
@@ -80,15 +80,28 @@ _PLACES = """
         UNION ALL
         SELECT id, :limit + rank, 'similar', folded, likeness FROM similar_ones
     )
-    SELECT convert_to(coalesce(json_agg(json_build_object(
+    SELECT f.rank, json_build_object(
                'id', p.id, 'name', p.name, 'names', p.names, 'country', p.country, 'lng', p.lng, 'lat', p.lat,
                'population', p.population, 'admin1', p.admin1, 'area_codes', p.area_codes,
                'regions', ARRAY(SELECT a.name FROM published.area a WHERE a.code = ANY(p.area_codes)
                                 ORDER BY array_position(p.area_codes, a.code)),
                'match', f.match, 'spelling', f.spelling, 'likeness', f.likeness
-           ) ORDER BY f.rank), '[]')::text, 'UTF8')
+           ) AS place
     FROM found f CROSS JOIN LATERAL (SELECT * FROM published.place p WHERE p.id = f.id OFFSET 0) p
     """
+_PLACES = f"""
+    SELECT convert_to(coalesce(json_agg(a.place ORDER BY a.rank), '[]')::text, 'UTF8') FROM ({
+    _FOUND.format(
+        texts="CAST(:texts AS text[])", text="CAST(:text AS text)", misspelt="CAST(:misspelt AS boolean)"
+    )
+}) a
+    """  # noqa: S608 - our own constants; values are parameters
+# The same for each of many names.
+_LIKELIEST = f"""
+    SELECT convert_to(coalesce(json_agg(json_build_object('number', q.number, 'place', a.place)), '[]')::text, 'UTF8')
+    FROM jsonb_to_recordset(CAST(:asked AS jsonb)) AS q(number integer, texts text[], text text, misspelt boolean)
+    CROSS JOIN LATERAL ({_FOUND.format(texts="q.texts", text="q.text", misspelt="q.misspelt")}) a
+    """  # noqa: S608 - our own constants; values are parameters
 #: So much likeness (0 to 1) is a place worth that has ten times the people of another.
 FAME = 0.06
 #: From this likeness on a name is offered however many letters differ.
@@ -111,6 +124,50 @@ class PlacesAsked:
             if row["match"] != "similar" or _is_like(row["spelling"], self.folded, row["likeness"]):
                 hits.setdefault(row["id"], _hit(row))
         return list(hits.values())[: self.limit]
+
+
+@dataclass(frozen=True, slots=True)
+class LikeliestAsked:
+    """A question for the likeliest place of each of many names, and how its answer is read."""
+
+    names: Sequence[tuple[str, tuple[str, ...]]]
+    question: Question
+
+    def hits(self, answer: bytes) -> Iterator[tuple[tuple[str, tuple[str, ...]], PlaceHit]]:
+        """The names that a place has, with the likeliest one."""
+        for found in orjson.loads(answer):
+            row, name = found["place"], self.names[found["number"]]
+            if row["match"] != "similar" or _is_like(row["spelling"], name[0], row["likeness"]):
+                yield name, _hit(row)
+
+
+def ask_likeliest(
+    names: Sequence[tuple[str, tuple[str, ...]]], *, countries: Collection[str], misspelt: bool
+) -> LikeliestAsked:
+    """Ask for the likeliest place of each name, as `ask_places` does of one: a folded name, and others that it may have.
+
+    A name of fewer than two letters has none.
+    """
+    asked = [
+        {"number": number, "texts": _texts(name, also), "text": name, "misspelt": misspelt}
+        for number, (name, also) in enumerate(names)
+        if SHORTEST <= len(name) <= LONGEST
+    ]
+    values = {
+        "asked": orjson.dumps(asked).decode(),
+        "countries": list(countries),
+        "limit": 1,
+        "candidates": 4 * MOST,
+        "lng": 0.0,
+        "lat": 0.0,
+        "nearness": 0.0,
+        "fame": FAME,
+    }
+    return LikeliestAsked(names, Question(_LIKELIEST, values))
+
+
+def _texts(folded: str, also: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys((folded, *polish_readings(folded), *also)))
 
 
 def ask_places(
@@ -136,7 +193,7 @@ def ask_places(
     wanted = {
         "countries": list(countries),
         "limit": limit,
-        "texts": list(dict.fromkeys((folded, *polish_readings(folded), *also))),
+        "texts": _texts(folded, also),
         "candidates": 4 * MOST,
         "lng": float(lng),
         "lat": float(lat),

@@ -12,11 +12,12 @@ from app.areas.address_words import read_address
 from app.areas.place_search import PlaceHit, ask_places
 from app.errors import FieldProblem, InvalidInput
 from app.features.addresses import ask_addresses
-from app.features.help_in_place import ask_together
+from app.features.help_suggested import Way, ask_together
 from app.features.pyramid import COUNTED_ZOOMS
 from app.features.search import NOTHING, ask_features
 from app.features.typed_words import LONGEST, typed_words
 from app.features.versions import tag_of
+from app.i18n import translator
 from app.layers.registry import LAYERS
 from app.map_api.answers import etag_of, layer_versions
 from app.map_api.features import NOT_A_POSITION
@@ -68,7 +69,8 @@ class SearchQuery(BaseModel):
     responses={200: {"content": {"application/json": {}}}, 304: {}, 422: {}},
 )
 async def search(request: Request, asked: Annotated[SearchQuery, Query()]) -> Response:
-    """What the words may mean: `together` are help and a place (`dentist Kielce`), `services` with how many places offer
+    """What the words may mean: `together` are help and a place (`dentist Kielce`; of a sentence `with` what
+    else it says, and its `words` without the place), `services` with how many places offer
     them, `places`, `addresses`, `features`, each best first.
 
     Words are found in any of the six languages, begun, misspelt, without diacritics and in Cyrillic letters.
@@ -138,8 +140,8 @@ async def search(request: Request, asked: Annotated[SearchQuery, Query()]) -> Re
         )
     body = {
         "together": [
-            {"service": _named(vocabulary, match, asked.lang), "place": _place(hit, asked.lang)}
-            for match, hit in together
+            _together(vocabulary, way, asked.lang) | {"place": _place(hit, asked.lang)}
+            for way, hit in together
         ],
         "services": await _services(request, matches, asked.lang),
         "places": [_place(hit, asked.lang) for hit in places if likely is None or hit.match in likely],
@@ -194,6 +196,18 @@ FROM (SELECT t.facet, sum(c.n) AS n
       FROM unnest(CAST(:facets AS text[])) AS t (facet)
       JOIN published.cell c ON c.layer = :layer AND c.facet = t.facet AND c.z = :coarsest GROUP BY t.facet) c
 """
+
+
+def _together(vocabulary: Vocabulary, way: Way, language: str) -> dict[str, object]:
+    """The help, and what else the sentence says: `with` in words, `words` for the one who takes it."""
+    said = [
+        translator(language).gettext("Open now") if kind == "open" else vocabulary.name(kind, code, language)
+        for kind, code in way.conditions
+    ]
+    if way.time:
+        said.append(way.time.words)
+    found: dict[str, object] = {"service": _named(vocabulary, way.match, language)}
+    return found | {"with": said, "words": way.words} if said else found
 
 
 def _named(vocabulary: Vocabulary, match: Match, language: str) -> dict[str, object]:

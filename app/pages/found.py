@@ -34,7 +34,8 @@ class Results:
     and is not clear: then nothing is narrowed down to it.
     `unknown` counts what may be open at the time that was asked for; `nearest` are places outside of the area where
     there are none in it. `pressed` is what is set by chips, `tags` the rest. `address` is what was typed and is known to
-    be where `near` is. `left_out` names what was said and is found nowhere; `wider` are ways that lead to more where
+    be where `near` is. `left_out` names what was said and is found nowhere, `left_out_times` when
+    nothing is known to be open; `wider` are ways that lead to more where
     few places match.
     """
 
@@ -58,6 +59,7 @@ class Results:
     nearest: tuple[Hit, ...] = ()
     address: AddressHit | None = None
     left_out: tuple[str, ...] = ()
+    left_out_times: tuple[str, ...] = ()
     wider: tuple[Way, ...] = ()
 
     @property

@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import Row, text
 
+from app.areas.towns_named import KNOWN_TOWN
 from app.db import Executor
-from app.features.help_in_place import KNOWN_TOWN
 from geo.bbox import BBox, Position, box_around
 
 #: How far a list looks, in metres from the middle, by the number of people; villages have the way to the next town.

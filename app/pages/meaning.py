@@ -1,10 +1,14 @@
 """What somebody means who types a name or words: an area, an organisation, help, a place, an address."""
 
+from dataclasses import replace
+
 from app.areas.address_words import read_address
 from app.db import Executor
 from app.features.addresses import find_address
 from app.features.asking import LONGEST_TEXT
-from app.features.help_in_place import Understood, named_help, understand
+from app.features.help_in_place import understand
+from app.features.sentence import named_help
+from app.features.sentence_readings import Understood
 from app.pages.area_choices import area_of_words, meant_area
 from app.pages.finder_question import DEFAULT_LAYER, FinderQuestion
 from app.pages.organisation_choices import meant_organisation
@@ -43,7 +47,7 @@ async def _meant_by_words(
     meant = await understand(connection, question.q, load_vocabulary(), countries)
     if meant is not None:
         said = _as_meant(question, meant)
-        return said and await as_far_as_found(connection, said, question, setting)
+        return said and await as_far_as_found(connection, said, question, setting, meant.time)
     is_default = question.layer == DEFAULT_LAYER
     if is_default and (area := await area_of_words(connection, question, countries)):
         return area
@@ -66,7 +70,8 @@ def _as_meant(question: FinderQuestion, meant: Understood) -> FinderQuestion | N
         open_at=question.open_at or ("now" if meant.open_now else ""),
     )
     is_other = is_other_help(meant.services, load_vocabulary())
-    if meant.conditions and question.discreet and not (asked.discreet or is_other):
+    said_more = replace(meant, time=None).conditions
+    if said_more and question.discreet and not (asked.discreet or is_other):
         # Words of a refuge are no choice among other help: nobody is to find them on this device.
         if not (meant.place and meant.beside):
             return None

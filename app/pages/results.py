@@ -25,7 +25,7 @@ from app.pages.finder_question import FinderQuestion
 from app.pages.found import PAGE_SIZE, Results
 from app.pages.gazetteer import Town
 from app.pages.organisation_choices import named_organisation
-from app.pages.said import left_out_names
+from app.pages.said import left_out_names, left_out_times
 from app.pages.setting import Setting
 from app.pages.views.filters import Tag, pressed, tags
 from app.pages.views.hit import Reader, hit
@@ -92,6 +92,7 @@ async def results(connection: Executor, question: FinderQuestion, setting: Setti
         unknown=await unknown_hours(connection, question, setting),
         address=address,
         left_out=left_out_names(question, setting),
+        left_out_times=left_out_times(question, setting),
     )
     if not found:
         return replace(

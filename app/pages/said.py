@@ -4,45 +4,95 @@ Who ticks a filter wants nothing else. Who types a sentence wants help first: fe
 a list of nothing would hide those that turn nobody away.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from app.db import Executor
 from app.features.asking import filter_of
+from app.features.said_times import SaidTime, moments
 from app.pages.asked_places import asked_places, asked_town, count
 from app.pages.finder_question import FinderQuestion
 from app.pages.setting import Setting
 
-#: What is left out, in this order.
+#: What is left out, in this order; then the time, with all of the others asked for again.
 _CONDITIONS = ("q", "audience", "access", "language")
-#: Before words that are no code.
-_WORDS = "~"
+#: Before words that are no code, and before those that say a time.
+_WORDS, _TIME = "~", "@"
 
 
 async def as_far_as_found(
-    connection: Executor, said: FinderQuestion, chosen: FinderQuestion, setting: Setting
+    connection: Executor,
+    said: FinderQuestion,
+    chosen: FinderQuestion,
+    setting: Setting,
+    time: SaidTime | None = None,
 ) -> FinderQuestion:
     """Give the question `said`, without the fewest of its conditions where it finds nothing as it is.
 
-    What was `chosen` before the words were typed stays. Where nothing helps, the question stays as it was said, and its
+    What was `chosen` before the words were typed stays, but for the time, if another one is said: of several moments that
+    may be meant the likeliest one that finds something. Where nothing helps, the question stays as it was said, and its
     page offers the ways on. Words of a refuge lead to no other help: nobody is to find them on this device.
     """
+    at_moments = _at_moments(said, setting, time) if time else [said]
+    may_leave_out = bool(said.service or said.place) and not said.discreet
+    merely = _merely_said(said, chosen)
+    if not (time or any(merely.values())) or not may_leave_out:
+        return at_moments[0] if at_moments else said
+    for question in at_moments:
+        if await _finds(connection, question, setting):
+            return question
+    for wider, left_out in _ever_wider(at_moments, said, chosen, merely, time):
+        if await _finds(connection, wider, setting):
+            return replace(wider, left_out=left_out)
+    return at_moments[0] if at_moments else said
+
+
+def _at_moments(said: FinderQuestion, setting: Setting, time: SaidTime) -> list[FinderQuestion]:
+    """The question at each moment that may be meant; none where the time is over."""
+    there = setting.now.astimezone(ZoneInfo(setting.timezone))
+    return [said.having(open_at=moment) for moment in moments(time, there)]
+
+
+def _merely_said(said: FinderQuestion, chosen: FinderQuestion) -> dict[str, tuple[str, ...]]:
+    """What was said and not chosen, by the condition."""
     merely = {name: tuple(_values(said, name) - _values(chosen, name)) for name in _CONDITIONS}
     # A text that is still there was not understood: it is not the one that was typed.
     merely["q"] = (f"{_WORDS}{said.q}",) if said.q else ()
-    if not any(merely.values()) or not (said.service or said.place) or said.discreet:
-        return said
-    if await _finds(connection, said, setting):
-        return said
-    wider, left_out = said, set[str]()
+    return merely
+
+
+def _ever_wider(
+    at_moments: list[FinderQuestion],
+    said: FinderQuestion,
+    chosen: FinderQuestion,
+    merely: dict[str, tuple[str, ...]],
+    time: SaidTime | None,
+) -> Iterator[tuple[FinderQuestion, tuple[str, ...]]]:
+    """Wider and wider questions, with what each leaves out."""
+    for question in at_moments[:1]:
+        yield from _without_each(question, chosen, merely, ())
+    if time:
+        timeless = said.having(open_at="")
+        left_out = (f"{_TIME}{time.words}",)
+        yield timeless, left_out
+        yield from _without_each(timeless, chosen, merely, left_out)
+
+
+def _without_each(
+    question: FinderQuestion,
+    chosen: FinderQuestion,
+    merely: dict[str, tuple[str, ...]],
+    left_out: tuple[str, ...],
+) -> Iterator[tuple[FinderQuestion, tuple[str, ...]]]:
+    """The question without a condition, then without the next one as well."""
     for name in _CONDITIONS:
         if merely[name]:
             kept: dict[str, Any] = {"q": "", "as_text": ""} if name == "q" else {name: getattr(chosen, name)}
-            wider = wider.having(**kept)
-            left_out.update(merely[name])
-            if await _finds(connection, wider, setting):
-                return replace(wider, left_out=tuple(sorted(left_out)))
-    return said
+            question = question.having(**kept)
+            left_out = tuple(sorted({*left_out, *merely[name]}))
+            yield question, left_out
 
 
 def _values(question: FinderQuestion, name: str) -> set[str]:
@@ -54,8 +104,17 @@ def left_out_names(question: FinderQuestion, setting: Setting) -> tuple[str, ...
     vocabulary, texts = setting.vocabulary, setting.texts
     terms = {**vocabulary.audiences, **vocabulary.access, **vocabulary.languages}
     names = [terms[code].names[texts.language] for code in question.left_out if code in terms]
-    words = [part.removeprefix(_WORDS) for part in question.left_out if part.startswith(_WORDS)]
-    return (*names, *(texts.gettext("“%(words)s”", words=part) for part in words))
+    return (*names, *_quoted(question, setting, _WORDS))
+
+
+def left_out_times(question: FinderQuestion, setting: Setting) -> tuple[str, ...]:
+    """The times that the question says were left out, as they were typed."""
+    return tuple(_quoted(question, setting, _TIME))
+
+
+def _quoted(question: FinderQuestion, setting: Setting, mark: str) -> Iterator[str]:
+    said = (part.removeprefix(mark) for part in question.left_out if part.startswith(mark))
+    return (setting.texts.gettext("“%(words)s”", words=words) for words in said)
 
 
 async def _finds(connection: Executor, question: FinderQuestion, setting: Setting) -> bool:

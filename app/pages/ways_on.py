@@ -17,7 +17,7 @@ from app.pages.asked_places import asked_places, asked_town, count
 from app.pages.finder_question import DEFAULT_LAYER, FinderQuestion
 from app.pages.found import Results, Way
 from app.pages.setting import Setting
-from app.pages.views.filters import help_names
+from app.pages.views.filters import Tag, help_names
 from app.pages.views.hit import Hit, Reader, hit
 from app.pages.views.units import unit_words
 from app.taxonomy.search_words import find_services
@@ -46,13 +46,21 @@ async def unknown_hours(connection: Executor, question: FinderQuestion, setting:
 
 async def ways_on(connection: Executor, made: Results, setting: Setting) -> tuple[Way, ...]:
     """The ways on that lead somewhere, each address once."""
-    ways = [way async for way in _every_way(connection, made, setting) if way.count]
-    return tuple({way.href: way for way in reversed(ways)}.values())[::-1]
+    ways: dict[str, Way] = {}
+    async for way in _every_way(connection, made, setting):
+        if way.count:
+            ways.setdefault(way.href, way)
+    return tuple(ways.values())
 
 
 async def filters_less(connection: Executor, made: Results, setting: Setting) -> tuple[Way, ...]:
-    """The ways to more places where there are few: each a filter less."""
-    ways = [way async for way in _each_filter_less(connection, made, setting) if way.count > made.total]
+    """The ways to more places where there are few: each a filter less, the help last."""
+    ways = [
+        way
+        for less in (_each_filter_less, _help_less)
+        async for way in less(connection, made, setting)
+        if way.count > made.total
+    ]
     return tuple(ways)
 
 
@@ -90,36 +98,66 @@ def _middle(made: Results) -> Position | None:
 
 
 async def _every_way(connection: Executor, made: Results, setting: Setting) -> AsyncIterator[Way]:
-    """Ways that lead to places: a town of that name, a filter less, a wider area, telephone and internet."""
+    """Ways that lead to places: a town of that name, a filter less, a wider area, telephone and internet.
+
+    Whoever has said which help they need does not come for other help: what leaves it out is offered last.
+    """
     question, texts = made.question, setting.texts
     if question.q:
         async for way in _other_meanings(connection, question, setting):
             yield way
+    if made.asked.wanted.bbox is not None:
+        everywhere = question.having(bbox="", place="", near="")
+        yield await _way(connection, texts.gettext("In the whole country"), everywhere, setting)
     async for way in _each_filter_less(connection, made, setting):
         yield way
     if question.open_at == "now":
         without = question.having(open_at="")
         yield await _way(connection, texts.gettext("Also closed at the moment"), without, setting)
-    if any(code.startswith(FAMILY_PREFIX) for code in question.service):
-        kept = tuple(code for code in question.service if not code.startswith(FAMILY_PREFIX))
-        yield await _way(
-            connection, texts.gettext("All kinds of help"), question.having(service=kept), setting
-        )
     if made.unknown:
         yield made.unknown
     async for way in _wider(connection, made, setting):
         yield way
     async for way in _only_help(connection, question, setting):
         yield way
+    async for way in _any_help(connection, made, setting):
+        yield way
+
+
+async def _any_help(connection: Executor, made: Results, setting: Setting) -> AsyncIterator[Way]:
+    """Other help than the one that was asked for, down to all places."""
+    question, texts = made.question, setting.texts
+    async for way in _help_less(connection, made, setting):
+        yield way
+    if any(code.startswith(FAMILY_PREFIX) for code in question.service):
+        kept = tuple(code for code in question.service if not code.startswith(FAMILY_PREFIX))
+        yield await _way(
+            connection, texts.gettext("All kinds of help"), question.having(service=kept), setting
+        )
+    if question.layer == DEFAULT_LAYER:
+        yield await _from_afar(connection, question, setting)
     yield await _way(
         connection, texts.gettext("All places"), question.bare().having(bbox="", place=""), setting
     )
 
 
 async def _each_filter_less(connection: Executor, made: Results, setting: Setting) -> AsyncIterator[Way]:
+    """A filter less, but for the help."""
     for tag in made.tags:
-        words = setting.texts.gettext("Without: %(filter)s", filter=tag.words)
-        yield await _way(connection, words, tag.without, setting)
+        if tag.without.service == made.question.service:
+            yield await _without(connection, tag, setting)
+
+
+async def _help_less(connection: Executor, made: Results, setting: Setting) -> AsyncIterator[Way]:
+    """One kind of help less, of those that no chip shows."""
+    for tag in made.tags:
+        if tag.without.service != made.question.service:
+            yield await _without(connection, tag, setting)
+
+
+async def _without(connection: Executor, tag: Tag, setting: Setting) -> Way:
+    words = setting.texts.gettext("Without: %(filter)s", filter=tag.words)
+    return await _way(connection, words, tag.without, setting)
 
 
 async def _other_meanings(
@@ -159,13 +197,17 @@ async def _only_help(connection: Executor, question: FinderQuestion, setting: Se
     vocabulary, texts = setting.vocabulary, setting.texts
     names = help_names(question.service, vocabulary, texts)
     bare = question.bare().having(service=question.service)
+    if question.layer == DEFAULT_LAYER:
+        remote = bare.having(access=REMOTE, bbox="", place="", near="")
+        words = texts.gettext("%(help)s, by phone or online", help=names)
+        yield await _way(connection, words, remote, setting)
     yield await _way(connection, texts.gettext("%(help)s, without other filters", help=names), bare, setting)
     words = texts.gettext("%(help)s in the whole country, without other filters", help=names)
     yield await _way(connection, words, bare.having(bbox="", place="", near=""), setting)
 
 
 async def _wider(connection: Executor, made: Results, setting: Setting) -> AsyncIterator[Way]:
-    """The same question about more: the unit above, the whole country, help without a place."""
+    """The same question about more: the unit above, help without a place."""
     question, texts = made.question, setting.texts
     if made.unit is not None and made.unit.parent_code:
         above = await find_unit(connection, made.unit.parent_code)
@@ -178,14 +220,9 @@ async def _wider(connection: Executor, made: Results, setting: Setting) -> Async
     if question.area:
         anywhere = question.having(area="", access=REMOTE)
         yield await _way(connection, texts.gettext("By phone or online"), anywhere, setting)
-    if made.asked.wanted.bbox is not None:
-        everywhere = question.having(bbox="", place="", near="")
-        yield await _way(connection, texts.gettext("In the whole country"), everywhere, setting)
-        remote = await elsewhere(connection, made, setting)
-        if remote:
-            yield remote
-    if question.layer == DEFAULT_LAYER:
-        yield await _from_afar(connection, question, setting)
+    remote = await elsewhere(connection, made, setting)
+    if remote:
+        yield remote
 
 
 async def _from_afar(connection: Executor, question: FinderQuestion, setting: Setting) -> Way:

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from app.features.help_in_place import named_help
+from app.features.sentence import named_help
 from app.taxonomy.discretion import asks_discreetly, is_other_help
 from app.taxonomy.everyday_words import everyday_words
 from app.taxonomy.search_words import GENERAL, STOPWORDS, search_words

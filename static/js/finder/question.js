@@ -53,5 +53,7 @@ export function ofTaken(query, taken) {
   }
   // The answer says how far the town reaches; the map goes there.
   const there = withValues(anywhere, "place", [taken.place.id]);
-  return taken.kind === "together" ? withValues(there, "service", [taken.code]) : there;
+  if (taken.kind !== "together") return there;
+  // A sentence says more than the help: the server reads it, and leaves out aloud what is found nowhere.
+  return taken.words ? withValues(there, "q", [taken.words]) : withValues(there, "service", [taken.code]);
 }

@@ -8,9 +8,9 @@ import { spoken, t, tn } from "../i18n.js";
 /** @typedef {{ id: string, name: string, detail?: string, lng: number, lat: number }} FoundPlace */
 /** @typedef {{ name: string, detail: string, whole: string, lng: number, lat: number, bbox: import("../data/geo.js").Box, guessed?: boolean }} FoundAddress `whole` in one line, `bbox` what is near, `guessed` when it is spelt otherwise than it was typed */
 /** @typedef {{ id: string, layer: string, slug: string, name: string, family?: string, detail?: string }} FoundFeature */
-/** @typedef {{ service: FoundService, place: FoundPlace }} FoundTogether help in a place */
+/** @typedef {{ service: FoundService, place: FoundPlace, with?: string[], words?: string }} FoundTogether help in a place; of a sentence `with` what else it says, and its `words` without the place */
 /** @typedef {{ together?: FoundTogether[], services?: FoundService[], places?: FoundPlace[], addresses?: FoundAddress[], features?: FoundFeature[] }} Found what the server answers */
-/** @typedef {{ kind: "service", code: string } | { kind: "place", place: FoundPlace } | { kind: "address", address: FoundAddress } | { kind: "together", code: string, place: FoundPlace } | { kind: "feature", feature: FoundFeature } | { kind: "words", words: string }} Taken */
+/** @typedef {{ kind: "service", code: string } | { kind: "place", place: FoundPlace } | { kind: "address", address: FoundAddress } | { kind: "together", code: string, place: FoundPlace, words?: string } | { kind: "feature", feature: FoundFeature } | { kind: "words", words: string }} Taken */
 
 /** What is near comes first, but nobody is to be told where somebody looks: to about ten kilometres. */
 const DECIMALS = 1;
@@ -60,11 +60,19 @@ export function groupsOf({ together = [], services = [], places = [], addresses 
   const groups = [
     {
       name: t("Help in a place"),
-      choices: together.map(({ service, place }) => ({
-        value: { kind: "together", code: service.code, place },
+      choices: together.map(({ service, place, with: also = [], words: said }) => ({
+        value: { kind: "together", code: service.code, place, words: said },
         row: (typed) => [
           shape(sprite, service.family),
-          words([...marked(service.name, typed), ": ", ...marked(place.name, typed)], place.detail),
+          words(
+            [
+              ...marked(service.name, typed),
+              ...also.map((name) => `, ${name}`),
+              ": ",
+              ...marked(place.name, typed),
+            ],
+            place.detail,
+          ),
         ],
       })),
     },

@@ -30,6 +30,8 @@ it("takes a suggestion in the place of the words that were typed", () => {
   assert.equal(text(ofTaken(query, { kind: "place", place })), "place=geonames:769250");
   const together = ofTaken(query, { kind: "together", code: "dental_care", place });
   assert.equal(text(together), "place=geonames:769250&service=dental_care");
+  const sentence = ofTaken(query, { kind: "together", code: "food", place, words: "jedzenie dla dzieci" });
+  assert.equal(text(sentence), "place=geonames:769250&q=jedzenie dla dzieci");
 });
 
 it("asks for what is near an address, and no longer when the map is moved away", () => {

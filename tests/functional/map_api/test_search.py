@@ -146,3 +146,22 @@ async def test_help_and_a_place_in_one_line_are_suggested_together(
     assert await together("Kielce") == []
     assert await together("dentysta") == []
     assert await together("dentysta Xyzzy") == []
+    # Of a sentence what else it says goes along, to be read as of a sentence that was sent.
+    for typed, said, words in (
+        ("jedzenie dla dzieci Kiel", ["Dzieci"], "jedzenie dla dzieci"),
+        (
+            "Kielce jedzenie dla dzieci po ukraińsku",
+            ["Dzieci", "ukraiński"],
+            "jedzenie dla dzieci po ukraińsku",
+        ),
+        ("їжа для дітей у Кельцях", ["Dzieci"], "їжа для дітей"),
+        ("jedzenie w sobotę w Kielcach", ["w sobotę"], "jedzenie w sobotę"),
+        ("food open now in Kielce", ["Otwarte teraz"], "food open now"),
+        ("gdzie zjeść w Kielcach", None, None),
+    ):
+        first = (await _found(client, q=typed, lang="pl"))["together"][0]
+        assert (first["place"]["name"], first.get("with"), first.get("words")) == ("Kielce", said, words), (
+            typed
+        )
+    # Words of a refuge are not suggested, nor anything beside them.
+    assert await together("nocleg dla kobiet Kielce") == []

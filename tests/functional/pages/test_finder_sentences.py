@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import zoneinfo
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
@@ -11,6 +12,7 @@ import pytest
 from app.areas.gazetteer_loading import load_gazetteer
 from app.db import Database, session
 from app.features.publishing import Provenance
+from app.features.said_times import moments, said_time
 from app.taxonomy.vocabulary import load_vocabulary
 from tests.functional.conftest import Publish, aid_point
 from tests.functional.country import import_country
@@ -62,8 +64,10 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
 }
 #: Sentences with more than is understood: what is asked for, and what is said to be left out where nothing is found.
 IN_PART: Final[dict[str, tuple[dict[str, str], str]]] = {
-    "jedzenie w sobotę Warszawa": ({"service": "food", "place": WARSAW}, "~sobotę"),
-    "jedzenie dziś wieczorem Kraków": ({"service": "food", "place": CRACOW}, "~dziś wieczorem"),
+    "jedzenie w sobotę Warszawa": ({"service": "food", "place": WARSAW}, "@w sobotę"),
+    "jedzenie dziś wieczorem Kraków": ({"service": "food", "place": CRACOW}, "@dziś wieczorem"),
+    "їжа для дітей завтра ввечері у Варшаві": ({"service": "food", "place": WARSAW}, "@завтра ввечері,children"),
+    "jedzenie dla psa w niedzielę Warszawa": ({"service": "food", "place": WARSAW}, "@w niedzielę,~psa"),
     "psycholog w Krakowie po ukraińsku": ({"service": "psychological_support", "place": CRACOW}, "uk"),
     "психолог Варшава українською": ({"service": "psychological_support", "place": WARSAW}, "uk"),
     "безкоштовний юрист українською Краків": ({"service": "legal_advice", "place": CRACOW}, "free,uk"),
@@ -111,7 +115,7 @@ async def test_what_is_not_understood_takes_neither_the_town_nor_the_help_away(
         page = await client.get(answer.headers["location"])
         assert page.status_code == 200, "it leads to a page, and no further"
     shown = (await client.get("/pl/?q=jedzenie+w+sobotę+Warszawa", follow_redirects=True)).text
-    assert "Żadne miejsce tutaj nie podaje: „sobotę”" in shown
+    assert "Nic tutaj nie jest o tej porze na pewno otwarte: „w sobotę”" in shown
     # Where the words are found, they are asked for.
     await publish(aid_point("Kuchnia Brata Alberta", services=[{"type": "hot_meals"}], place=WARSAW_CENTRE))
     answer = await client.get("/pl/", params={"q": "jedzenie Brata Alberta Warszawa"})
@@ -157,6 +161,48 @@ async def test_what_was_merely_said_prefers_and_excludes_nobody(
     assert "Pokaż 2 miejsca" in page
     # A code that is none says nothing.
     assert (await client.get("/pl/?left_out=nobody&service=food")).status_code == 200
+
+
+async def test_a_day_in_words_is_the_filter_where_something_is_open_then(
+    client: httpx2.AsyncClient, publish: Publish
+) -> None:
+    there = {"position": {"lng": 21.01, "lat": 52.23}}
+    always = {"services": [{"type": "hot_meals"}], "place": there}
+    await publish(aid_point("Zawsze", hours="24/7", **always), aid_point("Nigdy", hours="off", **always))
+
+    async def asked(typed: str, more: str = "") -> dict[str, str]:
+        answer = await client.get(f"/pl/?q={typed}{more}")
+        return dict(parse_qsl(urlsplit(answer.headers["location"]).query))
+
+    zone = zoneinfo.ZoneInfo("Europe/Warsaw")
+    for typed in (
+        "jedzenie w sobotę Warszawa",
+        "їжа в суботу Варшава",
+        "food saturday 6 pm in Warsaw",
+        "jedzenie jutro Warszawa",
+    ):
+        time = said_time(typed)
+        assert time
+        # It may be another day meanwhile.
+        may_be = {moments(time, dt.datetime.now(zone))[0]}
+        found = await asked(typed)
+        may_be.add(moments(time, dt.datetime.now(zone))[0])
+        assert found.pop("open_at") in may_be
+        assert found == {"service": "food", "place": f"geonames:{WARSAW}"}
+    # What was chosen before is another time; it is a filter as others are, and can be taken away.
+    found = await asked("jedzenie jutro Warszawa", "&open_at=now")
+    assert found["open_at"] in may_be
+    page = HtmlPage((await client.get("/pl/?q=jedzenie+jutro+Warszawa", follow_redirects=True)).text)
+    assert any("Otwarte" in tag.text for tag in page.all("a", class_="tag"))
+    assert await asked("teraz otwarte") == {"open_at": "now"}
+    # Nobody is open in the middle of a place that is never open: it is said.
+    await publish(aid_point("Krawiec", hours="off", services=[{"type": "clothing"}], place=there))
+    found = await asked("ubrania jutro Warszawa")
+    assert (found.get("open_at"), found["left_out"]) == (None, "@jutro")
+    shown = (await client.get("/pl/?q=ubrania+jutro+Warszawa", follow_redirects=True)).text
+    assert "Nic tutaj nie jest o tej porze na pewno otwarte: „jutro”" in shown
+    # A name of a day alone may be one of anything.
+    assert (await client.get("/pl/?q=sobota")).status_code == 200
 
 
 async def test_words_of_a_refuge_never_lead_to_what_may_be_kept(client: httpx2.AsyncClient) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.functional.conftest import Publish, aid_point
 from tests.functional.html_page import HtmlPage
-from tests.functional.pages.finder_page import PHONE, at, page, titles
+from tests.functional.pages.finder_page import PHONE, at, count_of, page, titles
 
 Client = httpx2.AsyncClient
 
@@ -69,3 +69,28 @@ async def test_what_is_the_question_already_or_leads_nowhere_is_no_way_on(
     assert WORDS not in ways(await page(client, "/en/?layer=organisations&q=qwxzty"))
     # Something was found.
     assert WORDS not in ways(await page(client, "/en/"))
+
+
+async def test_help_that_was_named_is_dropped_last(client: Client, publish: Publish) -> None:
+    kinds = {"services": [{"type": "psychological_support"}]}
+    await publish(
+        aid_point("Poradnia", place=at(19.94, 50.06), **kinds),
+        aid_point("Daleko po ukraińsku", place=at(21.01, 52.23), languages=["uk"], **kinds),
+        aid_point("Stołówka po ukraińsku", place=at(19.95, 50.06), languages=["uk"]),
+        line("Telefon", "pl") | kinds,
+        line("Infolinia", "uk"),
+    )
+    found = await page(client, "/en/?service=psychological_support&language=uk&bbox=19.8,50,20.1,50.1")
+    offered = ways(found)
+    assert list(offered) == [
+        "In the whole country",
+        "Without: Ukrainian",
+        "Psychological support, by phone or online",
+        "Psychological support in the whole country, without other filters",
+        "Without: Psychological support",
+        WORDS,
+        "All places",
+    ]
+    for link in [a for a in found.all("a", class_="quiet") if a.text.startswith("Show ")]:
+        there = await page(client, link["href"])
+        assert link.text.startswith(f"Show {count_of(there)}: "), link.text

@@ -5,7 +5,7 @@ import gzip
 import orjson
 
 from app.exports.kept.meanings import meanings
-from app.features.help_in_place import MOST_WORDS, named_help
+from app.features.sentence import MOST_WORDS, named_help
 from app.taxonomy.discretion import asks_discreetly
 from app.taxonomy.search_words import search_words
 from app.taxonomy.vocabulary import load_vocabulary

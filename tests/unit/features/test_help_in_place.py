@@ -2,7 +2,8 @@
 
 import pytest
 
-from app.features.help_in_place import ask_together, named_help
+from app.features.help_suggested import ask_together
+from app.features.sentence import named_help
 from app.taxonomy.vocabulary import Vocabulary, load_vocabulary
 
 
@@ -36,4 +37,4 @@ def test_help_is_named_as_it_is_spelt(typed: str, meant: tuple[str, ...], vocabu
     ],
 )
 def test_help_beside_a_town_is_named_as_it_is_spelt(typed: str, meant: str, vocabulary: Vocabulary) -> None:
-    assert {match.code for match, _ in ask_together(typed, vocabulary, ("PL",), limit=3).ways} == {meant}
+    assert {way.match.code for way in ask_together(typed, vocabulary, ("PL",), limit=3).ways} == {meant}

@@ -1,0 +1,78 @@
+"""Words of every day for when: days, parts of the day and what stands beside an hour; in all six languages at once."""
+
+import functools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+from app.taxonomy.reading import read_file
+from geo.names import fold_name
+
+#: Parts of the day.
+MORNING, NOON, AFTERNOON, EVENING, NIGHT = "morning", "noon", "afternoon", "evening", "night"
+_TODAY: Final = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TimeWords:
+    """What folded phrases say of when.
+
+    `days` are days from today on, `weekdays` those of the week (1 is Monday), `parts` parts of the day, `beside` the ones
+    that are said only beside a day or an hour, `both` a day from today on with its part. `before_day`, `before_hour` and
+    `behind_hour` say nothing by themselves, nor does `open`; behind `until` an hour is the end. A number
+    before those `of_day` is an hour, one before the `counted` no time at all. `towns` are weekdays that are names of towns too, and
+    `towns_rest` what stands behind them then.
+    """
+
+    days: Mapping[str, int]
+    weekdays: Mapping[str, int]
+    parts: Mapping[str, str]
+    beside: Mapping[str, str]
+    both: Mapping[str, tuple[int, str]]
+    before_day: frozenset[str]
+    before_hour: frozenset[str]
+    behind_hour: frozenset[str]
+    of_day: frozenset[str]
+    counted: frozenset[str]
+    until: frozenset[str]
+    open: frozenset[str]
+    towns: frozenset[str]
+    towns_rest: frozenset[str]
+    longest: int
+
+
+@functools.cache
+def time_words() -> TimeWords:
+    """Read them."""
+    tables: dict[str, Any] = read_file("times.toml")
+
+    def meant(name: str) -> Iterator[tuple[str, str]]:
+        return ((phrase, code) for code, said in tables[name].items() for phrase in _folded(said))
+
+    days = {phrase: int(code) for phrase, code in meant("days")}
+    parts = dict(meant("part"))
+    both = {phrase: (_TODAY, part) for phrase, part in meant("today")}
+    said = {name: frozenset(_folded(words)) for name, words in tables["said"].items()}
+    phrases = (*days, *parts, *both, *(phrase for words in said.values() for phrase in words))
+    return TimeWords(
+        days=MappingProxyType(days),
+        weekdays=MappingProxyType({phrase: int(code) for phrase, code in meant("weekday")}),
+        parts=MappingProxyType(parts),
+        beside=MappingProxyType(dict(meant("part_beside"))),
+        both=MappingProxyType(both),
+        before_day=said["on"],
+        before_hour=said["at"],
+        behind_hour=said["hour"],
+        of_day=said["of_day"],
+        counted=said["counted"],
+        until=said["until"],
+        open=said["open"],
+        towns=said["towns"],
+        towns_rest=said["towns_rest"],
+        longest=max(len(phrase.split()) for phrase in phrases),
+    )
+
+
+def _folded(said: Mapping[str, list[str]]) -> Iterator[str]:
+    return (fold_name(phrase) for phrases in said.values() for phrase in phrases)
