@@ -17,6 +17,7 @@ import psycopg
 from sqlalchemy import text
 
 from app.db import Database, session
+from app.features.census import rows_of
 from app.features.history_models import PublishedHistory
 from app.features.models import Revision
 from app.features.published_models import PublishedFeature
@@ -54,7 +55,7 @@ async def fill(urls: ClusterUrls, count: int, setting: Setting) -> float:
     finally:
         await db.dispose()
     with psycopg.connect(_dsn(urls.owner), autocommit=True) as owner:
-        for table in ("feature", "service_position", "opening", "cell", "word", "history"):
+        for table in ("feature", "service_position", "opening", "cell", "census", "word", "history"):
             owner.execute(f"VACUUM (ANALYZE) published.{table}")
     return seconds / published
 
@@ -213,6 +214,12 @@ def _statements() -> Iterator[str]:
         """
     yield "DELETE FROM published.cell"
     yield from _pyramid()
+    yield "DELETE FROM published.census"
+    yield f"""
+        INSERT INTO published.census (layer, kind, key, n)
+        SELECT layer, kind, key, sum(n) FROM ({rows_of("true", "true")}) AS one
+        GROUP BY layer, kind, key HAVING sum(n) <> 0
+        """
 
 
 def _pyramid() -> Iterator[str]:

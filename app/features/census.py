@@ -72,19 +72,25 @@ def source(kind: Kind) -> str:
 
 
 # A place with hours of its own and of its services is open once at a time.
-_ROWS: Final = f"""
-    SELECT f.layer, one.kind, one.key, 1 AS n FROM published.feature f
-    CROSS JOIN LATERAL (VALUES {", ".join(f"('{kind}', {key})" for kind, key in _KEYS.items())}) AS one (kind, key)
-    WHERE f.id = ANY(CAST(:ids AS uuid[])) AND (one.kind <> '{Kind.ORGANISATION}' OR f.organisation_id IS NOT NULL)
-    UNION ALL
-    SELECT f.layer, '{Kind.OPEN}', ARRAY[CAST(extract(epoch FROM edge.at) AS bigint)], edge.n
-    FROM (
-      SELECT o.feature_id, unnest(range_agg(o.span)) AS span FROM published.opening o
-      WHERE o.feature_id = ANY(CAST(:ids AS uuid[])) AND o.state = 'open' GROUP BY o.feature_id
-    ) AS o
-    JOIN published.feature f ON f.id = o.feature_id
-    CROSS JOIN LATERAL (VALUES (lower(o.span), 1), (upper(o.span), -1)) AS edge (at, n)
-"""  # noqa: S608 - constants of this module
+def rows_of(feature: str, opening: str) -> str:
+    """SQL of how features are counted, each by itself, of those that fit a condition on `f` and, for the moments, on `o`."""
+    keys = ", ".join(f"('{kind}', {key})" for kind, key in _KEYS.items())
+    return f"""
+        SELECT f.layer, one.kind, one.key, 1 AS n FROM published.feature f
+        CROSS JOIN LATERAL (VALUES {keys}) AS one (kind, key)
+        WHERE {feature} AND (one.kind <> '{Kind.ORGANISATION}' OR f.organisation_id IS NOT NULL)
+        UNION ALL
+        SELECT f.layer, '{Kind.OPEN}', ARRAY[CAST(extract(epoch FROM edge.at) AS bigint)], edge.n
+        FROM (
+          SELECT o.feature_id, unnest(range_agg(o.span)) AS span FROM published.opening o
+          WHERE {opening} AND o.state = 'open' GROUP BY o.feature_id
+        ) AS o
+        JOIN published.feature f ON f.id = o.feature_id
+        CROSS JOIN LATERAL (VALUES (lower(o.span), 1), (upper(o.span), -1)) AS edge (at, n)
+    """  # noqa: S608 - constants of this module
+
+
+_ROWS: Final = rows_of("f.id = ANY(CAST(:ids AS uuid[]))", "o.feature_id = ANY(CAST(:ids AS uuid[]))")
 _COUNT: Final = text(
     f"SELECT layer, kind, key, CAST(sum(n) AS integer) AS n FROM ({_ROWS}) AS one GROUP BY layer, kind, key"  # noqa: S608 - constants of this module
 )

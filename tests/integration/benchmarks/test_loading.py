@@ -17,6 +17,7 @@ TABLES = {
     "service_position": "jsonb_build_array(t.feature_id, t.code, t.layer, ST_AsText(t.geom, 6))",
     "opening": "to_jsonb(t) - 'id'",
     "cell": "to_jsonb(t)",
+    "census": "to_jsonb(t)",
     "history": "to_jsonb(t)",
 }
 
