@@ -2,7 +2,6 @@
  * The areas of the panel: suggestions for the field in which somebody types a gmina, a powiat or a voivodeship, and the
  * buttons of the metropolises. What is chosen becomes a tick of the same form: everything else that is ticked stays.
  */
-import { combobox, marked } from "../combobox.js";
 import { el, find, findAll } from "../dom.js";
 import { t } from "../i18n.js";
 
@@ -11,8 +10,10 @@ import { t } from "../i18n.js";
 /**
  * @param {HTMLElement} form
  * @param {string} url of the suggestions
+ * @param {Pick<typeof import("../combobox.js"), "combobox" | "marked">} parts
  */
-export function enhanceArea(form, url) {
+export function enhanceArea(form, url, { combobox, marked }) {
+  if (find(form, "[data-units][role]")) return; // It was written anew while this was on its way.
   for (const button of findAll(form, "button[name=in_area]")) {
     button.addEventListener("click", (event) => {
       event.preventDefault();

@@ -1,8 +1,8 @@
 /** What somebody asks with beside the map: the chips, the panel of filters, the search box. */
+import { combobox, marked } from "../combobox.js";
 import { parseBox } from "../data/geo.js";
 import { queryText } from "../data/query.js";
 import { find, findAll } from "../dom.js";
-import { enhanceArea } from "./area.js";
 import { enhanceFilters, showQuery } from "./filters.js";
 import { locate } from "./near.js";
 import { enhancePanel } from "./panel.js";
@@ -33,15 +33,19 @@ export function followPanel(finder) {
   const panel = find(document, ".panel");
   const { results, dataset } = finder;
   if (!panel || !results) return;
-  const written = (/** @type {HTMLElement} */ form) => enhanceArea(form, dataset.unitsUrl ?? "");
+  /** Loaded with the panel's first opening. What the search box has already is given along. @param {HTMLElement} form */
+  const written = async (form) =>
+    (await import("./area.js")).enhanceArea(form, dataset.unitsUrl ?? "", { combobox, marked });
   const panelForm = keepPanelTrue(panel, {
     current: () => finder.query,
     load: (query, signal) => results.fetchPart("panel", queryText(query), signal),
     written,
   });
   finder.panelForm = panelForm;
-  written(panel);
-  enhancePanel(document.body, () => panelForm.renew());
+  enhancePanel(document.body, () => {
+    written(panel);
+    panelForm.renew();
+  });
 }
 
 /** @param {Finder} finder */
