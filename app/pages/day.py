@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Annotated, Any
 
 import orjson
-from babel.dates import format_skeleton, format_time
+from babel.dates import format_date, format_time
 from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
@@ -172,7 +172,7 @@ def _form(question: DayQuestion, asked: Understood, setting: Setting) -> dict[st
         "question": question,
         "groups": groups,
         "needs": [*question.need[:MOST_NEEDS], *[""] * (MOST_NEEDS - len(question.need))],
-        "days": [(one.isoformat(), format_skeleton("yMMMMEEEEd", one, locale=language)) for one in days],
+        "days": [(one.isoformat(), format_date(one, "full", locale=language)) for one in days],
         "day": asked.day.start.date(),
         "hours": [(f"{one:%H:%M}", format_time(one, "H:mm", locale=language)) for one in hours],
         "at": f"{asked.day.start:%H:%M}",

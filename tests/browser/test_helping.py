@@ -11,6 +11,7 @@ from playwright.async_api import expect
 from tests.browser.conftest import PHONE, MakeVisitor
 from tests.browser.small_set import TOWN_BOX, SmallSet
 from tests.browser.test_accessibility import Inspector, inspector
+from tests.pdf import opened
 
 __all__ = ["inspector"]
 pytestmark = pytest.mark.browser
@@ -214,3 +215,24 @@ async def test_without_script_the_pages_say_what_is_possible(
     await expect(page.locator("[data-slip] h1")).to_have_text("Kuchnia „Pod Kasztanem”")
     await page.goto(f"{person.address}/pl/table?sort=name")
     assert await page.locator("tbody tr").count() == 25
+
+
+async def test_a_day_of_five_errands_is_one_sheet(small_set: SmallSet, visitor: MakeVisitor) -> None:
+    person = await visitor(locale="uk", reduced_motion="reduce")
+    page = await person.page()
+    await page.goto(f"{person.address}/uk/day?near=22.0,50.04&need=food_parcels&need=primary_care")
+    await expect(page.locator(".day-stop").first).to_be_visible()
+    # The small set has too few places for a full day: its longest errand five times, each with much to bring.
+    await page.evaluate(
+        """() => {
+          const list = document.querySelector("ol.day");
+          const all = [...list.children].sort((a, b) => b.textContent.length - a.textContent.length);
+          const bring = document.createElement("p");
+          bring.textContent = "Що взяти із собою: потрібен документ, що посвідчує особу, потрібна довідка про доходи";
+          all[0].append(bring);
+          list.replaceChildren(...[1, 2, 3, 4, 5].map(() => all[0].cloneNode(true)));
+        }"""
+    )
+    await expect(page.locator(".day-stop")).to_have_count(5)
+    assert len(opened(await page.pdf(format="A4")).pages) == 1
+    person.assert_quiet()

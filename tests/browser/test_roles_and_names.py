@@ -174,7 +174,7 @@ async def test_the_page_of_a_place(small_set: SmallSet, listener: Listener) -> N
             - region "W czym tu pomagają":
               - heading "Paczki żywnościowe" [level=3]
             - region "Zanim pójdziesz":
-              - term: Kto może przyjść
+              - term: Kto może skorzystać
               - definition
             - region "Czy to nadal aktualne?":
               - heading "Czy to nadal aktualne?" [level=2]

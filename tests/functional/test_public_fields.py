@@ -33,7 +33,7 @@ OF_ONE: Final = frozenset(
     )
 )  # fmt: skip
 COLUMNS: Final = [
-    "Pomoc", "Nazwa", "Organizacja", "Gmina", "Adres", "Telefon", "Godziny dzisiaj", "Języki", "Kto może przyjść",
+    "Pomoc", "Nazwa", "Organizacja", "Gmina", "Adres", "Telefon", "Godziny dzisiaj", "Języki", "Kto może skorzystać",
     "Ostatnio sprawdzono",
 ]  # fmt: skip
 #: What programs read, and the names of the members of the answer, of all levels that we shape.

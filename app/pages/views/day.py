@@ -3,10 +3,11 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 from uuid import UUID
 
 from app.features.day_candidates import Day
-from app.features.day_plan import Plan
+from app.features.day_plan import Plan, Visit
 from app.features.wording import names, sentence
 from app.i18n import Translator
 from app.pages.feature_record import Record
@@ -20,7 +21,10 @@ from geo.distance import distance_m
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """One visit. Times are those of the clock on the wall; `walk` and `wait` are minutes, `metres` the beeline."""
+    """One visit. Times are those of the clock on the wall; `walk` and `wait` are minutes, `metres` the beeline.
+
+    `open_words` say until when it is open: how late somebody who is held up may still come.
+    """
 
     need: str
     record: Record
@@ -28,6 +32,7 @@ class Stop:
     slip: Slip
     begins: str
     ends: str
+    open_words: str
     walk: int
     wait: int
     metres: float
@@ -36,10 +41,13 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Unmet:
-    """A need without a place in the plan: its name, and whether any place near was open that day at all."""
+    """A need without a place in the plan: its name, and whether any place near was open that day at all.
+
+    `query` asks the finder for all places for it, the nearest to where the way begins first.
+    """
 
     need: str
-    code: str
+    query: str
     any_open: bool
 
 
@@ -79,6 +87,7 @@ def planned_day(
                 slip=slip(record, texts, vocabulary, clock),
                 begins=_clock(day, visit.begins),
                 ends=_clock(day, visit.ends),
+                open_words=_open_words(visit, day, texts),
                 walk=visit.walk,
                 wait=visit.begins - visit.arrives,
                 metres=distance_m(*here, *visit.candidate.position),
@@ -87,7 +96,11 @@ def planned_day(
         )
         here, before = visit.candidate.position, visit.candidate.place
     unmet = tuple(
-        Unmet(need_words(needs[number], texts.language, vocabulary), needs[number], weighed[number] > 0)
+        Unmet(
+            need_words(needs[number], texts.language, vocabulary),
+            urlencode({"near": f"{origin.lng:.4f},{origin.lat:.4f}", "service": needs[number]}),
+            weighed[number] > 0,
+        )
         for number in made.unmet
     )
     return PlannedDay(
@@ -110,6 +123,18 @@ def need_words(code: str, language: str, vocabulary: Vocabulary) -> str:
 def visited(made: Plan) -> list[UUID]:
     """The ids of the places in the plan, each once."""
     return [UUID(found) for found in dict.fromkeys(visit.candidate.place for visit in made.visits)]
+
+
+def _open_words(visit: Visit, day: Day, texts: Translator) -> str:
+    since, until = next(
+        opening
+        for opening in visit.candidate.openings
+        if opening[0] <= visit.begins and visit.ends <= opening[1]
+    )
+    if until < day.minute(day.end.timestamp()):
+        return texts.gettext("Open until %(time)s", time=_clock(day, until))
+    # It may go on after midnight; of that day no more is asked.
+    return texts.gettext("Open around the clock") if since <= 0 else ""
 
 
 def _clock(day: Day, minute: int) -> str:

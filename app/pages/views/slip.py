@@ -1,7 +1,7 @@
 """What stands on a slip for somebody who is sent to a place: the few things that one needs on the way."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from babel.dates import format_date, format_skeleton
@@ -89,11 +89,16 @@ def _when(record: Record, texts: Translator, vocabulary: Vocabulary, clock: Cloc
     following = [found for rule in counted.values() if (found := _next(rule, clock)) is not None]
     if not following:
         words = [state_of(rule, texts, clock, has_phone=record.has_phone).words for rule in counted.values()]
-        return When(words[0], tuple(_lines(rules, texts, vocabulary)))
+        return _told(words[0], _lines(rules, texts, vocabulary))
     first = min(following, key=lambda found: (found.state != "open", max(found.start, clock.now)))
-    return When(
-        moment_words(first, texts, clock, has_phone=record.has_phone), tuple(_lines(rules, texts, vocabulary))
+    return _told(
+        moment_words(first, texts, clock, has_phone=record.has_phone), _lines(rules, texts, vocabulary)
     )
+
+
+def _told(next_time: str, lines: Sequence[str]) -> When:
+    """Nothing is said twice: around the clock is both when to come and the rule."""
+    return When(next_time, tuple(line for line in lines if line != next_time))
 
 
 def _next(rule: str, clock: Clock) -> Interval | None:

@@ -67,7 +67,9 @@ async def test_the_place_that_closes_first_comes_first(client: Client, publish: 
     assert "Ubrania" in clothes
     assert "Identity document needed" in clothes
     assert "Obiady" in meals
-    assert "9:10–9:40" in clothes, clothes
+    # Whoever is held up sees how late is too late.
+    assert "9:10–9:40 Open until 10:00" in clothes, clothes
+    assert "Open until 18:00" in meals
     words = page.one("main").text
     assert "You set out at 9:00 and are done at" in words
     assert page.one("meta", name="robots")["content"] == "noindex"
@@ -105,7 +107,9 @@ async def test_what_no_order_meets_is_said_with_the_reason(client: Client, publi
     missing = [unmet.text for unmet in page.all("p", class_="day-unmet")]
     assert len(missing) == 2
     assert all("no place that is certain to be open then" in words for words in missing)
-    [link] = [a["href"] for a in page.all("a") if a["href"].endswith("?service=clothing")]
+    [link] = [a["href"] for a in page.all("a") if a["href"].endswith("service=clothing")]
+    # From where the way begins, not from somewhere in the country.
+    assert f"near={HOME.replace(',', '%2C')}" in link
     assert (await client.get(link)).status_code == 200
 
 
