@@ -32,6 +32,14 @@ def moment_in(given: str) -> dt.datetime | None:
     return moment if moment.tzinfo is not None else None
 
 
+def day_in(given: str) -> dt.date | None:
+    """The day that stands in an address; None for what is none."""
+    try:
+        return dt.date.fromisoformat(given)
+    except ValueError:
+        return None
+
+
 def refusal(error: Conflict | InvalidInput) -> dict[str, Any]:
     """What the page says that the act was made on: `status`, `problem` and, of a field, `problem_field`."""
     first = error.problems[0] if isinstance(error, InvalidInput) and error.problems else None

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from babel import Locale
-from babel.dates import format_date
 from pydantic_core import PydanticCustomError
 
 from app.desk.content_labels import CODED, KINDS, LABELS, VALUES
@@ -13,6 +12,7 @@ from app.features.hours_exceptions import split_exceptions
 from app.features.hours_week import week_of
 from app.features.opening_hours import read_expression
 from app.i18n import Translator
+from app.i18n.days import long_day
 from app.layers.aid_points.hours_field import hours_lines
 from app.taxonomy.vocabulary import UnknownTerm, Vocabulary
 from app.templating.filters import phone
@@ -24,6 +24,7 @@ _SPECIAL = {
     "address": "_address",
     "contacts": "_contacts",
     "photos": "_photo",
+    "organisation": "_run_by",
 }
 _AREAS = frozenset({"area", "areas", "area_served"})
 #: Days, written out.
@@ -124,6 +125,12 @@ class Words:
         said = "; ".join(self._translated(value.get("alt", {"texts": {}})))
         yield f"{said} · {str(value.get('file', ''))[:8]}"
 
+    def _run_by(self, value: Mapping[str, Any]) -> Iterator[str]:
+        # Another organisation of the same name is another one: its number says so.
+        yield " · ".join(
+            filter(None, [value.get("name"), str(value.get("id") or "")[: 8 if value.get("name") else None]])
+        )
+
     def _contact(self, value: Mapping[str, Any]) -> str:
         label = "; ".join(self.lines("label", value.get("label")))
         visible = self._said("partners") if value.get("visibility") == "partners" else ""
@@ -163,6 +170,6 @@ class Words:
 def _day(text: str, language: str) -> str:
     """`24 November 2026` for an ISO date or moment; anything else as it is."""
     try:
-        return str(format_date(dt.date.fromisoformat(text[:10]), "long", locale=language))
+        return long_day(dt.date.fromisoformat(text[:10]), language)
     except ValueError:
         return text

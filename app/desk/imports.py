@@ -30,7 +30,7 @@ from app.imports.staging.columns import AID_POINTS, cells_of, columns_of, langua
 from app.imports.staging.comparing import Kind
 from app.imports.staging.listing import COUNTED, PAGE, Rows, counts, latest_runs, page_of_rows, sure
 from app.imports.staging.own_places import own_places
-from app.imports.staging.reading import MOST_BYTES, MOST_ROWS
+from app.imports.staging.reading import MOST_BYTES, MOST_ROWS, first_values, read_file
 from app.imports.staging.staging import Upload, begin, choose_columns, read_run, take_in, withhold
 from app.layers import registry
 from app.moderation.listed import features_listed, import_rows_listed
@@ -50,6 +50,8 @@ router = page_router("/desk/imports")
 STAGE: Final = "import.stage"
 DECIDE: Final = "import.decide"
 RunId = Annotated[str, Path(max_length=36)]
+#: So many values of a column are shown, so that people know what it says.
+SAMPLES: Final = 3
 #: So many of the newest files are listed.
 SHOWN: Final = 30
 MOST_PAGES: Final = 1000
@@ -260,17 +262,26 @@ async def _columns(
 ) -> HTMLResponse:
     texts = texts_of(request)
     named = chosen if chosen is not None else run.columns
+    samples = await _samples(request, run)
     data: dict[str, Any] = {
         "run": run,
         "columns": [
             (column.key, texts.gettext(column.words), named.get(column.key, ""))
             for column in columns_of(run.layer)
         ],
+        "headers": [(header, samples.get(header, [])) for header in run.headers],
         "required": required_of(run.layer),
         "unused": [header for header in run.headers if header not in named.values()],
         "wrong": wrong or {},
     }
     return await desk_page(request, session, "desk/import_columns.html", status=status, **data)
+
+
+async def _samples(request: Request, run: ImportRun) -> dict[str, list[str]]:
+    """Give the first values of each column to whoever has the file: it may hold the street of a place that others are not told."""
+    if run.file is None or run.created_by != user_id_of(request):
+        return {}
+    return first_values(await read_file(run.file), run.headers, SAMPLES)
 
 
 def _sent(form: FormValues) -> bytes:

@@ -11,6 +11,8 @@ from app.accounts.models import User
 from app.accounts.scopes import Scope
 from app.desk.pages import texts_of
 from app.errors import NotFound
+from app.features.publishing import DEMONSTRATION
+from app.i18n import N_, Translator
 from app.layers import registry
 from app.moderation.models import Submission
 from app.moderation.scope import is_within, submissions_within
@@ -53,6 +55,11 @@ def name_of(content: dict[str, Any]) -> str:
     """Give the name in its own language, "" where a content has none."""
     name = content.get("name") or {}
     return str(name.get("texts", {}).get(name.get("source"), ""))
+
+
+def source_words(texts: Translator, source: str | None) -> str:
+    """Give the short name of a source; of the invented ones what they are, "" for none."""
+    return texts.gettext(N_("A made-up example")) if source == DEMONSTRATION else source or ""
 
 
 async def decided(request: Request, session: AsyncSession, given: str) -> dict[str, Any] | None:

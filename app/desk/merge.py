@@ -17,6 +17,7 @@ from app.desk.duplicate_words import reason_words
 from app.desk.guard import user_id_of
 from app.desk.listed import name_of
 from app.desk.pages import desk_page, texts_of
+from app.desk.run_by_words import with_run_by
 from app.errors import Conflict, InvalidInput
 from app.features.models import Feature, FeatureState
 from app.features.revisions import FeatureNotFound, NotOnTheMap
@@ -128,12 +129,13 @@ async def _choosing(
     keeps, goes = [(await told_of_feature(session, one)).content(one.content) for one in (kept, gone)]
     on_the_map = kept.state == gone.state == FeatureState.PUBLISHED
     like = likeness(traits_of(keeps, kept.layer), traits_of(goes, gone.layer))
+    by_name = await with_run_by(session, keeps, goes)
     texts = texts_of(request)
     data: dict[str, Any] = {
         "kept": kept,
         "gone": gone,
         "name_of": name_of,
-        "rows": _rows(request, keeps, goes, chosen or {}),
+        "rows": _rows(request, keeps, goes, chosen or {}, by_name),
         "reasons": reason_words(texts, [reason.to_dict() for reason in like.reasons]) if like else [],
         "score": like.score if like else 0,
         "may_merge": on_the_map,
@@ -144,7 +146,11 @@ async def _choosing(
 
 
 def _rows(
-    request: Request, winner: dict[str, Any], loser: dict[str, Any], chosen: dict[str, str]
+    request: Request,
+    winner: dict[str, Any],
+    loser: dict[str, Any],
+    chosen: dict[str, str],
+    by_name: list[dict[str, Any]],
 ) -> list[dict[str, Any]]:
     """A row a field in which they differ: its words, what either says, and what is chosen."""
     words = Words(load_vocabulary(), texts_of(request))
@@ -153,8 +159,8 @@ def _rows(
         {
             "name": name,
             "label": gettext(GROUP_WORDS[name]) if name in GROUP_WORDS else words.label(members(name)[0]),
-            "winner": _lines(words, name, winner),
-            "loser": _lines(words, name, loser),
+            "winner": _lines(words, name, by_name[0]),
+            "loser": _lines(words, name, by_name[1]),
             "both": may_be_both(name, winner, loser),
             "forced": is_forced(name, winner, loser),
             "chosen": chosen.get(name) or suggested(name, winner, loser),

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from app.accounts.audit import Actor
 from app.accounts.models import User
 from app.db import session as transaction
+from app.desk.about_organisation import registers_in
 from app.desk.acts import refusal, setting_of, version_in
 from app.desk.claim_evidence import domain_of, evidence
 from app.desk.guard import user_id_of
@@ -183,6 +184,7 @@ async def _page(
         "claimer_domain": domain_of(claimer.email),
         "run_by": await _run_by(session, feature),
         "others": [(one.id, name_of(one.content)) for one in others],
+        "registers": registers_in(request, organisation.content),
         "evidence": await evidence(session, feature, organisation, claimer, now),
         "by_two": by_two,
         "proved": await is_proved(session, claim, feature, now, secret_of(request)),

@@ -18,6 +18,7 @@ from app.desk.content_rows import rows
 from app.desk.guard import user_id_of
 from app.desk.listed import name_of
 from app.desk.pages import desk_page, texts_of
+from app.desk.run_by_words import with_run_by
 from app.errors import Conflict, InvalidInput
 from app.features.history import BY_ITSELF
 from app.features.merged import MERGE, UNMERGE
@@ -146,11 +147,12 @@ async def published_page(
     history = await history_of(session, feature, limit=SHOWN)
     told = await told_of_feature(session, feature)
     into = await named_into(request, session, feature)
+    (said,) = await with_run_by(session, told.content(feature.content))
     data: dict[str, Any] = {
         "feature": feature,
         "layer": registry.layer(feature.layer),
         "title": name_of(feature.content),
-        "said": rows(told.content(feature.content), None, load_vocabulary(), texts_of(request)),
+        "said": rows(said, None, load_vocabulary(), texts_of(request)),
         "history": history,
         "others": await others_of(request, session, feature, history),
         "action_words": ACTION_WORDS,

@@ -13,7 +13,7 @@ from app.accounts.scopes import Scope
 from app.areas.models import Area
 from app.desk.asked import AskedFilters, Filters, Word, micros_of, moment_in
 from app.desk.guard import user_id_of
-from app.desk.listed import decided, name_of, within_of
+from app.desk.listed import decided, name_of, source_words, within_of
 from app.desk.pages import desk_page, texts_of
 from app.desk.sent_for import names_of_senders
 from app.i18n import LANGUAGES, Translator, endonym
@@ -124,7 +124,7 @@ def _row(one: queued.Waiting, texts: Translator, now: dt.datetime) -> dict[str, 
         "town": (one.content.get("address") or {}).get("city", ""),
         "layer": texts.gettext(registry.layer(one.layer).singular),
         "kind": one.kind,
-        "source": one.source or "",
+        "source": source_words(texts, one.source),
         "score": one.score,
         "risk": "high" if score >= queued.LIKELY_SPAM else "some" if score >= queued.DOUBTFUL else "",
         "waits": waited(texts, one.place.since, now),
@@ -145,6 +145,6 @@ async def _choices(
     )
     return {
         "layer": [(key, texts.gettext(layer.singular)) for key, layer in registry.LAYERS.items()],
-        "source": [(source, source) for source in await queued.sources(session, within)],
+        "source": [(source, source_words(texts, source)) for source in await queued.sources(session, within)],
         "area": [(row.code, row.name) for row in areas],
     }

@@ -22,6 +22,7 @@ from app.desk.listed import NoSuchSubmission, decided, id_of, items, name_of, wh
 from app.desk.pages import desk_page, secret_of, texts_of
 from app.desk.queue import PAGE, After
 from app.desk.risk import reasons_in
+from app.desk.run_by_words import with_run_by
 from app.desk.sent_for import sent_for
 from app.desk.shown import Shown
 from app.desk.side_by_side import canned, translations
@@ -96,7 +97,8 @@ async def review_page(
     screening = (await screenings(session, [submission.id])).get(submission.id)
     notes = await notes_of(session, submission.id)
     found_near = await near(session, submission, content)
-    found_rows = rows(content, compared, vocabulary, texts)
+    said, before = await with_run_by(session, content, compared or {})
+    found_rows = rows(said, before if compared is not None else None, vocabulary, texts)
     return await desk_page(
         request,
         session,

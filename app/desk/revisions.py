@@ -8,10 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import HTMLResponse
 
 from app.accounts.roles import may
+from app.desk.acts import day_in
 from app.desk.content_rows import Row, rows
 from app.desk.listed import name_of
 from app.desk.pages import desk_page, texts_of
 from app.desk.published import ACTION_WORDS, FeatureId, others_of
+from app.desk.run_by_words import with_run_by
 from app.desk.word_marks import Mark, word_marks
 from app.features.models import Feature, FeatureState
 from app.layers import registry
@@ -52,7 +54,7 @@ async def show_one(
 ) -> HTMLResponse:
     """One version, what restoring it would change, and the form for that; `day` is the one that was asked about."""
     feature = await read_feature(session, id_in(feature_id))
-    return await version_page(request, session, feature, number, day=day)
+    return await version_page(request, session, feature, number, day=day_in(day))
 
 
 @router.get("/{feature_id}/compare", dependencies=[requires("feature.see")])
@@ -75,7 +77,7 @@ async def compare(
         others=await others_of(request, session, feature, [first.told, second.told]),
         first=first,
         second=second,
-        said=_marked(request, first.content, second.content),
+        said=await _marked(request, session, first.content, second.content),
         withheld=first.content is None or second.content is None,
     )
 
@@ -119,7 +121,8 @@ async def version_page(
     past = await read_past(session, feature, number)
     content = past.content
     now = (await told_of_feature(session, feature)).content(feature.content)
-    changes = _marked(request, now, content)
+    changes = await _marked(request, session, now, content)
+    (said,) = await with_run_by(session, content or {})
     shown = {row.key for row, _, _ in changes}
     data = {
         "problem": "",
@@ -127,7 +130,7 @@ async def version_page(
         "to_correct": [],
         "typed": "",
         "picked": None,
-        "day": "",
+        "day": None,
         **more,
     }
     return await desk_page(
@@ -138,7 +141,7 @@ async def version_page(
         **_whose(feature),
         others=await others_of(request, session, feature, [past.told]),
         past=past,
-        said=rows(content, None, load_vocabulary(), texts_of(request)) if content is not None else [],
+        said=rows(said, None, load_vocabulary(), texts_of(request)) if content is not None else [],
         changes=changes,
         # What no words tell is restored with the rest, so that all fields together are the older version.
         untold=sorted(difference(now, content or now).fields - shown),
@@ -147,11 +150,14 @@ async def version_page(
     )
 
 
-def _marked(request: Request, was: Mapping[str, Any] | None, will: Mapping[str, Any] | None) -> list[Marked]:
+async def _marked(
+    request: Request, session: AsyncSession, was: Mapping[str, Any] | None, will: Mapping[str, Any] | None
+) -> list[Marked]:
     """The fields that differ, with their words marked; none where one side is withheld."""
     if was is None or will is None:
         return []
-    found = rows(will, was, load_vocabulary(), texts_of(request))
+    before, after = await with_run_by(session, was, will)
+    found = rows(after, before, load_vocabulary(), texts_of(request))
     return [(row, *word_marks("\n".join(row.was), "\n".join(row.lines))) for row in found]
 
 

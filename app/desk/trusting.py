@@ -2,18 +2,16 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from fastapi import Request
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, Response
 
 from app.accounts.audit import Actor
-from app.accounts.models import User
 from app.accounts.roles import may
 from app.db import session as transaction
+from app.desk.about_organisation import Act, decide, known_as
 from app.desk.acts import refusal, version_in
 from app.desk.guard import user_id_of
 from app.desk.listed import name_of
@@ -21,7 +19,7 @@ from app.desk.pages import desk_page, texts_of
 from app.desk.published import FeatureId
 from app.desk.role_form import NOT_CLEAR, WhereForm, read_where
 from app.desk.trusted_where import trusted_where
-from app.errors import Conflict, InvalidInput
+from app.errors import InvalidInput
 from app.features.models import FeatureState
 from app.features.revisions import FeatureNotFound
 from app.layers import registry
@@ -43,7 +41,6 @@ router = page_router("/desk/published")
 
 #: Whoever decides what is published sees it, and ends it at once.
 PERMISSION = "feature.publish"
-Act = Callable[[AsyncSession, uuid.UUID, Actor], Awaitable[object]]
 
 
 @router.get("/{feature_id}/trust", dependencies=[requires(PERMISSION)])
@@ -98,16 +95,7 @@ async def end_it(request: Request, form: Form, feature_id: FeatureId) -> Respons
 
 
 async def _decide(request: Request, feature_id: str, act: Act, **more: Any) -> Response:
-    found = id_in(feature_id)
-    if found is None:
-        raise FeatureNotFound
-    try:
-        async with transaction(database_of(request)) as session:
-            await act(session, found, Actor("staff", user_id_of(request)))
-    except (Conflict, InvalidInput) as error:
-        async with transaction(database_of(request)) as session:
-            return await _page(request, session, feature_id, **more, **refusal(error))
-    return RedirectResponse(f"/desk/published/{found}/trust", status_code=303)
+    return await decide(request, feature_id, act, page=_page, leads_to="trust", **more)
 
 
 async def _page(
@@ -130,8 +118,8 @@ async def _page(
             texts.gettext(registry.LAYERS[key].plural) if key in registry.LAYERS else key
             for key in (trust.layers if trust else [])
         ],
-        "first": await _known_as(session, trust.first_by if trust else None),
-        "second": await _known_as(session, trust.second_by if trust else None),
+        "first": await known_as(session, trust.first_by if trust else None),
+        "second": await known_as(session, trust.second_by if trust else None),
         "is_mine": trust is not None and trust.first_by == user_id_of(request),
         "may_trust": may(request.state.user, TO_TRUST),
         "layer_options": [
@@ -146,8 +134,3 @@ async def _page(
         **more,
     }
     return await desk_page(request, session, "desk/trust.html", status=status, **data)
-
-
-async def _known_as(session: AsyncSession, user_id: uuid.UUID | None) -> str:
-    user = await session.scalar(select(User).where(User.id == user_id)) if user_id else None
-    return user.known_as if user else ""

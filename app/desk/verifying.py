@@ -2,24 +2,20 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from fastapi import Request
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, Response
 
 from app.accounts.audit import Actor
-from app.accounts.models import User
-from app.db import session as transaction
-from app.desk.acts import refusal, version_in
+from app.desk.about_organisation import Act, decide, known_as, registers_in
+from app.desk.acts import version_in
 from app.desk.guard import user_id_of
 from app.desk.listed import name_of
 from app.desk.pages import desk_page
 from app.desk.place_claims import WAY_WORDS
 from app.desk.published import FeatureId
-from app.errors import Conflict, InvalidInput
 from app.features.models import FeatureState
 from app.features.revisions import FeatureNotFound
 from app.i18n import N_
@@ -33,7 +29,7 @@ from app.moderation.actions.verify_organisation import (
 )
 from app.moderation.live import id_in, read_feature
 from app.moderation.standing_contacts import standing_contacts
-from app.web.dependencies import Form, WriteSession, database_of
+from app.web.dependencies import Form, WriteSession
 from app.web.routes import page_router, requires
 
 router = page_router("/desk/published")
@@ -45,7 +41,6 @@ WORDS: Final = WAY_WORDS | {
     "letter": N_("A letter with a code to the address of a register was answered"),
     "domain_mail": N_("Somebody answered from an address at the organisation's own site"),
 }
-Act = Callable[[AsyncSession, uuid.UUID, Actor], Awaitable[object]]
 
 
 @router.get("/{feature_id}/verification", dependencies=[requires(PERMISSION)])
@@ -78,16 +73,7 @@ async def withdraw_it(request: Request, form: Form, feature_id: FeatureId) -> Re
 
 
 async def _decide(request: Request, feature_id: str, act: Act, **typed: str) -> Response:
-    found = id_in(feature_id)
-    if found is None:
-        raise FeatureNotFound
-    try:
-        async with transaction(database_of(request)) as session:
-            await act(session, found, Actor("staff", user_id_of(request)))
-    except (Conflict, InvalidInput) as error:
-        async with transaction(database_of(request)) as session:
-            return await _page(request, session, feature_id, typed=typed, **refusal(error))
-    return RedirectResponse(f"/desk/published/{found}/verification", status_code=303)
+    return await decide(request, feature_id, act, page=_page, leads_to="verification", typed=typed)
 
 
 async def _page(
@@ -103,9 +89,10 @@ async def _page(
         "title": name_of(feature.content),
         "is_live": feature.state == FeatureState.PUBLISHED,
         "verification": found,
-        "first": await _known_as(session, found.first_by if found else None),
-        "second": await _known_as(session, found.second_by if found else None),
+        "first": await known_as(session, found.first_by if found else None),
+        "second": await known_as(session, found.second_by if found else None),
         "is_mine": found is not None and me in (found.first_by, found.second_by),
+        "registers": registers_in(request, feature.content),
         "contacts": await standing_contacts(session, feature, dt.datetime.now(dt.UTC)),
         "ways": [(way, WORDS[way]) for way in WAYS_TO_VERIFY],
         "way_words": WORDS,
@@ -115,8 +102,3 @@ async def _page(
         **more,
     }
     return await desk_page(request, session, "desk/verification.html", status=status, **data)
-
-
-async def _known_as(session: AsyncSession, user_id: uuid.UUID | None) -> str:
-    user = await session.scalar(select(User).where(User.id == user_id)) if user_id else None
-    return user.known_as if user else ""

@@ -5,10 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from babel.dates import format_date
-
 from app.features.wording import Said, names, said
 from app.i18n import Translator
+from app.i18n.days import long_day
 from app.taxonomy.vocabulary import Vocabulary
 
 #: A closure for a while that names no end is believed for so long (app/layers/aid_points/status.py).
@@ -73,7 +72,7 @@ def _title(
 
 
 def _long(day: dt.date | None, texts: Translator) -> str:
-    return "" if day is None else str(format_date(day, "long", locale=texts.language))
+    return "" if day is None else long_day(day, texts.language)
 
 
 def _day(status: Mapping[str, Any], name: str) -> dt.date | None:

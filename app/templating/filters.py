@@ -13,6 +13,7 @@ from babel.numbers import format_decimal, format_percent
 from markupsafe import Markup, escape
 
 from app.i18n import Translator
+from app.i18n.days import long_day
 
 METRES_TO_WRITE_AS_KILOMETRES = 950
 #: Half a year: the border between a half ring and a dotted one.
@@ -29,7 +30,7 @@ def filters_for(texts: Translator, timezone: str, home: str) -> dict[str, Callab
         return value.astimezone(zone).date() if isinstance(value, dt.datetime) else value
 
     return {
-        "date_long": lambda value: format_date(day_of(value), "long", locale=language),
+        "date_long": lambda value: long_day(day_of(value), language),
         "date_short": lambda value: format_date(day_of(value), "short", locale=language),
         "date_day": lambda value: format_skeleton("MMMMd", day_of(value), locale=language),
         "month": lambda value: format_skeleton("yMMMM", day_of(value), locale=language),

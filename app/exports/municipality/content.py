@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from babel.dates import format_date
 from markupsafe import Markup
 
 from app.exports.municipality.entries import ORGANISATIONS, Entry, Reader, entry
 from app.exports.municipality.outline import Drawing
 from app.exports.municipality.reading import Municipality
 from app.features.wording import names
+from app.i18n.days import long_day
 from geo.names import fold_name
 
 #: How much smaller than the shape's drawing (40) a mark on the map is.
@@ -71,7 +71,7 @@ def heading(municipality: Municipality, entries: Sequence[Entry], reader: Reader
         "title": reader.texts.gettext("Help: %(place)s", place=name),
         "about": about,
         "home_language": _SPOKEN_AT_HOME.get(given.code[:2], ""),
-        "day": format_date(reader.day.date, "long", locale=language),
+        "day": long_day(reader.day.date, language),
         "others": ", ".join(names(reader.vocabulary.languages, spoken, language)),
         "example": any(e.example for e in entries),
         "credits": [*credits_, *([given.boundary_source] if given.boundary_source else [])],

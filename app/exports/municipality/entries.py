@@ -16,6 +16,7 @@ from app.features.conditions import Condition, conditions
 from app.features.freshness import Ring, ring
 from app.features.wording import Said, names, said, sentence
 from app.i18n import N_, Translator
+from app.i18n.days import long_day
 from app.taxonomy.vocabulary import Vocabulary
 
 #: The section of organisations, which offer no services of their own here.
@@ -252,7 +253,7 @@ def _notices(data: Mapping[str, Any], reader: Reader) -> Iterator[Notice]:
 
 
 def _long(day: str, language: str) -> str:
-    return str(format_date(dt.date.fromisoformat(day), "long", locale=language))
+    return long_day(dt.date.fromisoformat(day), language)
 
 
 def _fresh(checked: dt.date | None, reader: Reader) -> str:

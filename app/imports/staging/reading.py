@@ -54,6 +54,17 @@ def headers_of(rows: Sequence[Row]) -> list[str]:
     return next(([*row.values] for row in rows if row.values), [])
 
 
+def first_values(rows: Sequence[Row], headers: Sequence[str], most: int) -> dict[str, list[str]]:
+    """Give of each column its first values, each once: by them people know which column it is."""
+    found: dict[str, dict[str, None]] = {header: {} for header in headers}
+    for row in rows:
+        for header, kept in found.items():
+            value = " ".join(as_meant(str(row.values.get(header) or "")).split())
+            if value and len(kept) < most:
+                kept[value] = None
+    return {header: [*kept] for header, kept in found.items()}
+
+
 def with_plain_cells(row: Row, columns: Mapping[str, str]) -> Row:
     """Give a row with the cells as they were meant, and an id; one that holds a formula has a problem."""
     problems = list(row.problems)

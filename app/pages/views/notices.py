@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_skeleton
 
 from app.features.closures import closure
 from app.features.wording import Said, said
 from app.i18n import N_, Translator
+from app.i18n.days import long_day
 from app.taxonomy.vocabulary import Vocabulary
 
 #: Notices are shown so many days before they begin.
@@ -55,7 +56,7 @@ def notices(
     for key, words in (("valid_from", N_("Begins on %(day)s")), ("valid_until", N_("Ends on %(day)s"))):
         day = dt.date.fromisoformat(data[key]) if data.get(key) else None
         if day is not None and (day > today or key == "valid_until"):
-            long = format_date(day, "long", locale=language)
+            long = long_day(day, language)
             found.append(Notice(texts.gettext(words, day=long), None, day, kind="info"))
     return found
 

@@ -230,16 +230,26 @@ async def test_nothing_unsure_is_decided_in_bulk(moderator: httpx2.AsyncClient, 
 
 
 async def test_columns_of_others_are_asked_about_once(
-    moderator: httpx2.AsyncClient, database: Database
+    moderator: httpx2.AsyncClient, editor: httpx2.AsyncClient, database: Database
 ) -> None:
     data = file_of(
         '7;"Jadłodajnia Caritas";zupa|hot_meals;Kielce;50,8661;20,6286',
+        ";;;;;",
+        '8;"<b>Bar</b>";zupa;Kielce;50,8661;20,6287',
+        *(f'{n};"Bar {n}";zupa;Kielce;50,8661;20,6288' for n in range(9, 12)),
         header="Nr;Nazwa;co dają;Miasto;Szerokość;długość geo",
     )
     run = await uploaded(moderator, data)
     asked = await moderator.get(run, follow_redirects=True)
     assert asked.url.path.endswith("/columns")
-    assert '<option value="Nazwa" selected>' in asked.text
+    assert '<option value="Nazwa" selected>Nazwa (Jadłodajnia Caritas)' in asked.text
+    # What a column is called says little; what stands in it does: its first three values.
+    told = words(asked)
+    assert "Jadłodajnia Caritas &lt;b&gt;Bar&lt;/b&gt; Bar 9 co dają" in told
+    assert "Bar 10" not in told
+    assert "Miasto Kielce Szerokość" in told
+    # Others have no file, in which the street of a place may stand that they are not told.
+    assert "50,8661" not in (await editor.get(f"{run}/columns")).text
     wrong = await moderator.post(f"{run}/columns", data={"column-name": "Nazwa"})
     assert wrong.status_code == 422
     assert "column-services-error" in wrong.text

@@ -70,6 +70,18 @@ def test_moments_are_those_of_the_place() -> None:
     assert filters["weekday"](dt.date(2026, 11, 24)) == "wtorek"
 
 
+def test_a_sentence_may_end_with_a_day() -> None:
+    said = {
+        language: filters_for(translator(language), "Europe/Warsaw", "PL")["date_long"]
+        for language in ("uk", "ru")
+    }
+    day = dt.date(2026, 11, 24)
+    assert {language: written(day) for language, written in said.items()} == {
+        "uk": "24 листопада 2026 року",
+        "ru": "24 ноября 2026 года",
+    }
+
+
 def test_units_are_written_in_the_letters_of_the_language() -> None:
     assert distance("uk", 450) == "450\u00a0м"
     assert distance("ru", 1440) == "1,4\u00a0км"

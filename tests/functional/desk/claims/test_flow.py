@@ -65,7 +65,7 @@ async def test_e8_nothing_changes_before_a_moderator_has_made_sure_and_both_side
     assert "Kuchnia" in said(await moderator.get("/desk/claims"))
     claim = await claim_of(database)
     shown = said(await moderator.get(f"/desk/claims/{claim.id}"))
-    for words in ("+48413680000", KITCHEN, "Gotujemy tam od 2019", "stol.example", "Run by Dawna"):
+    for words in ("41 368 00 00", KITCHEN, "Gotujemy tam od 2019", "stol.example", "Run by Dawna"):
         assert words in shown, words
     assert ANNA not in shown
     # How it was made sure of has to be said, and no code was typed.
