@@ -11,6 +11,8 @@ import { t } from "../i18n.js";
 /** Half of a cluster, and a little more; at the lower edge a phone has the sheet over the map. */
 const PIN_PX = 32;
 const BELOW_PX = 52;
+/** To a part of this a degree is written in addresses. */
+const WRITTEN = 10_000;
 /** So many zooms nearer it is known well enough where the places of a cluster lie. */
 const LOOKED_AHEAD = 2;
 
@@ -106,7 +108,7 @@ export class Splitting {
       map.fitBounds(cornersOf(tight), { paddingTopLeft: [first, first], paddingBottomRight: [first, last], maxZoom });
     } else if (!known.length) {
       context.moves.bySelf();
-      context.moves.ask(tight);
+      context.moves.ask(outwards(tight));
       const [w, s, e, n] = tight;
       map.setView([(s + n) / 2, (w + e) / 2], zoom + 1);
     }
@@ -133,6 +135,12 @@ function writeMore(list, count, sprite) {
   const note = el("p", { class: "sheet-note", "data-pressed": count }, icon(sprite, "circle-help", "icon small"));
   note.append(el("span", {}, words));
   (find(list, ".sheet-row") ?? find(list, ".sheet-head"))?.after(note);
+}
+
+/** A box as addresses write it, its edges rounded so that nothing on them is left out. @param {Box} box @returns {Box} */
+function outwards([w, s, e, n]) {
+  const down = (/** @type {number} */ degrees) => Math.floor(degrees * WRITTEN) / WRITTEN;
+  return [down(w), down(s), -down(-e), -down(-n)];
 }
 
 /** @param {Box} box @param {Box} part */
