@@ -17,6 +17,7 @@ from app.features.filters import Filter, conditions, tsquery
 from app.features.published import OF_KIND, source_of
 from app.features.statement import Statement
 from app.features.walking import LIMITS, along_index, by_column, by_last_opening, by_opening
+from app.i18n import LANGUAGES
 from app.taxonomy.vocabulary import Vocabulary
 from geo.bbox import Position
 from geo.names import fold_name
@@ -67,12 +68,13 @@ _BEST = f"CASE WHEN n.number <= {WEIGHED} THEN (n.far + 400) * 2 ^ ({_AGE} / 180
 #: By what the orders by a column sort, and the columns of the index that has the order.
 _COLUMNS = {
     Order.CHECKED: ("-(f.verified_on - DATE '2000-01-01')", "f.verified_on DESC NULLS LAST, f.id"),
-    Order.NAME: ("f.name", "f.name, f.id"),
+    # The name that is shown, in the order of the alphabet.
+    Order.NAME: ("f.name_{language}", "f.name_{language}, f.id"),
 }
 #: The same turned round: the index is read from its end.
 _COLUMNS_REVERSED = {
     Order.CHECKED: (_COLUMNS[Order.CHECKED][0], "f.verified_on NULLS FIRST, f.id DESC"),
-    Order.NAME: (_COLUMNS[Order.NAME][0], "f.name DESC, f.id DESC"),
+    Order.NAME: (_COLUMNS[Order.NAME][0], "f.name_{language} DESC, f.id DESC"),
 }
 #: Of these, what nobody knows is the end that is turned to the front: never checked is longer ago than any day.
 _MIRRORED = frozenset((Order.CHECKED, Order.OPEN))
@@ -146,7 +148,7 @@ def page(
 
     `Order.NEAR` and `Order.BEST` need an origin; what has no position then comes last. `Order.OPEN` needs `now`, and
     `Order.BEST` today's date. `Order.MATCH` compares all that fit, and is for `COMPARED_WITH_WORDS` of them at most;
-    the orders `WITHOUT_INDEX` are for `SORTED_AT_MOST`. `Order.HELP` goes by the names of `language`.
+    the orders `WITHOUT_INDEX` are for `SORTED_AT_MOST`. `Order.HELP` and `Order.NAME` go by the names of `language`.
 
     `reverse` turns an order of `REVERSIBLE` round, those of equal rank too. What has nothing to sort by comes last either
     way; only what was never checked and what nobody knows the hours of are first in the order turned round.
@@ -168,7 +170,9 @@ def page(
             ordered = " UNION ALL ".join(f"SELECT f.slim, {_NAMED_SO} AS key, f.id FROM {s}" for s in sources)  # noqa: S608 - program text
         else:
             orders = _COLUMNS_REVERSED if reverse else _COLUMNS
-            key, columns = orders.get(order, orders[Order.CHECKED])
+            key, columns = (
+                part.format(language=_known(language)) for part in orders.get(order, orders[Order.CHECKED])
+            )
             if order is Order.NAME and asked.wanted.by_codes and asked.wanted.bbox is None:
                 ordered = along_index(fits, key=key, order=columns)
             else:
@@ -200,6 +204,13 @@ def _sorted(
     del values["reach"]
     sources = sources_of(asked, vocabulary, values)
     return " UNION ALL ".join(f"SELECT f.slim, {key} AS key, f.id FROM {source}" for source in sources)  # noqa: S608 - program text
+
+
+def _known(language: str) -> str:
+    """The language, which becomes a part of a name of a column; `ValueError` for one that is none of ours."""
+    if language not in LANGUAGES:
+        raise ValueError(f"no language of ours: {language}")
+    return language
 
 
 def _ranks(vocabulary: Vocabulary, language: str) -> str:

@@ -20,15 +20,25 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import TSTZRANGE, TSVECTOR, Range
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, MappedColumn, mapped_column
 
 from app.db import Base
 from app.db.base import Moment
+from app.i18n import LANGUAGES
 
 #: A feature without a published position sorts before all others under this key.
 NO_POSITION = -1
 #: Kilobytes of new words that publications put off for an index: every search has to read through them.
 LITTLE_PUT_OFF = {"gin_pending_list_limit": 64}
+
+
+def _shown_name(language: str) -> MappedColumn[str]:
+    """A column of the names that are shown in a language, which sorts as its alphabet does."""
+    return mapped_column(
+        Text(collation=f"{language}-x-icu"),
+        server_default=text("''"),
+        comment=f"The name that readers of {language} are shown; sorts by their alphabet",
+    )
 
 
 class PublishedFeature(Base):
@@ -70,22 +80,25 @@ class PublishedFeature(Base):
             ],
         ),
         Index("ix_published_feature_checked", "layer", text("verified_on DESC NULLS LAST"), "id"),
-        Index(
-            "ix_published_feature_name",
-            "layer",
-            "name",
-            "id",
-            postgresql_include=[
-                "services_0",
-                "services_1",
-                "services_2",
-                "audiences",
-                "languages",
-                "access",
-                "audiences_preferred",
-                "audiences_only",
-                "for_everyone",
-            ],
+        *(
+            Index(
+                f"ix_published_feature_name_{language}",
+                "layer",
+                f"name_{language}",
+                "id",
+                postgresql_include=[
+                    "services_0",
+                    "services_1",
+                    "services_2",
+                    "audiences",
+                    "languages",
+                    "access",
+                    "audiences_preferred",
+                    "audiences_only",
+                    "for_everyone",
+                ],
+            )
+            for language in LANGUAGES
         ),
         Index("ix_published_feature_geom", "geom", postgresql_using="gist"),
         Index(
@@ -146,6 +159,12 @@ class PublishedFeature(Base):
     disclosure: Mapped[str] = mapped_column(comment="exact, area, partners or contact_only")
     area_codes: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
     name: Mapped[str]
+    name_pl: Mapped[str] = _shown_name("pl")
+    name_uk: Mapped[str] = _shown_name("uk")
+    name_en: Mapped[str] = _shown_name("en")
+    name_de: Mapped[str] = _shown_name("de")
+    name_ro: Mapped[str] = _shown_name("ro")
+    name_ru: Mapped[str] = _shown_name("ru")
     slug: Mapped[str]
     verified_on: Mapped[dt.date | None] = mapped_column(Date)
     valid_until: Mapped[dt.date | None] = mapped_column(Date)

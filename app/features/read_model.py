@@ -25,6 +25,7 @@ from app.features.pyramid import Counted, Delta
 from app.features.rendering import NO_NAME, full_text, slim_text, slug_of
 from app.features.setting import Setting
 from app.features.spine import Spine
+from app.i18n import LANGUAGES
 from app.photos.keeping import files_in
 from app.taxonomy.additions import stored_vocabulary
 from app.taxonomy.discretion import is_discreet
@@ -160,7 +161,7 @@ def _row(
     slug = NO_NAME if _tells_too_much(facets, vocabulary) else slug_of(_fold(facets.name))
     services_0, services_1, services_2 = vocabulary.mask(facets.services)
     family = list(vocabulary.families).index(facets.family)
-    row = {
+    row: dict[str, Any] = {
         "id": spine.id,
         "qk": NO_POSITION,
         "family": family,
@@ -177,6 +178,7 @@ def _row(
         "disclosure": facets.disclosure,
         "area_codes": list(dict.fromkeys([*(ref.code for ref in areas), *facets.area_served])),
         "name": facets.name,
+        **{f"name_{language}": facets.names.get(language) or facets.name for language in LANGUAGES},
         "slug": slug,
         "verified_on": setting.day_of(spine.verified_at) if spine.verified_at else None,
         "valid_until": facets.valid_until,

@@ -28,6 +28,7 @@ class Spot(Content):
     phone: str = ""
     address: str = ""
     organisation: str = ""
+    names: dict[str, str] = Field(default_factory=dict)
     secret: str = ""
 
 
@@ -40,7 +41,7 @@ def _facets(content: Spot, vocabulary: Vocabulary) -> Facets:
     position = None if content.lng is None or content.lat is None else (content.lng, content.lat)
     return Facets(
         name=content.name,
-        names={},
+        names=content.names,
         family=vocabulary.family_of(content.services[0]).code,
         disclosure="exact",
         position=position,

@@ -38,6 +38,7 @@ from app.features.run_by import who_runs
 from app.features.setting import Setting
 from app.features.tiles import tile
 from app.features.welcome import Welcome
+from app.i18n import LANGUAGES
 from app.layers.registry import LAYERS
 from app.taxonomy.vocabulary import Vocabulary
 from geo.bbox import BBox, Position
@@ -127,6 +128,7 @@ async def filled(db: Database, spots: Layer, setting: Setting) -> Database:
             phone=rnd.choice(["", f"+4841{i:07}", "+48415550123"]),
             address=rnd.choice(["", f"ul. Łąkowa {i}, 25-502 Kielce", "ul. Żabia 1, 00-001 Warszawa"]),
             organisation=str(rnd.choice(runners) or ""),
+            names={language: rnd.choice(NAMES) for language in rnd.sample(LANGUAGES, rnd.choice([0, 2, 5]))},
         )
         checked = rnd.choice([None, 5, 95, 200, 400])
         at = NOW - dt.timedelta(days=checked) if checked else None
@@ -327,6 +329,16 @@ async def test_an_audience_in_modes_is_counted_by_the_pyramid_as_by_the_list(
             assert shown == len(placed)
 
 
+#: Names that alphabets put in other places than bytes do, in the order of each.
+_CYRILLIC = ("Гай", "Ґанок", "Дім", "Ель", "Єдність", "Жито", "Іван", "Їдальня")
+_LATIN = ("Ćma", "Cynamon", "dom", "Łódź", "Mleko", "Śnieg", "Țară", "Tulipan", "Żaba", "Zamek")
+ALPHABETS = {
+    "pl": ("Cynamon", "Ćma", "dom", "Łódź", "Mleko", "Śnieg", "Țară", "Tulipan", "Zamek", "Żaba", *_CYRILLIC),
+    "ro": ("Ćma", "Cynamon", "dom", "Łódź", "Mleko", "Śnieg", "Tulipan", "Țară", "Żaba", "Zamek", *_CYRILLIC),
+    **dict.fromkeys(("uk", "ru"), (*_CYRILLIC, *_LATIN)),
+    **dict.fromkeys(("en", "de"), (*_LATIN, *_CYRILLIC)),
+}
+NAMES = [*_LATIN, *_CYRILLIC]
 #: What is asked for besides services, languages and a box, where many places shall fit.
 MANY: dict[str, Any] = {
     "audiences": [],
@@ -344,7 +356,9 @@ MANY: dict[str, Any] = {
 #: By what each order sorts, of every place, however many there are.
 SLOWLY = {
     Order.CHECKED: "-(f.verified_on - DATE '2000-01-01')",
-    Order.NAME: "f.name",
+    Order.NAME: (
+        "coalesce(CAST(f.slim AS json) #>> '{properties,names,LANGUAGE}', f.name) COLLATE \"LANGUAGE-x-icu\""
+    ),
     Order.OPEN: """(SELECT min(greatest(lower(o.span), CAST(:now AS timestamptz))) FROM published.opening o
       WHERE o.feature_id = f.id AND o.state = 'open' AND upper(o.span) > CAST(:now AS timestamptz))""",
     Order.HELP: """(SELECT lpad(array_position(CAST(:alphabet AS text[]), min(s.code) FILTER (WHERE s.number = 1))::text, 4, '0')
@@ -371,7 +385,14 @@ TURNED = [
 def walks(*turned: tuple[Order, bool]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Have a test look at pages that are found along an index, past places that do not fit."""
     asked = MANY | {"services": ["hot_meals"], "languages": [], "bbox": None}
-    rest: dict[str, Any] = {"now": NOW, "few": 5, "walked": 10_000, "limit": 7, "around": ()}
+    rest: dict[str, Any] = {
+        "now": NOW,
+        "few": 5,
+        "walked": 10_000,
+        "limit": 7,
+        "around": (),
+        "language": "uk",
+    }
 
     def with_examples(test: Callable[..., Any]) -> Callable[..., Any]:
         for one in turned:
@@ -391,6 +412,7 @@ def walks(*turned: tuple[Order, bool]) -> Callable[[Callable[..., Any]], Callabl
     walked=st.sampled_from([0, 30, 10_000]),
     limit=st.sampled_from([1, 7, 60]),
     around=st.sampled_from([(), ("PL-10", "PL")]),
+    language=st.sampled_from(LANGUAGES),
 )
 async def test_a_page_along_an_index_is_that_of_everything_sorted(
     filled: Database,
@@ -402,6 +424,7 @@ async def test_a_page_along_an_index_is_that_of_everything_sorted(
     walked: int,
     limit: int,
     around: tuple[str, ...],
+    language: str,
 ) -> None:
     # Most questions of this kind fit a few places; whatever is asked for, the list is nearly always as long.
     if few < 60:
@@ -409,7 +432,10 @@ async def test_a_page_along_an_index_is_that_of_everything_sorted(
     order, reverse = turned
     assert order in REVERSIBLE
     wanted = filter_of(asked, vocabulary, await published_organisations(filled))
-    alphabet = sorted(vocabulary.services, key=lambda code: fold_name(vocabulary.services[code].names["uk"]))
+    alphabet = sorted(
+        vocabulary.services, key=lambda code: fold_name(vocabulary.services[code].names[language])
+    )
+    key = SLOWLY[order].replace("LANGUAGE", language)
     async with filled.reading() as reader:
         every = json.loads(await collection("spots", wanted, vocabulary, limit=1000).bytes(reader))[
             "features"
@@ -430,7 +456,7 @@ async def test_a_page_along_an_index_is_that_of_everything_sorted(
         slowly = await reader.execute(
             text(
                 f"SELECT f.id FROM published.feature f WHERE f.id = ANY(CAST(:ids AS uuid[]))"
-                f" ORDER BY {SLOWLY[order]} {_turned(order, reverse=reverse)}"
+                f" ORDER BY {key} {_turned(order, reverse=reverse)}"
             ),
             {"ids": ids}
             | ({"now": now} if order is Order.OPEN else {})
@@ -448,12 +474,43 @@ async def test_a_page_along_an_index_is_that_of_everything_sorted(
                 reverse=reverse,
                 origin=Position(20.6, 50.8),
                 now=now,
-                language="uk",
+                language=language,
             )
             if "few" in statement.values:
                 statement.values.update(few=few, walked=walked)
             found = [feature["id"] for feature in json.loads(await statement.bytes(reader))]
             assert found == expected[skip : skip + limit]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_pages_by_name_are_one_list_in_the_order_of_the_alphabet(
+    filled: Database, vocabulary: Vocabulary, language: str
+) -> None:
+    async with filled.reading() as reader:
+        for wanted in (Filter(), Filter(services=frozenset(("hot_meals",)))):
+            shown: list[tuple[str, str]] = []
+            while True:
+                statement = page(
+                    Asked("spots", wanted),
+                    vocabulary,
+                    Order.NAME,
+                    limit=50,
+                    skip=len(shown),
+                    language=language,
+                )
+                found = json.loads(await statement.bytes(reader))
+                shown += [
+                    (one["properties"].get("names", {}).get(language, one["properties"]["name"]), one["id"])
+                    for one in found
+                ]
+                if len(found) < 50:
+                    break
+            assert len({key for _, key in shown}) == len(shown)
+            assert len(shown) == await total(Asked("spots", wanted), vocabulary).value(reader)
+            names = list(dict.fromkeys(name for name, _ in shown))
+            known = [name for name in ALPHABETS[language] if name in names]
+            assert [name for name in names if name in known] == known
+            assert len(known) >= 10
 
 
 def _turned(order: Order, *, reverse: bool) -> str:
