@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Row, text
 
 from app.areas.place_search import LONGEST, SHORTEST, find_places
+from app.areas.unit_endonyms import polish_of
 from app.areas.units import HIERARCHY, IN_A_FILE, MOST_IN_A_FILE, OVERLAPPING
 from app.db import Executor
 from geo.bbox import BBox
@@ -167,7 +168,7 @@ async def find_units(
         return []
     values: dict[str, Any] = {"countries": list(countries), "levels": list(levels), "limit": 2 * limit}
     rows = await connection.execute(
-        _NAMED, values | {"texts": list(dict.fromkeys((name, *polish_readings(name))))}
+        _NAMED, values | {"texts": list(dict.fromkeys((name, *polish_readings(name), *polish_of(name))))}
     )
     hits = _without_doubles(rows.all())
     if not any(hit.exact for hit in hits):

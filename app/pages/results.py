@@ -30,7 +30,7 @@ from app.pages.setting import Setting
 from app.pages.views.filters import Tag, pressed, tags
 from app.pages.views.hit import Reader, hit
 from app.pages.views.opening import moment_asked
-from app.pages.views.units import unit_words
+from app.pages.views.units import town_words, unit_words
 from app.pages.ways_on import FEW, elsewhere, filters_less, nearest_places, unknown_hours, ways_on
 from geo.bbox import Position
 
@@ -136,7 +136,7 @@ async def _tags(
             setting.path,
             timezone=setting.timezone,
             now=setting.now,
-            place=around.name_in(language) if around and not question.bbox else "",
+            place=town_words(around, language) if around and not question.bbox else "",
             address=address.whole if address else "",
             area=area,
             organisation=runner.name_in(language) if runner else "",

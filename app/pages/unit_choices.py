@@ -26,12 +26,16 @@ async def units(
     reader: ReadConnection,
     q: Annotated[str, Query(max_length=LONGEST)] = "",
 ) -> JSONResponse:
-    """`{"units": [{code, name, detail}]}`, the likeliest first, at most eight."""
+    """`{"units": [{code, name, detail, own, own_language}]}`, the likeliest first, at most eight.
+
+    `own` is the part of the name that is in another language than the page.
+    """
     settings = settings_of(request)
     texts = translator(lang, settings.timezone)
     hits = await find_units(reader, q, limit=MOST, countries=settings.countries)
     found = []
     for hit in hits:
         name, detail = hit_words(hit, texts)
-        found.append({"code": hit.code, "name": name, "detail": detail})
+        own = {"own": name.own, "own_language": name.own_language} if name.own else {}
+        found.append({"code": hit.code, "name": name, "detail": detail} | own)
     return JSONResponse({"units": found}, headers={"Cache-Control": PRIVATE})

@@ -54,8 +54,15 @@ def environment(site: Site, language: str) -> Environment:
         languages=LANGUAGES,
         endonym=endonym,
     )
-    env.filters.update(filters_for(texts, site.timezone, site.home))
+    env.filters.update(filters_for(texts, site.timezone, site.home), own_marked=_own_marked)
     return env
+
+
+def _own_marked(words: str) -> str:
+    """Words, a part of which may say of itself that it is in another language: that part is marked."""
+    own, language = getattr(words, "own", ""), getattr(words, "own_language", "")
+    before, found, after = words.rpartition(own) if own else ("", "", "")
+    return Markup('{}<bdi lang="{}">{}</bdi>{}').format(before, language, found, after) if found else words
 
 
 def _texts(texts: Translator) -> dict[str, Any]:

@@ -5,7 +5,7 @@
 import { el, find, findAll } from "../dom.js";
 import { t } from "../i18n.js";
 
-/** @typedef {{ code: string, name: string, detail: string }} Unit */
+/** @typedef {{ code: string, name: string, detail: string, own?: string, own_language?: string }} Unit `own` is the part of the name in another language */
 
 /**
  * @param {HTMLElement} form
@@ -17,7 +17,7 @@ export function enhanceArea(form, url, { combobox, marked }) {
   for (const button of findAll(form, "button[name=in_area]")) {
     button.addEventListener("click", (event) => {
       event.preventDefault();
-      tickArea(form, button.getAttribute("value") ?? "", button.textContent?.trim() ?? "");
+      tickArea(form, button.getAttribute("value") ?? "", [...button.cloneNode(true).childNodes]);
     });
   }
   const input = /** @type {HTMLInputElement | null} */ (find(form, "[data-units]"));
@@ -26,9 +26,13 @@ export function enhanceArea(form, url, { combobox, marked }) {
   combobox(input, {
     list,
     label: t("Suggestions"),
-    take: ({ code, name }) => {
+    take: (unit) => {
       input.value = "";
-      tickArea(form, code, name);
+      tickArea(
+        form,
+        unit.code,
+        wordsOf(unit, (text) => [text]),
+      );
     },
     suggest: async (query, signal) => {
       const answer = await fetch(`${url}?${new URLSearchParams({ q: query })}`, { signal });
@@ -44,7 +48,7 @@ export function enhanceArea(form, url, { combobox, marked }) {
               el(
                 "span",
                 {},
-                ...marked(unit.name, typed),
+                ...wordsOf(unit, (text) => marked(text, typed)),
                 unit.detail ? " " : null,
                 unit.detail ? el("span", { class: "meta" }, unit.detail) : null,
               ),
@@ -57,10 +61,23 @@ export function enhanceArea(form, url, { combobox, marked }) {
 }
 
 /**
+ * The name of a unit, its part in another language marked as such.
+ * @param {Unit} unit
+ * @param {(text: string) => (Node | string)[]} write
+ * @returns {(Node | string)[]}
+ */
+function wordsOf({ name, own, own_language }, write) {
+  const at = own ? name.lastIndexOf(own) : -1;
+  if (!own || at < 0) return write(name);
+  const marked = el("bdi", { lang: own_language ?? "" }, ...write(own));
+  return [...write(name.slice(0, at)), marked, ...write(name.slice(at + own.length))];
+}
+
+/**
  * Tick an area instead of the one before: there is one at a time.
  * @param {HTMLElement} form
  * @param {string} code
- * @param {string} words
+ * @param {(Node | string)[]} words
  */
 function tickArea(form, code, words) {
   const box = el("input", { type: "checkbox", name: "area", value: code, checked: true });
@@ -68,7 +85,7 @@ function tickArea(form, code, words) {
     "label",
     { class: "tick", "data-area": "" },
     box,
-    el("span", { class: "words" }, words),
+    el("span", { class: "words" }, ...words),
     " ",
     el("span", { class: "count" }),
   );

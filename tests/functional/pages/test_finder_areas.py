@@ -236,3 +236,28 @@ async def test_a_municipality_can_be_taken_along_as_a_file(client: Client, count
     assert "W Górnie" in answer.text
     larger = await page(client, "/pl/?area=PL-1001")
     assert not [a for a in larger.all("a") if "offline.html" in a["href"]]
+
+
+async def test_a_voivodeship_is_found_and_said_in_ukrainian_with_the_name_on_signs(
+    database: Database, client: Client, publish: Publish
+) -> None:
+    east = box(23, 52, 24, 53)
+    async with session(database) as s:
+        units = [
+            unit("2001012", east, "Górno", "rural"),
+            unit("2001", east, "daleki", "land"),
+            unit("20", east, "podlaskie"),
+        ]
+        await import_units(s, units)
+    await publish(aid_point("Daleko", place=at(23.5, 52.5)))
+    answer = await client.get("/uk/", params={"area_name": "Підляське"}, follow_redirects=False)
+    assert answer.headers["location"].endswith("area=PL-20")
+    asked = await client.get("/uk/?area=PL-20")
+    said = 'Підляське воєводство (<bdi lang="pl">podlaskie</bdi>)'
+    assert asked.text.count(said) == 2  # The chip, and the tick of the panel.
+    for language, words in (("uk", "гміна"), ("de", "Gemeinde"), ("pl", "gmina")):
+        page = (await client.get(f"/{language}/table?area=PL-2001012")).text
+        name = "Górno" if language == "pl" else '<bdi lang="pl">Górno</bdi>'
+        assert f"{words} {name}" in page
+    (found,) = (await client.get("/uk/units", params={"q": "Підл"})).json()["units"]
+    assert (found["code"], found["own"], found["own_language"]) == ("PL-20", "podlaskie", "pl")
