@@ -4,6 +4,7 @@ import asyncio
 import datetime as dt
 import re
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -50,12 +51,49 @@ QUESTIONS = (
     *("open_at=now", "open_at=PT60M", "open_at=arrival&near=20.3,51.1", "open_at=now&hours=unknown"),
     *("hours=unknown", "checked_since=P30D", "q=Jadłod&as=text", "q=punkt 0&as=text", "q=kasztan&as=text"),
     *("q=одяг", "q=Jedzenie", "q=jedzenie dla uchodźców", "q=ubrania dla seniorów", "q=шукаю їжу", "q=leki"),
+    *("within=20,51;20.35,51;20.2,51.2", "within=20,51;20.35,51;20.2,51.2&service=clothing&open_at=now"),
+    *(
+        "organisation={runner}",
+        "organisation={runner}&service=food,clothing&checked_since=P90D",
+        "q=jedzenie&as=text",
+    ),
     *("bbox=20,51.05,20.3,51.15", "service=clothing&open_at=now&audience=refugees&language=pl"),
 )
 #: Those of which the panel's numbers and ticks are compared.
-PANELS = ("", "language=uk", "audience=refugees&service=clothing", "access=step_free&open_at=now")
+PANELS = (
+    "",
+    "language=uk",
+    "organisation={runner}",
+    "within=20,51;20.35,51;20.2,51.2&near=20.3,51.1",
+    "audience=refugees&service=clothing",
+    "access=step_free&open_at=now",
+)
+#: Those of which the order of the list is compared. No two places are as far from the point.
+ORDERS = (
+    *(
+        "sort=best",
+        "sort=checked",
+        "sort=-checked",
+        "sort=name",
+        "sort=-name",
+        "sort=open",
+        "sort=-open&page=2",
+    ),
+    *(
+        "near=20.303,51.1",
+        "near=20.303,51.1&sort=best",
+        "near=20.303,51.1&sort=-near",
+        "near=20.303,51.1&sort=open",
+    ),
+    *(
+        "bbox=20,51.05,20.507,51.15",
+        "bbox=20,51.05,20.507,51.15&sort=best",
+        "q=nowe&as=text",
+        "q=punkt&as=text&sort=name",
+    ),
+)
 #: How many places the list has for each question, how open they are, and what the panel says of each choice.
-ANSWERS = """async ({code, questions, panels}) => {
+ANSWERS = """async ({code, questions, panels, orders}) => {
   const part = async (query, name) => {
     const answer = await fetch(`/uk/?area=${code}${query && "&"}${query}`, {headers: {"X-Fragment": name}, cache: "no-store"});
     return new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -66,6 +104,11 @@ ANSWERS = """async ({code, questions, panels}) => {
     // An hour that is counted from now may be another one the second time; where nothing is, the server has what is elsewhere.
     const states = query.includes("PT") || list.querySelector("#count").dataset.count.startsWith("0") ? [] : list.querySelectorAll("li.hit .state");
     said[query] = [list.querySelector("#count").dataset.count, ...Array.from(states, state => state.textContent).sort()];
+  }));
+  await Promise.all(orders.map(async query => {
+    const list = await part(query, "results");
+    said[`order ${query}`] = [list.querySelector("[data-sort]").dataset.sort, list.querySelector("#order").value,
+      ...Array.from(list.querySelectorAll("li.hit"), row => row.dataset.id)];
   }));
   await Promise.all(panels.map(async query => {
     for (const tick of (await part(query, "panel")).querySelectorAll(".tick")) {
@@ -119,8 +162,8 @@ A_DAY_AGO = """async () => {
 }"""
 
 
-async def publish_area(urls: ClusterUrls) -> None:
-    """A gmina far from the other places, and what is in it."""
+async def publish_area(urls: ClusterUrls) -> str:
+    """A gmina far from the other places, and what is in it; gives the id of an organisation that runs some of it."""
     database = Database(urls.app, urls.reader)
     gmina = Unit(
         code=CODE,
@@ -134,10 +177,18 @@ async def publish_area(urls: ClusterUrls) -> None:
         population=30_000,
         geometry=MultiPolygon([box(20.0, 51.0, 20.6, 51.2)]),
     )
-    contents = [
-        LAYERS["aid_points"].content.read(point(f"Punkt {n:02}", "clothing", 20.01 + n * 0.02, 51.1))
-        for n in range(1, PLACES + 1)
-    ]
+    now = dt.datetime.now(dt.UTC)
+    days = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+    foundation = {
+        "name": text("Fundacja „Nowe <b>Drzwi</b>”", uk="Фундація «Нові <b>двері</b>»"),
+        "sector": "ngo",
+    }
+    places = [point(f"Punkt {n:02}", "clothing", 20.01 + n * 0.02, 51.1) for n in range(1, PLACES + 1)]
+    # None of them is open on the day of the test.
+    for n in range(2, 5):
+        places[n]["hours"] = f"{days[(now.weekday() + n) % 7]} 10:00-12:00"
+    for n, name in ((5, "Łaźnia Nowe"), (6, "żłobek"), (7, "Ćma"), (8, "Światło nowe")):
+        places[n]["name"] = text(name)
     canteen = kitchen() | {
         "name": text("Jadłodajnia Nowa", uk="Їдальня «Нова»"),
         "place": {"position": {"lng": 20.31, "lat": 51.13}},
@@ -148,23 +199,39 @@ async def publish_area(urls: ClusterUrls) -> None:
             "entrance": text("Od podwórza."),
         },
     }
-    contents.append(LAYERS["aid_points"].content.read(canteen))
+    setting = Setting(load_vocabulary(), "Europe/Warsaw", "PL", now)
     try:
         async with session(database) as s:
             await import_units(s, [gmina])
         async with session(database) as s:
-            setting = Setting(load_vocabulary(), "Europe/Warsaw", "PL", dt.datetime.now(dt.UTC))
-            await publish_many(
-                s, setting, LAYERS["aid_points"], [Item(c, provenance=Provenance()) for c in contents]
-            )
+            layer = LAYERS["organisations"]
+            [runner] = await publish_many(s, setting, layer, [Item(layer.content.read(foundation))])
+            layer = LAYERS["aid_points"]
+            for n in (*range(0, 20, 3), 20):
+                places[n]["organisation"] = {"id": str(runner.feature_id), "name": "Fundacja"}
+            items = [Item(layer.content.read(canteen), provenance=Provenance())]
+            for n, place in enumerate(places):
+                checked = Provenance(
+                    verified_at=now - dt.timedelta(days=37 * n % 500), never_verified=n % 5 == 4
+                )
+                items.append(Item(layer.content.read(place), provenance=checked))
+            await publish_many(s, setting, layer, items)
     finally:
         await database.dispose()
+    return str(runner.feature_id)
+
+
+@dataclass
+class KeptSite(OwnSite):
+    """`runner` is the id of the organisation behind some of the area's places."""
+
+    runner: str = ""
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnSite]:
-    made = OwnSite(tmp_path_factory.mktemp("kept-area"))
-    asyncio.run(publish_area(made.cluster.urls))
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeptSite]:
+    made = KeptSite(tmp_path_factory.mktemp("kept-area"))
+    made.runner = asyncio.run(publish_area(made.cluster.urls))
     made.start()
     yield made
     made.close()
@@ -216,7 +283,7 @@ async def test_an_area_that_was_kept_is_read_without_network_and_can_be_removed(
         await expect(page.locator("li.hit")).to_have_count(TOTAL - 25)
         await expect(page.locator("[data-keep-said]")).to_have_text(KEPT_HERE)
         # What only the server can say is not answered with something else.
-        await page.goto(f"{site.address}{AREA}&within=20,51;20.3,51;20.3,51.2")
+        await page.goto(f"{site.address}{AREA}&organisation={site.places.organisation.split('/')[-1]}")
         await expect(page.locator(STRIP)).to_have_text(NOT_KEPT)
         kept = page.locator("[data-kept-areas] li")
         await expect(kept).to_contain_text("Nowe Miasto")
@@ -240,13 +307,16 @@ async def test_an_area_that_was_kept_is_read_without_network_and_can_be_removed(
 
 
 async def test_a_kept_area_is_filtered_and_each_of_its_places_read_without_network(
-    site: OwnSite, reader: Visitor, axe: Any
+    site: KeptSite, reader: Visitor, axe: Any
 ) -> None:
     page = await reader.page()
     await page.goto(site.address + AREA)
     await page.locator("[data-keep-area] button").click()
     await expect(page.locator("[data-keep-area] [data-keep-said]")).to_have_text(KEPT_HERE)
-    asked = {"code": CODE, "questions": QUESTIONS, "panels": PANELS}
+    about = {"questions": QUESTIONS, "panels": PANELS, "orders": ORDERS}
+    asked = {"code": CODE} | {
+        name: [query.replace("{runner}", site.runner) for query in queries] for name, queries in about.items()
+    }
     online = await page.evaluate(ANSWERS, asked)
     await page.evaluate(
         'Promise.all(["pages-2", "answers-2", "tiles-1"].map(name => caches.delete(`pomapa-${name}`)))'
@@ -255,7 +325,8 @@ async def test_a_kept_area_is_filtered_and_each_of_its_places_read_without_netwo
     site.stop()
     try:
         offline = await page.evaluate(ANSWERS, asked)
-        assert {key: online[key] for key in offline} == offline
+        different = {key: (online[key], offline[key]) for key in offline if online[key] != offline[key]}
+        assert different == {}
         assert len(offline) > len(online) * 0.9
         await page.goto(site.address + AREA)
         await read_one_that_is_found_by_words(page)

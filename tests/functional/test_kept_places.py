@@ -115,6 +115,29 @@ async def test_a_place_has_what_it_is_filtered_by_and_what_is_read_of_it(
     ):
         assert said in about["html"]
     assert HOSTILE not in about["html"]
+    # The words of its name are told apart, for those are listed first that are called so.
+    assert "kuchnia" in about["called"]
+    assert "одяг" not in about["called"]
+    assert (about["rank"], unknown["properties"]["kept"]["rank"]) == (1, 2)
     # What the map draws it with is as everywhere; what changes with the time is not.
     assert kitchen["properties"]["services"] == ["hot_meals", "clothing"]
     assert "open" not in kitchen["properties"]
+
+
+async def test_whose_places_they_are_is_told_of_published_organisations(
+    client: httpx2.AsyncClient, publish: Publish
+) -> None:
+    [runner] = await publish(
+        {"name": {"texts": {"pl": "Fundacja", "uk": "Фундація"}, "source": "pl"}, "sector": "ngo"},
+        layer="organisations",
+    )
+    unknown = "0190a5c2-0000-7abc-8def-000000000000"
+    await publish(
+        aid_point("Pierwszy", place=INSIDE, organisation={"id": str(runner.feature_id), "name": "Fundacja"}),
+        aid_point("Drugi", place=INSIDE, organisation={"id": unknown, "name": "Nieznana"}),
+        aid_point("Trzeci", place=INSIDE),
+    )
+    found = await kept(client)
+    assert found["organisations"] == [[str(runner.feature_id), "Фундація"]]
+    run_by = {f["properties"]["name"]: f["properties"]["kept"]["run_by"] for f in found["features"]}
+    assert run_by == {"Pierwszy": str(runner.feature_id), "Drugi": None, "Trzeci": None}

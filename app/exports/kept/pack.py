@@ -1,6 +1,7 @@
 """The places of an area as one GeoJSON answer, which a device cuts single places out of when they are gone."""
 
 import re
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -36,6 +37,7 @@ def pack_of(area: KeptArea, reader: Reader, templates: Templates) -> bytes:
             "unkept": _unkept(vocabulary),
             "signs": _signs(reader.texts.language, templates),
             "names": _names(reader),
+            "organisations": _organisations(area, reader.texts.language),
             "notes": _notes(reader),
             "meanings": meanings(there, vocabulary),
             "features": features,
@@ -50,6 +52,9 @@ def _feature(place: KeptPlace, reader: Reader, templates: Templates) -> dict[str
         "audiences": place.audiences,
         "everyone": place.everyone,
         "words": place.words,
+        "called": place.called,
+        "rank": place.rank,
+        "run_by": place.run_by.id if place.run_by else None,
         "opened": place.opened,
         # Nearly always the same.
         "served": None if place.served == place.opened else place.served,
@@ -91,6 +96,13 @@ def _names(reader: Reader) -> dict[str, str]:
         f"{FAMILY_PREFIX}{code}": family.names[language] for code, family in vocabulary.families.items()
     }
     return families | {c: name for c, name in groups.items() if not _is_unkept(vocabulary, service=c)}
+
+
+def _organisations(area: KeptArea, language: str) -> list[tuple[uuid.UUID, str]]:
+    """Who runs something here, in the order of their names; what of it is never kept is nobody's."""
+    runners = {place.run_by.id: place.run_by for place in area.places if place.run_by}
+    in_order = sorted(runners.values(), key=lambda one: (one.name, one.id))
+    return [(one.id, one.name_in(language)) for one in in_order]
 
 
 def _notes(reader: Reader) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """What a device may keep of an area, read by the public reader in one statement."""
 
 import datetime as dt
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from app.exports.municipality.reading import NoSuchMunicipality, Source
 from app.features.asking import AREA_CODE
 from app.features.filters import Filter, conditions
 from app.features.openings import Offset, union
+from app.features.run_by import Runner
 from app.taxonomy.discretion import is_discreet
 from app.taxonomy.vocabulary import Vocabulary
 
@@ -27,6 +29,7 @@ LAYER = "aid_points"
 class KeptPlace:
     """A place and all by which it is filtered. `words` are those of the search index.
 
+    `called` are those of them that are in its name, `rank` its place in the order of names, `run_by` the organisation.
     `opened` are the hours of the place in minutes since the midnight of the area's day, where it has none those of its
     services, None where nobody knows them; `served` those of the place and of all its services.
     """
@@ -36,6 +39,9 @@ class KeptPlace:
     audiences: Mapping[str, Sequence[str]]
     everyone: bool
     words: Sequence[str]
+    called: Sequence[str]
+    rank: int
+    run_by: Runner | None
     opened: Sequence[Offset] | None
     served: Sequence[Offset] | None
 
@@ -57,12 +63,13 @@ SELECT convert_to(jsonb_build_object(
   'places', (
     SELECT coalesce(jsonb_agg(jsonb_build_array(
       p.whole, p.slim, p.hours, o.name, p.audiences::text, p.audiences_preferred::text, p.audiences_only::text,
-      p.for_everyone, tsvector_to_array(p.search),
+      p.for_everyone, tsvector_to_array(p.search), tsvector_to_array(ts_filter(p.search, '{{a}}')), p.rank,
+      o.id, CAST(o.slim AS json) #> '{{properties,names}}',
       (SELECT coalesce(jsonb_agg(jsonb_build_array(
          w.service, extract(epoch FROM lower(w.span)), extract(epoch FROM upper(w.span)), w.state)), '[]')
        FROM published.opening w WHERE w.feature_id = p.id)
     ) ORDER BY p.id), '[]')
-    FROM (SELECT f.* FROM published.feature f
+    FROM (SELECT f.*, row_number() OVER (ORDER BY f.name, f.id) AS rank FROM published.feature f
           WHERE f.layer = :layer AND f.disclosure = 'exact' AND {there} ORDER BY f.id LIMIT :most) p
     LEFT JOIN published.feature o ON o.id = p.organisation_id AND o.layer = 'organisations')
 )::text, 'UTF8')
@@ -90,7 +97,8 @@ async def read_area(database: Database, code: str, vocabulary: Vocabulary, day: 
 
 
 def _place(row: Sequence[Any], vocabulary: Vocabulary, midnight_s: int) -> KeptPlace:
-    whole, slim, hours, organisation, named, preferred, only, everyone, words, openings = row
+    *about, called, rank, runner, names, openings = row
+    whole, slim, hours, organisation, named, preferred, only, everyone, words = about
     feature = orjson.loads(slim)
     rules = {rule["service"]: rule["expression"] for rule in hours}
     source = Source(orjson.loads(whole), feature["properties"], rules, organisation or "")
@@ -109,6 +117,9 @@ def _place(row: Sequence[Any], vocabulary: Vocabulary, midnight_s: int) -> KeptP
         },
         everyone=everyone,
         words=words,
+        called=called,
+        rank=rank,
+        run_by=Runner(uuid.UUID(runner), organisation, names or {}) if runner else None,
         opened=by_service.get(None, []) if rules.get(None) else served,
         served=served,
     )

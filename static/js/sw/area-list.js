@@ -6,12 +6,13 @@
 import { clockText, dayText } from "../data/format.js";
 import { distanceM, parsePosition, walkMinutes } from "../data/geo.js";
 import { openingAt } from "../data/opening.js";
-import { nameOf } from "../data/points.js";
 import { kindOfMoment, parseQuery, queryText, settled, toggled, withValues } from "../data/query.js";
+import { boxOf } from "../data/ring.js";
 import { thenOf } from "../data/then.js";
 import { instantOf, wallClock } from "../data/zone.js";
 import { spoken, t, tn } from "../i18n.js";
-import { askedOf, counting, fits, openingOf } from "./area-places.js";
+import { inOrder } from "./area-order.js";
+import { askedOf, counting, fits, runners } from "./area-places.js";
 import { escaped, rowNow } from "./area-signs.js";
 
 /** @typedef {import("./area-places.js").Area} Area */
@@ -27,21 +28,28 @@ import { escaped, rowNow } from "./area-signs.js";
  */
 
 const PAGE_SIZE = 25;
+/** So many organisations are offered. */
+const MOST_RUNNERS = 8;
 const COUNT = /<h1 id="count"[^>]*>[\s\S]*?<\/h1>/;
 const BOUNDS = / data-bounds="[^"]*"/;
 const TAG = /<a class="tag"[^>]*>([\s\S]*?)(<svg[\s\S]*?<\/a>)/;
 /** The note on unknown hours, the rows or what is said where there are none: all up to what follows the list. */
 const ROWS = /(?:<p class="sheet-note"|<ol|<div class="blank")[\s\S]*?(?=<div class="more">)/;
+const ORDERS = /(<select id="order"[^>]*>)([\s\S]*?)(?=<\/select>)/;
 const TURNS = /<a [^>]*rel="(?:next|prev)"[\s\S]*?<\/a>/g;
 const MORE = '<div class="more">';
 const TICK =
   /(<label class="tick"[^>]*><input type="(?:checkbox|radio)" name="([^"]*)" value="([^"]*)")( checked)?>([\s\S]*?)<\/label>/g;
+const RUNS = /(<div class="runs">)[\s\S]*?(?=<\/div>)/;
 const NUMBER = /<span class="count">[^<]*<\/span>/;
 const WORDS = /<span class="words"[^>]*>([\s\S]*?)<\/span>/;
 const FOLD = /<details class="fold"(?: open)?>([\s\S]*?<summary>)([\s\S]*?)(<\/summary>)([\s\S]*?<\/details>)/g;
 const BADGE = /<span class="badge-count">[^<]*<\/span>/;
 /** What is a word of its own in a list of what is set. */
-const SET = ["service", "audience", "audience_mode", "language", "access", "checked_since", "open_at"];
+const SET = [
+  ...["q", "within", "organisation", "open_at", "hours", "checked_since"],
+  ...["access", "audience", "audience_mode", "language", "service"],
+];
 const NEVER_TAGS = new Set(["now", "family"]);
 
 /**
@@ -57,10 +65,11 @@ export function listPart(kept, search, now) {
   const query = settled(parseQuery(search));
   const then = momentAsked(query);
   const listed = listedPlaces(kept);
-  const found = inOrder(
+  const { sort, places: found } = inOrder(
     listed.filter((place) => fits(area, place, asked)),
     area,
     query,
+    asked,
     now,
   );
   const page = Number(query.get("page")?.[0] ?? 1);
@@ -88,9 +97,10 @@ export function listPart(kept, search, now) {
     unknown.length && shown.length ? unknownNote(unknown.length, href(withValues(query, "hours", ["unknown"]))) : "";
   const leftOut = found.length ? leftOutNote(kept, query) : "";
   return first
-    .replace(COUNT, (old) => heading(old, found.length, setWords(kept, query, now), query))
+    .replace(COUNT, (old) => heading(old, found.length, setWords(kept, query, now), query, asked.drawn))
     .replace(TAG, (tag, _, end) => tag + tagsOf(kept, query, end, now))
-    .replace(/ data-sort="\w*"/, query.has("sort") ? ` data-sort="${escaped(query.get("sort")?.[0] ?? "")}"` : "$&")
+    .replace(/ data-sort="\w*"/, () => ` data-sort="${escaped(sort)}"`)
+    .replace(ORDERS, (_, begin, orders) => begin + ordersOf(orders, query, sort))
     .replace(ROWS, () => note + leftOut + inside)
     .replace(TURNS, "")
     .replace(MORE, () => MORE + turns.filter(Boolean).join(""));
@@ -130,14 +140,52 @@ export function panelPart(kept, search, now) {
       const n = name === "area" ? total : count(name, asks);
       const written = n === null ? "" : new Intl.NumberFormat(spoken()).format(n);
       const number = rest.replace(NUMBER, `<span class="count">${written}</span>`);
-      return `${begin}${on(name, value) ? " checked" : ""}>${number}</label>`;
+      const row = `${begin}${on(name, value) ? " checked" : ""}>${number}</label>`;
+      const [drawn = ""] = query.get("within") ?? [];
+      if (name === "area" && drawn) return row + tick("checkbox", ["within", drawn], t("Drawn area"), true, total);
+      if (name !== "open_at" || value !== "now" || !asked.near) return row;
+      const arrival = t("When I get there on foot");
+      return row + tick("radio", [name, "arrival"], arrival, on(name, "arrival"), count(name, "arrival"));
     })
+    .replace(RUNS, (_, begin) => begin + runnersTicks(listed, asked.organisation, count))
     .replace(FOLD, (_, begin, words, end, inside) => {
       const n = inside.match(/ checked>/g)?.length ?? 0;
       const badge = n ? `<span class="badge-count">${n}</span>` : "";
       return `<details class="fold"${n ? " open" : ""}>${begin}${words.replace(BADGE, "").replace("</span>", `</span>${badge}`)}${end}${inside}`;
     })
     .replace(/(data-count-button>)[^<]*/, (_, begin) => begin + tn("Show %(n)s place", "Show %(n)s places", total));
+}
+
+/**
+ * A choice that the panel of the whole area does not have.
+ * @param {"checkbox" | "radio"} type
+ * @param {[name: string, value: string]} field
+ * @param {string} words as HTML
+ * @param {boolean} isOn
+ * @param {number | null} n
+ */
+function tick(type, [name, value], words, isOn, n) {
+  const count = `<span class="count">${new Intl.NumberFormat(spoken()).format(n ?? 0)}</span>`;
+  return `<label class="tick"><input type="${type}" name="${name}" value="${escaped(value)}"${isOn ? " checked" : ""}><span class="words">${words}</span> ${count}</label>`;
+}
+
+/**
+ * Who runs most of what is left, whoever is chosen, and that one (app/pages/panel_counts.py).
+ * @param {Area} area
+ * @param {string} chosen
+ * @param {(name: string, value: string) => number | null} count
+ */
+function runnersTicks(area, chosen, count) {
+  const name = "organisation";
+  const all = [...runners(area)].map(([id, words]) => ({ id, words, n: count(name, id) ?? 0 }));
+  const most = all
+    .filter(({ n }) => n)
+    .sort((a, b) => b.n - a.n)
+    .slice(0, MOST_RUNNERS);
+  const other = all.filter(({ id }) => id === chosen && !most.some((one) => one.id === id));
+  return [{ id: "", words: t("All of them"), n: count(name, "") }, ...other, ...most]
+    .map(({ id, words, n }) => tick("radio", [name, id], escaped(words), id === chosen, n))
+    .join("");
 }
 
 /** @param {Query} query @param {string} key @param {string} value */
@@ -173,14 +221,42 @@ function leftOutNote(kept, query) {
   const note = kept.area.notes?.left_out;
   if (!note || !codes.length) return "";
   const name = (/** @type {string} */ code) =>
-    ["audience", "access", "language"].map((kind) => panelWords(kept, kind, code)).find(Boolean) ?? escaped(code);
+    // What was not understood is no code.
+    code.startsWith("~")
+      ? t("“%(words)s”", { words: escaped(code.slice(1)) })
+      : (["audience", "access", "language"].map((kind) => panelWords(kept, kind, code)).find(Boolean) ?? escaped(code));
   return `<p class="sheet-note"><span>${escaped(note).replace("{words}", () => codes.map(name).join(", "))}</span></p>`;
 }
 
-/** @param {string} old @param {number} n @param {string[]} set @param {Query} query */
-function heading(old, n, set, query) {
+/** The choices of an order, with those that a point and words add. @param {string} orders @param {Query} query @param {string} sort */
+function ordersOf(orders, query, sort) {
+  const isFrom = query.has("near") || query.has("bbox");
+  const more = [
+    ...(isFrom
+      ? [
+          ["near", t("nearest")],
+          ["best", t("near and checked lately")],
+        ]
+      : []),
+    ...(query.has("q") ? [["match", t("best match")]] : []),
+  ];
+  if (!orders.includes(`"${sort}"`) && !more.some(([value]) => value === sort)) more.push([sort, t("as in the table")]);
+  return (more.map(([value, words]) => `<option value="${value}">${words}</option>`).join("") + orders)
+    .replaceAll(" selected", "")
+    .replace(`value="${escaped(sort)}"`, "$& selected");
+}
+
+/**
+ * @param {string} old
+ * @param {number} n
+ * @param {string[]} set
+ * @param {Query} query
+ * @param {import("../data/geo.js").Position[] | null} drawn
+ */
+function heading(old, n, set, query, drawn) {
   const places = tn("%(n)s place", "%(n)s places", n);
-  const bounds = query.has("bbox") ? "" : (BOUNDS.exec(old)?.[0] ?? "");
+  const area = drawn ? ` data-bounds="${boxOf(drawn)}"` : (BOUNDS.exec(old)?.[0] ?? "");
+  const bounds = query.has("bbox") ? "" : area;
   const all = set.length ? `<span class="hush">: ${set.join(", ")}</span>` : "";
   const title = escaped(t("Find help: %(places)s", { places }));
   return `<h1 id="count" data-title="${title}" data-count="${escaped(places)}"${bounds}>${places}${all}</h1>`;
@@ -194,12 +270,7 @@ function setWords(kept, query, now) {
 
 /** What is set beside the area. @param {Query} query @returns {[string, string][]} */
 function setValues(query) {
-  const values = SET.flatMap((name) =>
-    (query.get(name) ?? []).map((value) => /** @type {[string, string]} */ ([name, value])),
-  );
-  const words = query.get("q")?.[0];
-  const hours = query.has("hours") ? [/** @type {[string, string]} */ (["hours", "unknown"])] : [];
-  return [...(words ? [/** @type {[string, string]} */ (["q", words])] : []), ...hours, ...values];
+  return SET.flatMap((name) => (query.get(name) ?? []).map((value) => /** @type {[string, string]} */ ([name, value])));
 }
 
 /**
@@ -230,7 +301,10 @@ function tagsOf(kept, query, end, now) {
 function label(kept, name, value, now) {
   if (name === "q") return t("“%(words)s”", { words: escaped(value) });
   if (name === "hours") return t("Hours not known");
-  const then = name === "open_at" && value !== "arrival" && momentAsked(new Map([[name, [value]]]));
+  if (name === "within") return t("Drawn area");
+  if (name === "organisation") return escaped(runners(kept.area).get(value) ?? "");
+  if (value === "arrival") return t("Open when I get there on foot");
+  const then = name === "open_at" && momentAsked(new Map([[name, [value]]]));
   if (then) return then.words({ state: "open" }, now);
   // The tick of a group is called "All of this", which is a name only below that of the group.
   const group = name === "service" && kept.area.names?.[value];
@@ -275,29 +349,4 @@ function momentIn(panel, kind, moment) {
   const selected = (/** @type {string} */ name) =>
     new RegExp(`<select name="${name}"[\\s\\S]*?value="([^"]*)" selected`).exec(panel)?.[1] ?? "";
   return kind === "in" ? `PT${selected("open_in")}M` : `${selected("open_day")}T${selected("open_hour")}`;
-}
-
-/** Open first, then what opens, then what nobody knows. */
-const RANKS = { open: 0, soon: 0, closed: 1, unknown: 2 };
-
-/**
- * @param {Place[]} places in the order of the list
- * @param {Area} area
- * @param {Query} query
- * @param {number} now
- */
-function inOrder(places, area, query, now) {
-  const near = parsePosition(query.get("near")?.[0]);
-  const sort = query.get("sort")?.[0] ?? (near ? "near" : "");
-  const by = (/** @type {(place: Place) => number} */ key) =>
-    places
-      .map((place) => ({ place, key: key(place) }))
-      .sort((a, b) => a.key - b.key)
-      .map(({ place }) => place);
-  if (near && (sort === "near" || sort === "best"))
-    return by(({ geometry }) => (geometry ? distanceM(near, geometry.coordinates) : Number.MAX_VALUE));
-  if (sort === "open") return by((place) => RANKS[openingOf(area, place, now).state]);
-  if (sort !== "name") return places;
-  const { compare } = new Intl.Collator(spoken());
-  return [...places].sort((a, b) => compare(nameOf(a.properties, spoken()), nameOf(b.properties, spoken())));
 }

@@ -2,9 +2,9 @@
  * What words mean that are typed about a kept area: a kind of help, alone or beside for whom and on which terms. By the
  * same rules as the server's (app/features/help_in_place.py, app/pages/said.py), but for towns, which are elsewhere.
  */
-import { foldWords } from "../data/fold.js";
 import { parseQuery, queryText, settled, withValues } from "../data/query.js";
 import { askedOf, fits } from "./area-places.js";
+import { helpNamed, wordsOf } from "./area-words.js";
 
 /** @typedef {import("../data/query.js").Query} Query */
 /**
@@ -15,7 +15,7 @@ import { askedOf, fits } from "./area-places.js";
  * @property {string[]} nothing words that say nothing
  * @property {string[]} general words that name no help of their own beside another one
  */
-/** @typedef {{ folded: string, spelt: string }} Word */
+/** @typedef {import("./area-words.js").Word} Word */
 
 /** Longer text is no name of help; `foldWords` cuts off after eight. */
 const MOST_WORDS = 7;
@@ -40,27 +40,6 @@ export function meantQuery(area, search, now) {
   const help = conditions.length ? helpAmong(meanings, telling(meanings, rest)) : null;
   if (!help || help.some((code) => meanings.unclear.includes(code))) return null;
   return asFarAsFound(area, bare, withValues(bare, "service", help), conditions, now);
-}
-
-/** @param {string} typed @returns {Word[]} */
-function wordsOf(typed) {
-  const folded = foldWords(typed);
-  const spelt = typed.match(/[\p{L}\p{M}\p{N}_'’ʼ]+/gu) ?? [];
-  // Where a word does not stand by itself as it was typed, only its folded form is known.
-  const areSame = spelt.length === folded.length && folded.every((word, i) => foldWords(spelt[i] ?? "")[0] === word);
-  return folded.map((word, i) => ({
-    folded: word,
-    spelt: areSame ? (spelt[i] ?? "").normalize("NFC").toLowerCase() : word,
-  }));
-}
-
-/** The codes of the help that all of the words name. In Polish "leki" are medicines, and "lęki" fears.
- * @param {Meanings} meanings
- * @param {Word[]} words
- */
-function helpNamed({ help }, words) {
-  const named = (/** @type {string} */ text) => help.find(([, known]) => known.includes(text))?.[0];
-  return named(words.map(({ spelt }) => spelt).join(" ")) ?? named(words.map(({ folded }) => folded).join(" "));
 }
 
 /** The same without words at the ends that say nothing, as few of these left out as can be.

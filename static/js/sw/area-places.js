@@ -3,10 +3,11 @@
  * server's (app/features/filters.py), so that the counts are the same.
  */
 import { foldWords } from "../data/fold.js";
-import { distanceM, parseBox, parsePosition, walkMinutes } from "../data/geo.js";
+import { distanceM, parseBox, parseCorners, parsePosition, walkMinutes } from "../data/geo.js";
 import { openingAt } from "../data/opening.js";
 import { isOnFoot, parseQuery, settled } from "../data/query.js";
 import { instantOf, wallClock } from "../data/zone.js";
+import { helpNamed, wordsOf } from "./area-words.js";
 
 /** @typedef {import("../data/query.js").Query} Query */
 /** @typedef {import("../data/opening.js").Interval} Interval minutes since the area's midnight */
@@ -16,6 +17,9 @@ import { instantOf, wallClock } from "../data/zone.js";
  * @property {{ named: string[], preferred: string[], only: string[] }} audiences
  * @property {boolean} everyone
  * @property {string[]} words of the search index
+ * @property {string[]} [called] those of them that are in its name
+ * @property {number} [rank] in the order of names
+ * @property {string | null} [run_by] id of the organisation
  * @property {Interval[] | null} opened `null` where nobody knows the hours
  * @property {Interval[] | null} served of the place and all its services, where those are others; or `null`
  * @property {string} html
@@ -29,6 +33,7 @@ import { instantOf, wallClock } from "../data/zone.js";
  * @property {Record<string, string>} access groups of the conditions of access, by code
  * @property {string[]} unkept codes that ask for what no device keeps
  * @property {{ states: Record<string, string>, badges: Record<string, string>, checks: Record<string, string> }} signs
+ * @property {[id: string, name: string][]} [organisations] that run something here, in the order of their names
  * @property {Record<string, string>} [names] of groups and families; a pack of a server before this one has none of these
  * @property {{ words: string, left_out: string }} [notes]
  * @property {import("./area-meaning.js").Meanings} [meanings]
@@ -43,18 +48,24 @@ import { instantOf, wallClock } from "../data/zone.js";
  * @property {readonly string[]} access
  * @property {number | null} open_at an instant
  * @property {import("../data/geo.js").Position | null} from where somebody sets out on foot then
+ * @property {import("../data/geo.js").Position | null} near
  * @property {boolean} unknown instead of what is open: what may be
  * @property {string} checked_since a day, "" for any
  * @property {string[] | null} words
+ * @property {readonly string[]} helps codes of the help that they name, of which any will do as well
  * @property {import("../data/geo.js").Box | null} box
+ * @property {import("../data/geo.js").Position[] | null} drawn the corners of an area that somebody has drawn
+ * @property {string} organisation its id, "" for any
  */
 
 /** What can be answered here; the rest is for the server. */
 const KNOWN = new Set([
   ...["access", "area", "as", "audience", "audience_mode", "bbox", "checked_since", "hours", "language", "left_out"],
-  ...["near", "near_name", "open_at", "open_day", "open_hour", "open_in", "page", "q", "service", "sort"],
+  ...["near", "near_name", "open_at", "open_day", "open_hour", "open_in", "organisation", "page", "q", "service"],
+  ...["sort", "within"],
 ]);
 const MINUTE_MS = 60_000;
+const STEP_MS = 5 * MINUTE_MS;
 const DAY_MINUTES = 1440;
 /** The pins of the map know so much ahead (data/opening.js). */
 const HORIZON = 2 * DAY_MINUTES;
@@ -62,7 +73,18 @@ const HORIZON = 2 * DAY_MINUTES;
 /** @type {Asked} */
 const ANY = {
   ...{ service: [], audience: [], audience_mode: [], language: [], access: [] },
-  ...{ open_at: null, from: null, unknown: false, checked_since: "", words: null, box: null },
+  ...{
+    open_at: null,
+    from: null,
+    near: null,
+    unknown: false,
+    checked_since: "",
+    words: null,
+    helps: [],
+    box: null,
+    drawn: null,
+    organisation: "",
+  },
 };
 
 /**
@@ -80,8 +102,12 @@ export function askedOf(area, search, now) {
   // None of it is here, which says nothing of whether there is any.
   if ([...all("service"), ...all("audience")].some((code) => area.unkept.includes(code))) return null;
   const open_at = one("open_at") ? momentOf(one("open_at"), now) : null;
-  const from = isOnFoot(query) ? parsePosition(one("near")) : null;
+  const near = parsePosition(one("near"));
+  const from = isOnFoot(query) ? near : null;
   if (Number.isNaN(open_at) || (isOnFoot(query) && !from)) return null;
+  const drawn = query.has("within") ? parseCorners(one("within")) : null;
+  // Whom no place here names, or that is no area: our server knows more of it.
+  if (drawn?.length === 0 || (one("organisation") && !runners(area).has(one("organisation")))) return null;
   return {
     service: all("service"),
     audience: all("audience"),
@@ -90,18 +116,28 @@ export function askedOf(area, search, now) {
     access: all("access"),
     open_at,
     from,
+    near,
     unknown: one("hours") === "unknown",
     checked_since: dayOf(one("checked_since"), now),
     words: one("q") ? foldWords(one("q")) : null,
+    helps: (area.meanings && helpNamed(area.meanings, wordsOf(one("q")))) ?? [],
     box: parseBox(one("bbox")),
+    drawn,
+    organisation: one("organisation"),
   };
+}
+
+/** Names of the organisations of an area, by id. @param {Area} area */
+export function runners({ organisations = [] }) {
+  return new Map(organisations);
 }
 
 /** @param {string} value of `open_at` @param {number} now @returns {number} `NaN` for what is none */
 function momentOf(value, now) {
   if (value === "now" || value === "arrival") return now;
   const minutes = /^PT(\d+)M$/.exec(value)?.[1];
-  if (minutes) return now + Number(minutes) * MINUTE_MS;
+  // The same moment as is said of the places (data/then.js).
+  if (minutes) return Math.floor(now / STEP_MS) * STEP_MS + Number(minutes) * MINUTE_MS;
   const [, day, hour, minute] = /^(\d{4}-\d\d-\d\d)T(\d\d):(\d\d)/.exec(value) ?? [];
   return day ? instantOf(day, Number(hour) * 60 + Number(minute)) : Number.NaN;
 }
@@ -127,7 +163,9 @@ export function fits(area, place, asked) {
     isWelcome(kept, asked) &&
     (!asked.checked_since || checked >= asked.checked_since) &&
     (!asked.box || isIn(place, asked.box)) &&
-    (!asked.words || has(kept.words, asked.words)) &&
+    (!asked.drawn || (place.geometry !== null && isWithin(place.geometry.coordinates, asked.drawn))) &&
+    (!asked.organisation || kept.run_by === asked.organisation) &&
+    (!asked.words || has(kept.words, asked.words) || asked.helps.some((code) => kept.services.includes(code))) &&
     isOpenAsAsked(area, place, asked)
   );
 }
@@ -170,7 +208,7 @@ function isWelcome({ audiences, everyone }, { audience, audience_mode }) {
  * @param {string[]} given
  * @param {string[]} words
  */
-function has(given, words) {
+export function has(given, words) {
   const last = words.at(-1);
   if (last === undefined) return false;
   return words.slice(0, -1).every((word) => given.includes(word)) && given.some((word) => word.startsWith(last));
@@ -181,6 +219,21 @@ function isIn({ geometry }, [west, south, east, north]) {
   if (!geometry) return false;
   const [lng, lat] = geometry.coordinates;
   return west <= lng && lng <= east && south <= lat && lat <= north;
+}
+
+/** Whether a position is inside of corners that are joined in their order, or on a side.
+ * @param {import("../data/geo.js").Position} position
+ * @param {import("../data/geo.js").Position[]} corners
+ */
+function isWithin([x, y], corners) {
+  let isInside = false;
+  for (const [i, [x2, y2]] of corners.entries()) {
+    const [x1 = 0, y1 = 0] = corners.at(i - 1) ?? [];
+    const side = (x2 - x1) * (y - y1) - (x - x1) * (y2 - y1);
+    if (side === 0 && (x - x1) * (x - x2) <= 0 && (y - y1) * (y - y2) <= 0) return true;
+    if (y1 > y !== y2 > y && side > 0 === y2 > y1) isInside = !isInside;
+  }
+  return isInside;
 }
 
 /** @param {Area} area @param {Place} place @param {Asked} asked */
@@ -226,6 +279,7 @@ export function counting(area, asked, now) {
       const free = { ...asked, audience: [], audience_mode: [] };
       return count("audience", free, { ...ANY, audience, audience_mode, [name]: [value] });
     }
+    if (name === "organisation") return count(name, { ...asked, organisation: "" }, { ...ANY, organisation: value });
     if (name === "checked_since") {
       const choice = { ...ANY, checked_since: dayOf(value, now) };
       return count(name, { ...asked, checked_since: "" }, choice);
@@ -233,7 +287,7 @@ export function counting(area, asked, now) {
     if (name === "open_at") {
       const open_at = value ? momentOf(value, now) : null;
       if (Number.isNaN(open_at)) return null;
-      const from = value === "arrival" ? asked.from : null;
+      const from = value === "arrival" ? asked.near : null;
       return count(name, { ...asked, open_at: null, from: null, unknown: false }, { ...ANY, open_at, from });
     }
     return count("", asked, ANY);
@@ -266,4 +320,17 @@ export function openOf(area, { properties: { kept } }, now) {
 /** @param {Area} area @param {Place} place @param {number} now */
 export function openingOf(area, place, now) {
   return openingAt({ ...openOf(area, place, now), closed: place.properties.closed }, now);
+}
+
+/** When a place is open next, by all of its hours: now, where it is open; `null` where it never is as far as is known.
+ * @param {Area} area
+ * @param {Place} place
+ * @param {number} now
+ */
+export function soonestOf(area, { properties: { kept } }, now) {
+  const minute = (now - area.midnight * 1000) / MINUTE_MS;
+  const starts = (kept.served ?? kept.opened ?? [])
+    .filter(([, end, state]) => state === "open" && end > minute)
+    .map(([start]) => Math.max(start, minute));
+  return starts.length ? Math.min(...starts) : null;
 }

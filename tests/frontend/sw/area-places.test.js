@@ -66,8 +66,55 @@ it("knows what is open by the hours of the place and its services, at any moment
   assert.equal(found("open_at=now&hours=unknown", TEN - 15 * 24 * HOUR_MS)?.length, 4);
 });
 
+it("knows what lies in a drawn area, its sides among it; what has no place lies in none", () => {
+  const square = (/** @type {string} */ corners) => found(`within=${corners}`);
+  assert.deepEqual(square("20.5,50.7;20.65,50.7;20.65,50.9;20.5,50.9"), ["always", "mornings"]);
+  assert.deepEqual(square("20.5,50.7;20.65,50.7;20.65,50.9;20.5,50.9;20.5,50.7"), ["always", "mornings"]);
+  // On a side, on a corner, and in the bay of a shape like a U.
+  assert.deepEqual(square("20.6,50.7;20.65,50.7;20.65,50.9;20.6,50.9"), ["always", "mornings"]);
+  assert.deepEqual(square("20.7,50.8;20.8,50.8;20.8,50.9"), ["by call"]);
+  assert.deepEqual(square("20.5,50.7;20.8,50.7;20.8,50.9;20.65,50.9;20.65,50.75;20.55,50.75;20.55,50.9;20.5,50.9"), [
+    "by call",
+  ]);
+});
+
+it("knows whose places they are", () => {
+  const run = areaOf([place("a", { run_by: "o-1" }), place("b", { run_by: "o-2" }), place("c", { run_by: null })]);
+  const ours = {
+    ...run,
+    organisations: [
+      ["o-1", "One"],
+      ["o-2", "Two"],
+    ],
+  };
+  const asked = askedOf(ours, "organisation=o-1", TEN);
+  assert.deepEqual(
+    ours.features
+      .filter((/** @type {any} */ one) => fits(ours, one, /** @type {any} */ (asked)))
+      .map((/** @type {any} */ { id }) => id),
+    ["a"],
+  );
+  const count = counting(ours, /** @type {any} */ (asked), TEN);
+  assert.deepEqual(
+    ["", "o-1", "o-2"].map((id) => count("organisation", id)),
+    [3, 1, 1],
+  );
+});
+
+it("counts minutes from the moment that it says", () => {
+  // At 15:58 in two minutes: that is 15:57, since five minutes are one moment. At 16:00 it closes.
+  assert.deepEqual(found("open_at=PT2M", TEN + 358.5 * 60_000), ["always", "mornings"]);
+});
+
 it("answers nothing of which it does not have all", () => {
-  for (const search of ["within=1,2;3,4;5,6", "organisation=x", "service=safety", "open_at=arrival", "open_at=soon"])
+  for (const search of [
+    "within=1,2;3,4",
+    "organisation=x",
+    "organisation_name=x",
+    "service=safety",
+    "open_at=arrival",
+    "open_at=soon",
+  ])
     assert.equal(found(search), null, search);
 });
 

@@ -36,6 +36,7 @@ const PANEL =
   tick("open_at", "now", "radio") +
   `<details class="fold"><summary><span class="words">Food</span></summary>${tick("service", "hot_meals", "checkbox", "Meals &amp; more")}${tick("service", "safety")}</details>` +
   tick("area", "PL-1") +
+  `<div class="runs">${tick("organisation", "", "radio")}${tick("organisation", "gone", "radio")}</div>` +
   "<button data-count-button>x</button>";
 const made = (days = 0) => ({ headers: { "X-Answered-At": new Date(NOW - days * DAY_MS).toUTCString() } });
 /** @param {number} [days] ago */
@@ -135,8 +136,38 @@ it("answers with the panel: its ticks, numbers and button; no number for what is
   assert.match(panel, /data-count-button>Show 1 place</);
 });
 
+it("says in list and panel what is drawn, who runs it and from where somebody walks, and writes no name as HTML", async () => {
+  const cache = await caches.open(AREAS);
+  const kept = await (await cache.match(placesAddress(area)))?.json();
+  kept.organisations = [["o-1", "<b>One"]];
+  kept.features[0].properties.kept.run_by = "o-1";
+  await cache.put(placesAddress(area), new Response(JSON.stringify(kept), made()));
+  const asked =
+    "/uk/?area=PL-1&organisation=o-1&within=20.5,50.7;20.7,50.7;20.7,50.9;20.5,50.9&near=20.6,50.8&open_at=arrival";
+  const list = await text(asked, "results");
+  assert.match(
+    list,
+    / data-bounds="20.5,50.7,20.7,50.9">1 place<span class="hush">: місто, Drawn area, &#60;b&#62;One, Open when I get there on foot</,
+  );
+  assert.match(list, /data-sort="near"/);
+  const panel = await text(asked, "panel");
+  assert.match(panel, /name="within" value="20.5,50.7;20.7,50.7;20.7,50.9;20.5,50.9" checked>.*?Drawn area.*?>1</);
+  assert.match(panel, /value="arrival" checked>.*?When I get there on foot.*?>1</);
+  assert.match(
+    panel,
+    /<div class="runs">.*All of them<.*?>1<.*value="o-1" checked><span class="words">&#60;b&#62;One<.*?>1</,
+  );
+  assert.ok(!panel.includes("gone"));
+});
+
 it("answers nothing that only the server can know", async () => {
-  for (const other of ["area=PL-1&within=1,2;3,4;5,6", "area=PL-1&service=safety", "area=PL-2", "q=zupa"])
+  for (const other of [
+    "area=PL-1&within=1,2;3,4",
+    "area=PL-1&organisation=x",
+    "area=PL-1&service=safety",
+    "area=PL-2",
+    "q=zupa",
+  ])
     for (const part of ["results", "panel"]) assert.equal(await ask(`/uk/?${other}`, part), undefined, other);
 });
 
