@@ -70,8 +70,9 @@ async def day(request: Request, reader: ReadConnection, lang: Language, question
             ]
     status = 422 if data["problems"] else 200
     page = page_of(request, now=setting.now)
-    answer = render(request, "day/day.html", status=status, page=page, **data)
-    return kept_by_all(keepable(answer, unless=_discreet(question, data["planned"])), etag)
+    discreet = _discreet(question, data["planned"])
+    answer = render(request, "day/day.html", status=status, page=page, discreet=discreet, **data)
+    return kept_by_all(keepable(answer, unless=discreet), etag)
 
 
 def _discreet(question: DayQuestion, planned: PlannedDay | None) -> bool:

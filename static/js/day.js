@@ -4,6 +4,7 @@
  */
 import { find } from "./dom.js";
 import { whereAmI } from "./finder/locate.js";
+import { enhanceExit } from "./leave.js";
 import { enhancePrint } from "./place/tools.js";
 
 const box = find(document, "[data-day-near]");
@@ -41,3 +42,4 @@ if (box && form && near && from && status) {
   });
 }
 enhancePrint(document);
+enhanceExit(document);

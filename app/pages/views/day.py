@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 from uuid import UUID
 
+from babel.units import format_unit
+
 from app.features.day_candidates import Day
 from app.features.day_plan import Plan, Visit
 from app.features.wording import names, sentence
@@ -21,7 +23,9 @@ from geo.distance import distance_m
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """One visit. Times are those of the clock on the wall; `walk` and `wait` are minutes, `metres` the beeline.
+    """One visit. Times are those of the clock on the wall; `walk` is minutes, `metres` the beeline.
+
+    `wait` is how long somebody stands at the door, "" for not at all.
 
     `open_words` say until when it is open: how late somebody who is held up may still come.
     """
@@ -34,7 +38,7 @@ class Stop:
     ends: str
     open_words: str
     walk: int
-    wait: int
+    wait: str
     metres: float
     same_place: bool
 
@@ -86,10 +90,10 @@ def planned_day(
                 place=place(record, texts, vocabulary, clock),
                 slip=slip(record, texts, vocabulary, clock),
                 begins=_clock(day, visit.begins),
-                ends=_clock(day, visit.ends),
+                ends=_clock(day, visit.ends, ends=True),
                 open_words=_open_words(visit, day, texts),
                 walk=visit.walk,
-                wait=visit.begins - visit.arrives,
+                wait=_time_words(visit.begins - visit.arrives, texts.language),
                 metres=distance_m(*here, *visit.candidate.position),
                 same_place=before == visit.candidate.place,
             )
@@ -137,7 +141,14 @@ def _open_words(visit: Visit, day: Day, texts: Translator) -> str:
     return texts.gettext("Open around the clock") if since <= 0 else ""
 
 
-def _clock(day: Day, minute: int) -> str:
-    """`9:05`, on the day of the change of the clocks too."""
+def _time_words(minutes: int, language: str) -> str:
+    """`12 min`, `4 hr 7 min`: nobody has to reckon how long 247 minutes are."""
+    parts = zip(divmod(minutes, 60), ("hour", "minute"), strict=True)
+    return " ".join(format_unit(n, unit, length="short", locale=language) for n, unit in parts if n)
+
+
+def _clock(day: Day, minute: int, *, ends: bool = False) -> str:
+    """`9:05`, on the day of the change of the clocks too; what ends at midnight ends at 24:00."""
     moment = dt.datetime.fromtimestamp(day.midnight.timestamp() + minute * 60, day.midnight.tzinfo)
-    return f"{moment.hour}:{moment.minute:02}"
+    hour = 24 if ends and (moment.hour, moment.minute) == (0, 0) else moment.hour
+    return f"{hour}:{moment.minute:02}"

@@ -11,7 +11,7 @@ from app.features.address import Address, address_line
 from app.features.closures import is_gone
 from app.features.freshness import ring
 from app.features.hours_words import HoursTable
-from app.features.wording import Said, names, said
+from app.features.wording import Said, names, said, sentence
 from app.i18n import N_, Translator
 from app.pages.feature_record import Record
 from app.pages.views.contacts import Contact, contacts
@@ -91,6 +91,9 @@ class Place:
     """Closed for good: nobody is sent there, and nobody is asked to call."""
 
     photos: tuple[Photo, ...] = ()
+    help: str = ""
+    """What one gets here, in one line."""
+
     other_languages: tuple[str, ...] = ()
     """Names of the languages, other than the reader's, that some of the texts are in."""
 
@@ -152,6 +155,7 @@ def place(record: Record, texts: Translator, vocabulary: Vocabulary, clock: Cloc
         example=bool(data.get("example")),
         remote=data.get("channel") in ("phone", "online"),
         gone=gone,
+        help=sentence((service.names[language] for service in known), language),
         photos=tuple(_photo(photo, language) for photo in data.get("photos", ())),
     )
     return replace(made, other_languages=_other_languages(made, vocabulary, language))

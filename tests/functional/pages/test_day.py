@@ -82,7 +82,8 @@ async def test_a_wait_at_the_door_is_said(client: Client, publish: Publish) -> N
     )
     _, meals = stops(await planned(client))
     assert "12:00–12:30" in meals
-    assert "until it opens" in meals
+    # Nobody has to reckon how long 146 minutes are.
+    assert "You wait 2 hr 26 min until it opens." in meals
 
 
 async def test_a_service_has_its_own_hours(client: Client, publish: Publish) -> None:
@@ -161,6 +162,12 @@ async def test_an_empty_form_asks_nothing(client: Client) -> None:
     page = HtmlPage(answer.text)
     assert len(page.all("select", name="need")) == 5
     assert not page.all("div", class_="error-box")
+    assert "quick-exit" not in answer.text
+
+
+async def test_who_may_be_watched_can_leave_at_once(client: Client) -> None:
+    answer = await client.get("/uk/day?need=violence_support,hot_meals")
+    assert "data-quick-exit" in answer.text
 
 
 async def test_a_day_begins_at_an_address(client: Client, publish: Publish, db: Database) -> None:
