@@ -105,16 +105,18 @@ async def test_from_the_country_to_one_door(person: Visitor) -> None:
         if cluster is None or before <= 25:
             break
         asked, words = page.url, await said(page)
-        pressed = number_in(await cluster.get_attribute("aria-label"))
+        label = await cluster.get_attribute("aria-label") or ""
         async with page.expect_response(re.compile(r"/uk/\?.*bbox=")):
             await cluster.dispatch_event("click")
         await expect(page).not_to_have_url(asked)
         # The answer is there; the list takes it over when the map rests.
         await expect(page.locator("#count")).not_to_have_attribute("data-count", words)
         await expect(page.locator("#map .pin").first).to_be_visible()
-        # The list is of just what was pressed, or says that there is more around it.
-        kept_word = page.locator(f'#count[data-total="{pressed}"], [data-pressed="{pressed}"]')
-        await expect(kept_word).to_have_count(1)
+        if "тис" not in label:
+            # The list is of just what was pressed, or says that there is more around it.
+            pressed = number_in(label)
+            kept_word = page.locator(f'#count[data-total="{pressed}"], [data-pressed="{pressed}"]')
+            await expect(kept_word).to_have_count(1)
         now = await counted(page)
         assert now < before
         before = now
