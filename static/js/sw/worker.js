@@ -24,6 +24,8 @@ const { origin } = scope.location;
 /** A picture of the base map is looked at again after this. */
 const TILE_FRESH_MS = 7 * 24 * 3600 * 1000;
 const MOST_ASKED_TO_KEEP = 150;
+/** After a file that could not be had. */
+const AGAIN_MS = 1000;
 
 /** How pages were answered, by client, until they ask. @type {Map<string, object>} */
 const answered = new Map();
@@ -140,9 +142,20 @@ async function file(event) {
   const files = await caches.open(FILES);
   const kept = await files.match(event.request);
   if (kept) return kept;
-  const given = await fetch(event.request);
+  const given = await hadInTheEnd(event.request);
   event.waitUntil(keep(FILES, event.request, given.clone()));
   return given;
+}
+
+/** A page of which one script fails does nothing at all, and a browser asks for each once: so it is asked for again. Of
+ * several servers one may not have the new build yet.
+ * @param {Request} request
+ */
+async function hadInTheEnd(request) {
+  const given = await fetch(request).catch(() => null);
+  if (given?.ok) return given;
+  await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+  return fetch(request, { cache: "reload" });
 }
 
 /** @param {FetchEvent} event */

@@ -182,7 +182,8 @@ it("has an area anew that holds a place that is gone", async () => {
   assert.ok(asked.includes(PAGE));
 });
 
-it("drops everything that is too old when the worker starts", async () => {
+/** Start the worker, once for all tests. */
+async function startWorker() {
   Object.assign(globalThis, {
     BUILD: { files: [], messages: {} },
     self: {
@@ -192,6 +193,32 @@ it("drops everything that is too old when the worker starts", async () => {
     },
   });
   await import("../../../static/js/sw/worker.js");
+}
+
+it("asks once more for a file of a build that could not be had, for without it a page does nothing", async () => {
+  await startWorker();
+  const address = `${ORIGIN}/static/chunk-ABCDEFGH.js`;
+  const given = async (/** @type {(Response | Error)[]} */ ...says) => {
+    globalThis.fetch = async () => {
+      const said = says.shift() ?? new Response("", { status: 500 });
+      if (said instanceof Error) throw said;
+      return said;
+    };
+    /** @type {Promise<Response> | undefined} */
+    let answer;
+    const respondWith = (/** @type {Promise<Response>} */ one) => {
+      answer = one;
+    };
+    listeners.get("fetch")?.({ request: new Request(address), respondWith, waitUntil: () => {} });
+    return (await answer)?.text();
+  };
+  assert.equal(await given(new TypeError("reset"), new Response("script")), "script");
+  // One server of several is of the build before.
+  assert.equal(await given(new Response("none", { status: 404 }), new Response("script")), "script");
+});
+
+it("drops everything that is too old when the worker starts", async () => {
+  await startWorker();
   await hold(PAGES, PAGE, 31);
   await hold(ANSWERS, PAGE, 31);
   await holdArea(31);
