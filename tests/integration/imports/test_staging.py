@@ -1,35 +1,21 @@
-"""The import desk: what each row of a file is beside what is here, and what nobody gets past it."""
-
-import datetime as dt
-import uuid
-from typing import Any
+"""Rows of a file at the import desk: new, changed, the same, or for somebody to look at."""
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.audit import SYSTEM
-from app.config import Settings
 from app.db import Database
 from app.db import session as transaction
 from app.errors import InvalidInput
-from app.features.forgetting import family_of, forget, hold_submissions
-from app.features.models import Feature
 from app.features.publishing import Item, publish_many, unpublish
-from app.imports.models import ImportRun
-from app.imports.notes import UnreadableFile
-from app.imports.staging.columns import cells_of, columns_of
 from app.imports.staging.deciding import link, update
 from app.imports.staging.looking import Desk, read_row
-from app.imports.staging.staging import begin, read_run, take_in
-from app.imports.staging.tasks import stage_run
-from app.jobs import Work
-from app.layers.registry import LAYERS
-from app.web.csv_file import csv_bytes
+from app.imports.staging.staging import read_run
 from tests.integration.imports.conftest import SETTING, count
+from tests.integration.imports.staged_rows import FAR, PHONE, content_of
 from tests.integration.imports.staging import (
     POINTS,
-    TODAY,
     codes,
     decide,
     file_of,
@@ -38,11 +24,7 @@ from tests.integration.imports.staging import (
     on_the_map,
     rows_of,
     staged,
-    upload,
 )
-
-PHONE = "41 344 51 23"
-FAR = {"lat": "52.2297", "lng": "21.0122"}
 
 
 async def test_rows_are_new_changed_the_same_or_for_somebody_to_look_at(db: Database) -> None:
@@ -125,7 +107,7 @@ async def test_a_change_takes_the_chosen_fields_and_loses_nothing_else(db: Datab
 
     row = await decide(db, row, "update", fields=["name", "website"])
 
-    live = await _content(db, here.feature_id)
+    live = await content_of(db, here.feature_id)
     assert live["name"]["texts"] == {"pl": "Jadłodajnia Caritas Kielce", "uk": "Їдальня Карітас"}
     assert live["name"]["states"] == {"uk": "outdated"}
     assert live["website"] == "https://caritas.example.org/"
@@ -138,7 +120,7 @@ async def test_a_change_takes_the_chosen_fields_and_loses_nothing_else(db: Datab
 async def test_what_people_changed_since_the_last_file_is_for_somebody_to_look_at(db: Database) -> None:
     (row,) = await rows_of(db, await staged(db, file_of(line(1, "Noclegownia", phone=PHONE))))
     row = await decide(db, row, "create")
-    content = await _content(db, row.feature_id)
+    content = await content_of(db, row.feature_id)
     async with transaction(db) as s:
         item = Item(POINTS.content.kept(content | {"hours": "Mo 08:00-10:00"}), row.feature_id)
         await publish_many(s, SETTING, POINTS, [item])
@@ -218,109 +200,6 @@ async def test_an_invented_place_is_beside_nothing_real(db: Database) -> None:
     assert await kinds_of(db, file_of(line(1, "Jadłodajnia Caritas", phone=PHONE))) == ["create"]
 
 
-@pytest.mark.parametrize(
-    ("data", "code"),
-    [
-        (b"", "file_empty"),
-        (b"id,name,services\n", "no_rows"),
-        (b"id,name,name\n1,a,b\n", "header_repeated"),
-        (b"id,name\n1,a\x00b\n", "nul"),
-        ("id,name\n1,ą\n".encode() + b"2,\xff\xfe\xb1\n", "encoding_mixed"),
-        (b'id,name\n1,"' + b"a" * 30_000 + b'"\n', "cell_too_large"),
-        (b'id,name\n1,"open\n', "quotes"),
-        (
-            b"id," + b",".join(b"c%d" % n for n in range(200)) + b"\n" + b"x," * 200 + b"x\n",
-            "too_many_columns",
-        ),
-        (b"id,name\n" + b"1,a\n" * 5_001, "too_many_rows"),
-        (b"id,name\n" + b"1," + b"a" * 4_000_000 + b"\n", "file_too_large"),
-        (b"PK\x03\x04 no workbook", "xlsx_damaged"),
-    ],
-)
-async def test_a_file_that_cannot_be_read_is_refused_with_its_reason(
-    db: Database, session: AsyncSession, data: bytes, code: str
-) -> None:
-    with pytest.raises(UnreadableFile) as refused:
-        await staged(db, data)
-
-    assert refused.value.note.code == code
-    assert await count(session, "core.import_run") == 0
-
-
-async def test_what_is_wrong_with_a_row_is_told_by_its_line_and_column_and_the_others_go_on(
-    db: Database,
-) -> None:
-    run = await staged(
-        db,
-        file_of(
-            line(1, '=HYPERLINK("http://bad.example")'),
-            line(2, "Łaźnia", lat="91"),
-            line(3, "Bar"),
-            line(3, "Inny bar"),
-            line(4, "Noclegownia dla kobiet", services="supported_housing"),
-            line(5, "Punkt", **FAR),
-            line(5, "Punkt", **FAR),
-        ),
-    )
-    rows = await rows_of(db, run)
-
-    said = [(row.kind, [(note["code"], note["path"]) for note in row.notes]) for row in rows]
-    assert said[0] == ("refused", [("cell_formula", "name")])
-    assert said[1][0] == "refused"
-    assert said[2] == ("refused", [("id_repeated", "")])
-    assert said[3] == ("refused", [("id_repeated", "")])
-    assert said[4] == ("refused", [("protected_service", "")])
-    assert [row.cells for row in rows if row.kind != "create"] == [None] * 6
-    assert [row.kind for row in rows[5:]] == ["create", "left_out"]
-    assert [row.line for row in rows] == [2, 3, 4, 5, 6, 7, 8]
-
-
-async def test_a_file_brings_no_place_of_what_is_protected(db: Database) -> None:
-    where = {"disclosure": "area", "area": {"code": "PL-26", "name": "świętokrzyskie"}}
-    here = await on_the_map(db, place=where)
-    cells = {"phone": PHONE, "street": "Tajna", "house_number": "7", "city": "Kielce"}
-    data = file_of(line(1, "Jadłodajnia Caritas", website="https://caritas.example.org", **cells))
-
-    (row,) = await rows_of(db, await staged(db, data))
-
-    assert row.feature_id == here.feature_id
-    assert (row.kind, "protected" in codes(row)) == ("conflict", True)
-    assert row.cells is None
-    assert "Tajna" not in str(row.content)
-    assert "position" not in str(row.content)
-    row = await decide(db, row, "update", fields=["website", "place"])
-    live = await _content(db, here.feature_id)
-    assert (live["place"], live.get("address"), live["website"]) == (
-        where,
-        None,
-        "https://caritas.example.org/",
-    )
-    async with transaction(db) as s:
-        kept = await s.scalar(text("SELECT string_agg(CAST(content AS text), '') FROM core.import_link"))
-    assert "Tajna" not in kept
-    assert "20.6286" not in kept
-
-
-@pytest.mark.parametrize("act", ["update", "link"])
-async def test_a_row_put_by_hand_beside_what_is_protected_keeps_no_place_either(
-    db: Database, act: str
-) -> None:
-    where = {"disclosure": "area", "area": {"code": "PL-26", "name": "świętokrzyskie"}}
-    here = await on_the_map(db, place=where)
-    cells = {"website": "https://example.org", "street": "Tajna", "house_number": "7", "city": "Warszawa"}
-    (row,) = await rows_of(db, await staged(db, file_of(line(1, "Noclegownia", **cells, **FAR))))
-    assert (row.kind, row.feature_id) == ("create", None)
-    assert "Tajna" in str(row.cells)
-
-    row = await decide(db, row, act, here.feature_id, fields=["website"])
-
-    assert row.decision
-    assert row.cells is None
-    assert "Tajna" not in str(row.content)
-    assert "52.2297" not in str(row.content)
-    assert (row.content or {})["place"] == where
-
-
 @pytest.mark.parametrize("act", ["update", "link"])
 async def test_who_decides_about_a_row_holds_its_number(db: Database, act: str) -> None:
     """Two files of one source at once: the second one to decide sees what the first has made."""
@@ -344,108 +223,9 @@ async def test_who_decides_about_a_row_holds_its_number(db: Database, act: str) 
     assert free is False
 
 
-async def test_what_is_protected_later_is_forgotten_at_the_import_desk_too(db: Database) -> None:
-    cells = {"phone": PHONE, "street": "Tajna", "house_number": "7", "city": "Kielce"}
-    first = file_of(line(1, "Noclegownia", **cells))
-    (row,) = await rows_of(db, await staged(db, first))
-    row = await decide(db, row, "create")
-    waits = await staged(db, file_of(line(1, "Noclegownia", website="https://example.org", **cells)))
-    content = await _content(db, row.feature_id)
-    assert row.feature_id
-    async with transaction(db) as s:
-        place = {"disclosure": "area", "area": {"code": "PL-26"}}
-        family = await family_of(s, row.feature_id)
-        held = await hold_submissions(s, family)
-        kept = {key: value for key, value in content.items() if key != "address"} | {"place": place}
-        await publish_many(s, SETTING, POINTS, [Item(POINTS.content.kept(kept), row.feature_id)])
-        await forget(s, family, place, held, actor=SYSTEM)
-
-    for run_id in (row.run_id, waits.id):
-        (found,) = await rows_of(db, await _run(db, run_id))
-        assert found.cells is None
-        assert "Tajna" not in str(found.content)
-        assert "50.8661" not in str(found.content)
-    async with transaction(db) as s:
-        kept_text = await s.scalar(text("SELECT CAST(content AS text) FROM core.import_link"))
-    assert "Tajna" not in kept_text
-    assert "50.8661" not in kept_text
-
-
-async def test_our_own_file_read_again_changes_nothing(db: Database) -> None:
-    """Also with numbers that a spreadsheet would take for formulas."""
-    here = await on_the_map(
-        db,
-        address={"street": "Warszawska", "house_number": "12", "postcode": "25-001", "city": "Kielce"},
-        website="https://caritas.example.org/",
-        hours="Mo-Fr 08:00-16:00",
-        description={"texts": {"pl": "+ ciepłe posiłki; - herbata"}, "source": "pl"},
-    )
-    async with transaction(db) as s:
-        feature = await s.get_one(Feature, here.feature_id)
-        cells = cells_of(str(feature.id), feature.content, "aid_points")
-    for language in ("pl", "en"):
-        data = csv_bytes([one.key for one in columns_of("aid_points")], [[*cells.values()]], language)
-        assert b"'+48" in data
-        assert await kinds_of(db, data, source="own") == ["same"]
-
-
 async def test_an_organisation_is_staged_as_well(db: Database) -> None:
     data = b"id,name,krs,city,email\n1,Fundacja Pomoc,0000123459,Kielce,a@example.org\n"
 
     (row,) = await rows_of(db, await staged(db, data, layer="organisations"))
 
     assert row.kind in ("create", "refused"), row.notes
-
-
-def test_what_is_said_of_a_file_is_checked() -> None:
-    with pytest.raises(InvalidInput) as refused:
-        upload(source="A B", licence="", as_of="2027-01-01", source_url="ftp://x").checked(
-            LAYERS, dt.date(2026, 11, 21)
-        )
-    assert {problem.path for problem in refused.value.problems} == {
-        "source",
-        "licence",
-        "as_of",
-        "source_url",
-    }
-
-
-def test_a_file_is_not_of_the_source_of_what_is_invented() -> None:
-    with pytest.raises(InvalidInput) as refused:
-        upload(source="demonstration").checked(LAYERS, dt.date(2026, 11, 21))
-    assert [(problem.path, problem.code) for problem in refused.value.problems] == [("source", "taken")]
-
-
-async def test_a_comparing_that_ended_half_way_still_keeps_no_place_of_what_was_protected_meanwhile(
-    db: Database,
-) -> None:
-    here = await on_the_map(db)
-    cells = {"phone": PHONE, "street": "Tajna", "house_number": "7", "city": "Kielce", "hours": "24/7"}
-    async with transaction(db) as s:
-        run = await take_in(
-            s, LAYERS, upload(), file_of(line(1, "Jadłodajnia Caritas", **cells)), actor=SYSTEM, today=TODAY
-        )
-        await begin(s, SETTING, POINTS, run, ("PL",))
-    async with transaction(db) as s:
-        content = await s.scalar(text("SELECT content FROM core.feature"))
-        where = {"disclosure": "area", "area": {"code": "PL-26"}}
-        await publish_many(
-            s, SETTING, POINTS, [Item(POINTS.content.kept(content | {"place": where}), here.feature_id)]
-        )
-
-    await stage_run(Work(Settings(), db), run_id=str(run.id))
-
-    (row,) = await rows_of(db, run)
-    assert row.cells is None
-    assert "Tajna" not in str(row.content)
-
-
-async def _run(db: Database, run_id: uuid.UUID) -> ImportRun:
-    async with transaction(db) as s:
-        return await read_run(s, run_id)
-
-
-async def _content(db: Database, feature_id: uuid.UUID | None) -> dict[str, Any]:
-    assert feature_id
-    async with transaction(db) as s:
-        return (await s.get_one(Feature, feature_id)).content
