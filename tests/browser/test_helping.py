@@ -8,6 +8,7 @@ from urllib.parse import quote
 import pytest
 from playwright.async_api import expect
 
+from app.i18n import LANGUAGES
 from tests.browser.conftest import PHONE, MakeVisitor
 from tests.browser.small_set import TOWN_BOX, SmallSet
 from tests.browser.test_accessibility import Inspector, inspector
@@ -213,6 +214,22 @@ async def test_without_script_the_pages_say_what_is_possible(
     await expect(page.locator("[data-save]")).to_be_hidden()
     await page.locator('a[href$="/slip.html"]').click()
     await expect(page.locator("[data-slip] h1")).to_have_text("Kuchnia „Pod Kasztanem”")
+    await page.set_viewport_size({"width": 1280, "height": 900})
+    for language in LANGUAGES:
+        # All columns are in sight, and on a narrow page whose row it is.
+        await page.goto(f"{person.address}/{language}/table")
+        region, table = [await page.locator(at).bounding_box() for at in (".table-box", "#places")]
+        assert region
+        assert table
+        assert table["x"] + table["width"] <= region["x"] + region["width"]
+    await page.set_viewport_size({"width": 360, "height": 740})
+    region_of_rows = page.get_by_role("region", name=re.compile(r"^Места"))
+    await region_of_rows.focus()
+    for _ in range(9):
+        await page.keyboard.press("ArrowRight")
+    # The first column has gone; the name of the place has not.
+    await expect(region_of_rows.get_by_role("columnheader").first).not_to_be_in_viewport()
+    await expect(region_of_rows.get_by_role("rowheader").first).to_be_in_viewport(ratio=0.9)
     await page.goto(f"{person.address}/pl/table?sort=name")
     assert await page.locator("tbody tr").count() == 25
 
