@@ -12,6 +12,8 @@ from app.accounts.audit import RECORD_ENTRIES, Actor, with_waiting
 from app.errors import Conflict, NotFound
 from app.features.layer import Layer
 from app.features.models import FeatureState
+from app.features.place import disclosure_in
+from app.features.places_in_text import without_places
 from app.features.spine import Spine, read_spines
 from app.features.versions import advance
 
@@ -78,7 +80,12 @@ async def write_revisions(
     action: str,
     reason: str | None,
 ) -> None:
-    """Write features with their new revisions, and the audit of that."""
+    """Write features with their new revisions, and the audit of that.
+
+    Of a protected place the reason says no more than the content: here, whatever the change was.
+    """
+    if reason is not None and any(disclosure_in(revision.spine.content) != "exact" for revision in revisions):
+        reason = _unsaid(reason)
     objects = [
         (str(spine.id), {"layer": spine.layer, "revision": spine.revision})
         for spine in (revision.spine for revision in revisions)
@@ -92,6 +99,15 @@ async def write_revisions(
         "entries": with_waiting(session, actor, f"feature.{action}", "feature", objects),
     }
     await session.execute(_WRITE_SPINES, values)
+
+
+def _unsaid(reason: str) -> str:
+    """Why something was changed, without any address. The id of what it was merged with is none."""
+    try:
+        uuid.UUID(reason)
+    except ValueError:
+        return without_places(reason)
+    return reason
 
 
 async def tell(session: AsyncSession, layer: str, ids: Sequence[uuid.UUID], kind: str) -> None:

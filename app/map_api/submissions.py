@@ -32,7 +32,7 @@ from app.map_api.submission_bodies import (
     paragraphs,
     read_body,
 )
-from app.moderation.actions.report import Complaint, report
+from app.moderation.actions.report import Complaint, report, will_be_cut
 from app.moderation.actions.submit import Proposal, submit
 from app.moderation.being_checked import kind_of
 from app.moderation.links import make_token, read_token
@@ -83,6 +83,11 @@ _ANSWER: dict[str, Any] = {
             "description": "Where a program asks what became of it",
         },
         "page": {"type": "string", "format": "uri", "description": "The same for people"},
+        "places_left_out_of": {
+            "type": "array",
+            "items": {"enum": ["body"]},
+            "description": "Texts out of which an address or a position was taken: where the place is must not be known",
+        },
     },
 }
 
@@ -253,6 +258,8 @@ async def _take_report(
         if key is not None and (before := await hold_key(transaction, key)) is not None:
             return _answer(request, before)
         await report(transaction, complaint)
+        if await will_be_cut(transaction, complaint):
+            made["left_out"] = "body"
         if key is not None:
             await remember(transaction, key, made)
     return _answer(request, made)
@@ -275,8 +282,10 @@ def _key_of(request: Request, body: bytes) -> SentUnderKey | None:
 
 def _answer(request: Request, made: Mapping[str, Any]) -> Response:
     """The answer to what was taken in: the same whenever it is made from the same."""
-    told = {"kind": made["kind"], "state": "received"}
+    told: dict[str, Any] = {"kind": made["kind"], "state": "received"}
     headers = {}
+    if "left_out" in made:
+        told["places_left_out_of"] = [made["left_out"]]
     if made["kind"] != "report":
         token = make_token(_secret(settings_of(request)), "sent", uuid.UUID(made["id"]))
         base = _public_url(request)

@@ -64,7 +64,10 @@ async def send(request: Request, lang: Language, feature_id: uuid.UUID, sent: Fo
     )
     if often:
         return _show(request, at, sent, [often[0]], retry_after_s=often[1])
-    return await store(request, lang, at, content, sender.stamp, email=sender.email, remark=remark)
+    try:
+        return await store(request, lang, at, content, sender.stamp, email=sender.email, remark=remark)
+    except InvalidInput as error:
+        return _show(request, at, sent, error.problems)
 
 
 def _suggest(language: str, feature_id: uuid.UUID) -> Response:

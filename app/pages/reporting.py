@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from app.db import session
 from app.entering.complaint import AN_HOUR, LONGEST, problem_of_reason
 from app.errors import FieldProblem
-from app.moderation.actions.report import Complaint, report
+from app.moderation.actions.report import Complaint, report, will_be_cut
 from app.moderation.being_checked import kind_of
 from app.moderation.suggesting import OnTheMap
 from app.pages.form_pages import closed
@@ -58,7 +58,8 @@ async def send(request: Request, lang: Language, at: PlaceOnTheMap, sent: Form) 
     )
     async with session(database_of(request)) as transaction:
         await report(transaction, complaint)
-    thanks = f"/{lang}/report/{at.feature_id}/sent?reason={reason}"
+        cut = "&cut=1" if await will_be_cut(transaction, complaint) else ""
+    thanks = f"/{lang}/report/{at.feature_id}/sent?reason={reason}{cut}"
     return RedirectResponse(thanks, status_code=303, headers={"Cache-Control": "no-store"})
 
 
@@ -74,6 +75,7 @@ async def thanks(request: Request, lang: Language, at: PlaceOnTheMap) -> HTMLRes
             "report/sent.html",
             suggest_href=f"/{lang}/suggest/{at.feature_id}" if change else "",
             closed_href=f"/{lang}/suggest/{at.feature_id}/closed" if closes else "",
+            cut=at.is_protected and request.query_params.get("cut") == "1",
             danger=reason is not None and reason.code in DANGER,
             **whose(request, at),
         )

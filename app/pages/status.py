@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from app.errors import FieldProblem
+from app.errors import FieldProblem, InvalidInput
 from app.features.merged import way_on
 from app.features.problems import MESSAGES
 from app.features.published_models import PublishedFeature
@@ -97,7 +97,12 @@ async def give_answer(
     if problem is not None:
         submission = await read(transaction, submission_id)
         return await _status_page(request, transaction, submission, text=text, problem=problem)
-    await answer(transaction, submission_id, body=body)
+    try:
+        async with transaction.begin_nested():
+            await answer(transaction, submission_id, body=body)
+    except InvalidInput as error:
+        submission = await read(transaction, submission_id)
+        return await _status_page(request, transaction, submission, text=text, problem=error.problems[0])
     return to_status(request, lang, submission_id)
 
 

@@ -19,6 +19,7 @@ from app.forms.sealing import Seal
 from app.forms.started import Started
 from app.i18n import N_
 from app.moderation.links import make_token
+from app.moderation.said_beside import CODE as PLACE_IN_REMARK
 from app.moderation.suggesting import OnTheMap, Suggestible
 from app.pages.form_pages import closed, secret_of, texts_of
 from app.pages.photos_sent import album_of, empty, with_photo, without_gone
@@ -112,6 +113,8 @@ async def _send(
             request, lang, found.at, content, sender.stamp, email=sender.email, remark=remark, album=album
         )
     except InvalidInput as error:
+        if any(one.code == PLACE_IN_REMARK for one in error.problems):
+            return show(request, found, address, sent, also=tuple(error.problems))
         entry = without_gone(found.entry, error)
         return show(request, found.answered(entry.answers), address, sent, also=entry.problems)
 

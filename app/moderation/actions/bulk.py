@@ -19,6 +19,7 @@ from app.db import Database
 from app.db import session as transaction
 from app.errors import Conflict, FieldProblem, InvalidInput, NotFound, PomapaError
 from app.features.layer import Layer
+from app.features.places_in_text import places_in
 from app.features.setting import Setting
 from app.i18n import N_
 from app.jobs import defer
@@ -27,6 +28,7 @@ from app.moderation.actions.reject import check_reason
 from app.moderation.actions.undo import TooLateToUndo, undo
 from app.moderation.models import Submission
 from app.moderation.queue_models import Bulk, BulkItem
+from app.moderation.said_beside import problem_of_place
 from app.moderation.states import MOVES, SubmissionState
 
 ACTS: Final = {
@@ -146,6 +148,8 @@ async def carry_out(
     async with transaction(database) as session:
         bulk = await read_bulk(session, bulk_id, within, lock=True)
         _begin(bulk, actor, reason, note, setting.now)
+        if places_in(note) and await session.scalar(_ANY_PROTECTED, {"bulk": bulk_id}):
+            raise InvalidInput(problem_of_place("note"))
     act = bulk.act
     if act == "approve":
 
@@ -303,6 +307,16 @@ _PLAN = """
 _OUTSIDE = """
     SELECT 1 FROM core.bulk_item i JOIN core.submission s ON s.id = i.submission_id WHERE i.bulk_id = :bulk
 """
+# Proposed, or on the map by now; what is opened up by two is decided by itself.
+_ANY_PROTECTED = text(
+    """
+    SELECT true FROM core.bulk_item i JOIN core.submission s ON s.id = i.submission_id
+      LEFT JOIN core.feature f ON f.id = s.feature_id
+    WHERE i.bulk_id = :bulk AND (coalesce(s.content #>> '{place,disclosure}', 'exact') <> 'exact'
+      OR coalesce(f.content #>> '{place,disclosure}', 'exact') <> 'exact')
+    LIMIT 1
+    """
+)
 # The rows are locked by their ids, as every decision on several does it; what is no more as it was planned is passed over.
 _DECIDE = text(
     """

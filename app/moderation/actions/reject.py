@@ -11,6 +11,7 @@ from app.i18n import N_
 from app.jobs import defer
 from app.moderation.models import Submission
 from app.moderation.reasons import REJECTION_REASONS
+from app.moderation.said_beside import refuse_where
 from app.moderation.states import SubmissionState
 from app.moderation.submissions import locked, move
 
@@ -27,11 +28,12 @@ async def reject(
 ) -> Submission:
     """Turn a submission down for one of `REJECTION_REASONS`; `note` is for the submitter to read.
 
-    `InvalidInput` for an unknown reason, or "other" without a note; `StaleSubmission`,
-    `SubmissionAlreadyDecided`.
+    `InvalidInput` for an unknown reason, "other" without a note, or a note that says where a protected place is;
+    `StaleSubmission`, `SubmissionAlreadyDecided`.
     """
     check_reason(reason, note)
     submission = await locked(session, submission_id, version=version)
+    await refuse_where(session, submission, "note", note)
     move(session, submission, SubmissionState.REJECTED, actor)
     submission.decision_reason, submission.decision_note = reason, note or None
     submission.decided_at, submission.decided_by = now, actor.user_id

@@ -10,8 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.audit import SUBMITTER, Actor, record, record_each
 from app.errors import Conflict, FieldProblem, InvalidInput
+from app.features.forgetting import keep_open
 from app.features.layer import Layer
 from app.features.models import Feature, FeatureState
+from app.features.places_in_text import places_in, without_places
 from app.features.publishing import unpublish
 from app.features.revisions import FeatureNotFound
 from app.features.setting import Setting
@@ -20,6 +22,8 @@ from app.jobs import defer
 from app.moderation.being_checked import GRAVE, hold, may_be_noted, note_if_several, take_note_back
 from app.moderation.models import Report
 from app.moderation.reports import hold_open, read_report
+from app.moderation.said_beside import problem_of_place
+from app.moderation.withheld import is_protected
 from app.taxonomy.vocabulary import load_vocabulary
 
 TAKEN_DOWN = "taken_down"
@@ -46,12 +50,19 @@ class Complaint:
     independent: bool = False
 
 
+async def will_be_cut(session: AsyncSession, complaint: Complaint) -> bool:
+    """Whether an address is taken out of what the visitor says, which they are told."""
+    feature = await session.get(Feature, complaint.feature_id)
+    return feature is not None and is_protected(feature.content) and bool(places_in(complaint.body))
+
+
 async def report(session: AsyncSession, complaint: Complaint) -> bool:
     """Take a report in; False when it is there already. `FeatureNotFound` for what the public cannot see.
 
     When several say of a place where people hand themselves over that it is dangerous, the public reads that it is being
-    checked.
+    checked. What they say of a protected place is kept without any address in it.
     """
+    await keep_open(session, complaint.feature_id)
     feature = await session.get(Feature, complaint.feature_id)
     if feature is None or feature.state != FeatureState.PUBLISHED:
         raise FeatureNotFound
@@ -63,7 +74,8 @@ async def report(session: AsyncSession, complaint: Complaint) -> bool:
         .values(
             feature_id=complaint.feature_id,
             reason=complaint.reason,
-            body=complaint.body or None,
+            body=(without_places(complaint.body) if is_protected(feature.content) else complaint.body)
+            or None,
             contact_email=complaint.contact_email or None,
             language=complaint.language,
             number=complaint.number,
@@ -108,7 +120,7 @@ async def resolve(
 ) -> Report:
     """Resolve a report, and take what it is about off the map where that was decided; whoever left an address is told.
 
-    `InvalidInput` without a note or outcome; `ReportAlreadyResolved`; `NotOnTheMap`, `StaleRevision` of a taking down.
+    `InvalidInput` without a note or outcome, or for a note that says where a protected place is; `ReportAlreadyResolved`; `NotOnTheMap`, `StaleRevision` of a taking down.
     """
     note = resolution.note.strip()
     if not note:
@@ -121,6 +133,9 @@ async def resolve(
     one = found.report
     if one.state != "open" or one.version != resolution.version:
         raise ReportAlreadyResolved
+    await session.refresh(found.feature)
+    if is_protected(found.feature.content) and places_in(note):
+        raise InvalidInput(problem_of_place("note"))
     if resolution.outcome == TAKEN_DOWN:
         # Whoever sent the place in is not mailed: what a visitor has reported must not lead back to them.
         await unpublish(

@@ -9,6 +9,7 @@ from app.errors import FieldProblem, InvalidInput
 from app.i18n import N_
 from app.jobs import defer
 from app.moderation.models import Submission, SubmissionNote
+from app.moderation.said_beside import refuse_where
 from app.moderation.states import SubmissionState
 from app.moderation.submissions import locked, move
 
@@ -22,13 +23,14 @@ async def request_changes(
 ) -> Submission:
     """Ask the submitter a question by mail.
 
-    `InvalidInput` without a question, `NobodyToAsk`, `StaleSubmission`, `SubmissionAlreadyDecided`.
+    `InvalidInput` without a question, or for one that says where a protected place is; `NobodyToAsk`, `StaleSubmission`, `SubmissionAlreadyDecided`.
     """
     if not question:
         raise InvalidInput(FieldProblem("note", "missing", N_("Write what you want to know.")))
     submission = await locked(session, submission_id, version=version)
     if not submission.contact_email:
         raise NobodyToAsk
+    await refuse_where(session, submission, "note", question)
     move(session, submission, SubmissionState.NEEDS_CHANGES, actor)
     note = SubmissionNote(
         id=uuid.uuid4(),

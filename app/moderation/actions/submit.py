@@ -21,6 +21,7 @@ from app.features.publishing import Provenance
 from app.features.revisions import FeatureNotFound
 from app.jobs import defer
 from app.moderation.models import Submission, SubmissionNote
+from app.moderation.said_beside import refuse_where
 from app.moderation.screening.imported import screen_imported_soon
 from app.moderation.screening.screen import screen_quickly
 from app.moderation.states import SubmissionState
@@ -57,7 +58,7 @@ async def submit(
     """Take a proposal in and have its confirmation mailed; nobody sees it before the mail's link is used.
 
     `remark` is what the submitter says beside it, for moderators alone. `FeatureNotFound` when what is to change is not
-    published; `InvalidInput` for a photo that is not kept.
+    published; `InvalidInput` for a photo that is not kept, and for a remark that says where a protected place is.
     """
     if proposal.feature_id is not None:
         await keep_open(session, proposal.feature_id)
@@ -66,6 +67,7 @@ async def submit(
     submission.state = SubmissionState.UNCONFIRMED
     await _add(session, [submission], SUBMITTER)
     if remark:
+        await refuse_where(session, submission, "remark", remark)
         session.add(
             SubmissionNote(id=uuid.uuid4(), submission_id=submission.id, author="submitter", body=remark)
         )
