@@ -11,9 +11,9 @@ const RENEW_AFTER_MS = 24 * 3600 * 1000;
 /**
  * Keep an area anew that is visited, when it is older than a day or something of it is missing.
  * @param {string} url of a page
- * @param {number} [now] milliseconds
+ * @param {number} now when our server answered with the page, in milliseconds
  */
-export async function renewVisited(url, now = Date.now()) {
+export async function renewVisited(url, now) {
   const { origin, pathname, searchParams } = new URL(url);
   const lang = /^\/([a-z]{2})\/$/.exec(pathname)?.[1];
   const code = searchParams.get("area");

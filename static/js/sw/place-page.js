@@ -13,8 +13,11 @@ export function placePage(frame, area, place, { lang, list, now }) {
   const words = place.properties.kept.html
     .replace("<!--state-->", () => stateHtml)
     .replace("<!--checked-->", () => checkedHtml);
-  return frame
-    .replace("{name}", () => escaped(nameOf(place.properties, lang)))
-    .replace("{list}", () => escaped(list))
-    .replace("<!--place-->", () => words);
+  return (
+    frame
+      .replace("{list}", () => escaped(list))
+      // A name may be anything, also what is looked for here; nothing is after it but a comment, which none can be.
+      .replace("{name}", () => escaped(nameOf(place.properties, lang)))
+      .replace("<!--place-->", () => words)
+  );
 }

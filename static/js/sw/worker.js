@@ -203,7 +203,8 @@ async function page(event) {
   const shown = given.answer ?? (await pageOfWhatIsKept(request.url)) ?? given.refusal;
   remember(resultingClientId, howGiven(given));
   event.waitUntil(tellOfNewer(resultingClientId, given));
-  if (!given.reason) event.waitUntil(renewVisited(request.url));
+  // Both times are of our server: the clock of this device may show anything.
+  if (given.answer && !given.reason) event.waitUntil(renewVisited(request.url, dateOf(given.answer)));
   event.waitUntil(afterContact(given));
   return shown ?? Response.error();
 }

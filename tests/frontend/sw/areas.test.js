@@ -201,6 +201,17 @@ it("opens each place of it as a page, and says where it is not in the language t
     assert.equal(await ask(other), undefined, other);
 });
 
+it("gives a place its own name, whatever that is, and a way back", async () => {
+  const cache = await caches.open(AREAS);
+  const kept = await (await cache.match(placesAddress(area)))?.json();
+  kept.features[0].properties.name = "{list}<!--place-->$&{name}";
+  await cache.put(placesAddress(area), new Response(JSON.stringify(kept), made()));
+  const page = await text(`/uk/aid_points/${id(1)}/zupa`);
+  assert.ok(
+    page.startsWith('<title>{list}&#60;!--place--&#62;$&#38;{name}</title><a href="/uk/?area=PL-1">back</a><h1>'),
+  );
+});
+
 it("answers with nothing that is older than a month", async () => {
   await keepAll(29);
   assert.ok(await ask("/uk/?area=PL-1"));

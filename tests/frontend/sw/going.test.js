@@ -100,10 +100,10 @@ it("drops areas of more than a month", async () => {
 
 it("has an area anew that is visited, once a day", async () => {
   await holdArea(0.9);
-  await renewVisited(PAGE);
+  await renewVisited(PAGE, Date.now());
   assert.deepEqual(asked, []);
   await holdArea(1.1);
-  await renewVisited(PAGE);
+  await renewVisited(PAGE, Date.now());
   assert.ok(asked.includes(PAGE));
 });
 
@@ -169,7 +169,7 @@ it("does not bring an area back that was removed while it was had anew", async (
     await removeArea(AREA);
     return fetch(url);
   };
-  await renewVisited(PAGE);
+  await renewVisited(PAGE, Date.now());
   assert.ok(asked.length);
   assert.equal(kept.get(AREAS)?.size, 0);
 });
@@ -215,6 +215,23 @@ it("asks once more for a file of a build that could not be had, for without it a
   assert.equal(await given(new TypeError("reset"), new Response("script")), "script");
   // One server of several is of the build before.
   assert.equal(await given(new Response("none", { status: 404 }), new Response("script")), "script");
+});
+
+it("has an area anew that is a day older than what our server says now, whatever the clock of the device shows", async (test) => {
+  await startWorker();
+  await holdArea(2);
+  const said = { ...ALLOWED, "X-Answered-At": ago(0).toUTCString(), Date: ago(0).toUTCString() };
+  const { fetch } = globalThis;
+  globalThis.fetch = async (given) =>
+    given instanceof Request ? new Response("page", { headers: said }) : fetch(String(given));
+  test.mock.timers.enable({ apis: ["Date"], now: Date.UTC(2021, 0, 1) });
+  /** @type {Promise<unknown>[]} */
+  const work = [];
+  const request = Object.defineProperty(new Request(PAGE), "mode", { value: "navigate" });
+  const waitUntil = (/** @type {Promise<unknown>} */ done) => work.push(done);
+  listeners.get("fetch")?.({ request, resultingClientId: "x", waitUntil, respondWith: waitUntil });
+  for (let i = 0; i < work.length; i += 1) await work[i]?.catch?.(() => {});
+  assert.ok(asked.includes(ORIGIN + placesAddress(AREA)));
 });
 
 it("drops everything that is too old when the worker starts", async () => {
