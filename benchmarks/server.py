@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import psycopg
 
@@ -26,6 +27,8 @@ class Server:
     port: int
     pid: int
     dsn: str
+    #: By which name it answers, also behind a proxy.
+    host: str
 
     def used(self) -> tuple[dict[int, float], dict[int, float]]:
         """CPU seconds so far: of the server, and of PostgreSQL's backends on its database."""
@@ -36,11 +39,16 @@ class Server:
                 WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
                 """
             ).fetchall()
-        return used([self.pid]), used(pid for (pid,) in rows)
+        return used(self.pids()), used(pid for (pid,) in rows)
+
+    def pids(self) -> list[int]:
+        """The server's process, and those that it shares its work with."""
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        return [self.pid, *map(int, children)]
 
 
 @contextlib.contextmanager
-def serving(urls: ClusterUrls) -> Iterator[Server]:
+def serving(urls: ClusterUrls, *, workers: int = 1, is_behind_proxy: bool = False) -> Iterator[Server]:
     """Start `pomapa web` on a database for the time of the block."""
     environment = os.environ | {
         "DATABASE_URL": urls.owner,
@@ -51,10 +59,12 @@ def serving(urls: ClusterUrls) -> Iterator[Server]:
         "READ_STATEMENT_TIMEOUT_MS": "60000",
         # As an installation runs it: the log for people costs more than the one for programs.
         "ENVIRONMENT": "production",
+        # As in containers: else whoever flatters themselves to be a proxy is one.
+        "TRUSTED_PROXIES": "127.0.0.1/32" if is_behind_proxy else "10.151.77.0/25",
     }
-    with _process("/healthz", ["app", "web"], environment) as (port, pid):
+    with _process("/healthz", ["app", "web", "--workers", str(workers)], environment) as (port, pid):
         # Only a superuser sees which processes are other roles' backends.
-        yield Server(port, pid, urls.superuser.replace("+psycopg", "", 1))
+        yield Server(port, pid, urls.superuser.replace("+psycopg", "", 1), f"127.0.0.1:{port}")
 
 
 @contextlib.contextmanager

@@ -15,6 +15,7 @@ from app.map_api import (
     tiles,
 )
 from app.map_api.conditional import UnchangedAnswers
+from app.map_api.flood_refusals import FloodRefusals
 
 routers = (
     tiles.router,
@@ -30,4 +31,7 @@ routers = (
 )
 
 #: Answers that need no route, in front of all of them.
-shortcuts = (Middleware(UnchangedAnswers, routes=[*tiles.router.routes, *features.router.routes]),)
+shortcuts = (
+    Middleware(FloodRefusals),
+    Middleware(UnchangedAnswers, routes=[*tiles.router.routes, *features.router.routes]),
+)

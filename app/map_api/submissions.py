@@ -39,9 +39,10 @@ from app.moderation.links import make_token, read_token
 from app.moderation.submissions import read
 from app.moderation.suggesting import read_suggestible
 from app.taxonomy.vocabulary import load_vocabulary
-from app.web.dependencies import database_of, limited, settings_of
+from app.web.dependencies import database_of, limited, refuse_told, settings_of
 from app.web.etag import private
 from app.web.idempotency import SentUnderKey, answered_before, hold_key, remember, sent_under_key
+from app.web.in_turn import in_turn
 from app.web.language import language_for_program
 from app.web.rate_limit import Limit
 from app.web.routes import BY_LINK, PUBLIC, api_router, requires
@@ -124,28 +125,9 @@ async def send(request: Request) -> Response:
     # been taken in before, and is answered as it was then.
     in_flood = any(proof_needed_for_s(request, name) for name in ("submission", "report"))
     if not in_flood:
-        await limited(request, TRIES)
-    body = await request.body()
-    if not body:
-        raise UnsupportedMedia
-    # What was added to the vocabulary can be sent from then on.
-    await layer_versions(request)
-    sent = read_body(parse(body))
-    if in_flood:
-        name = "report" if isinstance(sent, ReportSent) else "submission"
-        if "idempotency-key" not in request.headers:
-            _refuse(without_proof(request, name, sent.proof or ""))
-        await limited(request, TRIES)
-    language = sent.language or language_for_program(request.scope)
-    key = _key_of(request, body + b"\x00" + language.encode())
-    if key is not None:
-        async with session(database_of(request)) as transaction:
-            before = await answered_before(transaction, key)
-        if before is not None:
-            return _answer(request, before)
-    if isinstance(sent, ReportSent):
-        return await _take_report(request, sent, language, key)
-    return await _take_proposal(request, sent, language, key)
+        refuse_told(request, TRIES)
+    async with in_turn(request):
+        return await _send(request, in_flood=in_flood)
 
 
 @router.get(
@@ -193,6 +175,32 @@ async def status(request: Request, token: str) -> Response:
         "feature": feature if on_the_map else None,
     }
     return _private(orjson.dumps({name: value for name, value in told.items() if value is not None}))
+
+
+async def _send(request: Request, *, in_flood: bool) -> Response:
+    if not in_flood:
+        await limited(request, TRIES)
+    body = await request.body()
+    if not body:
+        raise UnsupportedMedia
+    # What was added to the vocabulary can be sent from then on.
+    await layer_versions(request)
+    sent = read_body(parse(body))
+    if in_flood:
+        name = "report" if isinstance(sent, ReportSent) else "submission"
+        if "idempotency-key" not in request.headers:
+            _refuse(without_proof(request, name, sent.proof or ""))
+        await limited(request, TRIES)
+    language = sent.language or language_for_program(request.scope)
+    key = _key_of(request, body + b"\x00" + language.encode())
+    if key is not None:
+        async with session(database_of(request)) as transaction:
+            before = await answered_before(transaction, key)
+        if before is not None:
+            return _answer(request, before)
+    if isinstance(sent, ReportSent):
+        return await _take_report(request, sent, language, key)
+    return await _take_proposal(request, sent, language, key)
 
 
 async def _take_proposal(

@@ -24,6 +24,7 @@ from app.pages.sender import sender_of, too_often
 from app.pages.sending import send_once
 from app.photos.keeping import take_in
 from app.web.dependencies import Form, ReadConnection, database_of, page_of, render, settings_of
+from app.web.in_turn import in_turn
 from app.web.language import Language
 from app.web.routes import PUBLIC, page_router, requires
 from app.web.sent_often import asks_for_proof
@@ -89,7 +90,8 @@ async def press_button(
     entry = await press(entry, action, reader)
     if action != SEND:
         return await _lead_on(request, entry, seal, draft_after(entry, sent, kept))
-    return await _send(request, entry, seal, sent, kept)
+    async with in_turn(request):
+        return await _send(request, entry, seal, sent, kept)
 
 
 async def _send(request: Request, entry: Entry, seal: Seal, sent: FormValues, kept: Draft | None) -> Response:

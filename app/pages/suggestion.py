@@ -30,6 +30,7 @@ from app.pages.shown_revision import shown_in, written
 from app.photos.keeping import take_in
 from app.web.dependencies import Form as SentForm
 from app.web.dependencies import ReadConnection, database_of, page_of, render, settings_of
+from app.web.in_turn import in_turn
 from app.web.language import Language
 from app.web.routes import PUBLIC, page_router, requires
 from app.web.sent_often import asks_for_proof, challenge_of
@@ -89,7 +90,8 @@ async def press_button(
     found, content = await suggested(found, at.whole, reader)
     if content is None:
         return show(request, found, address, sent)
-    return await _send(request, lang, found, content, sent)
+    async with in_turn(request):
+        return await _send(request, lang, found, content, sent)
 
 
 async def _send(

@@ -76,6 +76,13 @@ def render(
     )
 
 
+def refuse_told(request: Request, limit: Limit) -> None:
+    """`TooManyRequests` for a client that was told so a moment ago; nothing is asked, and nothing is counted."""
+    keys: ClientKeys = request.app.state.client_keys
+    address = client_address(request.scope, settings_of(request).trusted_proxies)
+    keys.refuse_told(limit, counted_as(address, IPV6_PREFIX))
+
+
 async def limited(
     request: Request, limit: Limit, *, also: str = "", about: str = "", ipv6_prefix: int = IPV6_PREFIX
 ) -> None:

@@ -51,6 +51,11 @@ class ClientKeys:
         self.told = ToldToWait()
         self.asking = 0
 
+    def refuse_told(self, limit: Limit, client: str) -> None:
+        """`TooManyRequests` for a client that was told so a moment ago."""
+        if (left_s := self.told.left_s(limit.name, client)) > 0:
+            raise TooManyRequests(retry_after_s=max(1, math.ceil(left_s)))
+
     def key(self, limit: Limit, client: str, daily: bytes) -> bytes:
         """The key of a client's counter for one limit."""
         todays = hmac.digest(self._secret, b"rate limits" + daily, hashlib.sha256)
@@ -108,8 +113,7 @@ async def take(engine: AsyncEngine, limit: Limit, keys: ClientKeys, client: str)
     It has its own transaction: a use counts also when what it was for fails. Whoever was refused a moment ago is refused
     again without a question.
     """
-    if (left_s := keys.told.left_s(limit.name, client)) > 0:
-        raise TooManyRequests(retry_after_s=max(1, math.ceil(left_s)))
+    keys.refuse_told(limit, client)
     if keys.asking >= MOST_ASKING:
         raise Overloaded
     keys.asking += 1

@@ -14,6 +14,7 @@ from app.web.compression import Compression
 from app.web.cors import PublicCors
 from app.web.error_boundary import ErrorBoundary, handle_errors
 from app.web.head_requests import HeadAsGet
+from app.web.in_turn import Turns
 from app.web.language import LanguagePaths
 from app.web.origin_check import OriginCheck
 from app.web.own_cookies import OwnCookies
@@ -38,13 +39,14 @@ def equip(
     """Give an application the platform's middlewares, error answers and state.
 
     `body_limits` are sizes in bytes by path prefix where 64 kB is too little, `file_limits` those of forms with a file; `program_paths` are the
-    prefixes where programs may send, without a browser's origin and as JSON; `shortcuts` answer reading requests that
+    prefixes where programs may send, without a browser's origin and as JSON; `shortcuts` answer requests that
     need no route. The caller sets
     `app.state.database` and `app.state.guard`, and makes the application with `redirect_slashes=False`.
     """
     hosts = OwnHosts.of(settings)
     app.state.settings = settings
     app.state.templates = templates
+    app.state.turns = Turns()
     app.state.client_keys = ClientKeys(settings.secret_key.get_secret_value())
     # The first is the outermost.
     app.user_middleware = [

@@ -157,14 +157,14 @@ async def test_a_role_is_given_for_places_that_are_found_by_name(site: FastAPI, 
         async with session(database) as s:
             await s.execute(
                 text(
-                    "UPDATE published.area SET code = 'PL-local_gorno', stable_code = 'PL-local_gorno'"
+                    "UPDATE published.area SET code = 'PL-local_sad_7', stable_code = 'PL-local_sad_7'"
                     " WHERE code = 'PL-2604042'"
                 )
             )
-        for typed in ("PL-local_gorno", "pl-Local_Gorno", "pl-2661"):
+        for typed in ("PL-local_sad_7", "pl-Local_Sad_7", "pl-2661"):
             clear = form(Role.EDITOR, areas=f"{typed}\nNigdzie")
             again = (await anna.post(INVITE, data=clear, headers=ENGLISH)).text
-            code = "PL-2661" if "2661" in typed else "PL-local_gorno"
+            code = "PL-2661" if "2661" in typed else "PL-local_sad_7"
             assert re.search(rf'value="{code}"[^>]*checked', again), typed
         limits = form(Role.ADMINISTRATOR, area="PL-2661")
         assert (await anna.post(INVITE, data=limits)).status_code == 409

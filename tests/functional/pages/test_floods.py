@@ -1,6 +1,7 @@
 """While very many send, a proof of work lets a form through, and whoever has no script is slowed down (SECURITY E1–E3)."""
 
 import base64
+import contextlib
 import hashlib
 import html
 import json
@@ -16,6 +17,7 @@ from sqlalchemy import event, func, select
 
 from app.config import Settings
 from app.db import Database, session
+from app.errors import TooManyRequests
 from app.localdb import ClusterUrls
 from app.moderation.models import Report, Submission
 from app.web.rate_limit import Limit, take
@@ -250,3 +252,36 @@ async def test_e3_a_program_is_told_where_the_challenge_is(
     assert forged.status_code == 429
     assert (await client.post(API, json=sent | {"proof": solved(answer.json())})).status_code == 202
     assert await count(database, Submission) == 1
+
+
+async def test_e2_a_program_without_a_proof_is_refused_before_what_it_sends_is_looked_at(
+    site: FastAPI, publish: Publish, database: Database
+) -> None:
+    (live,) = await publish(aid_point())
+    async with somebody(site, "203.0.113.20") as person:
+        # Nobody parses what is refused anyway, once it is known that all of them are.
+        assert (await person.client.post(API, json={"kind": "new", "nonsense": 1})).status_code == 422
+        await use_up_all(site, "submission")
+        with contextlib.suppress(TooManyRequests):
+            for name, times in (("submission", MANY), ("submission-unproved", MANY // UNPROVED_ONE_IN)):
+                await take(
+                    database.write,
+                    Limit(f"{name}-everybody", times, 3600),
+                    site.state.client_keys,
+                    EVERYBODY,
+                )
+        with contextlib.suppress(TooManyRequests):
+            limit = Limit("submission-unproved-everybody", MANY // UNPROVED_ONE_IN, 3600)
+            await take(database.write, limit, site.state.client_keys, EVERYBODY)
+        refused = await person.client.post(API, json={"kind": "new", "nonsense": 1})
+        assert (refused.status_code, refused.json()["code"]) == (429, "proof_needed")
+        assert int(refused.headers["retry-after"]) > 0
+        # What has a proof, or a key, is read; so is a report, of which there are few.
+        for sent in ({"kind": "new", "nonsense": 1, "proof": "x"}, {"kind": "report", "nonsense": 1}):
+            assert (await person.client.post(API, json=sent)).status_code == 422, sent
+        keyed = await person.client.post(
+            API, json={"kind": "new", "nonsense": 1}, headers={"Idempotency-Key": "0123456789abcdef"}
+        )
+        assert keyed.status_code == 422
+        report = {"kind": "report", "feature_id": str(live.feature_id), "reason": "unsafe"}
+        assert (await person.client.post(API, json=report)).status_code == 202

@@ -1,0 +1,41 @@
+"""What programs send in a flood without a proof of work, refused before anything takes it apart."""
+
+import math
+
+from fastapi import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app.map_api.submissions import PATH, ProofNeeded
+from app.web.asgi import header
+from app.web.body import DEFAULT_LIMIT, read, replay
+from app.web.sent_often import proof_needed_for_s
+
+
+class FloodRefusals:
+    """Looks for a proof in the bytes of a body while nobody gets through without one: to parse a flood costs more than to refuse it.
+
+    What has a key may have been taken in before, and is answered as it was then: it goes on, as all does that may have a
+    proof.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on, or raise `ProofNeeded`."""
+        if (
+            scope["type"] != "http"
+            or scope["method"] != "POST"
+            or scope["path"] != PATH
+            or header(scope, "idempotency-key") is not None
+            or not (wait_s := proof_needed_for_s(Request(scope), "submission"))
+        ):
+            await self.app(scope, receive, send)
+            return
+        body = await read(scope, receive, DEFAULT_LIMIT, lambda: None)
+        if b'"report"' in body:
+            # Perhaps one; of these there may be few.
+            wait_s = min(wait_s, proof_needed_for_s(Request(scope), "report"))
+        if wait_s and b'"proof"' not in body:
+            raise ProofNeeded(retry_after_s=max(1, math.ceil(wait_s)))
+        await self.app(scope, replay(body, receive), send)

@@ -1,0 +1,53 @@
+"""nginx as `docker/nginx.conf` sets it up, before a web server of this machine."""
+
+import contextlib
+import re
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+CONFIGURATION = Path(__file__).resolve().parents[1] / "docker" / "nginx.conf"
+_PATIENCE_S = 20.0
+
+
+@contextlib.contextmanager
+def nginx(program: str, folder: Path, behind: int) -> Iterator[int]:
+    """Start it in a folder, before a port; give its own."""
+    folder.mkdir()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    words = CONFIGURATION.read_text()
+    # Everything but where it listens, what it stands before and where its files are is as it is there.
+    for there, here in (
+        ("/tmp/", f"{folder}/"),
+        ("listen 8080;", f"listen 127.0.0.1:{port};"),
+        ("server web:8000", f"server 127.0.0.1:{behind}"),
+        ("/var/cache/nginx/pomapa", str(folder / "cache")),
+    ):
+        assert there in words, there
+        words = words.replace(there, here)
+    words = re.sub(
+        r"^worker_processes auto;",
+        "worker_processes auto;\nuser root;\ndaemon off;",
+        words,
+        flags=re.MULTILINE,
+    )
+    written = folder / "nginx.conf"
+    written.write_text(words)
+    process = subprocess.Popen([program, "-e", "stderr", "-p", str(folder), "-c", str(written)])
+    try:
+        deadline = time.monotonic() + _PATIENCE_S
+        while True:
+            with contextlib.suppress(OSError):
+                socket.create_connection(("127.0.0.1", port), timeout=1).close()
+                break
+            if time.monotonic() > deadline or process.poll() is not None:
+                raise RuntimeError("nginx did not start")
+            time.sleep(0.1)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
