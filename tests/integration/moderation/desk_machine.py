@@ -26,11 +26,12 @@ from app.moderation.openings import held
 from app.moderation.states import OPEN_STATES
 from app.moderation.suggesting import read_suggestible
 
-from .desk_submissions import PICK, Submissions
+from .desk_own import Own
+from .desk_submissions import PICK
 from .desk_world import POINTS, VOCABULARY, one_of
 
 
-class Desk(Submissions):
+class Desk(Own):
     """All of it: also what is done with what is on the map."""
 
     # --- Moderators, about what is on the map --------------------------------------------------

@@ -45,8 +45,9 @@ SERVICES = ("hot_meals", "laundry", "transport_help")
 _EVERYTHING = {
     "submissions": "SELECT id, state, version, kind, feature_id, second_asked_by, came_as_new FROM core.submission ORDER BY created_at, id",
     "features": """
-        SELECT id, state, revision, merged_into, coalesce(content #>> '{place,disclosure}', 'exact') AS disclosure
-        FROM core.feature ORDER BY created_at, id""",
+        SELECT id, state, revision, merged_into, coalesce(content #>> '{place,disclosure}', 'exact') AS disclosure,
+          content #>> '{organisation,id}' AS run_by
+        FROM core.feature WHERE layer = 'aid_points' ORDER BY created_at, id""",
     "merges": "SELECT id, winner_id, loser_id FROM core.merge WHERE undone_at IS NULL ORDER BY at, id",
     "reports": "SELECT id, feature_id, version FROM core.report WHERE state = 'open' ORDER BY created_at, id",
     "wishes": "SELECT feature_id, submission_id, state, version, change_id FROM core.opening WHERE ended_at IS NULL ORDER BY asked_at, id",

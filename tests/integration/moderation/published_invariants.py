@@ -57,6 +57,10 @@ LAWS: Final = {
         SELECT 'open', ARRAY[extract(epoch FROM at)::bigint] FROM (SELECT DISTINCT lower(span) AS at FROM published.opening) o
         WHERE (SELECT coalesce(sum(n), 0) FROM published.census WHERE kind = 'open' AND to_timestamp(key[1]) <= at)
           <> (SELECT count(DISTINCT feature_id) FROM published.opening WHERE state = 'open' AND span @> at)""",
+    "what was published by its own stands until somebody undoes it, and nothing was after the trust had ended": """
+        SELECT a.submission_id FROM core.own_approval a JOIN core.trust t ON t.id = a.trust_id
+        LEFT JOIN core.submission s ON s.id = a.submission_id
+        WHERE a.at > t.ended_at OR (a.undone_at IS NULL AND s.state <> 'approved')""",
     "no cell is empty": "SELECT cell FROM published.cell WHERE n <= 0",
     "what is merged is off the map, and stands in one merge": """
         SELECT f.id FROM core.feature f

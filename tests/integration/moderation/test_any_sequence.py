@@ -30,6 +30,7 @@ MOVES = {
     "send", "suggest", "confirm", "withdraw", "answer", "ask", "approve", "reject", "spam", "correct", "undo",
     "out of turn", "second", "claim", "release", "check", "turn", "turn back", "bulk", "bulk undo", "merge",
     "unmerge", "close", "reopen", "take down", "put back", "restore", "protect", "report", "resolve",
+    "publish own", "trust no more",
     "opening ask", "opening agree", "opening place", "opening approve", "opening cancel", "opening refuse",
 }  # fmt: skip
 
@@ -101,7 +102,20 @@ def test_each_move_is_possible(desk: type[Desk]) -> None:
         for _ in range(2):
             d.open_up(hidden, 3, None)
         d.open_up(hidden, 2, None)
+        _by_itself(d)
         assert MOVES - set(d.made) == set(), d.refused
+
+
+def _by_itself(d: Desk) -> None:
+    """A new place and a change of it, nothing protected, and nothing more once the trust has ended."""
+    d.publish_by_itself(0, new=True, hidden=False)
+    d.publish_by_itself(0, new=False, hidden=False)
+    d.publish_by_itself(0, new=True, hidden=True)
+    assert d.made["publish own"] == 2, d.refused
+    d.undo(0)
+    d.trust_or_not()
+    d.publish_by_itself(0, new=True, hidden=False)
+    assert d.made["publish own"] == 2
 
 
 def _hidden(d: Desk) -> list[Row[Any]]:
