@@ -1,5 +1,6 @@
 """The page of one feature: everything public about it."""
 
+from dataclasses import replace
 from typing import Any
 
 from fastapi import Request
@@ -73,6 +74,8 @@ async def _page(request: Request, reader: ReadConnection, language: str, record:
     texts = translator(language, settings.timezone)
     clock = Clock(now_of(request), today_of(request), settings.timezone, settings.countries[0])
     shown = place(record, texts, vocabulary, clock)
+    if record.only_discreet:
+        shown = replace(shown, discreet=True)
     beside = Reader(texts, vocabulary, settings.timezone, clock.now, clock.today, record.position)
     is_organisation = record.layer != DEFAULT_LAYER
     of_the_same = await siblings(reader, record, vocabulary)

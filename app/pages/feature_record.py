@@ -18,12 +18,13 @@ from app.features.history import Past, read_past
 from app.features.listing import Asked, Order, page
 from app.features.merged import way_on
 from app.features.published import nearest
+from app.features.rendering import NO_NAME
 from app.layers import registry
 from app.pages.answers import versions_of
 from app.pages.finder_question import DEFAULT_LAYER
 from app.pages.led_on import led_on
-from app.taxonomy.discretion import is_discreet
-from app.taxonomy.vocabulary import Vocabulary
+from app.taxonomy.discretion import discreet_services, is_discreet
+from app.taxonomy.vocabulary import Vocabulary, load_vocabulary
 from app.web.dependencies import ReadConnection
 from geo.bbox import Position
 
@@ -34,15 +35,26 @@ _LOOKED_AT = 4 * NEIGHBOURS
 NEAR_M = 20_000
 MOST_OF_AN_ORGANISATION = 10
 
-_RECORDS = """
+# Of an organisation that runs nothing else than what is discreet or protected, the name says as much as theirs.
+_OPENLY = """
+    r.disclosure = 'exact' AND r.services_0 & :discreet_0 = 0 AND r.services_1 & :discreet_1 = 0
+    AND r.services_2 & :discreet_2 = 0
+"""
+_ONLY_DISCREET = f"""
+    EXISTS (SELECT FROM published.feature r WHERE r.organisation_id = {{id}})
+    AND NOT EXISTS (SELECT FROM published.feature r WHERE r.organisation_id = {{id}} AND {_OPENLY})
+"""  # noqa: S608 - constants of this module
+_RECORDS = f"""
     SELECT f.id, f.layer, f.whole, f.slim, f.hours, f.slug, f.organisation_id,
-      o.name AS organisation, o.slug AS organisation_slug, h.events, h.earlier, h.since,
+      f.layer = 'organisations' AND {_ONLY_DISCREET.format(id="f.id")} AS only_discreet,
+      o.name AS organisation, h.events,
+      CASE WHEN {_ONLY_DISCREET.format(id="o.id")} THEN '{NO_NAME}' ELSE o.slug END AS organisation_slug, h.earlier, h.since,
       EXISTS (SELECT FROM published.being_checked c WHERE c.feature_id = f.id) AS being_checked,
       (SELECT since FROM published.verified_organisation v WHERE v.feature_id = coalesce(f.organisation_id, f.id)) AS verified_since
     FROM published.feature f
     LEFT JOIN published.feature o ON o.id = f.organisation_id AND o.layer = 'organisations'
     LEFT JOIN published.history h ON h.feature_id = f.id
-"""
+"""  # noqa: S608 - constants of this module
 _RECORD = text(f"{_RECORDS} WHERE f.id = :id AND f.layer = :layer")
 _SEVERAL = text(f"{_RECORDS} WHERE f.id = ANY(:ids)")
 
@@ -72,6 +84,8 @@ class Record:
     """Whether several people have said that it is dangerous, and nobody has looked yet."""
     verified_since: dt.datetime | None = None
     """Since when two people vouch for the organisation that runs it, or that it is."""
+    only_discreet: bool = False
+    """Whether it is an organisation that runs nothing but places that nobody else is to find."""
 
     @property
     def updated(self) -> dt.date:
@@ -96,7 +110,7 @@ class Record:
 
 async def read_record(connection: Executor, layer: str, feature_id: uuid.UUID) -> Record | None:
     """Give the feature; None when the public cannot see it."""
-    row = (await connection.execute(_RECORD, {"id": feature_id, "layer": layer})).one_or_none()
+    row = (await connection.execute(_RECORD, {"id": feature_id, "layer": layer} | _discreet())).one_or_none()
     return None if row is None else _record(row)
 
 
@@ -116,7 +130,15 @@ async def read_records(connection: Executor, ids: Sequence[uuid.UUID]) -> list[R
 
 
 async def _several(connection: Executor, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Record]:
-    return {row.id: _record(row) for row in await connection.execute(_SEVERAL, {"ids": list(ids)})}
+    return {
+        row.id: _record(row) for row in await connection.execute(_SEVERAL, {"ids": list(ids)} | _discreet())
+    }
+
+
+def _discreet() -> dict[str, int]:
+    vocabulary = load_vocabulary()
+    masks = vocabulary.mask(discreet_services(vocabulary))
+    return {f"discreet_{word}": mask for word, mask in enumerate(masks)}
 
 
 def _record(row: Row[Any]) -> Record:
@@ -128,7 +150,8 @@ def _record(row: Row[Any]) -> Record:
     return Record(
         id=row.id,
         layer=row.layer,
-        slug=row.slug,
+        slug=NO_NAME if row.only_discreet else row.slug,
+        only_discreet=row.only_discreet,
         properties=feature["properties"],
         slim=orjson.loads(row.slim)["properties"],
         position=Position(*geometry["coordinates"]) if geometry else None,

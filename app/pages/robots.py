@@ -42,7 +42,7 @@ async def robots(request: Request) -> Response:
 
 @router.get("/sitemap.xml", dependencies=[requires(PUBLIC)])
 async def sitemap(request: Request, reader: ReadConnection) -> Response:
-    """The start pages and every place, newest changes first. Discreet places and invented ones are left out."""
+    """The start pages and every place, newest changes first. Discreet places, who runs nothing else, and invented ones are left out."""
     etag = await validator(request, *registry.LAYERS)
     if answer := unchanged(request, etag):
         return answer
@@ -53,6 +53,9 @@ async def sitemap(request: Request, reader: ReadConnection) -> Response:
             SELECT f.layer, f.id, f.slug, f.updated_at FROM published.feature f
             WHERE f.services_0 & :discreet_0 = 0 AND f.services_1 & :discreet_1 = 0 AND f.services_2 & :discreet_2 = 0
               AND f.disclosure = 'exact'
+              AND NOT (f.layer = 'organisations' AND EXISTS (SELECT FROM published.feature r WHERE r.organisation_id = f.id)
+                AND NOT EXISTS (SELECT FROM published.feature r WHERE r.organisation_id = f.id AND r.disclosure = 'exact'
+                  AND r.services_0 & :discreet_0 = 0 AND r.services_1 & :discreet_1 = 0 AND r.services_2 & :discreet_2 = 0))
               AND NOT (f.slim::jsonb -> 'properties' ? 'example')
             ORDER BY f.updated_at DESC, f.id LIMIT :most
             """

@@ -91,6 +91,30 @@ async def test_the_page_of_who_runs_one_may_not_be_kept(client: Client, publish:
     assert not await allowed(client, f"/en/?organisation={organisation.feature_id}")
 
 
+async def test_the_address_of_who_runs_nothing_else_names_nobody(client: Client, publish: Publish) -> None:
+    name = "Dom Zaułek"
+    [organisation] = await publish(
+        {"name": {"texts": {"pl": name}, "source": "pl"}, "sector": "ngo"}, layer="organisations"
+    )
+    lasting = f"/en/organisations/{organisation.feature_id}"
+    named = (await client.get(lasting, follow_redirects=True)).url.path
+    assert named == f"{lasting}/dom-zaulek"
+    theirs = {"organisation": {"id": str(organisation.feature_id)}}
+    [refuge] = await publish(REFUGE | theirs)
+    moved = await client.get(named, follow_redirects=False)
+    assert (moved.status_code, moved.headers["location"]) == (308, f"{lasting}/-")
+    page = await client.get(f"{lasting}/-")
+    assert name not in page.text.partition("</title>")[0].partition("<title>")[2]
+    assert "data-quick-exit" in page.text
+    of_place = await client.get(f"/en/aid_points/{refuge.feature_id}/-")
+    assert f"{lasting}/-" in of_place.text
+    assert "dom-zaulek" not in of_place.text
+    assert str(organisation.feature_id) not in (await client.get("/sitemap.xml")).text
+    # Of who runs other help as well, nobody is told by the name what somebody looked for.
+    await publish(aid_point("Kuchnia", **theirs))
+    assert (await client.get(named, follow_redirects=False)).status_code == 200
+
+
 @pytest.mark.parametrize("path", ["/en/table.csv", "/en/table.csv?service=hot_meals"])
 async def test_files_to_download_may_not_be_kept(client: Client, publish: Publish, path: str) -> None:
     await publish(aid_point("Obok"))
