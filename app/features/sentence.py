@@ -117,15 +117,18 @@ def without_qualities(words: list[str], spelt: Spelling, vocabulary: Vocabulary)
     return [word for at, word in enumerate(words) if not is_quality(at)]
 
 
-def without_conditions(words: list[str]) -> tuple[list[str], set[tuple[str, str]]]:
-    """The words that are left, and the conditions that the others say, the longest phrases first."""
+def without_conditions(words: list[str], *, of_more: bool = False) -> tuple[list[str], set[tuple[str, str]]]:
+    """The words that are left, and the conditions that the others say, the longest phrases first.
+
+    All of the words are none, unless they are `of_more`: whoever types only "women" looks for that word.
+    """
     known = everyday_words()
     rest, found = list(words), set()
     for length in range(known.longest_condition, 0, -1):
         at = 0
         while at + length <= len(rest):
             condition = known.conditions.get(" ".join(rest[at : at + length]))
-            if condition is None or length == len(words):
+            if condition is None or (length == len(words) and not of_more):
                 at += 1
                 continue
             found.add(condition)

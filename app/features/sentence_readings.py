@@ -3,6 +3,7 @@
 No database is asked: whether a town of that name is there, whoever reads on finds out.
 """
 
+import functools
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
@@ -99,6 +100,19 @@ def _at_a_time(typed: str, time: SaidTime, vocabulary: Vocabulary) -> Iterator[R
         town = set(reading.town.words) if reading.town else set()
         beside = spelt([word for word in words if word not in town])
         yield replace(reading, meant=replace(meant, time=time, beside=beside))
+    helped = _help_among(time.rest, vocabulary) if time.sure else None
+    if helped is not None:
+        yield Reading(replace(helped, time=time, beside=typed))
+
+
+def _help_among(typed: str, vocabulary: Vocabulary) -> Understood | None:
+    """The help in a sentence of which not all is understood; None where there is none. Who says when wants no name of a place."""
+    words = fold_name(typed).split()
+    if len(words) > MOST_WORDS_SAID:
+        return None
+    spelt = spelling_of(words, typed)
+    rest, conditions = _without_conditions_beside(words, spelt, vocabulary)
+    return _with_help([rest], under(conditions), spelt, vocabulary)
 
 
 def _of_words(typed: str, vocabulary: Vocabulary) -> Iterator[Reading]:
@@ -197,29 +211,72 @@ def _gist(words: list[str], spelt: Spelling, vocabulary: Vocabulary) -> Iterator
 
     The town stands behind "in", or at an end; a large one may be misspelt. What is not understood is told, not forgotten.
     """
-    rest, conditions = without_conditions(words)
+    rest, conditions = _without_conditions_beside(words, spelt, vocabulary)
     ways = list(_where_towns_stand(rest))
     for (start, end), misspelt in ((way, misspelt) for misspelt in (False, True) for way in ways):
         is_behind_in = start > 0 and rest[start - 1] in BETWEEN
         name = rest[start:end]
-        if named_among(name, spelt, vocabulary):
+        if named_among(name, spelt, vocabulary) or (
+            misspelt and not _of_languages(vocabulary).isdisjoint(name)
+        ):
             continue
         others = [rest[: start - is_behind_in], rest[end:]]
-        found = [
-            (run, part)
-            for part, of in enumerate(others)
-            for run in runs(of)
-            if named_among(of[run[0] : run[1]], spelt, vocabulary)
-        ]
-        if not found:
+        meant = _with_help(others, under(conditions), spelt, vocabulary)
+        if meant is None:
             continue
-        (first, last), part = max(found, key=lambda one: one[0][1] - one[0][0])
-        services = named_among(others[part][first:last], spelt, vocabulary)
-        others[part] = others[part][:first] + others[part][last:]
-        unread = spelt([word for of in others for word in of if word not in SAYING_NOTHING])
-        meant = replace(under(conditions), services=codes_of(services), unread=unread)
         also = nominatives(" ".join(name)) if is_behind_in else ()
         yield Reading(meant, TownAsked(tuple(name), also, misspelt=misspelt))
+
+
+@functools.lru_cache(maxsize=2)
+def _of_languages(vocabulary: Vocabulary) -> frozenset[str]:
+    """The names of languages: "Polish" is not the town of Police, misspelt."""
+    return frozenset(
+        fold_name(name) for term in vocabulary.languages.values() for name in term.names.values()
+    )
+
+
+def _with_help(
+    others: list[list[str]], said: Understood, spelt: Spelling, vocabulary: Vocabulary
+) -> Understood | None:
+    """What was said with the help that stands among the other words, by the longest name; None where there is none.
+
+    Words that say the same help again are none that nobody understands: "zjeść ciepły posiłek".
+    """
+    found = [(run, part) for part, of in enumerate(others) for run in _named_runs(of, spelt, vocabulary)]
+    if not found:
+        return None
+    (first, last), part = max(found, key=lambda one: one[0][1] - one[0][0])
+    services = codes_of(named_among(others[part][first:last], spelt, vocabulary))
+    left = [*others[:part], others[part][:first], others[part][last:], *others[part + 1 :]]
+    asked = vocabulary.expand(services)
+
+    def says_it_again(word: str) -> bool:
+        return not asked.isdisjoint(vocabulary.expand(codes_of(named([word], spelt, vocabulary))))
+
+    unread = [word for of in left for word in of if word not in SAYING_NOTHING and not says_it_again(word)]
+    return replace(said, services=services, unread=spelt(unread))
+
+
+def _named_runs(words: list[str], spelt: Spelling, vocabulary: Vocabulary) -> list[tuple[int, int]]:
+    return [run for run in runs(words) if named_among(words[run[0] : run[1]], spelt, vocabulary)]
+
+
+def _without_conditions_beside(
+    words: list[str], spelt: Spelling, vocabulary: Vocabulary
+) -> tuple[list[str], set[tuple[str, str]]]:
+    """The words without the conditions, but for those in the longest name of help: "schronisko dla bezdomnych"."""
+    found = [
+        run
+        for run in _named_runs(words, spelt, vocabulary)
+        if telling(without_conditions(words[run[0] : run[1]], of_more=True)[0])
+    ]
+    first, last = max(found, key=lambda run: run[1] - run[0], default=(0, 0))
+    if first == last:
+        return without_conditions(words)
+    before, said_before = without_conditions(words[:first], of_more=True)
+    behind, said_behind = without_conditions(words[last:], of_more=True)
+    return [*before, *words[first:last], *behind], said_before | said_behind
 
 
 def _where_towns_stand(words: list[str]) -> Iterator[tuple[int, int]]:

@@ -15,6 +15,7 @@ from app.features.said_times import SaidTime, moments
 from app.pages.asked_places import asked_places, asked_town, count
 from app.pages.finder_question import FinderQuestion
 from app.pages.setting import Setting
+from app.taxonomy.discretion import is_other_help
 
 #: What is left out, in this order; then the time, with all of the others asked for again.
 _CONDITIONS = ("q", "audience", "access", "language")
@@ -36,7 +37,7 @@ async def as_far_as_found(
     page offers the ways on. Words of a refuge lead to no other help: nobody is to find them on this device.
     """
     at_moments = _at_moments(said, setting, time) if time else [said]
-    may_leave_out = bool(said.service or said.place) and not said.discreet
+    may_leave_out = bool(said.service or said.place) and not _may_be_of_refuge(said, setting)
     merely = _merely_said(said, chosen)
     if not (time or any(merely.values())) or not may_leave_out:
         return at_moments[0] if at_moments else said
@@ -47,6 +48,13 @@ async def as_far_as_found(
         if await _finds(connection, wider, setting):
             return replace(wider, left_out=left_out)
     return at_moments[0] if at_moments else said
+
+
+def _may_be_of_refuge(said: FinderQuestion, setting: Setting) -> bool:
+    """Whether it asks for a refuge, or words that are left may be of one beside help that does not exclude it."""
+    if not said.discreet:
+        return False
+    return said.having(q="").discreet or not is_other_help(said.service, setting.vocabulary)
 
 
 def _at_moments(said: FinderQuestion, setting: Setting, time: SaidTime) -> list[FinderQuestion]:

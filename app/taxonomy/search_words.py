@@ -32,13 +32,13 @@ ONE_SLIP = 0.8
 _STOPWORDS_OF = {
     "pl": "a albo bez blisko czy dla do gdzie i jak jest który ma mam mi mnie mogę na nie o od po pobliżu "
     "potrzebuję proszę przy są się szukam u w z za ze",
-    "uk": "а але без біля в від де для до є з за знайти й і к мені можна на не по поруч потрібен потрібна "
+    "uk": "а але без біля в від де для до є з за знайти й і к мені можна можу на не по поруч потрібен потрібна "
     "потрібно та у хочу шукаю як",
-    "en": "a an and any are at can find for free from get help i in is me my near need of on or the to want "
+    "en": "a an and any are at can could find for from get help i in is me my near need of on or the to want "
     "where with",
-    "de": "am auf bei brauche das der die ein eine für ich im in ist mit oder suche und von wo zu",
-    "ro": "aici am caut cu de din este eu gratuit în la lângă lui mi nevoie o pe pentru sau și un unde vreau",
-    "ru": "а без в где для за и как мне можно на найти нет нужен нужна нужно от по рядом с у хочу ищу",
+    "de": "am auf bei brauche das der die ein eine für ich im in ist kann mit oder suche und von wo zu",
+    "ro": "aici am caut cu de din este eu în la lângă lui mi nevoie o pe pentru pot sau și un unde vreau",
+    "ru": "а без в где для за и как мне могу можно на найти нет нужен нужна нужно от по рядом с у хочу ищу",
 }
 STOPWORDS = frozenset(fold_name(word) for words in _STOPWORDS_OF.values() for word in words.split())
 #: What all of them are about: beside another word it names no help of its own, as in "pomoc prawna".

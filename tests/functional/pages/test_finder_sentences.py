@@ -57,6 +57,14 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
     "nowe ubrania": {"service": "clothing"},
     "Nowe ubrania Kielce": {"service": "clothing", "place": KIELCE},
     # For whom is a part of the name.
+    "schronisko dla bezdomnych mężczyzn Kielce": {
+        "service": "homeless_shelter",
+        "q": "mężczyzn",
+        "as": "text",
+        "place": KIELCE,
+    },
+    "gdzie zjeść ciepły posiłek w Krakowie": {"service": "hot_meals", "place": CRACOW},
+    "free lawyer in Krakow": {"service": "legal_advice", "access": "free", "place": CRACOW},
     "ищу приют для женщин": {"service": "violence_shelter"},
     "нужен приют для женщин Краков": {"service": "violence_shelter", "place": CRACOW},
     "family doctor near me": {"service": "primary_care"},
@@ -68,6 +76,8 @@ IN_PART: Final[dict[str, tuple[dict[str, str], str]]] = {
     "jedzenie dziś wieczorem Kraków": ({"service": "food", "place": CRACOW}, "@dziś wieczorem"),
     "їжа для дітей завтра ввечері у Варшаві": ({"service": "food", "place": WARSAW}, "@завтра ввечері,children"),
     "jedzenie dla psa w niedzielę Warszawa": ({"service": "food", "place": WARSAW}, "@w niedzielę,~psa"),
+    "potrzebuję jedzenia dla 3 osób w Krakowie online": ({"service": "food", "place": CRACOW}, "online,~3 osób"),
+    "ubrania dla niemowlaka baby Kraków": ({"service": "clothing", "place": CRACOW}, "~niemowlaka baby"),
     "psycholog w Krakowie po ukraińsku": ({"service": "psychological_support", "place": CRACOW}, "uk"),
     "психолог Варшава українською": ({"service": "psychological_support", "place": WARSAW}, "uk"),
     "безкоштовний юрист українською Краків": ({"service": "legal_advice", "place": CRACOW}, "free,uk"),
@@ -195,6 +205,9 @@ async def test_a_day_in_words_is_the_filter_where_something_is_open_then(
     page = HtmlPage((await client.get("/pl/?q=jedzenie+jutro+Warszawa", follow_redirects=True)).text)
     assert any("Otwarte" in tag.text for tag in page.all("a", class_="tag"))
     assert await asked("teraz otwarte") == {"open_at": "now"}
+    # Who says when is not after a name: help is enough, though nobody knows what the rest is.
+    found = await asked("polish food for my xyzzy tomorrow")
+    assert (found["service"], found["left_out"]) == ("food", "~polish xyzzy")
     # Nobody is open in the middle of a place that is never open: it is said.
     await publish(aid_point("Krawiec", hours="off", services=[{"type": "clothing"}], place=there))
     found = await asked("ubrania jutro Warszawa")
