@@ -59,7 +59,7 @@ async def site(settings: Settings) -> AsyncIterator[FastAPI]:
     await app.state.database.dispose()
 
 
-async def test_what_was_not_answered_is_kept_and_taken_in_once(
+async def test_h4_what_was_not_answered_is_kept_and_taken_in_once(
     server: tuple[SilentServer, Path],
     person: Person,
     program: httpx2.AsyncClient,

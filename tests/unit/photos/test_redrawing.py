@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from app.photos.names import size_of
+from app.photos.redraw import redrawn as drawn
 from app.photos.redrawing import PhotoRefused, Redrawn, redrawn
 from tests.photos import CANARY, bombs, jpeg, png, webp
 
@@ -47,6 +48,26 @@ async def test_g7_nothing_but_pixels_is_kept(sent: bytes) -> None:
             assert not image.getexif()
             assert "icc_profile" not in image.info
             image.load()
+
+
+def test_g7_of_a_hundred_files_of_every_kind_no_byte_beside_the_pixels_is_left() -> None:
+    """Every orientation and format, sizes from the least on, and what says who made it and how (C2PA, in APP11)."""
+    credentials = b"jumb" + b"c2pa" + CANARY.encode()
+    app11 = b"\xff\xeb" + (len(credentials) + 2).to_bytes(2, "big") + credentials
+    made = 0
+    for side in range(4):
+        width, height = 100 + 37 * side, 100 + 11 * side
+        cameras = [jpeg(width, height, orientation=turned) for turned in range(1, 9)]
+        signed = [sent[:2] + app11 + sent[2:] for sent in cameras]
+        others = [kind(width + n, height) for kind in (png, webp) for n in range(5)]
+        for sent in (*cameras, *signed, *others):
+            assert CANARY.encode() in sent
+            _, *sizes = drawn(sent)
+            for content in sizes:
+                assert chunks(content) <= PIXELS
+                assert CANARY.encode() not in content
+            made += 1
+    assert made >= 100
 
 
 async def test_g7_the_camera_was_held_on_its_side_and_the_picture_stands() -> None:
