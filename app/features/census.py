@@ -26,6 +26,7 @@ class Kind(StrEnum):
     CHECKED = "checked"
     ORGANISATION = "organisation"
     OPEN = "open"
+    UNKNOWN = "unknown"
 
 
 #: Days are counted from here; what was never checked has no day.
@@ -57,13 +58,15 @@ _COLUMNS: Final[dict[Kind, str]] = {
         "CAST(lpad(to_hex(c.key[1]), 16, '0') || lpad(to_hex(c.key[2]), 16, '0') AS uuid) AS organisation_id"
     ),
     Kind.OPEN: "to_timestamp(c.key[1]) AS at",
+    Kind.UNKNOWN: "to_timestamp(c.key[1]) AS at",
 }
 
 
 def source(kind: Kind) -> str:
     """FROM of the rows `f` of one kind in the layer `:layer`: the feature's columns and `n`, how many have these values.
 
-    Of `Kind.OPEN` it is `at`, and by how many more or fewer are open from then on.
+    Of `Kind.OPEN` it is `at`, and by how many more or fewer are open from then on; of `Kind.UNKNOWN` by how many more or
+    fewer may be open and nobody knows, those without any hours since 1970.
     """
     return (
         f"(SELECT {_COLUMNS[kind]}, c.n FROM published.census c"  # noqa: S608 - constants of this module
@@ -72,21 +75,37 @@ def source(kind: Kind) -> str:
 
 
 # A place with hours of its own and of its services is open once at a time.
+_SPANS: Final = {
+    Kind.OPEN: "range_agg(o.span) FILTER (WHERE o.state = 'open')",
+    Kind.UNKNOWN: (
+        "range_agg(o.span) FILTER (WHERE o.state = 'unknown')"
+        " - coalesce(range_agg(o.span) FILTER (WHERE o.state = 'open'), CAST('{}' AS tstzmultirange))"
+    ),
+}
+
+
 def rows_of(feature: str, opening: str) -> str:
     """SQL of how features are counted, each by itself, of those that fit a condition on `f` and, for the moments, on `o`."""
     keys = ", ".join(f"('{kind}', {key})" for kind, key in _KEYS.items())
+    moments = " UNION ALL ".join(
+        f"""
+        SELECT f.layer, '{kind}', ARRAY[CAST(extract(epoch FROM edge.at) AS bigint)], edge.n
+        FROM (
+          SELECT o.feature_id, unnest({spans}) AS span FROM published.opening o WHERE {opening} GROUP BY o.feature_id
+        ) AS o
+        JOIN published.feature f ON f.id = o.feature_id
+        CROSS JOIN LATERAL (VALUES (lower(o.span), 1), (upper(o.span), -1)) AS edge (at, n)
+        """  # noqa: S608 - constants of this module
+        for kind, spans in _SPANS.items()
+    )
     return f"""
         SELECT f.layer, one.kind, one.key, 1 AS n FROM published.feature f
         CROSS JOIN LATERAL (VALUES {keys}) AS one (kind, key)
         WHERE {feature} AND (one.kind <> '{Kind.ORGANISATION}' OR f.organisation_id IS NOT NULL)
         UNION ALL
-        SELECT f.layer, '{Kind.OPEN}', ARRAY[CAST(extract(epoch FROM edge.at) AS bigint)], edge.n
-        FROM (
-          SELECT o.feature_id, unnest(range_agg(o.span)) AS span FROM published.opening o
-          WHERE {opening} AND o.state = 'open' GROUP BY o.feature_id
-        ) AS o
-        JOIN published.feature f ON f.id = o.feature_id
-        CROSS JOIN LATERAL (VALUES (lower(o.span), 1), (upper(o.span), -1)) AS edge (at, n)
+        SELECT f.layer, '{Kind.UNKNOWN}', ARRAY[CAST(0 AS bigint)], 1 FROM published.feature f
+        WHERE {feature} AND NOT jsonb_path_exists(f.hours, '$[*] ? (@.expression != "")')
+        UNION ALL {moments}
     """  # noqa: S608 - constants of this module
 
 

@@ -264,6 +264,7 @@ def _counted_by(wanted: Filter) -> Kind | None:
         Kind.CHECKED: Filter(checked_since=wanted.checked_since),
         Kind.ORGANISATION: Filter(organisation_id=wanted.organisation_id),
         Kind.OPEN: Filter(open_at=wanted.open_at),
+        Kind.UNKNOWN: Filter(open_at=wanted.open_at, unknown_hours=True),
     }
     if wanted == Filter():
         return census.EVERY
@@ -272,8 +273,10 @@ def _counted_by(wanted: Filter) -> Kind | None:
 
 def _among(wanted: Filter, kind: Kind, vocabulary: Vocabulary) -> tuple[str, dict[str, Any]]:
     """The condition on the rows of that kind, which have the feature's columns; of moments, all until the one asked for."""
-    if kind is Kind.OPEN:
-        return "f.at <= CAST(:open_at AS timestamptz)", {"open_at": wanted.open_at}
+    if kind in (Kind.OPEN, Kind.UNKNOWN):
+        # At no moment it is that of which nothing at all is known.
+        until = wanted.open_at or dt.datetime.fromtimestamp(0, dt.UTC)
+        return "f.at <= CAST(:open_at AS timestamptz)", {"open_at": until}
     sql, values = conditions(wanted, vocabulary)
     return " AND ".join(["true", *sql]), values
 

@@ -29,16 +29,23 @@ _FILL = """
     SELECT layer, '{kind}', {key}, count(*) FROM published.feature
     WHERE '{kind}' <> 'organisation' OR organisation_id IS NOT NULL GROUP BY layer, {key}
 """
-_FILL_OPEN = """
+_FILL_MOMENTS = """
     INSERT INTO published.census (layer, kind, key, n)
-    SELECT f.layer, 'open', ARRAY[CAST(extract(epoch FROM edge.at) AS bigint)], sum(edge.n)
-    FROM (
-      SELECT o.feature_id, unnest(range_agg(o.span)) AS span FROM published.opening o
-      WHERE o.state = 'open' GROUP BY o.feature_id
-    ) AS o
+    SELECT f.layer, '{kind}', ARRAY[CAST(extract(epoch FROM edge.at) AS bigint)], sum(edge.n)
+    FROM (SELECT o.feature_id, unnest({spans}) AS span FROM published.opening o GROUP BY o.feature_id) AS o
     JOIN published.feature f ON f.id = o.feature_id
     CROSS JOIN LATERAL (VALUES (lower(o.span), 1), (upper(o.span), -1)) AS edge (at, n)
     GROUP BY 1, 2, 3 HAVING sum(edge.n) <> 0
+"""
+_OPEN = "range_agg(o.span) FILTER (WHERE o.state = 'open')"
+_UNKNOWN = (
+    "range_agg(o.span) FILTER (WHERE o.state = 'unknown')"
+    f" - coalesce({_OPEN}, CAST('{{}}' AS tstzmultirange))"
+)
+_FILL_WITHOUT_HOURS = """
+    INSERT INTO published.census (layer, kind, key, n)
+    SELECT layer, 'unknown', ARRAY[CAST(0 AS bigint)], count(*) FROM published.feature
+    WHERE NOT jsonb_path_exists(hours, '$[*] ? (@.expression != "")') GROUP BY layer
 """
 
 
@@ -67,7 +74,9 @@ def upgrade() -> None:
     op.execute(_HOLD)
     for kind, key in _KEYS.items():
         op.execute(_FILL.format(kind=kind, key=key))
-    op.execute(_FILL_OPEN)
+    op.execute(_FILL_MOMENTS.format(kind="open", spans=_OPEN))
+    op.execute(_FILL_MOMENTS.format(kind="unknown", spans=_UNKNOWN))
+    op.execute(_FILL_WITHOUT_HOURS)
 
 
 def downgrade() -> None:

@@ -42,8 +42,8 @@ async def fill(urls: ClusterUrls) -> None:
             contents = [
                 aid_point(
                     f"Punkt {i}",
-                    hours="Mo-Fr 12:00-16:00" if i % 3 else "24/7",
-                    organisation={"id": str(uuid.UUID(int=(255 - i % 2) << 120))} if i % 4 else None,
+                    hours=("24/7", "Mo-Fr 12:00-16:00", '24/7 unknown "by appointment"', None)[i % 4],
+                    organisation={"id": str(uuid.UUID(int=(255 - i % 2) << 120))} if i % 3 else None,
                     place={"position": {"lng": 20.6 + i / 50, "lat": 50.8 + i / 90}},
                     services=[
                         {"type": "hot_meals"} | one,

@@ -16,7 +16,16 @@ def test_what_is_published_already_is_counted_as_by_publication(database_urls: C
     asyncio.run(fill(database_urls))
     published = _census(database_urls)
     kinds = {row.kind for row in published}
-    assert kinds >= {"services", "welcome", "languages", "access", "checked", "organisation", "open"}
+    assert kinds >= {
+        "services",
+        "welcome",
+        "languages",
+        "access",
+        "checked",
+        "organisation",
+        "open",
+        "unknown",
+    }
     engine = create_engine(database_urls.owner, poolclass=NullPool)
     with engine.connect() as connection:
         config = Config("alembic.ini")

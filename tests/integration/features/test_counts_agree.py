@@ -270,6 +270,7 @@ ONE_KIND = [
     ("languages",),
     ("access",),
     ("open_at",),
+    ("open_at", "unknown_hours"),
     ("checked_since",),
     ("organisation_id",),
 ]
