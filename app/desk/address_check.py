@@ -33,6 +33,8 @@ class AddressCheck:
     metres: float
     confidence: float
     is_far: bool
+    #: What the pin is the middle of, where nobody has shown it: then it lies where the address leads by itself.
+    computed: str = ""
 
     @property
     def is_unsure(self) -> bool:
@@ -67,5 +69,7 @@ async def address_check(
     place = await geocode_address(session, city=town, countries=countries)
     if place is None:
         return None
+    if (level := (content.get("place") or {}).get("geocoded", {}).get("level")) is not None:
+        return AddressCheck(place.label, 0.0, place.confidence, is_far=False, computed=level)
     metres = away_m(place.lng, place.lat)
     return AddressCheck(place.label, metres, place.confidence, metres > TOWN_M)

@@ -17,6 +17,8 @@ SENTENCES: Final[dict[str, str]] = {
     "host_lookalike": N_("The link mixes letters of several alphabets: %(host)s"),
     "phone_costly": N_("A call to this telephone costs extra."),
     "pin_outside": N_("The pin is in %(pin)s, the address in %(address)s."),
+    "no_position": N_("There is no pin, and we cannot say where %(town)s is: the place would be on no map."),
+    "house_unknown": N_("Nobody has shown the place: the pin is only the middle of %(town)s."),
     "text_like_published": N_("The text is %(percent)s %% like one on the map: %(name)s"),
     "text_like_waiting": N_("The text is %(percent)s %% like that of another submission."),
     "mixed_scripts": N_("One word mixes letters of several alphabets: %(word)s"),

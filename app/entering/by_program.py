@@ -9,7 +9,7 @@ from typing import Any
 
 from app.areas.nearest_place import FAR_FROM_TOWN_M, away_from_town_m
 from app.db import Executor
-from app.entering.found_areas import FAR, located
+from app.entering.found_areas import FAR, NO_TOWN, is_unknown_town, located
 from app.errors import FieldProblem, InvalidInput
 from app.features.content import Content
 from app.features.disclosure import check_disclosure
@@ -24,6 +24,9 @@ CHANGES = "changes"
 FAR_AWAY = N_(
     "This position is far from the town in the address. Put one of them right, or send position_is_right as true."
 )
+UNKNOWN_TOWN = N_(
+    "We cannot say where this town is, so the place would be on no map. Put its name right, send a position, or send position_is_right as true."
+)
 NOTHING_NEW = N_("Nothing in this is different from what the map says.")
 PROTECTED = N_("The place of this help is protected. It cannot be changed in this way.")
 
@@ -33,7 +36,8 @@ async def new_content(
 ) -> Content:
     """Give the content of something new; a place with a town and no position gets a computed one, which says so.
 
-    `sure` that the position is right, although it is far from the town in the address. `InvalidInput`.
+    `sure` that the position is right, although it is far from the town in the address, or that there is none, although
+    nobody knows that town. `InvalidInput`.
     """
     try:
         content = layer.content.read(_without_computed(data), country=countries[0])
@@ -82,6 +86,8 @@ async def _check(
     vocabulary = load_vocabulary()
     check_disclosure(layer.facets(content, vocabulary), vocabulary)
     data = content.to_dict()
+    if not sure and await is_unknown_town(reader, data, tuple(countries)):
+        raise InvalidInput(FieldProblem("address.city", NO_TOWN, UNKNOWN_TOWN))
     place, town = data.get("place", {}), data.get("address", {}).get("city")
     position = place.get("position")
     if sure or not position or not town or "geocoded" in place:

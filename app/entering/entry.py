@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.db import Executor
-from app.entering.found_areas import far_from_town, located, with_areas
+from app.entering.found_areas import located, unsure_of_pin, with_areas
 from app.errors import FieldProblem, InvalidInput
 from app.features.content import Content
 from app.features.layer import Layer
@@ -78,7 +78,7 @@ async def go_on(entry: Entry, wanted: int, connection: Executor) -> Entry:
         told = {problem.path for problem in problems}
         problems += [problem for problem in reading.at_inputs(error.problems) if problem.path not in told]
         problems = _at_the_pin(problems)
-    problems += await far_from_town(connection, entry.form, answers, data, entry.countries)
+    problems += await unsure_of_pin(connection, entry.form, answers, data, entry.countries)
     for name, suggestion in reading.suggestions.items():
         answers = answers.replaced(name, suggestion)
     found = replace(entry, answers=answers, candidates=candidates)

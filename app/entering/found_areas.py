@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from app.areas.address_geocoding import geocode_address
+from app.areas.address_geocoding import GeocodeResult, geocode_address
 from app.areas.nearest_place import FAR_FROM_TOWN_M, away_from_town_m
 from app.areas.place_search import PlaceHit, find_places
 from app.areas.protection import NoPublishableUnit, published_unit
@@ -14,12 +14,17 @@ from app.db import Executor
 from app.errors import FieldProblem
 from app.forms import Answers, Form
 from app.forms.areas import Area
-from app.forms.positions import FAR_FROM_TOWN, Pin
+from app.forms.positions import FAR_FROM_TOWN, ONLY_TOWN, UNKNOWN_TOWN, Pin
 
 #: So many places of one name are offered.
 MOST_CANDIDATES = 6
 #: The code of a pin that is far from the town in its address.
 FAR = "far_from_town"
+#: The codes of an address without a pin of which the town alone is known, or nothing.
+TOWN_ALONE = "only_town"
+NO_TOWN = "unknown_town"
+#: What a person is asked about at the pin.
+ASKED = frozenset({FAR, TOWN_ALONE, NO_TOWN})
 #: Longer names are not looked for.
 LONGEST = 80
 
@@ -58,16 +63,13 @@ async def located(
 ) -> dict[str, Any]:
     """The data with a computed position where the address is public and nobody has shown the place.
 
-    It says how it was found, so that nobody takes the middle of a town for a door.
+    It says how it was found, so that nobody takes the middle of a town for a door. What may be far off is never taken
+    silently: see `unsure_of_pin`.
     """
-    place, address = data.get("place", {}), data.get("address", {})
-    if place.get("disclosure", "exact") != "exact" or "position" in place or not address.get("city"):
-        return dict(data)
-    found = await geocode_address(
-        connection, city=address["city"], postcode=address.get("postcode"), countries=countries
-    )
+    found = await _by_address(connection, data, countries)
     if found is None:
         return dict(data)
+    place = data.get("place", {})
     computed = {
         "position": {"lng": found.lng, "lat": found.lat},
         "geocoded": {"level": found.level, "confidence": found.confidence, "source": found.source},
@@ -75,19 +77,58 @@ async def located(
     return {**data, "place": {**place, **computed}}
 
 
-async def far_from_town(
+def _waits_for_pin(data: Mapping[str, Any]) -> bool:
+    """Whether a content has a town for everybody to see, and nobody has shown the place."""
+    place = data.get("place", {})
+    is_open = place.get("disclosure", "exact") == "exact"
+    return is_open and "position" not in place and bool(data.get("address", {}).get("city"))
+
+
+async def _by_address(
+    connection: Executor, data: Mapping[str, Any], countries: tuple[str, ...]
+) -> GeocodeResult | None:
+    if not _waits_for_pin(data):
+        return None
+    address = data["address"]
+    return await geocode_address(
+        connection, city=address["city"], postcode=address.get("postcode"), countries=countries
+    )
+
+
+async def is_unknown_town(connection: Executor, data: Mapping[str, Any], countries: tuple[str, ...]) -> bool:
+    """Whether nobody has shown the place and its town is in no gazetteer; without any gazetteer nothing is unknown."""
+    if not _waits_for_pin(data) or await _by_address(connection, data, countries) is not None:
+        return False
+    known = await connection.execute(_ANY_PLACE, {"countries": list(countries)})
+    return known.first() is not None
+
+
+async def unsure_of_pin(
     connection: Executor, form: Form, answers: Answers, data: Mapping[str, Any], countries: tuple[str, ...]
 ) -> list[FieldProblem]:
-    """A problem at the pin that a person has put far from the town in the address; none once they say it is right."""
-    pin = next((field for field in form.fields if isinstance(field, Pin)), None)
+    """A problem at the pin that is far from the town in the address, or that would only be computed from that.
+
+    None once a person says that it is right.
+    """
+    pin = next((field for field in form.fields if isinstance(field, Pin) and field.shown(answers)), None)
+    if pin is None or pin.is_sure(answers):
+        return []
+    if _waits_for_pin(data):
+        if await _by_address(connection, data, countries) is not None:
+            return [FieldProblem(pin.name, TOWN_ALONE, ONLY_TOWN)]
+        unknown = await is_unknown_town(connection, data, countries)
+        return [FieldProblem(pin.name, NO_TOWN, UNKNOWN_TOWN)] if unknown else []
     position = data.get("place", {}).get("position")
     city = data.get("address", {}).get("city")
-    if pin is None or not position or not city or pin.is_sure(answers):
+    if not position or not city:
         return []
     away_m = await away_from_town_m(connection, city, position["lng"], position["lat"], countries=countries)
     if away_m is None or away_m <= FAR_FROM_TOWN_M:
         return []
     return [FieldProblem(pin.name, FAR, FAR_FROM_TOWN)]
+
+
+_ANY_PLACE = text("SELECT 1 FROM published.place WHERE country = ANY(:countries) LIMIT 1")
 
 
 async def _candidates(connection: Executor, typed: str, countries: tuple[str, ...]) -> list[Candidate]:

@@ -7,7 +7,7 @@ from typing import Any
 from app.db import Executor
 from app.entering.entry import PIN, Entry, unasked
 from app.entering.forms import FORMS
-from app.entering.found_areas import FAR, far_from_town, located, with_areas
+from app.entering.found_areas import ASKED, located, unsure_of_pin, with_areas
 from app.errors import FieldProblem, InvalidInput
 from app.features.content import Content
 from app.features.layer import Layer
@@ -89,7 +89,7 @@ async def rewritten(
     known = {(problem.path, problem.code) for problem in untouched.entry.problems}
     if any(tried.asked.get(member) != untouched.asked.get(member) for member in WHERE):
         # Whoever moves the pin or names another town is asked, however far they were from each other before.
-        known -= {(PIN, FAR)}
+        known -= {(PIN, code) for code in ASKED}
     problems = tuple(p for p in tried.entry.problems if (p.path, p.code) not in known)
     if unchanged and not problems and tried.asked == untouched.asked:
         problems = (FieldProblem("", "unchanged", unchanged),)
@@ -129,7 +129,7 @@ async def _tried(entry: Entry, reader: Executor) -> _Tried:
     asked = {key: value for key, value in reading.data.items() if key != "submitter"}
     problems, content = list(reading.problems), None
     said = {**entry.kept, **asked}
-    problems += await far_from_town(reader, entry.form, answers, said, entry.countries)
+    problems += await unsure_of_pin(reader, entry.form, answers, said, entry.countries)
     try:
         data = await located(reader, protect(said), entry.countries)
         content = entry.layer.content.read(data, country=entry.countries[0])

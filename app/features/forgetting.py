@@ -366,10 +366,11 @@ _MERGES = text(
 _ERASE_MERGE = text("UPDATE core.merge SET moved = CAST(:moved AS jsonb) WHERE id = :id")
 # "12 m apart" says where it was; the next search says what may be said now.
 _ERASE_PAIRS = text("DELETE FROM core.duplicate WHERE a = ANY(:ids) OR b = ANY(:ids)")
-# They name the unit that a pin was in, and hold marks of what was written.
+# They name the unit that a pin was in and the town of the address, and hold marks of what was written.
 _ERASE_SCREENINGS = text(
     """
-    UPDATE core.screening SET reasons = jsonb_path_query_array(reasons, '$[*] ? (@.code != "pin_outside")')
+    UPDATE core.screening SET reasons = jsonb_path_query_array(
+      reasons, '$[*] ? (@.code != "pin_outside" && @.code != "no_position" && @.code != "house_unknown")')
     WHERE submission_id = ANY(:ids)
     """
 )

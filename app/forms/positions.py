@@ -22,6 +22,15 @@ SWAPPED = N_(
 FAR_FROM_TOWN = N_(
     "The pin is far from the town in the address. Look at both again. If both are right, tick that they are."
 )
+ONLY_TOWN = N_(
+    "We found only the town of this address, so the pin would stand in its middle. Show the place on the map, or tick that the address is right without a pin."
+)
+UNKNOWN_TOWN = N_(
+    "We cannot say where this town is, so the place would be on no map. Look at its name, show the place on the map, or tick that the address is right without a pin."
+)
+WITHOUT_PIN = N_(
+    "No pin. The map shows the middle of the town; where we cannot say which town it is, it shows nothing."
+)
 FAR_AWAY = N_("This position is not in the country. Show the place on the map, or take the numbers out.")
 
 
@@ -51,12 +60,12 @@ class Pin(Field):
         return f"{self.name}.sure"
 
     def sure_of(self, answers: Answers) -> str:
-        """What the tick is about: this pin and this town, so that it does not count for another."""
-        return f"{answers.one(self.name).strip()} {answers.one(self.town).strip()}"
+        """What the tick is about: this pin and this town, so that it does not count for another; without a pin the town."""
+        return f"{answers.one(self.name).strip()} {answers.one(self.town).strip()}".strip()
 
     def is_sure(self, answers: Answers) -> bool:
         """Whether a person has said so."""
-        return answers.one(self.sure_name) == self.sure_of(answers)
+        return bool(said := answers.one(self.sure_name)) and said == self.sure_of(answers)
 
     def read(self, answers: Answers, into: Reading) -> None:
         """Put the position, or say what is wrong with it; nothing is put right silently."""
@@ -83,10 +92,11 @@ class Pin(Field):
         if isinstance(value, dict) and not (self.computed and value_at(data, self.computed)):
             yield self.name, f"{value['lat']:.6f}, {value['lng']:.6f}"
 
-    def told(self, answers: Answers, texts: Translator) -> list[str]:  # noqa: ARG002 - digits are digits
-        """The two numbers."""
-        text = answers.one(self.name).strip()
-        return [text] if text else []
+    def told(self, answers: Answers, texts: Translator) -> list[str]:
+        """The two numbers, or that somebody said it goes without them."""
+        if text := answers.one(self.name).strip():
+            return [text]
+        return [texts.gettext(WITHOUT_PIN)] if self.is_sure(answers) else []
 
 
 def _problem(found: ParsedPosition) -> str:

@@ -84,6 +84,14 @@ _ANSWER: dict[str, Any] = {
             "description": "Where a program asks what became of it",
         },
         "page": {"type": "string", "format": "uri", "description": "The same for people"},
+        "computed_position": {
+            "type": "object",
+            "description": "Nobody has sent a position, so the place stands in the middle of what its address names. Send one if you know it.",
+            "properties": {
+                "level": {"type": "string", "description": "What it is the middle of, for example locality"},
+                "confidence": {"type": "number", "description": "How likely that is right, 0 to 1"},
+            },
+        },
         "places_left_out_of": {
             "type": "array",
             "items": {"enum": ["body"]},
@@ -216,7 +224,9 @@ async def _take_proposal(
         submission = await submit(
             transaction, proposal, language=language, contact_email=email, channel="api", remark=remark
         )
-        made = {"kind": submission.kind, "id": str(submission.id), "language": language}
+        made: dict[str, Any] = {"kind": submission.kind, "id": str(submission.id), "language": language}
+        if geocoded := submission.content.get("place", {}).get("geocoded"):
+            made["position"] = {"level": geocoded["level"], "confidence": geocoded["confidence"]}
         if key is not None:
             await remember(transaction, key, made)
     return _answer(request, made)
@@ -292,6 +302,8 @@ def _answer(request: Request, made: Mapping[str, Any]) -> Response:
     """The answer to what was taken in: the same whenever it is made from the same."""
     told: dict[str, Any] = {"kind": made["kind"], "state": "received"}
     headers = {}
+    if "position" in made:
+        told["computed_position"] = made["position"]
     if "left_out" in made:
         told["places_left_out_of"] = [made["left_out"]]
     if made["kind"] != "report":

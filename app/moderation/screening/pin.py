@@ -1,8 +1,10 @@
-"""A pin that is not where the address is."""
+"""A pin that is not where the address is, one that nobody has shown, and a place without any."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from app.moderation.screening.names import ORGANISATIONS
 from app.moderation.screening.signals import Signal
 
 
@@ -21,3 +23,18 @@ def pin_signals(town: str, units: Sequence[TownUnit], pin_unit: str) -> Iterator
     """
     if town and units and not any(unit.holds_pin for unit in units):
         yield Signal("pin_outside", 20, {"pin": pin_unit or "—", "address": town})
+
+
+def shown_signals(layer: str, content: Mapping[str, Any]) -> Iterator[Signal]:
+    """A signal for a place that everybody may see and nobody has shown: on no map, or in the middle of its town.
+
+    An organisation may have an address by letter alone.
+    """
+    place, address = content.get("place") or {}, content.get("address") or {}
+    if place.get("disclosure", "exact") != "exact" or not address.get("city"):
+        return
+    if not place.get("position"):
+        if layer != ORGANISATIONS:
+            yield Signal("no_position", 15, {"town": address["city"]})
+    elif "geocoded" in place and address.get("street"):
+        yield Signal("house_unknown", 10, {"town": address["city"]})

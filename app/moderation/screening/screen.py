@@ -26,7 +26,7 @@ from app.moderation.screening.likeness import ALIKE, bands, comparable, likeness
 from app.moderation.screening.links import link_signals
 from app.moderation.screening.names import name_signals, names_of
 from app.moderation.screening.phones import phone_signals
-from app.moderation.screening.pin import pin_signals
+from app.moderation.screening.pin import pin_signals, shown_signals
 from app.moderation.screening.reading import written
 from app.moderation.screening.signals import Screening, Signal, screening_of
 from app.moderation.screening.subject import Subject
@@ -111,6 +111,7 @@ def signals_of(subject: Subject, facts: Facts) -> Iterator[Signal]:
     if not subject.is_imported:
         yield from waiting_signals(ways, facts.waiting)
         yield from burst_signals(facts.recent)
+        yield from shown_signals(subject.layer, content)
     yield from refused_signals(facts.refused)
     yield from link_signals(ways)
     yield from phone_signals(ways)

@@ -29,3 +29,17 @@ async def test_the_distance_to_the_town_is_told_where_it_is_long(
     assert page.status_code == 200
     assert (words or "") in page.text
     assert ("(Kielce)" in page.text) is (words is not None)
+
+
+async def test_that_a_pin_was_computed_from_the_address_is_no_proof_of_it(
+    kielce: None, moderator: httpx2.AsyncClient, waiting: Waiting
+) -> None:
+    computed = {"level": "locality", "confidence": 0.6, "source": "geonames"}
+    submission = await waiting(
+        place={"position": {"lng": 20.63, "lat": 50.87}, "geocoded": computed},
+        address={"street": "Nieistniejąca", "house_number": "999", "city": "Kielce"},
+    )
+    page = (await moderator.get(f"/desk/submissions/{submission.id}", headers={"Accept-Language": "en"})).text
+    assert "the pin was computed from the address and is only the middle of Kielce" in page
+    assert "from the pin. How certain" not in page
+    assert "Nobody has shown the place: the pin is only the middle of Kielce." in page

@@ -283,3 +283,24 @@ async def test_the_status_names_what_is_on_the_map(
     status = (await program.get(told["status"])).json()
     assert status["state"] == "pending"
     assert (await program.get(status["feature"])).status_code == 200
+
+
+async def test_a_program_learns_of_how_little_of_an_address_was_found(
+    program: httpx2.AsyncClient, database: Database
+) -> None:
+    kielce = Place(1, "Kielce", (), "PL", 20.63, 50.87, 190_000, admin1="72")
+    async with session(database) as s:
+        await load_gazetteer(s, ["PL"], places=[kielce])
+    address = {"street": "Nieistniejąca", "house_number": "999", "city": "Kielce"}
+    found = await program.post(PATH, json=new(aid_point(address=address) | {"place": {}}))
+    assert found.json()["computed_position"] == {"level": "locality", "confidence": 0.6}
+    nowhere = new(aid_point(address=address | {"city": "Qwertyuiop"}) | {"place": {}})
+    assert codes(await program.post(PATH, json=nowhere)) == {"content.address.city": "unknown_town"}
+    assert (await program.post(PATH, json=nowhere | {"position_is_right": True})).status_code == 202
+    first, second = await stored(database)
+    async with session(database) as s:
+        reasons = {
+            one.submission_id: [r["code"] for r in one.reasons] for one in await s.scalars(select(Screened))
+        }
+    assert "house_unknown" in reasons[first.id]
+    assert "no_position" in reasons[second.id]

@@ -107,10 +107,22 @@ async def test_help_by_phone_is_for_the_country_or_for_an_area(
     assert content["place"] == {"disclosure": "exact"}
 
 
-async def test_an_address_without_a_pin_gets_the_middle_of_its_town_and_says_so(
+async def test_an_address_without_a_pin_gets_the_middle_of_its_town_once_somebody_says_so(
     person: Person, country: None, database: Database
 ) -> None:
-    page = await where(person, ["hot_meals"], address__city="Wielkie Miasto")
+    unknown = await where(person, ["hot_meals"], address__city="Qwertyuiop")
+    assert unknown.status == 422
+    assert "We cannot say where this town is, so the place would be on no map." in unknown.text
+    page = await where(person, ["hot_meals"], address__city="Wielkie Miasto", address__street="Nieistniejąca")
+    assert page.status == 422
+    assert "We found only the town of this address" in page.text
+    (sure,) = [value for name, value in page.boxes if name == "position.sure"]
+    # The tick counts for this town alone; a pin needs none.
+    other = await person.presses(page, "next", position__sure=sure, address__city="Psary")
+    assert other.status == 422
+    shown = await person.presses(page, "next", position="52.521, 20.501")
+    assert shown.status == 200
+    page = await person.presses(page, "next", position__sure=sure)
     content = await stored(person, page, database)
     assert content["place"]["position"] == {"lng": 20.5, "lat": 52.52}
     assert content["place"]["geocoded"]["level"] == "locality"
