@@ -14,7 +14,7 @@ export const LAST_PATIENCE_MS = 30_000;
  * @property {Response | null} answer `null`: there is none, neither there nor here
  * @property {Reason | null} reason why it is not what our server says now; `null` when it is
  * @property {Response} [refusal] what the server said that is down
- * @property {Promise<boolean>} [later] of a slow one: whether the network has answered after all
+ * @property {Promise<Reason | null>} [later] of a slow one: `null` when the network has answered after all, else why not
  */
 
 /**
@@ -45,9 +45,10 @@ export async function networkFirst(question) {
     if (answer && !isDown(answer.status)) return { answer, reason: isOverdue(answer) ? "down" : null };
     const kept = (await recalled) ?? null;
     if (answer) return { answer: kept, reason: "down", refusal: answer };
+    /** @type {Promise<Reason | null>} */
     const later = asked.then(
-      (late) => !isDown(late.status) && !isOverdue(late),
-      () => false,
+      (late) => (isDown(late.status) || isOverdue(late) ? "down" : null),
+      () => "offline",
     );
     return { answer: kept, reason: kept ? "slow" : "offline", later };
   } catch {

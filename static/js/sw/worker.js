@@ -223,7 +223,7 @@ let areBrought = false;
  * @param {import("./network.js").Given} given
  */
 async function afterContact({ reason, later }) {
-  if (reason && !(await later)) return;
+  if (reason && (!later || (await later))) return;
   await dropGone(origin, tellOfGone);
   if (areBrought) return;
   areBrought = true;
@@ -259,11 +259,16 @@ async function tell(clientId, given) {
   await tellOfNewer(clientId, given);
 }
 
-/** @param {string} clientId @param {import("./network.js").Given} given */
-async function tellOfNewer(clientId, { later }) {
-  if (!(await later)) return;
-  remember(clientId, { kind: "newer" });
-  (await scope.clients.get(clientId))?.postMessage({ kind: "newer" });
+/** Of what was slow: that it has come, or that it was not the network's slowness.
+ * @param {string} clientId
+ * @param {import("./network.js").Given} given
+ */
+async function tellOfNewer(clientId, given) {
+  if (!given.later) return;
+  const reason = await given.later;
+  const how = reason ? howGiven({ ...given, reason }) : { kind: "newer" };
+  remember(clientId, how);
+  (await scope.clients.get(clientId))?.postMessage(how);
 }
 
 /** @param {string} clientId @param {object} how */

@@ -34,7 +34,7 @@ it("gives what was kept without network, with a server that is down, and after s
   const down = await give(async () => answer(503), answer(200, "old"));
   assert.deepEqual([down.reason, await down.answer.text()], ["down", "old"]);
   const slow = await give(() => new Promise((done) => setTimeout(() => done(answer()), 60)), answer(200, "old"));
-  assert.deepEqual([slow.reason, await slow.answer.text(), await slow.later], ["slow", "old", true]);
+  assert.deepEqual([slow.reason, await slow.answer.text(), await slow.later], ["slow", "old", null]);
 });
 
 it("says that our server is down when a cache in front of it has nothing newer", async () => {
@@ -43,7 +43,7 @@ it("says that our server is down when a cache in front of it has nothing newer",
   const given = await give(async () => stale(), answer(200, "older still"));
   assert.deepEqual([given.reason, await given.answer.text()], ["down", "of the morning"]);
   const slow = await give(() => new Promise((done) => setTimeout(() => done(stale()), 60)), answer(200, "old"));
-  assert.equal(await slow.later, false);
+  assert.equal(await slow.later, "down");
 });
 
 it("waits longer where nothing is kept, and passes on what a server that is down says", async () => {
@@ -61,7 +61,7 @@ it("does not wait for ever where nothing is kept and nothing answers", async () 
   const silent = await give(() => new Promise((done) => (say = done)), undefined, 20);
   assert.deepEqual([silent.answer, silent.reason, silent.refusal], [null, "offline", undefined]);
   say(answer());
-  assert.equal(await silent.later, true);
+  assert.equal(await silent.later, null);
 });
 
 it("gives what the network says where what was kept cannot be read", async () => {
@@ -82,6 +82,13 @@ it("does not wait for what was kept where the network is quicker", async () => {
     ...{ recall: () => new Promise(() => {}), afterwards: () => {} },
   });
   assert.equal(await given.answer.text(), "new");
+});
+
+it("says of what was slow why it did not come", async () => {
+  const later = async (/** @type {() => Promise<Response>} */ end) =>
+    (await give(() => new Promise((done) => setTimeout(() => done(end()), 60)), answer(200, "old"))).later;
+  assert.equal(await later(async () => answer(503)), "down");
+  assert.equal(await later(() => Promise.reject(new TypeError("reset"))), "offline");
 });
 
 it("takes a page that is not there for an answer", async () => {
