@@ -139,6 +139,8 @@ async def test_pages_of_the_finder(small_set: SmallSet, inspector: Inspector) ->
 async def test_pages_of_places(small_set: SmallSet, inspector: Inspector) -> None:
     for path in ("kitchen", "shelter", "refuge", "helpline", "organisation"):
         await inspector.open(f"/{inspector.lang}{getattr(small_set, path)}", path)
+    printed = f"{small_set.kitchen}?printed=1.20260101.{'A' * 14}"
+    await inspector.open(f"/{inspector.lang}{printed}", "what has changed since it was printed")
     inspector.conclude()
 
 
@@ -147,6 +149,9 @@ async def test_pages_of_reading_and_errors(small_set: SmallSet, inspector: Inspe
         await inspector.open(f"/{inspector.lang}/{name}")
     await inspector.open(f"/{inspector.lang}/no-such-page", "not found")
     await inspector.open(f"/{inspector.lang}/confirm/abc", "a link that is not complete")
+    await inspector.open(f"/{inspector.lang}/?service=nothing_such", "a question with a mistake")
+    await inspector.open(f"/{inspector.lang}/day?need=food&from=Qqqq", "a day that cannot be planned")
+    await inspector.open("/problems/not_found", "what a program is told")
     inspector.conclude()
 
 

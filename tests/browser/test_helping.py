@@ -42,6 +42,9 @@ async def test_pages_for_helpers_are_for_everybody(small_set: SmallSet, inspecto
     await inspector.open(f"/{lang}/lists", "lists")
     await expect(inspector.page.locator(".saved-place")).to_have_count(2)
     await inspector.inspect("lists with their places")
+    await inspector.page.locator('a[href*="/slips#"]').click()
+    await expect(inspector.page.locator("[data-slip]")).to_have_count(2)
+    await inspector.inspect("slips of a list")
     await inspector.open(f"/{lang}{small_set.kitchen}", "place, saved")
     await inspector.page.locator("[data-save] > summary").click()
     # A link among words, as tall as a finger, does not break their line.
