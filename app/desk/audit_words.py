@@ -96,6 +96,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "merge.undo": N_("Merging taken back"),
     "report.made": N_("Report sent"),
     "report.resolved": N_("Report resolved"),
+    "report.reopened": N_("Report waits again"),
     "service.added": N_("Service added to the vocabulary"),
     "service.changed": N_("Service of the vocabulary changed"),
     "service.retired": N_("Service no longer offered"),

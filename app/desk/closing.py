@@ -15,6 +15,7 @@ from app.db import session as transaction
 from app.desk.acts import moment_in, refusal, setting_of, version_in
 from app.desk.guard import user_id_of
 from app.desk.listed import name_of
+from app.desk.other_reports import others_beside
 from app.desk.pages import desk_page
 from app.desk.published import FeatureId, published_page
 from app.entering.closure import reasons_in, status_in
@@ -26,7 +27,7 @@ from app.moderation.actions.close import close, may_close, reopen
 from app.moderation.actions.report import DONE, Resolution, resolve
 from app.moderation.actions.take_down import Move
 from app.moderation.live import id_in, read_feature
-from app.moderation.reports import Reported, ReportNotFound, hold_open, others_open, read_report
+from app.moderation.reports import Reported, ReportNotFound, hold_open, read_report
 from app.taxonomy.vocabulary import load_vocabulary
 from app.web.dependencies import Form, WriteSession, database_of, page_of, settings_of
 from app.web.routes import page_router, requires
@@ -39,6 +40,7 @@ SAID_BY_REPORT: Final[dict[str, dict[str, str]]] = {
     "closed_for_good": {"state": "closed"},
     "moved": {"state": "closed", "reason": "moved"},
     "closed_now": {"state": "temporarily_closed"},
+    "full": {"state": "temporarily_closed", "reason": "out_of_stock"},
 }
 _FIELDS: Final = ("state", "since", "until", "reason", "note", "language")
 
@@ -70,14 +72,20 @@ async def close_it(request: Request, form: Form, feature_id: FeatureId) -> Respo
                 await hold_open(session, feature.id)
             await close(session, setting, layer, move, status | note)
             if reported := await _report(request, session, feature, form.one("report")):
-                until = moment_in(form.one("seen_at")) if form.one("others") else None
-                done = Resolution(DONE, why, version_in(form, "version"), move.revision or -1, until)
+                done = Resolution(
+                    DONE,
+                    why,
+                    version_in(form, "version"),
+                    move.revision or -1,
+                    frozenset(form.all("others")),
+                    moment_in(form.one("seen_at")),
+                )
                 await resolve(session, setting, layer, reported.report.id, done, actor=actor)
     except (Conflict, InvalidInput) as error:
         async with transaction(database_of(request)) as session:
             feature = await read_feature(session, found)
             reported = await _report(request, session, feature, form.one("report"))
-            typed = {name: form.one(name) for name in (*_FIELDS, "others")}
+            typed = {name: form.one(name) for name in _FIELDS} | {"others": form.all("others")}
             return await _page(request, session, feature, reported, typed=typed, **_refused(error))
     where = "/desk/reports" if form.one("report") else f"/desk/published/{feature.id}"
     return RedirectResponse(where, status_code=303)
@@ -129,14 +137,14 @@ async def _report(request: Request, session: AsyncSession, feature: Feature, giv
     return reported
 
 
-def _typed(request: Request, feature: Feature, reported: Reported | None) -> dict[str, str]:
+def _typed(request: Request, feature: Feature, reported: Reported | None) -> dict[str, Any]:
     """What stands in the form at first."""
     setting = setting_of(request)
     source = str(feature.content.get("name", {}).get("source", ""))
     empty = dict.fromkeys(_FIELDS, "") | {
         "since": setting.today.isoformat(),
         "language": source if source in LANGUAGES else page_of(request).language,
-        "others": "1",
+        "others": (),
     }
     if reported is not None:
         report = reported.report
@@ -184,7 +192,7 @@ async def _page(
         "passing": passing,
         "languages": [(code, load_vocabulary().languages[code].names[language]) for code in LANGUAGES],
         "reported": reported,
-        "others": await others_open(session, reported.report) if reported else 0,
+        **(await others_beside(request, session, reported.report) if reported else {}),
         "seen_at": dt.datetime.now(dt.UTC).isoformat(),
         "problem": "",
         "problem_field": "",

@@ -13,22 +13,23 @@ from app.accounts.models import User
 from app.accounts.roles import may
 from app.db import session as transaction
 from app.desk.acts import moment_in, refusal, setting_of, version_in
+from app.desk.checks import checks
 from app.desk.closing import SAID_BY_REPORT
 from app.desk.guard import user_id_of
 from app.desk.listed import name_of
+from app.desk.other_reports import others_beside
 from app.desk.pages import desk_page, texts_of
 from app.errors import Conflict, InvalidInput
 from app.features.models import FeatureState
 from app.layers import registry
 from app.moderation.actions.close import may_close
-from app.moderation.actions.report import DONE, TAKEN_DOWN, Resolution, resolve
+from app.moderation.actions.report import DONE, TAKEN_DOWN, Resolution, reopen, resolve
 from app.moderation.confirmations import said_true
 from app.moderation.live import id_in
 from app.moderation.reports import (
     Reported,
     ReportNotFound,
     open_reports,
-    others_open,
     past_reports,
     read_report,
 )
@@ -73,7 +74,8 @@ async def resolve_it(request: Request, form: Form, report_id: ReportId) -> Respo
         form.one("note").strip()[:LONGEST_NOTE],
         version_in(form, "version"),
         version_in(form, "revision"),
-        moment_in(form.one("until")) if form.one("others") else None,
+        frozenset(form.all("others")),
+        moment_in(form.one("until")),
     )
     try:
         async with transaction(database_of(request)) as session:
@@ -81,10 +83,23 @@ async def resolve_it(request: Request, form: Form, report_id: ReportId) -> Respo
             layer = registry.layer(reported.feature.layer)
             await resolve(session, setting_of(request), layer, found, resolution, actor=actor)
     except (Conflict, InvalidInput) as error:
-        typed = {name: form.one(name) for name in ("outcome", "note", "others")}
+        typed = {"outcome": form.one("outcome"), "note": form.one("note"), "others": form.all("others")}
         async with transaction(database_of(request)) as session:
             return await _page(request, session, found, typed=typed, **refusal(error))
     return RedirectResponse("/desk/reports", status_code=303)
+
+
+@router.post("/{report_id}/reopen", dependencies=[requires("report.resolve")])
+async def reopen_it(request: Request, form: Form, report_id: ReportId) -> Response:
+    """Let it wait again, with all that were resolved by the same press."""
+    found, actor = _id(report_id), Actor("staff", user_id_of(request))
+    try:
+        async with transaction(database_of(request)) as session:
+            await reopen(session, found, version=version_in(form, "version"), actor=actor)
+    except Conflict as error:
+        async with transaction(database_of(request)) as session:
+            return await _page(request, session, found, **refusal(error))
+    return RedirectResponse(f"/desk/reports/{found}", status_code=303)
 
 
 def _id(given: str) -> uuid.UUID:
@@ -107,6 +122,7 @@ def _told(request: Request, reported: Reported) -> dict[str, Any]:
         "by": reported.by,
         "name": name_of(reported.feature.content) or "—",
         "reason": reason.names[language],
+        "step": reason.next_step,
         "grave": urgency.hours <= 1 or reason.hides_point,
         "urgency": urgency.names[language],
         "late": report.state == "open" and due < dt.datetime.now(dt.UTC),
@@ -123,7 +139,8 @@ async def _page(
     is_live = reported.feature.state == FeatureState.PUBLISHED
     data: dict[str, Any] = {
         "told": _told(request, reported),
-        "others": await others_open(session, reported.report),
+        **await others_beside(request, session, reported.report),
+        "ways": checks(reported.feature.content) if is_live else (),
         "until": dt.datetime.now(dt.UTC).isoformat(),
         "is_live": is_live,
         "said_true": await said_true(session, reported.feature),
@@ -133,7 +150,8 @@ async def _page(
         and may(user, "feature.unpublish")
         and reported.report.reason in SAID_BY_REPORT
         and may_close(registry.layer(reported.feature.layer)),
-        "typed": {"outcome": "", "note": "", "others": "1"},
+        "may_merge": is_live and may(user, "feature.merge"),
+        "typed": {"outcome": "", "note": "", "others": ()},
         "problem": "",
         "problem_field": "",
         **more,

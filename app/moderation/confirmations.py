@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -56,10 +56,14 @@ async def days_said(session: AsyncSession, feature: Feature, now: dt.datetime) -
     return (await session.scalars(query)).all()
 
 
-async def is_disputed(session: AsyncSession, feature_id: uuid.UUID) -> bool:
-    """Whether somebody says otherwise: a report waits."""
-    query = select(Report.id).where(Report.feature_id == feature_id, Report.state == "open").limit(1)
-    return await session.scalar(query) is not None
+async def is_disputed(
+    session: AsyncSession, feature_id: uuid.UUID, among: Collection[str] | None = None
+) -> bool:
+    """Whether somebody says otherwise: a report waits, for one of the reasons `among` where they are given."""
+    query = select(Report.id).where(Report.feature_id == feature_id, Report.state == "open")
+    if among is not None:
+        query = query.where(Report.reason.in_(among))
+    return await session.scalar(query.limit(1)) is not None
 
 
 async def said_true(session: AsyncSession, feature: Feature) -> SaidTrue | None:

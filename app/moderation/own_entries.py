@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.features.freshness import FULL_DAYS
 from app.features.setting import Setting
 from app.moderation.models import Submission
+from app.moderation.reports import told_reasons
 from app.moderation.states import OPEN_STATES
 
 #: Members without which nobody knows who an organisation is and how to reach it, in the order of the form.
@@ -32,7 +33,10 @@ class Which(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OwnEntry:
-    """One entry of an organisation; `waiting` counts the changes of it that a moderator has not decided on."""
+    """One entry of an organisation; `waiting` counts the changes of it that a moderator has not decided on.
+
+    `disputed`: a report waits that its people may know of.
+    """
 
     id: uuid.UUID
     layer: str
@@ -76,7 +80,7 @@ async def own_entries(
     """
     conditions = f"{_WHICH[which]} AND {_BEHIND if behind else 'true'}"
     statement = text(_LIST.replace("<which>", conditions))
-    given = _values(setting, organisation_id) | {"limit": limit}
+    given = _values(setting, organisation_id) | {"limit": limit, "told": told_reasons(setting.vocabulary)}
     rows = await session.execute(statement, given | ({"behind": behind} if behind else {}))
     return [OwnEntry(**row) for row in rows.mappings()]
 
@@ -143,7 +147,8 @@ _BEHIND: Final = f"""
 _LIST: Final = f"""
     SELECT f.id, f.layer, f.content, f.revision, f.state = 'published' AS is_live, f.verified_at,
       {_LIVE} AND {_INCOMPLETE} AS incomplete,
-      EXISTS (SELECT FROM core.report r WHERE r.feature_id = f.id AND r.state = 'open') AS disputed,
+      EXISTS (SELECT FROM core.report r WHERE r.feature_id = f.id AND r.state = 'open'
+       AND r.reason = ANY(:told)) AS disputed,
       (SELECT count(*) FROM core.submission s WHERE s.feature_id = f.id AND s.kind = 'change'
        AND s.state IN ('pending', 'needs_changes')) AS waiting
     FROM {_OWN} AND <which>

@@ -24,6 +24,7 @@ from app.features.setting import Setting
 from app.moderation.confirmations import is_disputed
 from app.moderation.duplicates.public import alike_on_the_map
 from app.moderation.place_claims import is_run_by
+from app.moderation.reports import told_reasons
 from app.moderation.screening.screen import added_signals
 from app.moderation.screening.subject import Subject
 from app.moderation.trust_models import Trust
@@ -140,7 +141,7 @@ async def _of_what(session: AsyncSession, vocabulary: Vocabulary, trust: Trust, 
         found.add(Why.PROTECTED)
     if not await _lies_in(session, live.content, trust):
         found.add(Why.OUTSIDE)
-    if await is_disputed(session, live.id):
+    if await is_disputed(session, live.id, told_reasons(vocabulary)):
         found.add(Why.REPORTED)
     if await session.scalar(_CLAIMED, {"id": live.id, "own": wanted.organisation_id}):
         found.add(Why.CLAIMED)
@@ -188,10 +189,22 @@ async def _of_content(
         None,
         content,
     )
+    if wanted.live is not None and await _is_reported_in_confidence(session, vocabulary, wanted.live.id):
+        # Like anything else that has to be looked at: they are not told which it is.
+        found.add(Why.RISK)
     added = await added_signals(session, subject, before)
     if any(signal.code not in HARMLESS for signal in added):
         found.add(Why.RISK)
     return found
+
+
+async def _is_reported_in_confidence(
+    session: AsyncSession, vocabulary: Vocabulary, feature_id: uuid.UUID
+) -> bool:
+    """Whether reports of it wait, and none of them is one of which its organisation may know."""
+    if await is_disputed(session, feature_id, told_reasons(vocabulary)):
+        return False
+    return await is_disputed(session, feature_id)
 
 
 def is_guarded(content: Mapping[str, Any], vocabulary: Vocabulary) -> bool:

@@ -1,8 +1,9 @@
 """Reports: what visitors say is wrong with something on the map, for moderators alone."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,6 +14,9 @@ from app.errors import NotFound
 from app.features.models import Feature
 from app.moderation.models import Report
 from app.taxonomy.vocabulary import Vocabulary
+
+#: What is done about these is nothing for whoever runs the place to know: in a house with few beds it points at one woman.
+IN_CONFIDENCE: Final = frozenset({"hide_and_review", "protect_place", "contact_reporter", "read_and_sort"})
 
 
 class ReportNotFound(NotFound):
@@ -123,9 +127,32 @@ async def read_report(session: AsyncSession, report_id: uuid.UUID, *, lock: bool
     return Reported(report, feature)
 
 
-async def others_open(session: AsyncSession, report: Report) -> int:
-    """Count the other reports about the same feature that wait: two people say more than one."""
-    query = select(func.count()).where(
-        Report.feature_id == report.feature_id, Report.state == "open", Report.id != report.id
+@dataclass(frozen=True, slots=True)
+class Others:
+    """The other reports about a feature that wait: some of them to read, and how many there are of each reason."""
+
+    shown: Sequence[Report]
+    counts: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        """How many there are."""
+        return sum(self.counts.values())
+
+
+async def others_open(session: AsyncSession, report: Report, limit: int) -> Others:
+    """Give the other reports about the same feature that wait, those with words first: two people say more than one."""
+    same = (Report.feature_id == report.feature_id, Report.state == "open", Report.id != report.id)
+    number = func.count().label("number")
+    counted = await session.execute(select(Report.reason, number).where(*same).group_by(Report.reason))
+    newest = select(Report).where(*same).order_by(Report.body.is_(None), Report.created_at.desc(), Report.id)
+    return Others(
+        (await session.scalars(newest.limit(limit))).all(),
+        {row.reason: row.number for row in counted},
     )
-    return int((await session.execute(query)).scalar_one())
+
+
+def told_reasons(vocabulary: Vocabulary) -> list[str]:
+    """Give the reasons of which whoever runs a place may read that it was reported; not what anybody has written."""
+    reasons = vocabulary.report_reasons.values()
+    return [reason.code for reason in reasons if reason.next_step not in IN_CONFIDENCE]

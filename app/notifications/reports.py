@@ -37,7 +37,7 @@ async def report_resolved(work: Work, *, report_id: str) -> None:
             template="report_resolved",
             language=report.language,
             values=values,
-            dedupe_key=f"report:{report.id}",
+            dedupe_key=f"report:{report.id}:{report.version}",
         )
 
 

@@ -1,6 +1,7 @@
 """Report a problem with something on the map: a reason, a few words if one likes, no account."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from fastapi import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -8,6 +9,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from app.db import session
 from app.entering.complaint import AN_HOUR, LONGEST, problem_of_reason
 from app.errors import FieldProblem
+from app.i18n import N_
 from app.moderation.actions.report import Complaint, report, will_be_cut
 from app.moderation.being_checked import kind_of
 from app.moderation.suggesting import OnTheMap
@@ -26,6 +28,30 @@ router = page_router()
 
 SHORTEST_S = 2
 FIELDS = ("reason", "body", "email")
+#: What comes of a report, by what a moderator does about it. Nobody is promised what no program can keep.
+NEXT: Final = {
+    "propose_change": N_("A moderator compares it with what the map says."),
+    "ask_owner": N_("A moderator asks those who run the place."),
+    "call_point": N_("A moderator finds out whether the number is right."),
+    "confirm_closure": N_("A moderator makes sure of it. Until then the place stays on the map."),
+    "set_capacity": N_("A moderator asks when there will be room again."),
+    "compare_duplicates": N_("A moderator compares the two and makes one of them."),
+    "hide_and_review": N_(
+        "A moderator looks and decides whether it stays on the map. We do not tell anybody there that you have written."
+    ),
+    "protect_place": N_(
+        "A moderator looks whether the place has to be hidden. We do not tell anybody there that you have written."
+    ),
+    "contact_reporter": N_(
+        "A moderator reads it in confidence. We do not tell anybody there that you have written."
+    ),
+}
+#: Whoever stands before a closed door needs another one.
+ELSEWHERE: Final = frozenset(
+    {"closed_now", "closed_for_good", "moved", "full", "refused", "wrong_services", "wrong_language"}
+)
+LAW: Final = frozenset({"refused", "discriminated", "exploitation"})
+LEGAL_HELP: Final = "legal_advice"
 #: Reasons of somebody who may need help at once.
 DANGER = frozenset({"unsafe", "exploitation", "refused", "discriminated"})
 
@@ -77,6 +103,9 @@ async def thanks(request: Request, lang: Language, at: PlaceOnTheMap) -> HTMLRes
             closed_href=f"/{lang}/suggest/{at.feature_id}/closed" if closes else "",
             cut=at.is_protected and request.query_params.get("cut") == "1",
             danger=reason is not None and reason.code in DANGER,
+            next_words=NEXT.get(reason.next_step, "") if reason is not None else "",
+            elsewhere=reason is not None and reason.code in ELSEWHERE,
+            legal_href=f"/{lang}/?service={LEGAL_HELP}" if reason is not None and reason.code in LAW else "",
             **whose(request, at),
         )
     )

@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import update
+from sqlalchemy import and_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -32,6 +32,10 @@ DONE = "done"
 
 class ReportAlreadyResolved(Conflict):
     """Somebody has resolved this report already. Look at what they did."""
+
+
+class ReportWaits(Conflict):
+    """This report waits already. Look at what it says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +102,16 @@ async def report(session: AsyncSession, complaint: Complaint) -> bool:
 class Resolution:
     """What a moderator did about a report: `done`, or `taken_down` off the map; `note` is for the visitor to read.
 
-    `version` and `revision` are those of the report and of the feature that were looked at. `others_until` is there
-    when the other open reports about the feature, made until then, are resolved alike.
+    `version` and `revision` are those of the report and of the feature that were looked at. Of the other open reports
+    about the feature, made until `until`, those for one of the reasons `others` are resolved alike.
     """
 
     outcome: str
     note: str
     version: int
     revision: int
-    others_until: dt.datetime | None = None
+    others: frozenset[str] = frozenset()
+    until: dt.datetime | None = None
 
 
 async def resolve(
@@ -127,7 +132,8 @@ async def resolve(
         raise InvalidInput(FieldProblem("note", "missing", N_("Write in a sentence what was done.")))
     if resolution.outcome not in (DONE, TAKEN_DOWN):
         raise InvalidInput(FieldProblem("outcome", "missing", N_("Choose what was done.")))
-    if resolution.others_until is not None:
+    others = resolution.others if resolution.until is not None else frozenset()
+    if others:
         await hold_open(session, (await read_report(session, report_id)).feature.id)
     found = await read_report(session, report_id, lock=True)
     one = found.report
@@ -150,21 +156,61 @@ async def resolve(
     one.state, one.outcome, one.note = "resolved", resolution.outcome, note
     one.resolved_at, one.resolved_by = setting.now, actor.user_id
     one.version += 1
-    if one.reason in GRAVE or resolution.others_until is not None:
+    if GRAVE & {one.reason, *others}:
         await take_note_back(session, found.feature, actor)
     record(session, actor, "report.resolved", "report", one.id, outcome=resolution.outcome)
     if one.contact_email:
         await defer(session, "notifications.report_resolved", report_id=str(one.id))
-    if resolution.others_until is not None:
-        await _resolve_others(session, one, resolution.others_until, actor)
+    if others and resolution.until is not None:
+        await _resolve_others(session, one, others, resolution.until, actor)
     return one
 
 
-async def _resolve_others(session: AsyncSession, like: Report, until: dt.datetime, actor: Actor) -> None:
+async def reopen(session: AsyncSession, report_id: uuid.UUID, *, version: int, actor: Actor) -> int:
+    """Let a report wait again, with those that were resolved by the same press; how many. `ReportNotFound`, `ReportWaits`.
+
+    What was written about them stays until they are resolved anew. What was taken off the map stays off it: putting that
+    back is an act of its own. Whoever had a mail has one once more when they are resolved.
+    """
+    found = await read_report(session, report_id)
+    one = found.report
+    same = and_(
+        Report.feature_id == one.feature_id,
+        Report.resolved_at == one.resolved_at,
+        Report.resolved_by.is_not_distinct_from(one.resolved_by),
+    )
+    # In one order, like those who resolve: two who press at once wait for each other.
+    held = await session.scalars(select(Report.id).where(same).order_by(Report.id).with_for_update())
+    await session.refresh(one)
+    if one.state != "resolved" or one.version != version:
+        raise ReportWaits
+    await hold(session, found.feature)
+    opened = await session.execute(
+        update(Report)
+        .where(Report.id.in_(held.all()))
+        .values(state="open", resolved_at=None, version=Report.version + 1)
+        .returning(Report.id, Report.reason)
+    )
+    rows = opened.all()
+    entries = [(str(row.id), {"with": str(one.id)} if row.id != one.id else {}) for row in rows]
+    await record_each(session, actor, "report.reopened", "report", entries)
+    if any(may_be_noted(found.feature, row.reason, load_vocabulary()) for row in rows):
+        await note_if_several(session, found.feature, actor)
+    return len(rows)
+
+
+async def _resolve_others(
+    session: AsyncSession, like: Report, reasons: frozenset[str], until: dt.datetime, actor: Actor
+) -> None:
     """Resolve the other open reports about a feature as one was resolved; each visitor with an address is told."""
     resolved = await session.execute(
         update(Report)
-        .where(Report.feature_id == like.feature_id, Report.state == "open", Report.created_at <= until)
+        .where(
+            Report.feature_id == like.feature_id,
+            Report.state == "open",
+            Report.reason.in_(reasons),
+            Report.created_at <= until,
+        )
         .values(
             state="resolved",
             outcome=like.outcome,

@@ -25,6 +25,7 @@ from app.features.setting import Setting
 from app.i18n import N_
 from app.jobs import defer
 from app.moderation.confirmations import days_said, enough, is_disputed
+from app.moderation.reports import told_reasons
 
 BY_VISITORS: Final = "two_visitors"
 BY_ONE: Final = "one_visitor"
@@ -138,7 +139,7 @@ async def confirm_own(
 ) -> None:
     """Note that one of the people of the organisation behind a place says that it is as the map says.
 
-    `SomebodySaysOtherwise` while a report waits; `NoSuchOrganisation` for whoever belongs to it no more,
+    `SomebodySaysOtherwise` while a report waits that they may know of; `NoSuchOrganisation` for whoever belongs to it no more,
     `FeatureNotFound` for what is not its own; `NotOnTheMap`, `StaleRevision`, `OutdatedContent`.
     """
     await hold_seat(session, user.id, organisation_id)
@@ -146,7 +147,8 @@ async def confirm_own(
     await hold_layers(session, [layer.key])
     if not await belongs_to(session, organisation_id, feature_id):
         raise FeatureNotFound
-    if await is_disputed(session, feature_id):
+    # What was said in confidence is not to be told by a refusal either.
+    if await is_disputed(session, feature_id, told_reasons(setting.vocabulary)):
         raise SomebodySaysOtherwise
     await verify(
         session,

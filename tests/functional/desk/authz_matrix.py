@@ -159,6 +159,7 @@ MATRIX: Final[dict[tuple[str, str], tuple[str, tuple[int, ...]]]] = {
     ("GET", "/desk/reports"): ("report.see", (200,)),
     ("GET", "/desk/reports/{report_id}"): ("report.see", (200,)),
     ("POST", "/desk/reports/{report_id}/resolve"): ("report.resolve", (422,)),
+    ("POST", "/desk/reports/{report_id}/reopen"): ("report.resolve", (409,)),
     ("GET", "/desk/statistics"): ("submission.see", (200,)),
     ("GET", "/desk/submissions/{submission_id}"): ("submission.see", (200,)),
     ("POST", "/desk/submissions/{submission_id}/approve"): ("submission.decide", (409,)),

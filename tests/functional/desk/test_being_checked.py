@@ -38,7 +38,7 @@ async def say(site: FastAPI, feature_id: uuid.UUID, address: str, reason: str = 
 
 async def resolve_all(moderator: httpx2.AsyncClient, report_id: uuid.UUID) -> None:
     """One report is resolved, and all others about the place with it."""
-    form = {"version": "1", "revision": "1", "outcome": "done", "note": "Byliśmy tam.", "others": "1",
+    form = {"version": "1", "revision": "1", "outcome": "done", "note": "Byliśmy tam.", "others": ["unsafe", "exploitation", "wrong_hours"],
             "until": "2099-01-01T00:00:00+00:00"}  # fmt: skip
     assert (await moderator.post(f"/desk/reports/{report_id}/resolve", data=form)).status_code == 303
 

@@ -282,7 +282,7 @@ async def test_a_report_leads_to_the_form_in_one_press_and_is_resolved_by_it(
     more = {
         "report": str(found),
         "version": "1",
-        "others": "1",
+        "others": "moved",
         "seen_at": dt.datetime.now(dt.UTC).isoformat(),
     }
     answer = await close(moderator, made.feature_id, **more)

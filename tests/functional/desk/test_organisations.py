@@ -116,12 +116,20 @@ async def test_one_press_says_that_a_point_is_still_true_unless_somebody_says_ot
         assert (
             await anna.post(f"{entries}/{other.feature_id}/confirm", data={"revision": "1"})
         ).status_code == 404
+        statement = text(
+            "INSERT INTO core.report (feature_id, reason, language, number)"
+            " VALUES (:id, :reason, 'pl', uuid_send(gen_random_uuid()))"
+        )
+        # What somebody has said of them in confidence neither a page nor a refusal tells them.
+        for reason in ("exploitation", "refused", "other"):
+            async with session(database) as s:
+                await s.execute(statement, {"id": point.feature_id, "reason": reason})
+        assert "Reported by a visitor" not in said(await anna.get(f"{PAGE}/{organisation}"))
+        again = await anna.post(f"{entries}/{point.feature_id}/confirm", data={"revision": "1"})
+        assert again.status_code == 303
         async with session(database) as s:
-            statement = """
-                INSERT INTO core.report (feature_id, reason, language, number)
-                VALUES (:id, 'closed', 'pl', uuid_send(gen_random_uuid()))
-            """
-            await s.execute(text(statement), {"id": point.feature_id})
+            await s.execute(statement, {"id": point.feature_id, "reason": "closed_for_good"})
+        assert "Reported by a visitor" in said(await anna.get(f"{PAGE}/{organisation}"))
         disputed = await anna.post(f"{entries}/{point.feature_id}/confirm", data={"revision": "1"})
         assert disputed.status_code == 409
         assert "Somebody has reported" in disputed.text

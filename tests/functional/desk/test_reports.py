@@ -7,7 +7,7 @@ import httpx2
 from sqlalchemy import text
 
 from app.db import Database, session
-from tests.functional.conftest import Mailbox, Publish, aid_point
+from tests.functional.conftest import Mailbox, Publish, aid_point, words_of
 
 ENGLISH = {"Accept-Language": "en"}
 
@@ -48,13 +48,13 @@ async def test_e7_ten_thousand_reports_hide_nothing_and_are_one_thing_to_look_at
     (first, *_) = await ids(database, "exploitation")
     shown = await moderator.get(f"/desk/reports/{first}", headers=ENGLISH)
     now = dt.datetime.now(dt.UTC).isoformat()
-    assert "other reports about this place, too" in shown.text
+    assert "9,999 other reports about this place wait" in shown.text
     form = {
         "version": "1",
         "revision": "1",
         "outcome": "done",
         "note": "Byliśmy tam.",
-        "others": "1",
+        "others": "exploitation",
         "until": now,
     }
     answer = await moderator.post(f"/desk/reports/{first}/resolve", data=form)
@@ -101,7 +101,13 @@ async def test_a_report_that_came_after_the_page_was_made_still_waits(
     seen = dt.datetime.now(dt.UTC)
     await report(database, made.feature_id, "spam")
     (grave,) = await ids(database, "unsafe")
-    form = {"version": "1", "revision": "1", "outcome": "done", "note": "Jest dobrze.", "others": "1"}
+    form = {
+        "version": "1",
+        "revision": "1",
+        "outcome": "done",
+        "note": "Jest dobrze.",
+        "others": ["wrong_hours", "spam"],
+    }
     await moderator.post(f"/desk/reports/{grave}/resolve", data=form | {"until": seen.isoformat()})
     async with session(database) as s:
         waiting = await s.execute(text("SELECT reason FROM core.report WHERE state = 'open'"))
@@ -110,3 +116,52 @@ async def test_a_report_that_came_after_the_page_was_made_still_waits(
     (late,) = await ids(database, "spam")
     broken = form | {"until": "yesterday"}
     assert (await moderator.post(f"/desk/reports/{late}/resolve", data=broken)).status_code == 303
+
+
+async def test_what_others_say_is_read_and_what_is_not_ticked_goes_on_waiting(
+    moderator: httpx2.AsyncClient, publish: Publish, database: Database
+) -> None:
+    """A later report that says nothing buries none that says something grave."""
+    (made,) = await publish(aid_point("Ogrzewalnia"))
+    await report(database, made.feature_id, "exploitation")
+    async with session(database) as s:
+        await s.execute(text("UPDATE core.report SET body = 'They took the documents of a girl.'"))
+    await report(database, made.feature_id, "unsafe")
+    (newest,), (first,) = await ids(database, "unsafe"), await ids(database, "exploitation")
+    page = (await moderator.get(f"/desk/reports/{newest}", headers=ENGLISH)).text
+    assert "They took the documents of a girl." in page
+    assert f'href="/desk/reports/{first}"' in page
+    assert "checked" not in page[page.index('name="others"') :].split(">", 1)[0]
+    form = {"version": "1", "revision": "1", "outcome": "done", "note": "Nonsense."}
+    form["until"] = dt.datetime.now(dt.UTC).isoformat()
+    assert (await moderator.post(f"/desk/reports/{newest}/resolve", data=form)).status_code == 303
+    assert "Ogrzewalnia" in (await moderator.get("/desk/reports", headers=ENGLISH)).text
+
+
+async def test_resolving_is_undone_for_all_that_one_press_resolved(
+    moderator: httpx2.AsyncClient, publish: Publish, database: Database, mailbox: Mailbox
+) -> None:
+    (made,) = await publish(aid_point("Stołówka"))
+    await report(database, made.feature_id, "unsafe", times=2, email="ola@poczta.pl")
+    await report(database, made.feature_id, "spam")
+    (one, other), (spam,) = await ids(database, "unsafe"), await ids(database, "spam")
+    now = dt.datetime.now(dt.UTC).isoformat()
+    form = {"version": "1", "revision": "1", "outcome": "done", "note": "Nic tam nie ma.", "until": now}
+    await moderator.post(f"/desk/reports/{spam}/resolve", data=form)
+    await moderator.post(f"/desk/reports/{one}/resolve", data=form | {"others": "unsafe"})
+    assert len(await mailbox.collect()) == 2
+    assert (await moderator.post(f"/desk/reports/{one}/reopen", data={"version": "1"})).status_code == 409
+    assert (await moderator.post(f"/desk/reports/{other}/reopen", data={"version": "2"})).status_code == 303
+    async with session(database) as s:
+        rows = await s.execute(text("SELECT id, state FROM core.report"))
+        assert {row.id: row.state for row in rows} == {one: "open", other: "open", spam: "resolved"}
+        query = text("SELECT count(*) FROM core.audit WHERE action = 'report.reopened'")
+        assert await s.scalar(query) == 2
+    page = (await moderator.get(f"/desk/reports/{one}", headers=ENGLISH)).text
+    assert "Nic tam nie ma." in page
+    again = form | {"version": "3", "note": "Jednak zamknięte.", "others": "unsafe"}
+    again["until"] = dt.datetime.now(dt.UTC).isoformat()
+    assert (await moderator.post(f"/desk/reports/{one}/resolve", data=again)).status_code == 303
+    # Whoever was told something else is told what came of it in the end.
+    mails = [words_of(mail) for mail in await mailbox.collect()]
+    assert ["Jednak zamknięte." in words for words in mails] == [True, True]

@@ -16,6 +16,7 @@ from sqlalchemy import Row, text
 from app.db import session
 from app.layers.registry import LAYERS
 from app.moderation.actions import open_up
+from app.moderation.actions import report as reports
 from app.moderation.actions.close import close, reopen
 from app.moderation.actions.merge_features import Choice, merge_features, undo_merge
 from app.moderation.actions.protect import protect
@@ -117,11 +118,18 @@ class Desk(Own):
     def resolve(self, which: int, down: bool, others: bool) -> None:
         one = one_of(self.seen["reports"], which)
         about = next(f for f in self.seen["features"] if f.id == one.feature_id)
-        until = dt.datetime.now(dt.UTC) if others else None
+        too = frozenset(VOCABULARY.report_reasons) if others else frozenset()
         outcome = "taken_down" if down else "done"
-        done = Resolution(outcome, "Sprawdzone.", one.version, about.revision, until)
+        done = Resolution(outcome, "Sprawdzone.", one.version, about.revision, too, dt.datetime.now(dt.UTC))
         move = self._with(resolve, self.setting, POINTS, one.id, done, actor=self.staff[0])
         self._do("resolve", move)
+
+    @precondition(lambda self: self.seen.get("resolved"))
+    @rule(which=PICK)
+    def let_wait_again(self, which: int) -> None:
+        one = one_of(self.seen["resolved"], which)
+        move = self._with(reports.reopen, one.id, version=one.version, actor=self.staff[0])
+        self._do("reports.reopen", move, must=True)
 
     @precondition(lambda self: any(one.disclosure != "exact" for one in self._features()))
     @rule(

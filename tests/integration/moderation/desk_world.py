@@ -49,6 +49,7 @@ _EVERYTHING = {
           content #>> '{organisation,id}' AS run_by
         FROM core.feature WHERE layer = 'aid_points' ORDER BY created_at, id""",
     "merges": "SELECT id, winner_id, loser_id FROM core.merge WHERE undone_at IS NULL ORDER BY at, id",
+    "resolved": "SELECT id, version FROM core.report WHERE state = 'resolved' ORDER BY created_at, id",
     "reports": "SELECT id, feature_id, version FROM core.report WHERE state = 'open' ORDER BY created_at, id",
     "wishes": "SELECT feature_id, submission_id, state, version, change_id FROM core.opening WHERE ended_at IS NULL ORDER BY asked_at, id",
     "bulks": "SELECT id, begun_at, undone_at FROM core.bulk ORDER BY created_at, id",

@@ -51,7 +51,7 @@ async def test_what_a_trusted_organisation_may_publish_by_itself_and_what_waits(
     )
     report = (
         "INSERT INTO core.report (feature_id, reason, language, number)"
-        " VALUES (:id, 'closed', 'pl', uuid_send(gen_random_uuid()))"
+        " VALUES (:id, '{}', 'pl', uuid_send(gen_random_uuid()))"
     )
     waits = (
         "INSERT INTO core.submission (layer, kind, channel, feature_id, base_revision, content, state, language, second_asked_by)"
@@ -102,7 +102,8 @@ async def test_what_a_trusted_organisation_may_publish_by_itself_and_what_waits(
         ("a phone of another", {}, {"contacts": [taken]}, ANNA, None, {Why.RISK}),
         ("a shortener", {}, {"website": "https://bit.ly/abc"}, ANNA, None, {Why.RISK}),
         ("a look-alike (E9)", {}, {"name": {"texts": {"pl": "Innа fundacja"}, "source": "pl"}}, ANNA, None, {Why.RISK}),
-        ("reported", {}, SITE, ANNA, sql(report), {Why.REPORTED}),
+        ("reported", {}, SITE, ANNA, sql(report.format("closed_for_good")), {Why.REPORTED}),
+        ("reported in confidence", {}, SITE, ANNA, sql(report.format("exploitation")), {Why.RISK}),
         ("claimed by another", {}, SITE, ANNA, sql(claim), {Why.CLAIMED}),
         ("a colleague is asked for", {}, SITE, ANNA, sql(waits.format("gen_random_uuid()")), {Why.LOOKED_AT}),
         ("a moderator has another one", {}, SITE, ANNA, sql(leased), {Why.LOOKED_AT}),
