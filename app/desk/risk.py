@@ -30,6 +30,8 @@ SENTENCES: Final[dict[str, str]] = {
     "pesel_in_text": N_("There is a PESEL number in the text."),
     "place_in_text": N_("The place is not to be known, but the text says where it is."),
     "capitals": N_("The text is in capital letters."),
+    "exclaims": N_("The text has many exclamation marks."),
+    "link_in_text": N_("There is a link to another website in the text: %(host)s"),
 }
 
 

@@ -1,5 +1,6 @@
 """Links that do not say where they lead, or say it wrongly."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 from urllib.parse import urlsplit
@@ -76,9 +77,41 @@ SHARED_HOSTS: Final = frozenset(
 )
 
 
+#: A web address, or something with a host and a path, up to the next blank or bracket.
+_LINK: Final = re.compile(
+    r"(?P<scheme>https?://)?(?P<host>[\w-]+(?:\.[\w-]+)+)(?(scheme)[^\s<>()\[\]\"„”“]*|/[^\s<>()\[\]\"„”“]+)",
+    re.IGNORECASE,
+)
+
+
 def host_of(address: str) -> str:
-    """The host of a web address in small letters, without `www.`."""
-    return (urlsplit(address).hostname or "").removeprefix("www.").removesuffix(".")
+    """The host of a web address in small letters, without `www.`; "" for what is none."""
+    try:
+        return (urlsplit(address).hostname or "").removeprefix("www.").removesuffix(".")
+    except ValueError:
+        return ""
+
+
+def links_in(texts: Iterable[str]) -> tuple[str, ...]:
+    """Web addresses in sentences, each once; short links also as people write them, without https://."""
+    found = (match for text in texts for match in _LINK.finditer(text))
+    return tuple(
+        dict.fromkeys(
+            one[0] if one["scheme"] else f"https://{one[0]}" for one in found if _leads_anywhere(one)
+        )
+    )
+
+
+def _leads_anywhere(match: re.Match[str]) -> bool:
+    return bool(match["scheme"]) or match["host"].lower().removeprefix("www.") in SHORTENERS
+
+
+def text_link_signals(ways: Iterable[Way], links: Iterable[str]) -> Iterator[Signal]:
+    """A signal for the first link in a text that leads elsewhere than the ways to reach somebody do."""
+    own = {host_of(way.value) for way in ways if way.kind == "link"}
+    other = next((host for host in map(host_of, links) if host and host not in own), None)
+    if other:
+        yield Signal("link_in_text", 15, {"host": other})
 
 
 def link_signals(ways: Iterable[Way]) -> Iterator[Signal]:

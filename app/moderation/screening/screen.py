@@ -19,11 +19,17 @@ from app.moderation.models import Screened, ScreeningTrace, Submission
 from app.moderation.screening.alphabets import alphabet_signals
 from app.moderation.screening.author import author_signals
 from app.moderation.screening.bursts import burst_signals
-from app.moderation.screening.contacts import elsewhere_signals, refused_signals, waiting_signals, ways_of
+from app.moderation.screening.contacts import (
+    Way,
+    elsewhere_signals,
+    refused_signals,
+    waiting_signals,
+    ways_of,
+)
 from app.moderation.screening.gathering import Facts, gather, town_of
 from app.moderation.screening.hidden_place import hidden_place_signals
 from app.moderation.screening.likeness import ALIKE, bands, comparable, likeness
-from app.moderation.screening.links import link_signals
+from app.moderation.screening.links import link_signals, links_in, text_link_signals
 from app.moderation.screening.names import name_signals, names_of
 from app.moderation.screening.phones import phone_signals
 from app.moderation.screening.pin import pin_signals, shown_signals
@@ -113,12 +119,15 @@ def signals_of(subject: Subject, facts: Facts) -> Iterator[Signal]:
         yield from burst_signals(facts.recent)
         yield from shown_signals(subject.layer, content)
     yield from refused_signals(facts.refused)
-    yield from link_signals(ways)
+    texts = texts_of(content)
+    links = links_in(texts)
+    yield from link_signals((*ways, *(Way("link", link) for link in links)))
+    yield from text_link_signals(ways, links)
     yield from phone_signals(ways)
     yield from pin_signals(town_of(content), facts.town_units, facts.pin_unit)
     yield from alphabet_signals(names)
     yield from name_signals(names, facts.namesakes, new_organisation=subject.is_new_organisation)
-    yield from writing_signals(texts_of(content))
+    yield from writing_signals(texts, names)
     yield from hidden_place_signals(content)
 
 

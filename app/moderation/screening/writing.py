@@ -15,6 +15,7 @@ _PESEL_WEIGHTS: Final = (1, 3, 7, 9, 1, 3, 7, 9, 1, 3)
 #: Shorter texts may be a name of one or two abbreviations.
 _LONG_ENOUGH_TO_SHOUT: Final = 20
 _SHOUTED_SHARE: Final = 0.8
+_MOST_EXCLAMATIONS: Final = 3
 #: Members of a content that hold text which nobody wrote freely.
 _NOT_FREE: Final = frozenset(
     {"address", "contacts", "identifiers", "people", "place", "area_served", "areas"}
@@ -43,16 +44,23 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(inner)
 
 
-def writing_signals(texts: Sequence[str]) -> Iterator[Signal]:
-    """A signal for each kind of personal data that stands in a text, and one for capitals."""
+def writing_signals(texts: Sequence[str], names: Sequence[str] = ()) -> Iterator[Signal]:
+    """A signal for each kind of personal data that stands in a text, one for capitals, one for exclamation marks."""
     if any(has_phone(text) for text in texts):
         yield Signal("phone_in_text", 10)
     if any(_EMAIL.search(text) for text in texts):
         yield Signal("email_in_text", 10)
     if any(has_pesel(text) for text in texts):
         yield Signal("pesel_in_text", 30)
-    if any(is_shouted(text) for text in texts):
+    if any(is_shouted(text) for text in (*texts, *names)):
         yield Signal("capitals", 5)
+    if any(exclaims(text) for text in (*texts, *names)):
+        yield Signal("exclaims", 10)
+
+
+def exclaims(text: str) -> bool:
+    """Whether a text has two exclamation marks in a row, or three in all."""
+    return "!!" in text.replace(" ", "") or text.count("!") >= _MOST_EXCLAMATIONS
 
 
 def has_phone(text: str) -> bool:
