@@ -8,6 +8,8 @@ import { keptArea } from "../sw/areas.js";
 import { ageWords } from "../sw/words.js";
 
 const PATIENCE_MS = 120_000;
+/** More than any area needs. */
+const ROOM_BYTES = 5_000_000;
 
 /** @param {HTMLElement} list @param {string} lang */
 export async function offerKeeping(list, lang) {
@@ -32,10 +34,17 @@ export async function offerKeeping(list, lang) {
     const kept = await askWorker(area);
     button.removeAttribute("aria-busy");
     if (kept) show(kept);
+    else if (await isFull()) say(box, t("There is not enough room on this device. Free some of it and try again."));
     else say(box, t("This did not work. Try again with a better connection."));
   });
   show(await keptArea(area).catch(() => null));
   box.hidden = false;
+}
+
+/** Whether the browser has no room for an area, as far as it tells. */
+async function isFull() {
+  const { quota = 0, usage = 0 } = (await navigator.storage?.estimate?.().catch(() => null)) ?? {};
+  return quota > 0 && quota - usage < ROOM_BYTES;
 }
 
 /** @param {HTMLElement} box @param {string} words */
