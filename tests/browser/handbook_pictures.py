@@ -1,7 +1,7 @@
 """`./run screenshots handbook`: the pictures of the moderator's handbook, in Polish and in English, into `docs/images`.
 
-Everything in them is invented: it comes with the example data, but for one report, which is sent here, and for a list and
-a claim (`handbook_story`).
+Everything in them is invented: it comes with the example data, but for one report, which is sent here, and for a list, a
+claim, a trusted organisation and an area (`handbook_story`).
 """
 
 import asyncio
@@ -9,7 +9,7 @@ import re
 
 from playwright.async_api import Browser, Page, StorageState, ViewportSize
 
-from tests.browser.handbook_story import claimed, imported
+from tests.browser.handbook_story import claimed, imported, own_area, trusted
 from tests.browser.screenshots import IMAGES, Started, signed_in, take_in
 
 LANGUAGES = {"pl": "pl-PL", "en": "en-GB"}
@@ -32,7 +32,10 @@ async def take_handbook(browser: Browser, started: Started) -> None:
     address = started.address
     state = await signed_in(browser, started.link)
     context = await browser.new_context(locale="pl-PL", storage_state=state)
-    story = await imported(await context.new_page(), started)
+    page = await context.new_page()
+    story = await imported(page, started)
+    await trusted(started, story)
+    area = await own_area(page, address)
     await context.close()
     await claimed(browser, started, story)
     is_reported = False
@@ -70,6 +73,10 @@ async def take_handbook(browser: Browser, started: Started) -> None:
         await page.locator('main a[href^="/desk/claims/"]').first.click()
         await page.wait_for_load_state()
         await _picture(page, f"handbook-claim-{language}.png")
+        await page.goto(f"{address}/desk/published/{story.organisation}/trust")
+        await _picture(page, f"handbook-trust-{language}.png")
+        await page.goto(area)
+        await _picture(page, f"handbook-area-{language}.png")
         await context.close()
     await _take_signing_in(browser, address, state)
 
