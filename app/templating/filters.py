@@ -31,7 +31,7 @@ def filters_for(texts: Translator, timezone: str, home: str) -> dict[str, Callab
 
     return {
         "date_long": lambda value: long_day(day_of(value), language),
-        "date_short": lambda value: format_date(day_of(value), "short", locale=language),
+        "date_short": lambda value: format_date(day_of(value), "medium", locale=language),
         "date_day": lambda value: format_skeleton("MMMMd", day_of(value), locale=language),
         "month": lambda value: format_skeleton("yMMMM", day_of(value), locale=language),
         "weekday": lambda value: format_date(day_of(value), "EEEE", locale=language),

@@ -129,6 +129,8 @@ async def test_pages_of_the_finder(small_set: SmallSet, inspector: Inspector) ->
     await inspector.page.locator(".brief").wait_for()
     await inspector.inspect("finder with a pop-up")
     await inspector.open(f"{home}?service=family%3Afood&audience=refugees", "finder with tags")
+    # Tags that stand one under the other: a finger meets each.
+    await inspector.open(f"{home}?near=22.0,50.04&open_at=arrival", "finder with rows of tags")
     await inspector.open(f"{home}?{urllib.parse.urlencode({'q': 'qqqq zzzz'})}", "finder, nothing found")
     await inspector.open(f"{home}?bbox=18,54,18.1,54.1", "finder, an empty map")
     await inspector.open(f"{home}#filters", "finder with its panel")
