@@ -58,11 +58,15 @@ def environment(site: Site, language: str) -> Environment:
     return env
 
 
+#: One piece, also where each child of an element would be laid out by itself.
+_IN_TWO_LANGUAGES = Markup('<span>{}<bdi lang="{}">{}</bdi>{}</span>')
+
+
 def _own_marked(words: str) -> str:
     """Words, a part of which may say of itself that it is in another language: that part is marked."""
     own, language = getattr(words, "own", ""), getattr(words, "own_language", "")
     before, found, after = words.rpartition(own) if own else ("", "", "")
-    return Markup('{}<bdi lang="{}">{}</bdi>{}').format(before, language, found, after) if found else words
+    return _IN_TWO_LANGUAGES.format(before, language, found, after) if found else words
 
 
 def _texts(texts: Translator) -> dict[str, Any]:

@@ -104,11 +104,12 @@ function saveOf({ id, slim }, { lang, sprite, taxonomy }) {
  */
 export function openAt(map, [lng, lat], node) {
   const size = map.getSize();
+  const isWide = size.x > 480;
   return new Popup({
     closeButton: false,
-    autoPanPaddingTopLeft: [12, 12],
     // The tools stand at the upper end, the sheet of the phone covers the lower edge.
-    autoPanPaddingBottomRight: [size.x > 480 ? 76 : 12, 24],
+    autoPanPaddingTopLeft: [12, isWide ? 72 : 12],
+    autoPanPaddingBottomRight: [isWide ? 76 : 12, 24],
     minWidth: Math.min(280, size.x - 40),
     maxWidth: Math.min(340, size.x - 40),
     maxHeight: Math.max(150, size.y - 48),
