@@ -77,6 +77,21 @@ def test_codes_have_names(language: str) -> None:
         assert code not in said
 
 
+def test_another_organisation_of_the_same_name_is_another_one() -> None:
+    one, other = (
+        {"organisation": {"id": f"{n}f5f6c8f-1327-4a0e-a98a-7fc42ede45d4", "name": "Caritas"}} for n in (6, 7)
+    )
+    assert _words_of(one) == ("Caritas · 6f5f6c8f",)
+    (row,) = rows(other, one, load_vocabulary(), translator("pl"))
+    assert row.changed
+    assert _words_of({"organisation": {"name": "Caritas"}}) == ("Caritas",)
+
+
+def _words_of(content: dict[str, Any]) -> tuple[str, ...]:
+    (row,) = rows(content, None, load_vocabulary(), translator("pl"))
+    return row.lines
+
+
 def test_words_of_people_are_never_taken_for_codes() -> None:
     assert _told(POINT | {"also_known_as": ["online", "street"]})["also_known_as"] == ("online, street",)
 
