@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import replace
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -23,6 +24,9 @@ from app.moderation.openings import let_through
 from app.moderation.states import SubmissionState
 from app.moderation.submissions import locked, move
 from app.moderation.suggesting import is_suggestion, merge_of
+
+#: The way to check of what nobody has checked.
+NOBODY: Final = "not_verified"
 
 
 async def approve(
@@ -115,9 +119,10 @@ def _provenance(submission: Submission) -> Provenance:
     if submission.organisation_id is not None:
         # Who runs a place has said how it is.
         return replace(given, verified_how=BY_OWNER)
+    # A look at the desk is no check on the spot: whoever has made one says so, and how, at what is published.
     if submission.channel != "import":
-        return given
-    # A look at the desk is no check on the spot: what is imported is as old as its source.
+        return replace(given, verified_how=NOBODY, never_verified=True)
+    # What is imported is as old as its source.
     return replace(
         given,
         verified_how=submission.verified_how or "imported",

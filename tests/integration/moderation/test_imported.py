@@ -73,11 +73,15 @@ async def test_a_source_without_a_date_was_checked_nobody_knows_when(db: Databas
     assert "checked" not in await _approved(db, setting, await _imported(db))
 
 
-async def test_what_people_send_counts_as_checked_when_it_is_approved(db: Database, setting: Setting) -> None:
+async def test_what_people_send_is_not_checked_by_being_approved(db: Database, setting: Setting) -> None:
     async with session(db) as s:
         submission = await submit(s, _proposal(), language="pl", contact_email="ola@poczta.pl")
         submission.state = "pending"
-    assert (await _approved(db, setting, submission))["checked"] == "2026-11-20"
+    # A mail that was confirmed and one press at the desk: nobody has been there, and nobody has called.
+    assert "checked" not in await _approved(db, setting, submission)
+    async with session(db) as s:
+        row = (await s.execute(text("SELECT verified_at, verified_how FROM core.feature"))).one()
+    assert tuple(row) == (None, "not_verified")
 
 
 async def test_a_rejected_row_of_an_import_is_remembered(db: Database, setting: Setting) -> None:
