@@ -132,7 +132,7 @@ async def test_what_others_say_is_read_and_what_is_not_ticked_goes_on_waiting(
     assert "They took the documents of a girl." in page
     assert f'href="/desk/reports/{first}"' in page
     assert "checked" not in page[page.index('name="others"') :].split(">", 1)[0]
-    form = {"version": "1", "revision": "1", "outcome": "done", "note": "Nonsense."}
+    form = {"version": "1", "revision": "1", "outcome": "done", "note": "Nonsense.", "others": "wrong_hours"}
     form["until"] = dt.datetime.now(dt.UTC).isoformat()
     assert (await moderator.post(f"/desk/reports/{newest}/resolve", data=form)).status_code == 303
     assert "Ogrzewalnia" in (await moderator.get("/desk/reports", headers=ENGLISH)).text
