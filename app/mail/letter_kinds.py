@@ -78,6 +78,9 @@ _STATUS: Final = Placeholder(
 _FEATURE: Final = Placeholder(
     "feature", N_("Link to the page of the place"), required=True, link=True, sample="/aid_points/…"
 )
+_SUGGEST: Final = Placeholder(
+    "suggest", N_("Link for suggesting a change of the place"), link=True, sample="/suggest/…"
+)
 _MINUTES: Final = Placeholder("minutes", N_("For how many minutes it works"), required=True, sample="15")
 _BY: Final = Placeholder("by", N_("Who invites"), sample=_PERSON)
 _ADDRESS: Final = Placeholder(
@@ -111,7 +114,7 @@ KINDS: Final[Mapping[str, LetterKind]] = {
         LetterKind(
             "approved", "approved", N_("It is on the map"),
             (
-                _NAME, _FEATURE, _STATUS,
+                _NAME, _FEATURE, _STATUS, _SUGGEST,
                 Placeholder(
                     "correction", N_("That a moderator has put something right; may be empty"),
                     sample="A moderator has put something right in it before it was published.",

@@ -69,6 +69,7 @@ async def decision(work: Work, *, submission_id: str) -> None:
         values = await _values(session, work.settings, submission)
         if submission.state == SubmissionState.APPROVED:
             values["feature"] = await _feature_address(work.settings, session, submission)
+            values["suggest"] = await _suggest_address(work.settings, session, submission)
             values["corrected"] = submission.corrected
         else:
             values |= rejection(submission, submission.decision_reason or "", submission.decision_note or "")
@@ -137,6 +138,14 @@ async def _feature_address(settings: Settings, session: AsyncSession, submission
         return f"{start}{submission.layer}/{led[0]}" if led else start
     page = f"{start}{submission.layer}/{submission.feature_id}"
     return page if await concerns_discreet(session, submission) else f"{page}/{slug}"
+
+
+async def _suggest_address(settings: Settings, session: AsyncSession, submission: Submission) -> str:
+    """Where a change of what was published is suggested; the form once more would make it twice."""
+    start = f"{settings.public_url}/{submission.language}/"
+    led = await way_on(session, submission.feature_id) if submission.feature_id else None
+    found = led[0] if led else submission.feature_id
+    return f"{start}suggest/{found}" if found else start
 
 
 async def _queue(

@@ -172,6 +172,9 @@ async def test_an_approval_leads_to_the_place(
     (mail,) = await mailbox.collect()
     feature_id = (await state_of(database, submission_id)).feature_id
     assert any(f"/pl/aid_points/{feature_id}/" in link for link in links_in(mail))
+    # What changes later is said about this place: the form once more would make it twice.
+    (change,) = [link for link in links_in(mail) if link.endswith(f"/pl/suggest/{feature_id}")]
+    assert (await person.opens(change)).status == 200
     page = await person.opens(status_path(settings, submission_id))
     assert "It is on the map" in page.text
     assert any(str(feature_id) in link for link in page.links)
