@@ -1,6 +1,8 @@
 """A closure as a form says it: for good or for a time, the days, and why."""
 
 import datetime as dt
+import re
+from typing import Final
 
 from app.errors import FieldProblem
 from app.i18n import N_
@@ -12,6 +14,16 @@ BAD_DAY = N_("Write the day as year, month and day, for example 2026-11-21.")
 NO_END = N_("Closed for good has no last day. Leave this empty, or choose “For a time”.")
 ENDS_FIRST = N_("This is before the first day.")
 NOT_THIS = N_("This reason does not fit how long it is closed. Choose another one.")
+#: As people here write a day: `21.11.2026`, also `21. 11. 2026`.
+_DAY: Final = re.compile(r"(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})", re.ASCII)
+
+
+def read_day(typed: str) -> dt.date:
+    """The day of `21.11.2026` or `2026-11-21`. Raises ValueError for anything else."""
+    if found := _DAY.fullmatch(typed):
+        day, month, year = map(int, found.groups())
+        return dt.date(year, month, day)
+    return dt.date.fromisoformat(typed)
 
 
 def status_in(sent: FormValues, today: dt.date) -> tuple[dict[str, str] | None, list[FieldProblem]]:
@@ -24,7 +36,7 @@ def status_in(sent: FormValues, today: dt.date) -> tuple[dict[str, str] | None, 
     for name in ("since", "until"):
         typed = sent.one(name).strip()
         try:
-            days |= {name: dt.date.fromisoformat(typed)} if typed else {}
+            days |= {name: read_day(typed)} if typed else {}
         except ValueError:
             problems.append(FieldProblem(name, "day", BAD_DAY))
     if state == "temporarily_closed" and "since" not in days:
