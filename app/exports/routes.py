@@ -63,7 +63,7 @@ async def kept(request: Request, lang: Language, code: str) -> Response:
     reader = Reader(translator(lang, day.timezone), load_vocabulary(), day)
     # One at a time, as with files: a town takes a tenth of a second.
     async with maker.turn:
-        area = await read_area(maker.database, code, reader.vocabulary, day)
+        area = await read_area(maker.database, code, reader.vocabulary, day, lang)
         body = await asyncio.to_thread(pack_of, area, reader, maker.templates)
     return public(keepable(Response(body, media_type="application/geo+json")), etag)
 

@@ -17,6 +17,7 @@ from app.features.openings import Offset, union
 from app.features.run_by import Runner
 from app.taxonomy.discretion import is_discreet
 from app.taxonomy.vocabulary import Vocabulary
+from app.web.language import Language
 
 #: What the finder offers to keep (templates/finder/results.html); a voivodeship is no way that somebody goes.
 LEVELS = ("gmina", "uat", "powiat")
@@ -69,7 +70,7 @@ SELECT convert_to(jsonb_build_object(
          w.service, extract(epoch FROM lower(w.span)), extract(epoch FROM upper(w.span)), w.state)), '[]')
        FROM published.opening w WHERE w.feature_id = p.id)
     ) ORDER BY p.id), '[]')
-    FROM (SELECT f.*, row_number() OVER (ORDER BY f.name, f.id) AS rank FROM published.feature f
+    FROM (SELECT f.*, row_number() OVER (ORDER BY f.name_{language}, f.id) AS rank FROM published.feature f
           WHERE f.layer = :layer AND f.disclosure = 'exact' AND {there} ORDER BY f.id LIMIT :most) p
     LEFT JOIN published.feature o ON o.id = p.organisation_id AND o.layer = 'organisations')
 )::text, 'UTF8')
@@ -77,14 +78,19 @@ FROM published.area u WHERE u.code = :area AND u.level = ANY(:levels)
 """
 
 
-async def read_area(database: Database, code: str, vocabulary: Vocabulary, day: Day) -> KeptArea:
-    """Give what is published there and is neither protected nor discreet; `NoSuchMunicipality` for any other code."""
+async def read_area(
+    database: Database, code: str, vocabulary: Vocabulary, day: Day, language: Language
+) -> KeptArea:
+    """Give what is published there and is neither protected nor discreet; `NoSuchMunicipality` for any other code.
+
+    The names are in the order of the alphabet of `language`.
+    """
     if AREA_CODE.fullmatch(code) is None:
         raise NoSuchMunicipality
     there, values = conditions(Filter(area=code), vocabulary)
     asked = {**values, "layer": LAYER, "levels": list(LEVELS), "most": MOST, "timezone": day.timezone}
     asked["today"] = day.date
-    answer = await database.answer(_READ.format(there=" AND ".join(there)), asked)
+    answer = await database.answer(_READ.format(there=" AND ".join(there), language=language), asked)
     if answer is None:
         raise NoSuchMunicipality
     found = orjson.loads(answer)
