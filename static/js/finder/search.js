@@ -65,12 +65,7 @@ export function groupsOf({ together = [], services = [], places = [], addresses 
         row: (typed) => [
           shape(sprite, service.family),
           words(
-            [
-              ...marked(service.name, typed),
-              ...also.map((name) => `, ${name}`),
-              ": ",
-              ...marked(place.name, typed),
-            ],
+            [...marked(service.name, typed), ...also.map((name) => `, ${name}`), ": ", ...marked(place.name, typed)],
             place.detail,
           ),
         ],
