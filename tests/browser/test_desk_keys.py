@@ -74,6 +74,8 @@ async def test_five_submissions_are_decided_on_by_keys_alone(open_desk: Open, ax
     await page.keyboard.press("Escape")
     await expect(page.locator(".keys-help")).to_be_hidden()
     await expect(page.locator(".decide button kbd")).to_have_text("x")
+    # Only the panes scroll: the page behind them is as high as the window, and stays where it is.
+    assert await page.evaluate("[document.documentElement.scrollHeight - innerHeight, scrollY]") == [0, 0]
 
     # Published by the key that was chosen.
     await _loads(page, "x")
