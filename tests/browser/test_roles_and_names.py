@@ -227,7 +227,7 @@ async def test_a_day_on_foot(small_set: SmallSet, listener: Listener) -> None:
     main = await listener.open("/day?near=22.0,50.04&need=information_point&need=primary_care")
     await expect(main).to_match_aria_snapshot("""
         - main:
-          - heading "Zaplanuj dzień" [level=1]
+          - heading "Plan dnia" [level=1]
           - paragraph:
             - button "Drukuj"
           - list:
