@@ -37,8 +37,14 @@ def grant(
 ) -> None:
     """Make somebody a member of staff with this role and no other."""
     from app.accounts.granting import grant_role
+    from app.cli.units import known_units
 
-    _change(lambda s: grant_role(s, email, role, name=name, areas=area or (), layers=layer or ()), data)
+    async def work(db: Database, settings: Settings) -> None:
+        async with session(db) as s:
+            areas = await known_units(s, area or (), settings.countries)
+            await grant_role(s, email, role, name=name, areas=areas, layers=layer or ())
+
+    on_database(work, data)
     say(f"{email} is {role.value} now.")
 
 

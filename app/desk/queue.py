@@ -19,6 +19,7 @@ from app.desk.sent_for import names_of_senders
 from app.i18n import LANGUAGES, Translator, endonym
 from app.layers import registry
 from app.moderation import waiting as queued
+from app.moderation.scope import units_without_boundary
 from app.moderation.views import views_of
 from app.web.dependencies import WriteSession
 from app.web.etag import matching_etag, private, strong_etag
@@ -79,6 +80,7 @@ async def queue_page(
         languages=[(code, endonym(code)) for code in LANGUAGES],
         choices=await _choices(session, filters, texts, asked.within),
         shown_at=micros_of(now),
+        without_boundary=await units_without_boundary(session, request.state.user, "submission.see"),
         **{"decided": None, "problem": "", "name": "", **more},
     )
 

@@ -7,8 +7,8 @@ from typing import Final
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.accounts.roles import Holder
-from app.accounts.scopes import Scope, scope_of
+from app.accounts.roles import Holder, grants_with
+from app.accounts.scopes import Scope, has_everywhere, scope_of
 from app.errors import Conflict
 
 
@@ -43,6 +43,27 @@ def import_rows_within(user: Holder | None, permission: str, alias: str = "core.
     """
     live = f"coalesce(core.areas_of_feature({alias}.feature_id), {alias}.area_codes)"
     return scope_of(user, permission, layer=f"{alias}.layer", areas=(f"{alias}.area_codes", live))
+
+
+async def units_without_boundary(session: AsyncSession, user: Holder | None, permission: str) -> list[str]:
+    """Give the names of units that somebody's permission is limited to and of which no boundary is loaded.
+
+    Nothing with a pin lies in them, whatever waits there. Of an unknown unit the code stands for the name.
+    """
+    if has_everywhere(user, permission):
+        return []
+    codes = sorted({code for grant in grants_with(user, permission) for code in grant.areas or ()})
+    return list((await session.scalars(_WITHOUT_BOUNDARY, {"codes": codes})).all()) if codes else []
+
+
+_WITHOUT_BOUNDARY: Final = text(
+    """
+    SELECT coalesce(a.name, wanted.code)
+    FROM unnest(CAST(:codes AS text[])) AS wanted (code) LEFT JOIN published.area a ON a.code = wanted.code
+    WHERE NOT EXISTS (SELECT FROM published.area_part p WHERE p.area_code = wanted.code)
+    ORDER BY 1
+    """
+)
 
 
 class Elsewhere(Conflict):

@@ -147,7 +147,10 @@ def _waiting(asked: Asked) -> tuple[str, dict[str, Any]]:
         # From the pieces of the unit to the pins in them, however many wait elsewhere.
         parts.append(
             "s.id IN (SELECT p.id FROM published.area_part a JOIN core.submission p"
-            " ON p.state = 'pending' AND ST_Intersects(a.geom, p.pin) WHERE a.area_code = :area)"
+            " ON p.state = 'pending' AND ST_Intersects(a.geom, p.pin) WHERE a.area_code = :area"
+            # What has no pin lies in the units that it names: protected places, help for an area.
+            " UNION ALL SELECT p.id FROM core.submission p"
+            " WHERE p.state = 'pending' AND p.pin IS NULL AND :area = ANY (p.area_codes))"
         )
         values["area"] = asked.area
     if asked.until:

@@ -6,12 +6,15 @@ import uuid
 from collections.abc import Sequence
 
 import httpx2
+import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.audit import Actor, verify_chain
+from app.accounts.granting import grant_role
 from app.accounts.roles import Role
+from app.cli.units import UnknownUnit, known_units
 from app.db import Database, session
 from app.moderation.leases import claim, held
 from app.moderation.waiting import Asked, Place
@@ -74,14 +77,11 @@ async def test_filters_are_in_the_address_and_each_finds_its_own(
     assert '<option value="caritas">' in page
 
 
-async def test_an_area_is_where_the_pin_is(
+async def test_an_area_is_where_the_pin_is_or_the_unit_that_is_named(
     moderator: httpx2.AsyncClient, waiting: Waiting, database: Database
 ) -> None:
     await waiting(name="W środku")
     await waiting(name="Daleko", place={"position": {"lng": 14.5, "lat": 53.4}})
-    await waiting(
-        name="Bez miejsca", place={"disclosure": "contact_only", "area": {"code": "PL-26", "name": "x"}}
-    )
     await _sql(
         database,
         "INSERT INTO published.area (code, stable_code, country, level, name, folded, source, licence, fingerprint)"
@@ -91,9 +91,41 @@ async def test_an_area_is_where_the_pin_is(
         database,
         "INSERT INTO published.area_part VALUES ('PL-26', 1, ST_MakeEnvelope(20, 50, 21, 51, 4326))",
     )
+    await waiting(
+        name="Bez miejsca", place={"disclosure": "contact_only", "area": {"code": "PL-26", "name": "x"}}
+    )
     answer = await moderator.get("/desk?area=PL-26")
-    assert _names(answer.text) == ["W środku"]
+    assert sorted(_names(answer.text)) == ["Bez miejsca", "W środku"]
     assert '<option value="PL-26" selected>świętokrzyskie</option>' in answer.text
+
+
+async def test_whose_unit_has_no_boundary_is_not_told_that_nothing_waits(
+    site: FastAPI, waiting: Waiting, database: Database
+) -> None:
+    await waiting(name="Czeka")
+    async with session(database) as s:
+        await grant_role(s, "kasia@example.org", Role.MODERATOR, areas=["PL-2661"])
+    async with signed_in(site, Role.MODERATOR, "kasia@example.org") as official:
+        page = (await official.get("/desk", headers={"Accept-Language": "en"})).text
+    assert "Nothing waits. Thank you!" not in page
+    assert "You decide for PL-2661, but its boundary is not loaded" in page
+
+
+async def test_a_unit_that_nobody_knows_is_refused_with_the_nearest(
+    database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await _sql(
+        database,
+        "INSERT INTO published.area (code, stable_code, country, level, name, folded, source, licence, fingerprint)"
+        " VALUES ('PL-2661', 'PL-2661', 'PL', 'powiat', 'Kielce', 'kielce', 'x', 'x', 'x')",
+    )
+    async with session(database) as s:
+        assert await known_units(s, ["PL-2661"], ["PL"]) == ("PL-2661",)
+        with pytest.raises(UnknownUnit):
+            await known_units(s, ["PL-2661", "Kielcee", "PL-9999"], ["PL"])
+    said = capsys.readouterr().err
+    assert "No unit has the code PL-9999." in said
+    assert "Kielce (PL-2661)" in said
 
 
 async def test_e4_genuine_ones_come_before_a_flood_and_pages_lose_none(
