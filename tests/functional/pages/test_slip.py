@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+import zoneinfo
 
 import httpx2
 
@@ -13,6 +14,8 @@ from tests.functional.html_page import HtmlPage
 from tests.functional.pages.feature_page import NASTY, kitchen, text
 
 Client = httpx2.AsyncClient
+#: The days of a slip are those of the map.
+HERE = zoneinfo.ZoneInfo("Europe/Warsaw")
 
 
 async def slip_of(client: Client, feature_id: uuid.UUID, language: str = "en") -> HtmlPage:
@@ -36,7 +39,7 @@ async def test_a_slip_says_what_one_needs_on_the_way(client: Client, publish: Pu
         "41 555 01 23",
         "What to bring Identity document needed",
         "Which languages are spoken",
-        f"Printed on {dt.datetime.now(dt.UTC):%B} ",
+        f"Printed on {dt.datetime.now(HERE):%B} ",
         # On paper "today" would soon be untrue.
         "Checked on ",
     ):
@@ -48,7 +51,7 @@ async def test_a_slip_says_what_one_needs_on_the_way(client: Client, publish: Pu
 
 
 async def test_the_day_to_come_is_a_date_and_not_a_rule(client: Client, publish: Publish) -> None:
-    tomorrow = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1)
+    tomorrow = dt.datetime.now(HERE).date() + dt.timedelta(days=1)
     day = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")[tomorrow.weekday()]
     [weekly, night, always, unknown, arranged] = await publish(
         aid_point(hours=f"{day} 10:00-18:00"),
