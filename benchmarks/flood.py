@@ -43,7 +43,7 @@ from benchmarks.cpu import spent
 from benchmarks.loading import fill
 from benchmarks.proxy import nginx
 from benchmarks.questions import questions
-from benchmarks.server import Server, serving
+from benchmarks.server import Server, free_port, serving
 
 SUBMISSIONS = "/api/v1/submissions"
 #: An hour lets in so many from one connection (`submissions_per_hour`).
@@ -82,13 +82,18 @@ def main() -> None:
             migrate(cluster.urls.owner)
             setting = Setting(load_vocabulary(), "Europe/Warsaw", "PL", dt.datetime.now(dt.UTC))
             asyncio.run(fill(cluster.urls, asked.features, setting))
+            proxy_port = free_port() if asked.nginx else None
             with contextlib.ExitStack() as stack:
                 server = stack.enter_context(
-                    serving(cluster.urls, workers=asked.workers, is_behind_proxy=bool(asked.nginx))
+                    serving(
+                        cluster.urls,
+                        workers=asked.workers,
+                        proxy_port=proxy_port,
+                    )
                 )
-                if asked.nginx:
-                    before = stack.enter_context(nginx(asked.nginx, Path(folder) / "nginx", server.port))
-                    server = dataclasses.replace(server, port=before)
+                if proxy_port:
+                    stack.enter_context(nginx(asked.nginx, Path(folder) / "nginx", server.port, proxy_port))
+                    server = dataclasses.replace(server, port=proxy_port)
                 sys.exit(0 if _floods(server, asked.seconds, asked.reads) else 1)
 
 

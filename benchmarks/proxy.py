@@ -13,12 +13,9 @@ _PATIENCE_S = 20.0
 
 
 @contextlib.contextmanager
-def nginx(program: str, folder: Path, behind: int) -> Iterator[int]:
-    """Start it in a folder, before a port; give its own."""
+def nginx(program: str, folder: Path, behind: int, port: int) -> Iterator[None]:
+    """Start it in a folder, at a port, before another."""
     folder.mkdir()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
     words = CONFIGURATION.read_text()
     # Everything but where it listens, what it stands before and where its files are is as it is there.
     for there, here in (
@@ -47,7 +44,7 @@ def nginx(program: str, folder: Path, behind: int) -> Iterator[int]:
             if time.monotonic() > deadline or process.poll() is not None:
                 raise RuntimeError("nginx did not start")
             time.sleep(0.1)
-        yield port
+        yield
     finally:
         process.terminate()
         process.wait(timeout=30)

@@ -48,8 +48,11 @@ class Server:
 
 
 @contextlib.contextmanager
-def serving(urls: ClusterUrls, *, workers: int = 1, is_behind_proxy: bool = False) -> Iterator[Server]:
-    """Start `pomapa web` on a database for the time of the block."""
+def serving(urls: ClusterUrls, *, workers: int = 1, proxy_port: int | None = None) -> Iterator[Server]:
+    """Start `pomapa web` on a database for the time of the block.
+
+    With `proxy_port` it is known by that port of this machine, and believes what stands there.
+    """
     environment = os.environ | {
         "DATABASE_URL": urls.owner,
         "DATABASE_APP_URL": urls.app,
@@ -60,11 +63,14 @@ def serving(urls: ClusterUrls, *, workers: int = 1, is_behind_proxy: bool = Fals
         # As an installation runs it: the log for people costs more than the one for programs.
         "ENVIRONMENT": "production",
         # As in containers: else whoever flatters themselves to be a proxy is one.
-        "TRUSTED_PROXIES": "127.0.0.1/32" if is_behind_proxy else "10.151.77.0/25",
+        "TRUSTED_PROXIES": "127.0.0.1/32" if proxy_port else "10.151.77.0/25",
     }
-    with _process("/healthz", ["app", "web", "--workers", str(workers)], environment) as (port, pid):
+    with _process("/healthz", ["app", "web", "--workers", str(workers)], environment, proxy_port) as (
+        port,
+        pid,
+    ):
         # Only a superuser sees which processes are other roles' backends.
-        yield Server(port, pid, urls.superuser.replace("+psycopg", "", 1), f"127.0.0.1:{port}")
+        yield Server(port, pid, urls.superuser.replace("+psycopg", "", 1), f"127.0.0.1:{proxy_port or port}")
 
 
 @contextlib.contextmanager
@@ -75,14 +81,21 @@ def serving_nothing() -> Iterator[tuple[int, int]]:
         yield started
 
 
-@contextlib.contextmanager
-def _process(path: str, module: list[str], environment: dict[str, str]) -> Iterator[tuple[int, int]]:
+def free_port() -> int:
+    """A port of this machine where nothing listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+        return int(probe.getsockname()[1])
+
+
+@contextlib.contextmanager
+def _process(
+    path: str, module: list[str], environment: dict[str, str], public_port: int | None = None
+) -> Iterator[tuple[int, int]]:
+    port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", *module, "--port", str(port)],
-        env=environment | {"PUBLIC_URL": f"http://127.0.0.1:{port}"},
+        env=environment | {"PUBLIC_URL": f"http://127.0.0.1:{public_port or port}"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

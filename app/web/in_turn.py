@@ -35,10 +35,15 @@ class Turns:
         self._most_waiting = most_waiting
         self._waiting = 0
 
+    @property
+    def are_full(self) -> bool:
+        """Whether as many wait for one as may."""
+        return self._waiting >= self._most_waiting
+
     @contextlib.asynccontextmanager
     async def seat(self, patience_s: float = PATIENCE_S) -> AsyncIterator[None]:
         """Hold a seat for the time of the block; `ManyAtOnce` where none comes free in time, or too many wait already."""
-        if self._waiting >= self._most_waiting:
+        if self.are_full:
             raise ManyAtOnce
         self._waiting += 1
         try:
