@@ -64,6 +64,7 @@ async function askWorker(area) {
     const late = setTimeout(() => resolve(null), PATIENCE_MS);
     port1.onmessage = ({ data }) => {
       clearTimeout(late);
+      port1.close();
       resolve(data);
     };
     active?.postMessage({ kind: "keep-area", area }, [port2]);
