@@ -148,6 +148,7 @@ async def account_answer(
         issuers=issuers_of(request),
         passkeys=await passkeys_of(session, user.id),
         can_passkeys=party_of(request) is not None,
+        public_url=settings_of(request).public_url,
         most_passkeys=MOST,
         longest_name=LONGEST_NAME,
         wrong=wrong,

@@ -15,6 +15,7 @@ from app.desk.pages import desk_page
 from app.desk.published import named_into
 from app.errors import Conflict, InvalidInput
 from app.features.models import FeatureState
+from app.features.protected import area_for
 from app.layers import registry
 from app.moderation.actions.protect import protect
 from app.moderation.actions.take_down import Move
@@ -42,12 +43,15 @@ async def protect_it(request: Request, form: Form, feature_id: FeatureId) -> Res
         async with transaction(database_of(request)) as session:
             feature = await read_feature(session, id_in(feature_id))
             move = Move(feature.id, actor, reason, version_in(form, "revision"))
-            await protect(session, setting_of(request), registry.layer(feature.layer), move, disclosure)
+            layer = registry.layer(feature.layer)
+            done = await protect(session, setting_of(request), layer, move, disclosure)
     except (Conflict, InvalidInput) as error:
         async with transaction(database_of(request)) as session:
             more = {"typed": reason, "chosen": disclosure, **refusal(error)}
             return await _page(request, session, feature_id, **more)
-    return RedirectResponse(f"/desk/published/{feature.id}", status_code=303)
+    # What became stricter than was chosen is said on this page.
+    page = "" if done.disclosure == disclosure else "/protect"
+    return RedirectResponse(f"/desk/published/{feature.id}{page}", status_code=303)
 
 
 async def _page(
@@ -61,6 +65,7 @@ async def _page(
         "into": await named_into(request, session, feature),
         "is_live": feature.state == FeatureState.PUBLISHED,
         "disclosure": place.get("disclosure", "exact"),
+        "area": await area_for(session, place),
         "problem": "",
         "problem_field": "",
         "typed": "",

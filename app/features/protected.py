@@ -79,24 +79,25 @@ async def protected_content(
     """
     place = data.get("place", {})
     disclosure = strictest((least, place.get("disclosure", "exact")))
-    area = place.get("area")
-    if area is None and (position := place.get("position")):
-        (found,) = await units_of_points(
-            session, [(position["lng"], position["lat"])], tolerance_m=AREA_TOLERANCE_M
-        )
-        units = await published_units(session, {ref.code for ref in found})
-        area = next(
-            (
-                {"code": units[ref.code].code, "name": units[ref.code].name}
-                for ref in found
-                if ref.code in units
-            ),
-            None,
-        )
+    area = await area_for(session, place)
     if area is None:
         disclosure, area = "contact_only", {"code": setting.country}
     kept = {key: value for key, value in data.items() if key != "address"}
     return without_any_place(kept | {"place": {"disclosure": disclosure, "area": area}}, streets)
+
+
+async def area_for(session: AsyncSession, place: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Give the unit that may stand for a place: the one that it names, or that of its position. None where none is large enough."""
+    if (named := place.get("area")) is not None:
+        return dict(named)
+    if not (position := place.get("position")):
+        return None
+    (found,) = await units_of_points(
+        session, [(position["lng"], position["lat"])], tolerance_m=AREA_TOLERANCE_M
+    )
+    units = await published_units(session, {ref.code for ref in found})
+    large = (units[ref.code] for ref in found if ref.code in units)
+    return next(({"code": unit.code, "name": unit.name} for unit in large), None)
 
 
 def without_any_place(data: Mapping[str, Any], streets: Collection[str] = ()) -> dict[str, Any]:

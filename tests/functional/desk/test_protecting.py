@@ -18,7 +18,8 @@ from app.accounts.audit import Actor, verify_chain
 from app.accounts.roles import Role
 from app.areas.importing import import_units
 from app.db import Database, session
-from app.features.publishing import Item, Provenance, StillProtected, publish, publish_many
+from app.features.publishing import Item, Provenance, StillProtected, publish_many
+from app.features.publishing import publish as publish_content
 from app.features.reindexing import reindex
 from app.features.setting import Setting
 from app.i18n import LANGUAGES
@@ -26,7 +27,7 @@ from app.layers.registry import LAYERS
 from app.web import etag
 from geo.tile import tile_at
 from tests.areas import polish_unit
-from tests.functional.conftest import Mailbox, aid_point
+from tests.functional.conftest import Mailbox, Publish, aid_point
 from tests.functional.desk.conftest import Waiting, decision, signed_in
 
 LAYER = LAYERS["aid_points"]
@@ -235,7 +236,7 @@ async def test_no_change_no_import_and_no_older_version_opens_it_up_again(
     item = Item(LAYER.content.read(aid_point(**exact())), live)
     with pytest.raises(StillProtected):
         async with session(database) as s:
-            await publish(s, setting, LAYER, item, actor=Actor("staff", uuid.uuid4()))
+            await publish_content(s, setting, LAYER, item, actor=Actor("staff", uuid.uuid4()))
     async with session(database) as s:
         await publish_many(
             s,
@@ -308,3 +309,17 @@ async def test_f7_a_change_that_protects_a_place_has_it_forgotten_as_well(
         query = text("SELECT count(*) FROM core.audit WHERE action = 'feature.place_erased'")
         assert await s.scalar(query) == 1
         assert await verify_chain(s) is None
+
+
+async def test_where_no_area_is_large_enough_that_is_said_before_and_afterwards(
+    moderator: httpx2.AsyncClient, publish: Publish
+) -> None:
+    (made,) = await publish(aid_point(place={"position": {"lng": 14.5, "lat": 53.4}}))
+    english = {"Accept-Language": "en"}
+    page = await moderator.get(f"/desk/published/{made.feature_id}/protect", headers=english)
+    assert "We know no municipality or county of at least 20,000 people around this place" in page.text
+    assert 'value="area"' not in page.text
+    # From a page that was opened before.
+    done = await _protect(moderator, made.feature_id, revision="1", disclosure="area")
+    told = await moderator.get(done.headers["location"], headers=english)
+    assert "nothing but its contact is public" in told.text

@@ -122,12 +122,17 @@ async def test_b12_a_passkey_is_a_second_step_where_one_is_required(site: FastAP
         assert await is_in(client)
 
 
-async def test_where_the_address_is_a_number_nothing_is_said_of_passkeys(site: FastAPI) -> None:
+async def test_where_the_address_is_a_number_it_is_said_why_there_are_no_passkeys(site: FastAPI) -> None:
     site.state.settings = site.state.settings.model_copy(update={"public_url": "http://127.0.0.1:8000"})
     async with browser(site) as client:
         assert "passkey" not in (await client.get("/desk/sign-in")).text
         assert (await client.post("/desk/sign-in/passkey/ask")).status_code == 404
         await use_link(site, client)
-        assert "/desk/account/passkeys" not in (await client.get(ACCOUNT)).text
+        account = (await client.get(ACCOUNT)).text
+        assert "/desk/account/passkeys" not in account
+        # The quickstart's address: what to set, and to what.
+        assert "(http://127.0.0.1:8000)" in account
+        assert "PUBLIC_URL" in account
+        assert "http://localhost:8000" in account
         begun = await client.post(f"{ACCOUNT}/passkeys/begin", data={"code": ""})
         assert begun.headers["location"] == ACCOUNT
