@@ -1,13 +1,15 @@
 """Mails to whoever is behind a place already, when somebody else wants to change what matters of it, or its trusted organisation has (SECURITY E8)."""
 
+import datetime as dt
 import hashlib
 import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.accounts.memberships import colleagues, is_organisation
 from app.features.content import OutdatedContent
 from app.features.models import Feature, FeatureState, Revision
 from app.i18n import LANGUAGES
@@ -16,16 +18,19 @@ from app.layers import registry
 from app.mail import queue_mail
 from app.mail.addresses import UnusableAddress, normalised
 from app.moderation.letters import name_in
-from app.moderation.live import owner_of, submitter_of
+from app.moderation.live import id_in, owner_of, submitter_of
 from app.moderation.material import material_changes
 from app.moderation.models import Submission
 from app.moderation.states import OPEN_STATES, SubmissionState
 from app.moderation.suggesting import is_suggestion, merge_of
+from app.moderation.trusts import ORGANISATIONS
 from app.notifications.submissions import RETRY
 from app.taxonomy.vocabulary import load_vocabulary
 
 #: A place that names more addresses is told at the first of them.
-MOST = 3
+MOST = 5
+#: For so long whoever could be reached at a place before is told too: a change that was let through must not silence them.
+STILL_TOLD = dt.timedelta(weeks=8)
 
 
 @task("notifications.previous_contact", retry=RETRY)
@@ -43,7 +48,8 @@ async def previous_contact(work: Work, *, submission_id: str) -> None:
         ):
             return
         layer = registry.layer(live.layer)
-        told = list((await behind(session, live, but=submission.contact_email)).items())[:MOST]
+        found = await behind(session, live, but=submission.contact_email)
+        told = list(found.items())[:MOST]
         for address, language in told:
             values = {
                 "name": await name_in(session, layer, submission, live.content, language=language),
@@ -76,7 +82,8 @@ async def changed_by_itself(work: Work, *, submission_id: str) -> None:
         if not material_changes(before.content, made.content):
             return
         layer, own = registry.layer(live.layer), submission.contact_email
-        told = await behind(session, live, but=own, content=before.content, submission=submission.id)
+        changed = submission.id
+        told = await behind(session, live, but=own, content=before.content, submission=changed, admins=False)
         organisation = await session.get(Feature, submission.organisation_id)
         for address, language in list(told.items())[:MOST]:
             page = f"{work.settings.public_url}/{language}"
@@ -120,25 +127,36 @@ async def behind(
     but: str | None,
     content: Mapping[str, Any] | None = None,
     submission: uuid.UUID | None = None,
+    admins: bool = True,
 ) -> dict[str, str]:
-    """Give their addresses, each with the language to write in: whoever sent an entry in or changed it, and the entry itself.
+    """Give their addresses, each with the language to write in, those who know best first.
 
-    `but` is the address of whoever wants something of it now. Of what was changed already `content` is what it said
-    before, and `submission` the change.
+    Whoever sent an entry in, the admins of its organisation (unless it is they who want something, `admins`), the entry
+    itself as it could be reached lately and as it can be now. Whoever changed it last is asked only where nobody of the first two is
+    known: they may be a stranger to it. `but` is the address of whoever wants something of it now. Of what was changed
+    already `content` is what it said before, and `submission` the change.
     """
     content = live.content if content is None else content
     name: dict[str, Any] = content.get("name") or {}
     source = str(name.get("source", ""))
     language = source if source in LANGUAGES else "en"
     found: dict[str, str] = {}
-    # Whoever brought it in, and who changed it last: an edit that changes little makes nobody its owner.
-    senders = (await owner_of(session, live.id), await submitter_of(session, live.id, but=submission))
-    given = [(sender.contact_email or "", sender.language) for sender in senders if sender is not None]
+    given = []
+    owner = await owner_of(session, live.id)
+    if owner is not None:
+        given.append((owner.contact_email or "", owner.language))
+    if admins:
+        given += await _admins(session, live, content)
+    is_known = bool(given)
+    given += [(address, language) for address in await _lately(session, live.id)]
     given += [
         (str(contact.get("value", "")), language)
         for contact in content.get("contacts", ())
         if contact.get("kind") == "email"
     ]
+    last = None if is_known else await submitter_of(session, live.id, but=submission)
+    if last is not None:
+        given.append((last.contact_email or "", last.language))
     for address, theirs in given:
         try:
             found.setdefault(normalised(address), theirs)
@@ -146,3 +164,33 @@ async def behind(
             continue
     found.pop(normalised(but) if but else "", None)
     return found
+
+
+async def _admins(session: AsyncSession, live: Feature, content: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Those of the organisation that runs it, or that it is, while that is on the map."""
+    runs = (
+        live.id
+        if live.layer == ORGANISATIONS
+        else id_in(str((content.get("organisation") or {}).get("id", "")))
+    )
+    if runs is None or not await is_organisation(session, runs):
+        return []
+    people = await colleagues(session, runs)
+    return [(one.user.email, one.user.language) for one in people if one.is_admin]
+
+
+async def _lately(session: AsyncSession, feature_id: uuid.UUID) -> list[str]:
+    """The e-mail addresses of all versions that were on the map within the last weeks, the oldest first."""
+    since = dt.datetime.now(dt.UTC) - STILL_TOLD
+    return list((await session.scalars(_LATELY, {"id": feature_id, "since": since})).all())
+
+
+# From the version that was live then.
+_LATELY = text(
+    """
+    SELECT c ->> 'value' FROM core.revision r, jsonb_path_query(r.content, '$.contacts[*]') AS c
+    WHERE r.feature_id = :id AND c ->> 'kind' = 'email' AND r.number >= coalesce((
+      SELECT max(p.number) FROM core.revision p WHERE p.feature_id = :id AND p.created_at <= :since), 1)
+    GROUP BY 1 ORDER BY min(r.number)
+    """
+)

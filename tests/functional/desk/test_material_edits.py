@@ -7,15 +7,19 @@ from typing import Any
 import httpx2
 import pytest
 
+from app.accounts.memberships import Seat
 from app.db import Database, session
+from app.features.models import Feature
 from app.features.setting import Setting
 from app.layers.registry import LAYERS
 from app.moderation.actions.submit import Proposal, submit
 from app.moderation.links import make_token
 from app.moderation.models import Submission
+from app.notifications.previous_contacts import behind
 from app.taxonomy.discretion import discreet_services
 from tests.functional.conftest import SECRET, Mailbox, Publish, aid_point
 from tests.functional.desk.conftest import decision
+from tests.functional.desk.organisations import publish_organisation, seated
 
 LAYER = LAYERS["aid_points"]
 PLACE = "kontakt@kuchnia.example.org"
@@ -163,3 +167,30 @@ async def test_e8_a_mail_about_help_that_nobody_else_is_to_find_does_not_name_it
     told = _told(await mailbox.collect())
     assert set(told) == {PLACE}
     assert "Dom przy lesie" not in _words(told[PLACE]) + str(told[PLACE]["Subject"])
+
+
+async def test_e8_the_organisation_is_told_and_so_is_whom_a_change_has_silenced_but_no_stranger(
+    moderator: httpx2.AsyncClient,
+    client: httpx2.AsyncClient,
+    database: Database,
+    mailbox: Mailbox,
+    publish: Publish,
+) -> None:
+    runs = await publish_organisation(publish)
+    await seated(database, runs, "prezeska@example.org", Seat.ADMIN)
+    await seated(database, runs, "wolontariusz@example.org", Seat.MEMBER)
+    theirs = {**LIVE, "organisation": {"id": str(runs)}}
+    (made,) = await publish(aid_point(**theirs))
+    swapped = theirs | {"contacts": [{"kind": "phone", "value": "+48600700800"}]}
+    first = await _sent(database, client, made.feature_id, email="obcy1@example.org", **swapped)
+    told = {str(mail["To"]) for mail in await mailbox.collect() if "proponuje" in str(mail["Subject"])}
+    assert told == {"prezeska@example.org", PLACE}
+    done = await moderator.post(f"/desk/submissions/{first.id}/approve", data=decision(first, version=2))
+    assert done.status_code == 303
+    await mailbox.collect()
+    # Their own address is no longer there, and whoever took it away is not who is asked; nobody is told of their own. A day
+    # has one mail, so that the list is asked for.
+    async with session(database) as s:
+        feature = await s.get_one(Feature, made.feature_id)
+        assert list(await behind(s, feature, but="obcy2@example.org")) == ["prezeska@example.org", PLACE]
+        assert list(await behind(s, feature, but="Prezeska@Example.org")) == [PLACE]
