@@ -14,6 +14,7 @@ TABLE_MODULES = frozenset(
         "duplicate_models",
         "claim_models",
         "trust_models",
+        "agreement_models",
         "verification_models",
         "opening_models",
         "queue_models",

@@ -13,6 +13,7 @@ from app.accounts.audit import Actor
 from app.db import session as transaction
 from app.desk.acts import refusal, setting_of
 from app.desk.asked import filters_in, moment_in
+from app.desk.bulk_lines import lines_of
 from app.desk.decisions import LONGEST_NOTE
 from app.desk.guard import user_id_of
 from app.desk.listed import name_of, within_of
@@ -26,6 +27,7 @@ from app.moderation.actions import bulk as many
 from app.moderation.reasons import rejection_reasons
 from app.moderation.scope import stay_within
 from app.moderation.waiting import ids_of
+from app.taxonomy.vocabulary import load_vocabulary
 from app.web.dependencies import Form, WriteSession, database_of
 from app.web.query import PlainText
 from app.web.routes import page_router, requires
@@ -43,6 +45,8 @@ IN_THE_WAY = {
     "StaleRevision": N_("the place on the map was changed since"),
     "NotOnTheMap": N_("the place was taken off the map"),
     "NeedsAnother": N_("you have asked for a second pair of eyes"),
+    "NeedsTwo": N_("protected help: two people say yes to each by itself"),
+    "OwnSubmission": N_("you have sent it yourself, so somebody else decides"),
 }
 OTHERWISE = N_("it has to be looked at by itself")
 
@@ -61,7 +65,9 @@ async def plan(request: Request, form: Form) -> Response:
                 chosen = await ids_of(session, asked, most=most)
             else:
                 chosen = _ticked(form.all("id"))
-            made = await many.plan(session, act, chosen, filters.query(), actor, within)
+            made = await many.plan(
+                session, act, chosen, filters.query(), actor, within, vocabulary=load_vocabulary()
+            )
     except InvalidInput as error:
         said = refusal(error)
         async with transaction(database_of(request)) as session:
@@ -131,11 +137,20 @@ async def _page(
     bulk = await many.read_bulk(session, bulk_id, within_of(request, DECIDE))
     texts = texts_of(request)
     outcome = await many.outcome_of(session, bulk_id)
-    left = await session.execute(_NAMED, {"bulk": bulk_id, "most": NAMED, "left": bulk.begun_at is not None})
+    begun, publishes = bulk.begun_at is not None, bulk.act == "approve"
+    most = many.MOST["approve"] if publishes else NAMED
+    # What is published is shown whole: its telephone and its place are what somebody may have changed.
+    asked = {"bulk": bulk_id, "most": most}
+    planned = [] if begun else (await session.execute(_NAMED, asked | {"left": False})).all()
+    left = (await session.execute(_NAMED, asked | {"left": True})).all() if begun or publishes else []
+    lines = await lines_of(request, session, [row.id for row in planned]) if publishes else {}
     now = dt.datetime.now(dt.UTC)
     data: dict[str, Any] = {
         "bulk": bulk,
         "outcome": outcome,
+        "planned": [
+            {"id": row.id, "name": name_of(row.content) or "—", "lines": lines.get(row.id)} for row in planned
+        ],
         "named": [
             {
                 "id": row.id,
@@ -180,7 +195,9 @@ _NAMED = text(
     """
     SELECT s.id, s.content, i.outcome
     FROM core.bulk_item i JOIN core.submission s ON s.id = i.submission_id
-    WHERE i.bulk_id = :bulk AND (NOT :left OR coalesce(i.outcome, '') NOT IN ('done', 'undone'))
+    JOIN core.bulk b ON b.id = i.bulk_id
+    WHERE i.bulk_id = :bulk AND CASE WHEN :left AND b.begun_at IS NULL THEN i.outcome IS NOT NULL
+      WHEN :left THEN coalesce(i.outcome, '') NOT IN ('done', 'undone') ELSE i.outcome IS NULL END
     ORDER BY s.waits_since, s.id LIMIT :most
     """
 )

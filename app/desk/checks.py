@@ -17,9 +17,16 @@ class Check:
     href: str
 
 
-def checks(content: Mapping[str, Any]) -> list[Check]:
-    """Give the links of a content, each once."""
-    return list({check.href: check for check in _found(content)}.values())
+def checks(
+    content: Mapping[str, Any], live: Mapping[str, Any] | None = None
+) -> tuple[list[Check], list[Check]]:
+    """Give the links of what is on the map, and those that are proposed and not there, each once.
+
+    Whoever proposes a number answers it: of a change only what is on the map already (`live`) shows whether it is true.
+    """
+    now = {check.href: check for check in _found(live or {})}
+    proposed = {check.href: check for check in _found(content)}
+    return list(now.values()), [check for href, check in proposed.items() if href not in now]
 
 
 def _found(content: Mapping[str, Any]) -> Iterator[Check]:

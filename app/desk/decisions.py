@@ -3,7 +3,7 @@
 import datetime as dt
 import time
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Annotated, Any
 
 from fastapi import Path, Request
@@ -13,12 +13,15 @@ from starlette.responses import RedirectResponse, Response
 from app.accounts.audit import Actor
 from app.db import session as transaction
 from app.desk.acts import refusal, setting_of, version_in
+from app.desk.by_two import with_first_yes
 from app.desk.guard import user_id_of
 from app.desk.listed import NoSuchSubmission, id_of, whole_queue
 from app.desk.pages import secret_of
 from app.desk.review import review_page
 from app.desk.shown import Shown
 from app.errors import Conflict, InvalidInput
+from app.features.content import Content
+from app.features.layer import Layer
 from app.features.revisions import FeatureNotFound
 from app.layers import registry
 from app.mail.worded import written
@@ -27,12 +30,15 @@ from app.moderation.actions.ask_second import ask_second
 from app.moderation.actions.reject import reject
 from app.moderation.actions.request_changes import request_changes
 from app.moderation.actions.turn_into_change import turn_back, turn_into_change
+from app.moderation.agreements import NeedsTwo, standing
 from app.moderation.leaving_out import without_photos
 from app.moderation.letters import name_in, rejection
 from app.moderation.live import id_in, read_feature
+from app.moderation.models import Submission
 from app.moderation.scope import is_within
-from app.moderation.submissions import SubmissionNotFound, read
+from app.moderation.submissions import StaleSubmission, SubmissionNotFound, read
 from app.moderation.waiting import next_of
+from app.photos.keeping import PHOTOS
 from app.templating import Templates
 from app.web.dependencies import Form, database_of, settings_of
 from app.web.routes import page_router, requires
@@ -46,25 +52,36 @@ Decision = Callable[[AsyncSession, Any, int, Actor], Awaitable[object]]
 
 @router.post("/{submission_id}/approve", dependencies=[requires("submission.decide")])
 async def publish_it(request: Request, form: Form, submission_id: SubmissionId) -> Response:
-    """Publish what was proposed, without the photos that are to be left out."""
-    left_out = form.all("leave_out")
+    """Publish what was proposed, without the photos that are to be left out; of protected help say yes to it.
+
+    `agreed` names a colleague's yes to what they have corrected: that is what the page showed.
+    """
+    left_out, agreed = form.all("leave_out"), form.one("agreed")
 
     async def decide(session: AsyncSession, found: Any, version: int, actor: Actor) -> object:
         submission = await read(session, found)
         setting, layer = setting_of(request), registry.layer(submission.layer)
         edited, base = None, None
-        if left_out:
+        if agreed:
+            edited, base = await _as_agreed(session, layer, submission, agreed, left_out)
+        if edited is None and left_out:
             edited, base = await without_photos(session, setting, layer, submission, left_out)
-        return await approve(
-            session,
-            setting,
-            layer,
-            found,
-            version=version,
-            actor=actor,
-            edited=edited,
-            edited_from=base,
-        )
+        try:
+            return await approve(
+                session,
+                setting,
+                layer,
+                found,
+                version=version,
+                actor=actor,
+                edited=edited,
+                edited_from=base,
+            )
+        except NeedsTwo:
+            # What the page showed a yes to has changed since: nobody says yes to what they have not seen.
+            if agreed and not left_out:
+                raise StaleSubmission from None
+            raise
 
     return await _decide(request, form, submission_id, decide)
 
@@ -141,6 +158,20 @@ async def take_as_new(request: Request, form: Form, submission_id: SubmissionId)
     return RedirectResponse(same, status_code=303) if answer.status_code == 303 else answer
 
 
+async def _as_agreed(
+    session: AsyncSession, layer: Layer, submission: Submission, agreed: str, left_out: Collection[str]
+) -> tuple[Content | None, int | None]:
+    """What a colleague has corrected and said yes to, as it was shown, None where nothing was corrected; `StaleSubmission` where that counts no more."""
+    kept = await standing(session, submission=submission)
+    if kept is None or str(kept.id) != agreed:
+        raise StaleSubmission
+    if kept.content is None:
+        return None, None
+    photos = [photo for photo in kept.content.get(PHOTOS, ()) if photo["file"] not in left_out]
+    content = {**kept.content, **({PHOTOS: photos} if left_out else {})}
+    return layer.content.kept(content), kept.base_revision
+
+
 async def _preview(request: Request, form: Form, submission_id: uuid.UUID) -> Response:
     """The same page with the mail as it would go out, and everything that was typed; nothing is decided."""
     typed = _typed(form)
@@ -174,7 +205,7 @@ async def _decide(request: Request, form: Form, submission_id: str, decide: Deci
     version, actor = version_in(form, "version"), Actor("staff", user_id_of(request))
     try:
         Shown(found, version).check_was_read(form.one("shown"), secret_of(request), time.time())
-        async with transaction(database_of(request)) as session:
+        async with with_first_yes(request) as session:
             await decide(session, found, version, actor)
     except (Conflict, InvalidInput) as error:
         said = refusal(error)

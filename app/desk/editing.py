@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from app.accounts.audit import Actor
 from app.db import session as transaction
 from app.desk.acts import setting_of, version_in
+from app.desk.by_two import of_submission, with_first_yes
 from app.desk.content_words import Words
 from app.desk.decided_by import decided_by
 from app.desk.decisions import next_address
@@ -33,6 +34,7 @@ from app.features.revisions import StaleRevision
 from app.i18n import N_
 from app.layers import registry
 from app.moderation.actions.approve import approve
+from app.moderation.agreements import standing
 from app.moderation.models import Submission
 from app.moderation.scope import stay_within
 from app.moderation.screening.screen import new_signals
@@ -145,6 +147,9 @@ async def _begin(session: AsyncSession, submission_id: uuid.UUID, *, decided: bo
         whole, base, conflicts = merged.content, live.revision, merged.conflicts
     else:
         whole, base, conflicts = layer.content.kept(submission.content).to_dict(), 0, ()
+    if (kept := await standing(session, submission=submission)) is not None and kept.content is not None:
+        # A colleague has corrected it and said yes; who corrects it once more begins with that.
+        whole, conflicts = dict(kept.content), ()
     whole = (await told_of(session, submission)).content(whole)
     return Editing(submission, whole, base, conflicts, place=not is_protected(whole))
 
@@ -169,9 +174,9 @@ async def _warnings(request: Request, editing: Editing, content: Content, seen: 
 
 
 async def _publish(request: Request, editing: Editing, content: Content, version: int) -> None:
-    """In a transaction of its own, so that what is shown next is true."""
+    """In a transaction of its own, so that what is shown next is true; of protected help a first yes, too."""
     submission = editing.submission
-    async with transaction(database_of(request)) as session:
+    async with with_first_yes(request) as session:
         published = await approve(
             session,
             setting_of(request),
@@ -208,6 +213,7 @@ async def _show(
         photos_at=f"/desk/submissions/{submission.id}/photo",
     )
     ids = {"email": "entry"}
+    live = await session.get(Feature, submission.feature_id) if submission.feature_id else None
     return await desk_page(
         request,
         session,
@@ -221,6 +227,9 @@ async def _show(
         parts_of=page.parts,
         map=map_data(settings_of(request)),
         protected=not editing.place,
+        by_two=await of_submission(
+            request, session, submission, None, editing.whole, live.content if live else {}
+        ),
         conflicts=[Words(load_vocabulary(), texts).label(key) for key in editing.conflicts],
         version=version,
         base=editing.base if base is None else base,

@@ -31,6 +31,7 @@ IN_THE_WAY: Final[Mapping[str, str]] = {
     "NotOnTheMap": N_("the place was taken off the map"),
     "Elsewhere": N_("it lies where you may not decide"),
     "HereByNow": N_("it is on the map by now"),
+    "OwnFile": N_("protected help in a file that you have uploaded: somebody else decides"),
 }
 OTHERWISE: Final = N_("it has to be looked at by itself")
 _REASONS: Final[Mapping[str, str]] = {

@@ -14,6 +14,7 @@ from app.errors import NotFound
 from app.features.publishing import DEMONSTRATION
 from app.i18n import N_, Translator
 from app.layers import registry
+from app.moderation.agreements import standing
 from app.moderation.models import Submission
 from app.moderation.scope import is_within, submissions_within
 from app.moderation.states import SubmissionState
@@ -63,13 +64,21 @@ def source_words(texts: Translator, source: str | None) -> str:
 
 
 async def decided(request: Request, session: AsyncSession, given: str) -> dict[str, Any] | None:
-    """Give id, name, state, version and moment of what was decided just before; None for anything else in the address."""
+    """Give id, name, state, version and moment of what was decided just before; None for anything else in the address.
+
+    Of what waits for a second yes `agreed` as the state, and nothing to undo.
+    """
     try:
         submission = await read(session, id_of(given))
     except NotFound:
         return None
     if not await is_within(session, request.state.user, "submission.see", "submission", submission.id):
         return None
+    if submission.state == SubmissionState.PENDING:
+        kept = await standing(session, submission=submission)
+        if kept is None or kept.agreed_by != request.state.user.id:
+            return None
+        return {"id": submission.id, "name": name_of(submission.content), "state": "agreed"}
     if submission.state not in _SAID:
         return None
     return {

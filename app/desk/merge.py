@@ -12,6 +12,7 @@ from app.accounts.models import User
 from app.accounts.roles import may
 from app.db import session as transaction
 from app.desk.acts import refusal, setting_of, version_in
+from app.desk.by_two import of_entries, with_first_yes
 from app.desk.content_words import Words
 from app.desk.duplicate_words import reason_words
 from app.desk.guard import user_id_of
@@ -19,6 +20,7 @@ from app.desk.listed import name_of
 from app.desk.pages import desk_page, texts_of
 from app.desk.run_by_words import with_run_by
 from app.errors import Conflict, InvalidInput
+from app.features.merged import MERGE
 from app.features.models import Feature, FeatureState
 from app.features.revisions import FeatureNotFound, NotOnTheMap
 from app.i18n import N_
@@ -53,7 +55,8 @@ async def merge_them(request: Request, form: Form, keep: Id, drop: Id) -> Respon
     winner, loser = id_in(keep), id_in(drop)
     chosen = {name.removeprefix("field-"): value for name, value in form.pairs if name.startswith("field-")}
     try:
-        async with transaction(database_of(request)) as session:
+        made = None
+        async with with_first_yes(request) as session:
             kept, _ = await _both(session, winner, loser)
             choice = Choice(
                 kept.id, _id(loser), version_in(form, "revision"), version_in(form, "other"), chosen
@@ -66,7 +69,9 @@ async def merge_them(request: Request, form: Form, keep: Id, drop: Id) -> Respon
     except (Conflict, InvalidInput) as error:
         async with transaction(database_of(request)) as session:
             return await _choosing(request, session, winner, loser, chosen=chosen, **refusal(error))
-    return RedirectResponse(f"/desk/merges/{made.id}", status_code=303)
+    # Of protected help a first yes waits for a colleague, on the page of the one that stays.
+    after = f"/desk/merges/{made.id}" if made is not None else f"/desk/published/{winner}"
+    return RedirectResponse(after, status_code=303)
 
 
 @router.get("/merges/{merge_id}", dependencies=[requires("duplicate.see")])
@@ -81,7 +86,7 @@ async def take_back(request: Request, form: Form, merge_id: Id) -> Response:
     del form
     found = id_in(merge_id)
     try:
-        async with transaction(database_of(request)) as session:
+        async with with_first_yes(request) as session:
             told = await read_merge(session, found)
             layer, actor = registry.layer(told.winner.layer), Actor("staff", user_id_of(request))
             await undo_merge(
@@ -131,7 +136,13 @@ async def _choosing(
     like = likeness(traits_of(keeps, kept.layer), traits_of(goes, gone.layer))
     by_name = await with_run_by(session, keeps, goes)
     texts = texts_of(request)
+    two = await of_entries(request, session, kept, gone, permission="feature.merge")
+    first = two.of(MERGE) if two is not None else {}
+    if chosen is None and first.get("other") == str(gone.id):
+        # Who comes second sees chosen what the first one has chosen.
+        chosen = first["chosen"]
     data: dict[str, Any] = {
+        "by_two": two,
         "kept": kept,
         "gone": gone,
         "name_of": name_of,
@@ -182,6 +193,7 @@ async def _merged(
         raise MergeNotFound
     data: dict[str, Any] = {
         "told": told,
+        "by_two": await of_entries(request, session, told.winner, told.loser, permission="feature.merge"),
         "name_of": name_of,
         "may_merge": may(user, "feature.merge"),
         "problem": "",

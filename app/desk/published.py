@@ -13,6 +13,7 @@ from app.accounts.models import User
 from app.accounts.roles import may
 from app.db import session as transaction
 from app.desk.acts import refusal, setting_of, version_in
+from app.desk.by_two import of_entries, with_first_yes
 from app.desk.confirmations import ways_to_check_in
 from app.desk.content_rows import rows
 from app.desk.guard import user_id_of
@@ -128,7 +129,7 @@ async def _move(request: Request, form: Form, feature_id: str, action: Any) -> R
     found, reason = id_in(feature_id), form.one("reason")
     actor, revision = Actor("staff", user_id_of(request)), version_in(form, "revision")
     try:
-        async with transaction(database_of(request)) as session:
+        async with with_first_yes(request) as session:
             feature = await read_feature(session, found)
             move = Move(feature.id, actor, reason, revision)
             await action(session, setting_of(request), registry.layer(feature.layer), move)
@@ -147,6 +148,11 @@ async def published_page(
     history = await history_of(session, feature, limit=SHOWN)
     told = await told_of_feature(session, feature)
     into = await named_into(request, session, feature)
+    two = (
+        await of_entries(request, session, feature, permission="feature.publish")
+        if may(user, "feature.publish")
+        else None
+    )
     (said,) = await with_run_by(session, told.content(feature.content))
     data: dict[str, Any] = {
         "feature": feature,
@@ -169,6 +175,10 @@ async def published_page(
         "may_see_people": feature.layer == "organisations" and may(user, "organisation.people"),
         "trust": await standing_trust(session, feature.id) if feature.layer == ORGANISATIONS else None,
         "may_merge": may(user, "feature.merge"),
+        # What is on the map already needs them only where somebody has said yes to an act on it.
+        "by_two": two
+        if two is not None and (two.kept is not None or feature.state != FeatureState.PUBLISHED)
+        else None,
         "merge": await standing_merge(session, feature.id) if into else None,
         "name_of": name_of,
         "problem": "",

@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from app.accounts.audit import Actor
 from app.db import session as transaction
 from app.desk.acts import refusal, setting_of, version_in
+from app.desk.by_two import with_first_yes
 from app.desk.content_words import Words
 from app.desk.guard import user_id_of
 from app.desk.pages import texts_of
@@ -39,7 +40,7 @@ async def restore_version(request: Request, form: Form, feature_id: FeatureId) -
     found, reason, fields = id_in(feature_id), form.one("reason"), form.all("field")
     number = version_in(form, "number")
     try:
-        async with transaction(database_of(request)) as session:
+        async with with_first_yes(request) as session:
             feature = await read_feature(session, found)
             move = Move(feature.id, Actor("staff", user_id_of(request)), reason, version_in(form, "revision"))
             layer = registry.layer(feature.layer)

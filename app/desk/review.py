@@ -10,9 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import HTMLResponse
 
 from app.accounts.models import User
+from app.desk.acts import setting_of
 from app.desk.address_check import address_check
 from app.desk.alike import alike
 from app.desk.around import near, near_pins, pins, town_away_m
+from app.desk.by_two import of_submission
 from app.desk.checks import checks
 from app.desk.content_rows import Row, pictures, rows
 from app.desk.content_words import Words
@@ -30,7 +32,9 @@ from app.desk.word_marks import Mark, word_marks
 from app.features.content import OutdatedContent
 from app.features.models import Feature
 from app.layers import registry
+from app.moderation.actions.approve import first_yes
 from app.moderation.actions.turn_into_change import is_emptied
+from app.moderation.agreements import is_own
 from app.moderation.author_record import record_of
 from app.moderation.corrections import correction_of
 from app.moderation.leases import held
@@ -91,6 +95,15 @@ async def review_page(
             compared = layer.content.kept(live.content).to_dict()
         except OutdatedContent as error:
             more = {"problem": error.message} | more
+    kept = await first_yes(session, setting_of(request), registry.layer(submission.layer), submission)
+    would_be = content if kept is None or kept.content is None else kept.content
+    if kept is not None and kept.content is not None:
+        # What publishing would make of it, as a colleague has corrected it and said yes to it.
+        content, conflicts = told.content(kept.content), ()
+    two = await of_submission(
+        request, session, submission, kept, would_be, live.content if live is not None else {}
+    )
+    own = await is_own(session, submission, user_id_of(request))
     correction = await correction_of(session, registry.layer(submission.layer), vocabulary, submission)
     author = await record_of(session, submission)
     second = await session.get(User, submission.second_asked_by) if submission.second_asked_by else None
@@ -146,8 +159,13 @@ async def review_page(
         second_by=second.known_as if second else "",
         sent_for=await sent_for(session, submission),
         may_decide=submission.second_asked_by != user_id_of(request),
+        may_publish=not own
+        and not (two is not None and two.is_mine)
+        and (submission.second_asked_by != user_id_of(request) or (two is not None and bool(two.by))),
+        own=own,
+        by_two=two,
         translations=translations(content, vocabulary, texts),
-        checks=checks(told.content(submission.content)),
+        checks=checks(told.content(submission.content), told.content(compared) if compared else None),
         town_away_m=await town_away_m(session, request, content),
         address_check=await address_check(session, content, settings_of(request).countries),
         live=live,

@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse
 
 from app.accounts.roles import may
 from app.desk.acts import day_in
+from app.desk.by_two import of_version
 from app.desk.content_rows import Row, rows
 from app.desk.listed import name_of
 from app.desk.pages import desk_page, texts_of
@@ -19,7 +20,7 @@ from app.features.models import Feature, FeatureState
 from app.layers import registry
 from app.moderation.difference import difference
 from app.moderation.live import id_in, read_feature
-from app.moderation.past import PAGE, history_of, read_past
+from app.moderation.past import PAGE, RESTORED, history_of, read_past
 from app.moderation.withheld import told_of_feature
 from app.taxonomy.vocabulary import load_vocabulary
 from app.web.dependencies import WriteSession
@@ -124,12 +125,22 @@ async def version_page(
     changes = await _marked(request, session, now, content)
     (said,) = await with_run_by(session, content or {})
     shown = {row.key for row, _, _ in changes}
+    older = content if content is not None else {}
+    two = (
+        await of_version(request, session, feature, older)
+        if may(request.state.user, "feature.publish")
+        else None
+    )
+    # Who comes second sees ticked what the first one has ticked.
+    first = two.of(RESTORED) if two is not None else {}
+    picked = frozenset(first["fields"] or ()) if first.get("number") == number and first["fields"] else None
     data = {
         "problem": "",
         "problem_field": "",
         "to_correct": [],
         "typed": "",
-        "picked": None,
+        "picked": picked,
+        "by_two": two,
         "day": None,
         **more,
     }

@@ -29,6 +29,10 @@ SENTENCES: Final[dict[str, str]] = {
     "email_in_text": N_("There is an e-mail address in the text."),
     "pesel_in_text": N_("There is a PESEL number in the text."),
     "place_in_text": N_("The place is not to be known, but the text says where it is."),
+    "protected_contact": N_(
+        "How protected help is reached would change. Ask on a number that was known before."
+    ),
+    "protected_where": N_("Somebody else than before says where this protected help is."),
     "capitals": N_("The text is in capital letters."),
     "exclaims": N_("The text has many exclamation marks."),
     "link_in_text": N_("There is a link to another website in the text: %(host)s"),

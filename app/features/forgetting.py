@@ -136,6 +136,7 @@ async def forget(
     await session.execute(_ERASE_TURNED, {"ids": emptied})
     await _erase_merges(session, family, erased)
     await _erase_imports(session, family, erased)
+    await session.execute(_ERASE_AGREEMENTS, {"ids": list(family.ids), "submissions": list(submissions)})
     await session.execute(_ERASE_PAIRS, {"ids": list(family.ids)})
     ids = list(family.ids)
     for table, column in _SAID:
@@ -364,6 +365,10 @@ _MERGES = text(
     "SELECT id, moved FROM core.merge WHERE winner_id = ANY(:ids) OR loser_id = ANY(:ids) ORDER BY id FOR UPDATE"
 )
 _ERASE_MERGE = text("UPDATE core.merge SET moved = CAST(:moved AS jsonb) WHERE id = :id")
+# A first yes to what is read no more, and to what somebody has corrected in it.
+_ERASE_AGREEMENTS = text(
+    "DELETE FROM core.agreement WHERE feature_id = ANY(:ids) OR submission_id = ANY(:submissions)"
+)
 # "12 m apart" says where it was; the next search says what may be said now.
 _ERASE_PAIRS = text("DELETE FROM core.duplicate WHERE a = ANY(:ids) OR b = ANY(:ids)")
 # They name the unit that a pin was in and the town of the address, and hold marks of what was written.

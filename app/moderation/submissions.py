@@ -60,15 +60,22 @@ async def read(session: AsyncSession, submission_id: uuid.UUID) -> Submission:
 
 
 def move(
-    session: AsyncSession, submission: Submission, wanted: SubmissionState, actor: Actor, **detail: str
+    session: AsyncSession,
+    submission: Submission,
+    wanted: SubmissionState,
+    actor: Actor,
+    *,
+    is_second: bool = False,
+    **detail: str,
 ) -> None:
     """Move a locked submission into another state and say so in the audit log, with `detail` beside it.
 
-    `SubmissionAlreadyDecided`; `NeedsAnother` when whoever decides has asked for somebody else to do so.
+    `SubmissionAlreadyDecided`; `NeedsAnother` when whoever decides has asked for somebody else to do so,
+    unless somebody else has said yes before (`is_second`).
     """
     check_move(submission.state, wanted)
     asked_by = submission.second_asked_by
-    if asked_by is not None and asked_by == actor.user_id and wanted not in OPEN_STATES:
+    if asked_by is not None and asked_by == actor.user_id and wanted not in OPEN_STATES and not is_second:
         raise NeedsAnother
     record(
         session,

@@ -17,7 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.scopes import EVERYTHING, Scope
 
-#: Points of the screening; the triggers that keep `core.submission.band` know them too.
+#: Points of the screening without those that tell of harm (`app.moderation.screening.protected`); the triggers that keep
+#: `core.submission.band` know them too.
 LIKELY_SPAM: Final = 60
 #: The band of what is likely spam.
 LAST: Final = 2
@@ -25,7 +26,7 @@ DOUBTFUL: Final = 30
 #: Filters by risk, from the points of the screening.
 RISKS: Final = {
     "high": f"s.band = {LAST}",
-    "some": f"k.score >= {DOUBTFUL} AND k.score < {LIKELY_SPAM}",
+    "some": f"k.score >= {DOUBTFUL} AND s.band <> {LAST}",
     "low": f"k.score < {DOUBTFUL}",
     "none": "k.score IS NULL",
 }

@@ -13,7 +13,6 @@ from app.db import Database, session
 from app.features.publishing import Item, publish
 from app.features.setting import Setting
 from app.layers.registry import LAYERS
-from app.moderation.actions.approve import approve
 from app.moderation.actions.confirm import confirm
 from app.moderation.actions.submit import Proposal, submit
 from app.moderation.links import make_token
@@ -22,6 +21,7 @@ from app.taxonomy.vocabulary import load_vocabulary
 from tests.browser.conftest import Installation, link_in
 from tests.browser.small_set import SmallSet
 from tests.browser.test_accessibility import Inspector, inspector
+from tests.two_people import approve_by_two
 
 __all__ = ["inspector"]
 pytestmark = pytest.mark.browser
@@ -55,7 +55,7 @@ async def _bring(installation: Installation, name: str) -> Brought:
         async with session(database) as s:
             waiting: Submission = await confirm(s, sent.id, now=dt.datetime.now(dt.UTC))
         async with session(database) as s:
-            made = await approve(s, setting, LAYER, sent.id, version=waiting.version, actor=STAFF)
+            made = await approve_by_two(s, setting, LAYER, sent.id, version=waiting.version, actor=STAFF)
         later = content | {"description": {"texts": {"pl": "Obiady i kolacje codziennie."}, "source": "pl"}}
         async with session(database) as s:
             await publish(s, setting, LAYER, Item(LAYER.content.read(later), made.feature_id), actor=STAFF)

@@ -44,6 +44,7 @@ from geo.tile import tile_at
 from tests.functional.conftest import SECRET, Mailbox, Publish, aid_point
 from tests.functional.country import import_country
 from tests.functional.public_crawl import Crawl, all_addresses, crawl, readable_paths
+from tests.two_people import approve_by_two
 
 CANARY = "kanarek7q"
 PHONE = "+48413445599"
@@ -160,7 +161,7 @@ async def others(
         async with session(database) as s:
             await confirm(s, one.id, now=now)
     async with session(database) as s:
-        await approve(s, setting, layer, hidden.id, version=2, actor=STAFF)
+        await approve_by_two(s, setting, layer, hidden.id, version=2, actor=STAFF)
     await send(_content("unconfirmed"), by=f"{CANARY}@example.net")
     await canary("pending")
     asked, refused, spam = await canary("asked"), await canary("rejected"), await canary("spam")

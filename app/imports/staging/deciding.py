@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from sqlalchemy import text
@@ -19,6 +19,7 @@ from app.imports.staging.comparing import OPEN_KINDS
 from app.imports.staging.laying import differing, stated, taken
 from app.imports.staging.linking import hold_number, keep_link, said_of
 from app.imports.staging.looking import CannotBeTaken, Desk, made_by, withhold
+from app.moderation.agreements import needs_two
 
 IMPORTED: Final = "import"
 
@@ -27,12 +28,16 @@ class DecidedAlready(Conflict):
     """Somebody has decided about this row meanwhile."""
 
 
+class OwnFile(Conflict):
+    """This help is protected, and you have uploaded the file yourself. Somebody else decides about this row."""
+
+
 class HereByNow(Conflict):
     """This row of the source is a place here by now. Look at it again."""
 
 
 async def create(desk: Desk, row: ImportRow) -> uuid.UUID:
-    """Publish a row as a new place; `HereByNow` where one of its source has its number. The row is locked."""
+    """Publish a row as a new place; `HereByNow` where one of its source has its number, `OwnFile`. The row is locked."""
     _check_open(row)
     session = desk.session
     await hold_number(session, row)
@@ -41,6 +46,7 @@ async def create(desk: Desk, row: ImportRow) -> uuid.UUID:
     if await session.scalar(_IS_KNOWN, asked):
         raise HereByNow
     if made_here is not None:
+        _check_two(desk, row.content or {})
         done = await republish(
             session,
             desk.setting,
@@ -52,6 +58,7 @@ async def create(desk: Desk, row: ImportRow) -> uuid.UUID:
         )
     else:
         content = desk.layer.content.read(row.content, country=desk.setting.country)
+        _check_two(desk, content.to_dict())
         (done,) = await publish_many(
             session,
             desk.setting,
@@ -90,6 +97,7 @@ async def update(
     if not chosen:
         raise InvalidInput(FieldProblem("field", "missing", N_("Choose at least one field.")))
     content = desk.layer.content.read(taken(live.content, wanted, chosen), country=desk.setting.country)
+    _check_two(desk, live.content, content.to_dict())
     (done,) = await publish_many(
         session,
         desk.setting,
@@ -132,6 +140,12 @@ def _check_open(row: ImportRow) -> None:
         raise DecidedAlready
     if row.content is None or row.kind not in OPEN_KINDS:
         raise CannotBeTaken
+
+
+def _check_two(desk: Desk, *contents: Mapping[str, Any]) -> None:
+    """Raise `OwnFile` where protected help becomes public: whoever has uploaded the file is the first of two people."""
+    if desk.run.created_by == desk.actor.user_id and needs_two(desk.setting.vocabulary, *contents):
+        raise OwnFile
 
 
 def _decide(

@@ -1,12 +1,14 @@
 """Approve: what was proposed becomes the next revision and is public at once."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.audit import Actor
+from app.errors import Conflict, InvalidInput
 from app.features.content import Content
 from app.features.history import BY_ITSELF
 from app.features.layer import Layer
@@ -17,11 +19,22 @@ from app.features.setting import Setting
 from app.jobs import defer
 from app.moderation.actions.open_up import note_opened
 from app.moderation.actions.still_true import BY_OWNER
+from app.moderation.agreement_models import Agreement
+from app.moderation.agreements import (
+    PUBLISH,
+    NeedsTwo,
+    Yes,
+    check_not_own,
+    is_second,
+    mark_of,
+    needs_two,
+    standing,
+)
 from app.moderation.corrections import note_correction
 from app.moderation.merging import ConflictingChange
 from app.moderation.models import Submission
 from app.moderation.openings import let_through
-from app.moderation.states import SubmissionState
+from app.moderation.states import SubmissionState, check_move
 from app.moderation.submissions import locked, move
 from app.moderation.suggesting import is_suggestion, merge_of
 
@@ -51,22 +64,39 @@ async def approve(
     All of it is one transaction: state, revision, audit, published rows, version of the layer and the
     deferred mail. `StaleSubmission` when the submission is no longer as the moderator saw it,
     `SubmissionAlreadyDecided`. A change that somebody suggested is laid on what is live: `ConflictingChange` when
-    the same fields were changed since, `NotOnTheMap` when it was taken down. Whole contents (of an import, or as a
+    the same fields were changed since, `NotOnTheMap` when it was taken down. `OwnSubmission` for whoever has sent it;
+    `NeedsTwo` for protected help, as it is or would be, while nobody else has said yes to the same content. Whole contents (of an import, or as a
     moderator has edited them) raise `StaleRevision` when the feature has changed since they were proposed.
     `OutdatedContent` for what was proposed, or suggested about, under older rules.
     """
     submission = await locked(session, submission_id, version=version)
+    check_move(submission.state, SubmissionState.APPROVED)
+    if by_itself is None:
+        await check_not_own(session, submission, actor)
+    # Read before the submission moves on, which forgets it.
+    agreed = await standing(session, submission=submission)
+    second = agreed is not None and agreed.agreed_by != actor.user_id
     as_whom = {"by": BY_ITSELF, "trust": str(by_itself)} if by_itself else {}
-    move(session, submission, SubmissionState.APPROVED, actor, **as_whom)
-    base_revision = submission.base_revision
+    if agreed is not None and second:
+        as_whom["first"] = str(agreed.agreed_by)
+    before = await _live(session, submission)
+    move(session, submission, SubmissionState.APPROVED, actor, is_second=second, **as_whom)
     opening = await let_through(session, submission.id, lock=True)
     if edited is not None:
-        content, base_revision = edited, edited_from or base_revision
+        content, base_revision = edited, edited_from or submission.base_revision
         await note_correction(session, setting, layer, submission, edited, actor)
-    elif is_suggestion(submission):
-        content, base_revision = await _suggested(session, setting, layer, submission)
     else:
-        content = layer.content.kept(submission.content)
+        content, base_revision = await _as_sent(session, setting, layer, submission)
+    yes = Yes(
+        actor,
+        PUBLISH,
+        mark_of(content.to_dict()),
+        submission_id=submission.id,
+        version=version,
+        content=content.to_dict() if edited is not None else None,
+        base=edited_from if edited is not None else None,
+    )
+    waits = needs_two(setting.vocabulary, before, content.to_dict()) and not is_second(agreed, yes)
     # The submission is written once, with what comes of it.
     with session.no_autoflush:
         if submission.kind == "new" and submission.feature_id is not None:
@@ -85,11 +115,43 @@ async def approve(
         (publication,) = await publish_many(session, setting, layer, [item], actor=actor, action=action)
         if opening is not None:
             await note_opened(session, opening, actor, setting.now)
+    if waits:
+        # All else is right. Nothing of it stays, the first yes is noted by itself.
+        raise NeedsTwo(yes)
     submission.feature_id = publication.feature_id
     submission.decided_at, submission.decided_by = setting.now, actor.user_id
     if submission.contact_email and by_itself is None:
         await defer(session, "notifications.decision", submission_id=str(submission.id))
     return publication
+
+
+async def first_yes(
+    session: AsyncSession, setting: Setting, layer: Layer, submission: Submission
+) -> Agreement | None:
+    """Give the first yes to a submission, as long as what it was given to is what would be published."""
+    kept = await standing(session, submission=submission)
+    if kept is None or kept.content is not None:
+        return kept
+    try:
+        content, _ = await _as_sent(session, setting, layer, submission)
+    except (Conflict, InvalidInput):
+        return None
+    return kept if kept.mark == mark_of(content.to_dict()) else None
+
+
+async def _as_sent(
+    session: AsyncSession, setting: Setting, layer: Layer, submission: Submission
+) -> tuple[Content, int | None]:
+    """What a submission makes public as it was sent, and the revision that this is made from."""
+    if is_suggestion(submission):
+        return await _suggested(session, setting, layer, submission)
+    return layer.content.kept(submission.content), submission.base_revision
+
+
+async def _live(session: AsyncSession, submission: Submission) -> Mapping[str, Any]:
+    """What its entry says now, nothing where it has none."""
+    found = await session.get(Feature, submission.feature_id) if submission.feature_id else None
+    return found.content if found is not None else {}
 
 
 async def _suggested(

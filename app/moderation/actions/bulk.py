@@ -19,6 +19,7 @@ from app.db import Database
 from app.db import session as transaction
 from app.errors import Conflict, FieldProblem, InvalidInput, NotFound, PomapaError
 from app.features.layer import Layer
+from app.features.models import Feature
 from app.features.places_in_text import places_in
 from app.features.setting import Setting
 from app.i18n import N_
@@ -26,10 +27,12 @@ from app.jobs import defer
 from app.moderation.actions.approve import approve
 from app.moderation.actions.reject import check_reason
 from app.moderation.actions.undo import TooLateToUndo, undo
+from app.moderation.agreements import NeedsTwo, OwnSubmission, is_own, needs_two
 from app.moderation.models import Submission
 from app.moderation.queue_models import Bulk, BulkItem
 from app.moderation.said_beside import problem_of_place
 from app.moderation.states import MOVES, SubmissionState
+from app.taxonomy.vocabulary import Vocabulary
 
 ACTS: Final = {
     "approve": SubmissionState.APPROVED,
@@ -76,10 +79,13 @@ async def plan(
     query: str,
     actor: Actor,
     within: Scope = EVERYTHING,
+    *,
+    vocabulary: Vocabulary,
 ) -> uuid.UUID:
     """Keep what is to be decided, with the versions that were looked at; nothing is decided yet.
 
-    `within` is where they may decide, of a submission `s`: what lies elsewhere is not there for them.
+    `within` is where they may decide, of a submission `s`: what lies elsewhere is not there for them. What is not published by
+    one press of one person, protected help and what they have sent themselves, is left out at once, and told with its name.
     `InvalidInput` for an act that there is not, `NothingChosen`, `TooMany`.
     """
     if act not in ACTS:
@@ -96,6 +102,8 @@ async def plan(
     rows = await session.execute(planned, within.values | {"bulk": made.id, "ids": ids, "versions": versions})
     if not rows.all():
         raise NothingChosen
+    if act == "approve":
+        await _leave_out(session, vocabulary, made.id, actor)
     return made.id
 
 
@@ -243,6 +251,24 @@ async def undo_bulk(
             await record_each(session, actor, "submission.undone", "submission", entries)
 
 
+async def _leave_out(session: AsyncSession, vocabulary: Vocabulary, bulk_id: uuid.UUID, actor: Actor) -> None:
+    query = (
+        select(Submission, Feature.content)
+        .join(BulkItem, BulkItem.submission_id == Submission.id)
+        .outerjoin(Feature, Feature.id == Submission.feature_id)
+        .where(BulkItem.bulk_id == bulk_id)
+    )
+    for submission, live in (await session.execute(query)).all():
+        why: type[PomapaError] | None = None
+        if needs_two(vocabulary, submission.content, live or {}):
+            why = NeedsTwo
+        elif await is_own(session, submission, actor.user_id):
+            why = OwnSubmission
+        if why is not None:
+            values = {"bulk": bulk_id, "id": submission.id, "why": why.__name__}
+            await session.execute(_LEAVE_OUT, values)
+
+
 def _grace(window: dt.timedelta) -> dt.timedelta:
     """For how long after its time an undo that was begun in time goes on; mails wait half a minute longer."""
     return min(window, dt.timedelta(seconds=20))
@@ -304,6 +330,7 @@ _PLAN = """
     FROM unnest(CAST(:ids AS uuid[]), CAST(:versions AS integer[])) AS given (id, version)
     JOIN core.submission s ON s.id = given.id WHERE true
 """
+_LEAVE_OUT = text("UPDATE core.bulk_item SET outcome = :why WHERE bulk_id = :bulk AND submission_id = :id")
 _OUTSIDE = """
     SELECT 1 FROM core.bulk_item i JOIN core.submission s ON s.id = i.submission_id WHERE i.bulk_id = :bulk
 """

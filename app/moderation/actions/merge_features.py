@@ -19,6 +19,7 @@ from app.features.publishing import Item, Provenance, publish_many
 from app.features.revisions import FeatureNotFound, StaleRevision, locked
 from app.features.setting import Setting
 from app.features.spine import Spine
+from app.moderation.agreements import Yes, check_two, mark_of
 from app.moderation.duplicate_models import FeatureMerge
 from app.moderation.duplicates.choosing import chosen_content, disclosure
 from app.moderation.duplicates.following import follow, unfollow
@@ -59,7 +60,7 @@ async def merge_features(
 
     One transaction with revisions, audit, published rows, open reports and waiting suggestions; places that the loser
     runs, of any of `layers`, are the winner's from then on. Of two at once the second gets `NotOnTheMap` or `StaleRevision`. `InvalidInput`
-    for a content that cannot be; `FeatureNotFound`, `InventedAndReal`, `OutdatedContent`.
+    for a content that cannot be; `FeatureNotFound`, `InventedAndReal`, `OutdatedContent`, `NeedsTwo`.
     """
     if choice.winner_id == choice.loser_id:
         raise FeatureNotFound
@@ -72,6 +73,10 @@ async def merge_features(
     if winner.example != loser.example:
         raise InventedAndReal
     content = _content(setting, layer, winner, loser, choice.chosen)
+    said = mark_of(content.to_dict(), str(loser.id), loser.revision)
+    which = {"other": str(loser.id), "chosen": dict(choice.chosen)}
+    yes = Yes(actor, MERGE, said, feature_id=winner.id, base=winner.revision, content=which)
+    await check_two(session, setting.vocabulary, yes, winner.content, loser.content, content.to_dict())
     openly = disclosure(winner.content) == disclosure(loser.content) == "exact"
     openly = openly and disclosure(content.to_dict()) == "exact"
     # First: a place on the map is run by an organisation that is there.
@@ -116,7 +121,7 @@ async def undo_merge(
     """Take a merge back as new revisions: the loser is on the map again, the winner without what it got from it.
 
     What was changed in the winner since stays, and no place becomes more open by it. Places that came with the loser go
-    back with it, unless somebody else runs them by now. `MergeNotFound`, `MergeTakenBack`; `NotOnTheMap` when the winner has left the map; `StaleRevision` when the loser was changed; `InvalidInput`, `OutdatedContent`.
+    back with it, unless somebody else runs them by now. `MergeNotFound`, `MergeTakenBack`; `NotOnTheMap` when the winner has left the map; `StaleRevision` when the loser was changed; `InvalidInput`, `OutdatedContent`, `NeedsTwo`.
     """
     query = select(FeatureMerge).where(FeatureMerge.id == merge_id)
     made = await session.scalar(query.with_for_update().execution_options(populate_existing=True))
@@ -136,6 +141,10 @@ async def undo_merge(
     # What was protected since stays so, on both sides: nobody has said that one of them is not to be.
     content = layer.content.kept(three_way(winner.content, after, before, WHERE))
     content = as_protected_as(winner.content, content)
+    said = mark_of(content.to_dict(), str(loser.id), loser.revision)
+    which = {"merge": str(made.id)}
+    yes = Yes(actor, UNMERGE, said, feature_id=winner.id, base=winner.revision, content=which)
+    await check_two(session, setting.vocabulary, yes, winner.content, loser.content)
     since = disclosure(winner.content)
     least = since if since != disclosure(after) else "exact"
     await lead_back(session, setting, layer, loser, actor=actor, reason=str(winner.id), least=least)

@@ -12,6 +12,7 @@ from app.features.revisions import NotOnTheMap, StaleRevision
 from app.features.setting import Setting
 from app.i18n import N_
 from app.moderation.actions.take_down import Move, tell_submitter
+from app.moderation.agreements import Yes, check_two, mark_of
 from app.moderation.difference import difference
 from app.moderation.live import read_feature
 from app.moderation.past import RESTORED, read_past
@@ -40,7 +41,7 @@ async def restore(
 
     `move.revision` is the version that was looked at. Nobody has checked anything by that, so the last check stays.
     `InvalidInput` without a reason or a field, and with a problem for each field that today's rules refuse; `FeatureNotFound`,
-    `RevisionNotFound`, `NotOnTheMap`, `StaleRevision`, `ProtectedSince`, `SaysThisAlready`.
+    `RevisionNotFound`, `NotOnTheMap`, `StaleRevision`, `ProtectedSince`, `SaysThisAlready`, `NeedsTwo`.
     """
     reason = move.said()
     if fields is not None and not fields:
@@ -59,6 +60,10 @@ async def restore(
     content = layer.content.read(change.apply(feature.content), country=setting.country)
     if content.to_dict() == feature.content:
         raise SaysThisAlready
+    said = mark_of(content.to_dict())
+    which = {"number": number, "fields": None if fields is None else sorted(fields)}
+    yes = Yes(move.actor, RESTORED, said, feature_id=feature.id, base=feature.revision, content=which)
+    await check_two(session, setting.vocabulary, yes, feature.content, content.to_dict())
     item = Item(content, feature.id, base_revision=feature.revision, provenance=Provenance(keeps_check=True))
     (done,) = await publish_many(
         session, setting, layer, [item], actor=move.actor, action=RESTORED, reason=reason

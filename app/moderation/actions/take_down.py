@@ -10,13 +10,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.accounts.audit import Actor
 from app.errors import FieldProblem, InvalidInput
 from app.features.layer import Layer
+from app.features.models import FeatureState
 from app.features.publishing import Publication, republish, unpublish
 from app.features.setting import Setting
 from app.i18n import N_
 from app.jobs import defer
-from app.moderation.live import submitter_of
+from app.moderation.agreements import Yes, check_two, mark_of
+from app.moderation.live import read_feature, submitter_of
 
 LONGEST_REASON: Final = 2000
+#: Action of the version that comes back.
+PUT_BACK: Final = "republish"
 #: What publication does for a move: `unpublish` or `republish`.
 Change = Callable[..., Awaitable[Publication]]
 
@@ -50,8 +54,13 @@ async def take_down(session: AsyncSession, setting: Setting, layer: Layer, move:
 async def put_back(session: AsyncSession, setting: Setting, layer: Layer, move: Move) -> Publication:
     """Put a feature that was taken down back on the map, as it was, and have its submitter told.
 
-    `InvalidInput` without a reason, `FeatureNotFound`, `OnTheMapAlready`, `StaleRevision`.
+    `InvalidInput` without a reason, `FeatureNotFound`, `OnTheMapAlready`, `StaleRevision`; `NeedsTwo`.
     """
+    move.said()
+    feature = await read_feature(session, move.feature_id)
+    yes = Yes(move.actor, PUT_BACK, mark_of(feature.content), feature_id=feature.id, base=feature.revision)
+    if feature.state != FeatureState.PUBLISHED and move.revision in (None, feature.revision):
+        await check_two(session, setting.vocabulary, yes, feature.content)
     return await _carry_out(republish, session, setting, layer, move)
 
 

@@ -57,6 +57,8 @@ _KNOWN: Final = f"""
       JOIN core.submission s ON s.id = c.submission_id
     ) t
     UNION ALL
+    SELECT 'live', CAST(o.content AS text), '', '', '', 0 FROM core.feature o WHERE o.id = a.feature
+    UNION ALL
     SELECT 'author', e.state, '', coalesce(e.decision_reason, ''), '', 1
     FROM (SELECT state, decision_reason FROM core.submission
           WHERE contact_email = a.email AND id <> a.own
@@ -126,6 +128,8 @@ class Facts:
     namesakes: tuple[Namesake, ...] = ()
     town_units: tuple[TownUnit, ...] = ()
     pin_unit: str = ""
+    #: What the entry says that is to be changed.
+    live: Mapping[str, Any] | None = None
 
 
 async def gather(session: AsyncSession, subject: Subject) -> Facts:
@@ -183,6 +187,7 @@ def _facts(rows: Sequence[Any], subject: Subject) -> Facts:
         namesakes=tuple(Namesake(row.id, row.name) for row in of.get("namesake", [])),
         town_units=tuple(TownUnit(row.name, bool(row.n)) for row in of.get("town", [])),
         pin_unit=next((row.name for row in of.get("pin", [])), ""),
+        live=next((orjson.loads(row.key) for row in of.get("live", [])), None),
     )
 
 

@@ -33,6 +33,7 @@ from app.moderation.screening.links import link_signals, links_in, text_link_sig
 from app.moderation.screening.names import name_signals, names_of
 from app.moderation.screening.phones import phone_signals
 from app.moderation.screening.pin import pin_signals, shown_signals
+from app.moderation.screening.protected import protected_signals
 from app.moderation.screening.reading import written
 from app.moderation.screening.signals import Screening, Signal, screening_of
 from app.moderation.screening.subject import Subject
@@ -129,6 +130,8 @@ def signals_of(subject: Subject, facts: Facts) -> Iterator[Signal]:
     yield from name_signals(names, facts.namesakes, new_organisation=subject.is_new_organisation)
     yield from writing_signals(texts, names)
     yield from hidden_place_signals(content)
+    if not subject.is_imported:
+        yield from protected_signals(facts.live, content)
 
 
 async def _likest(

@@ -20,6 +20,7 @@ from app.moderation.actions.confirm import confirm
 from app.moderation.actions.submit import Proposal, submit
 from app.moderation.models import Submission
 from tests.functional.conftest import ORIGIN, SECRET, aid_point
+from tests.functional.desk.two_people import with_colleague
 
 Waiting = Callable[..., Awaitable[Submission]]
 
@@ -47,9 +48,11 @@ async def signed_in(site: FastAPI, role: Role, email: str) -> AsyncIterator[http
 
 
 @pytest.fixture
-async def moderator(site: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
+async def moderator(site: FastAPI, request: pytest.FixtureRequest) -> AsyncIterator[httpx2.AsyncClient]:
+    """With the mark `by_two` a colleague says yes to protected help as well."""
     async with signed_in(site, Role.MODERATOR, "moderator@example.org") as browser:
-        yield browser
+        by_two = request.node.get_closest_marker("by_two")
+        yield with_colleague(browser, site.state.database) if by_two else browser
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from tests.functional.conftest import Publish, aid_point
 LAYER = LAYERS["aid_points"]
 PHONE = {"kind": "phone", "value": "+48415550101"}
 MAIL = {"kind": "email", "value": "kuchnia@example.org"}
-STAFF = Actor("staff", None)
+STAFF = Actor("staff", uuid.uuid4())
 PROTECTED = {
     "services": [{"type": "supported_housing"}],
     "place": {"disclosure": "area", "area": {"code": "PL-2661", "name": "Kielce"}},

@@ -20,6 +20,8 @@ from tests.functional.conftest import SECRET, Mailbox, Publish, aid_point, links
 from tests.functional.desk.conftest import Waiting, signed_in
 from tests.functional.pages.conftest import Page, Person
 
+pytestmark = pytest.mark.by_two
+
 CORRECT = "/desk/submissions/{}/edit"
 
 

@@ -19,6 +19,8 @@ from tests.functional.conftest import Publish, aid_point
 from tests.functional.desk.conftest import Waiting, decision, signed_in
 from tests.functional.desk.merging import API, LAYER, MAIL, PHONE, PROTECTED, STAFF, merge, two
 
+pytestmark = pytest.mark.by_two
+
 
 async def _everything(database: Database) -> dict[str, list[str]]:
     """Every public row that says something of a feature, without what a revision counts and when it was made."""

@@ -24,6 +24,8 @@ from tests.functional.conftest import Publish, aid_point
 from tests.functional.desk.conftest import Waiting, signed_in
 from tests.functional.desk.merging import API, LAYER, MAIL, PHONE, PROTECTED, STAFF, merge, two
 
+pytestmark = pytest.mark.by_two
+
 STREET = {"street": "Zaułkowska", "house_number": "7", "city": "Kielce", "postcode": "25-007"}
 WARSAW = zoneinfo.ZoneInfo("Europe/Warsaw")
 #: What the register may say nowhere, once the place is protected.

@@ -28,6 +28,9 @@ from app.moderation.models import Submission
 from app.moderation.openings import ALLOWED_FOR, end_old
 from tests.functional.conftest import SECRET, Mailbox, Publish, aid_point, links_in
 from tests.functional.desk.conftest import Waiting, decision, signed_in
+from tests.two_people import by_two
+
+pytestmark = pytest.mark.by_two
 
 LAYER = LAYERS["aid_points"]
 AREA = {"disclosure": "area", "area": {"code": "PL-26", "name": "świętokrzyskie"}}
@@ -299,10 +302,10 @@ async def test_f7_no_moderator_alone_opens_it_up_by_a_restored_version_a_merge_o
                 await restore(s, setting, LAYER, move, 0, fields=fields)
     choice = Choice(place.id, open_one.feature_id, 1, 1, {"place": "loser"})
     async with session(database) as s:
-        made = await merge_features(s, setting, LAYER, choice, actor=STAFF)
+        made = await by_two(s, lambda: merge_features(s, setting, LAYER, choice, actor=STAFF))
     assert (await _shown(client, place))["geometry"] is None
     async with session(database) as s:
-        await undo_merge(s, setting, LAYER, made.id, actor=STAFF)
+        await by_two(s, lambda: undo_merge(s, setting, LAYER, made.id, actor=STAFF))
     assert (await _shown(client, place))["geometry"] is None
     exact = LAYER.content.read(aid_point(place=EXACT))
     for action in ("publish", "revert", "merge", "unmerge"):

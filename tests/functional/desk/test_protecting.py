@@ -30,6 +30,8 @@ from tests.areas import polish_unit
 from tests.functional.conftest import Mailbox, Publish, aid_point
 from tests.functional.desk.conftest import Waiting, decision, signed_in
 
+pytestmark = pytest.mark.by_two
+
 LAYER = LAYERS["aid_points"]
 LNG, LAT = 20.612345, 50.854321
 STREET = "Kryjówkowa"

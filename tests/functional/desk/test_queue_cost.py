@@ -121,7 +121,7 @@ async def test_e4_ten_thousand_are_decided_in_steps_while_others_go_on(
     actor = Actor("staff", await _person(database))
     async with session(database) as s:
         chosen = await ids_of(s, Asked(None, risk="high"), most=20_000)
-        planned = await many.plan(s, "spam", chosen, "risk=high", actor)
+        planned = await many.plan(s, "spam", chosen, "risk=high", actor, vocabulary=setting.vocabulary)
     doing = asyncio.create_task(many.carry_out(database, setting, LAYERS, planned, actor=actor))
     while not doing.done():
         async with session(database) as s:

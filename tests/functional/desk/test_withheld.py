@@ -16,6 +16,9 @@ from app.layers.registry import LAYERS
 from app.moderation.actions.merge_features import Choice, merge_features
 from tests.functional.conftest import Publish, aid_point
 from tests.functional.desk.conftest import Waiting, decision
+from tests.two_people import by_two
+
+pytestmark = pytest.mark.by_two
 
 LAYER = LAYERS["aid_points"]
 STAFF = Actor("staff", uuid.uuid4())
@@ -103,7 +106,8 @@ async def test_f7_what_was_merged_into_a_protected_place_is_withheld_too(
     )
     assert _leading(await _page(moderator, submission))
     async with session(database) as s:
-        await merge_features(s, setting, LAYER, Choice(winner.feature_id, loser, 1, 1, {}), actor=STAFF)
+        choice = Choice(winner.feature_id, loser, 1, 1, {})
+        await by_two(s, lambda: merge_features(s, setting, LAYER, choice, actor=STAFF))
     assert _leading(await _page(moderator, submission)) == []
 
 

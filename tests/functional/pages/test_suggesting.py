@@ -19,6 +19,7 @@ from app.moderation.actions.request_changes import request_changes
 from app.moderation.models import Submission, SubmissionNote
 from tests.functional.conftest import Mailbox, Publish, aid_point, links_in
 from tests.functional.desk.conftest import decision, signed_in
+from tests.functional.desk.two_people import with_colleague
 from tests.functional.pages.conftest import Page, Person
 from tests.functional.pages.finder_page import ALWAYS
 
@@ -78,7 +79,8 @@ async def confirmed(person: Person, mailbox: Mailbox) -> None:
 async def approve(site: FastAPI, database: Database, *, expected: int = 303) -> httpx2.Response:
     waiting = await suggested(database)
     async with signed_in(site, Role.MODERATOR, "mod@example.org") as desk:
-        answer = await desk.post(f"/desk/submissions/{waiting.id}/approve", data=decision(waiting))
+        both = with_colleague(desk, database)
+        answer = await both.post(f"/desk/submissions/{waiting.id}/approve", data=decision(waiting))
     assert answer.status_code == expected, answer.text
     return answer
 

@@ -13,7 +13,6 @@ from app.layers.registry import LAYERS
 from app.moderation import leases
 from app.moderation.actions import bulk, still_true
 from app.moderation.actions.answer import answer
-from app.moderation.actions.approve import approve
 from app.moderation.actions.ask_second import ask_second
 from app.moderation.actions.request_changes import request_changes
 from app.moderation.actions.turn_into_change import turn_back, turn_into_change
@@ -21,6 +20,7 @@ from app.moderation.actions.undo import undo
 from app.moderation.actions.withdraw import withdraw
 from app.moderation.states import OPEN_STATES, UNDOABLE
 from app.moderation.suggesting import read_suggestible
+from tests.two_people import approve_by_two
 
 from .desk_world import ACTS, POINTS, VOCABULARY, WINDOW, World, one_of
 from .published_invariants import canaries
@@ -133,7 +133,7 @@ class Submissions(World):
 
         async def run() -> None:
             async with session(self.db) as s:
-                await approve(
+                await approve_by_two(
                     s,
                     self.setting,
                     POINTS,
@@ -228,7 +228,7 @@ class Submissions(World):
 
         async def run() -> None:
             async with session(self.db) as s:
-                made = await bulk.plan(s, act, chosen, "", self.staff[0])
+                made = await bulk.plan(s, act, chosen, "", self.staff[0], vocabulary=self.setting.vocabulary)
             await bulk.carry_out(self.db, self.setting, LAYERS, made, actor=self.staff[0], reason="closed")
 
         self._do("bulk", run(), must=True)

@@ -24,7 +24,6 @@ from app.features.reindexing import reindex
 from app.features.setting import Setting
 from app.layers.registry import LAYERS
 from app.localdb import ClusterUrls
-from app.moderation.actions.approve import approve
 from app.moderation.actions.confirm import confirm
 from app.moderation.actions.reject import reject
 from app.moderation.actions.spam import mark_spam
@@ -32,6 +31,7 @@ from app.moderation.actions.submit import Proposal, submit
 from app.moderation.actions.take_down import Move
 from app.taxonomy.vocabulary import load_vocabulary
 from tests.areas import polish_unit
+from tests.two_people import approve_by_two, by_two
 
 from .published_invariants import broken, canaries, public_rows, said_by_live
 
@@ -235,13 +235,13 @@ class World(RuleBasedStateMachine):
 
     async def _with(self, act: Callable[..., Coroutine[Any, Any, Any]], *given: Any, **more: Any) -> None:
         async with session(self.db) as s:
-            await act(s, *given, **more)
+            await by_two(s, lambda: act(s, *given, **more))
 
     async def _decide(self, act: str, key: uuid.UUID, version: int, by: int = 0) -> None:
         actor = one_of(self.staff, by)
         async with session(self.db) as s:
             if act == "approve":
-                await approve(s, self.setting, POINTS, key, version=version, actor=actor)
+                await approve_by_two(s, self.setting, POINTS, key, version=version, actor=actor)
             elif act == "reject":
                 now = self.setting.now
                 await reject(s, key, version=version, actor=actor, reason="closed", now=now)
