@@ -7,6 +7,7 @@ from typing import Any, Literal
 import orjson
 
 from app.areas.geonames_codes import VOIVODESHIPS
+from app.areas.unit_endonyms import known_names
 from app.db import Database, Executor, Question, ask
 from geo.names import edits_within, fold_name
 from geo.transliteration import polish_readings
@@ -35,6 +36,13 @@ class PlaceHit:
     regions: tuple[str, ...]
     area_codes: tuple[str, ...]
     match: Match
+
+    def regions_in(self, language: str) -> tuple[str, ...]:
+        """Give the regions in words: a voivodeship in the reader's letters, where it has a name in them, and as on signs."""
+        known = [known_names("voivodeship", None, region).get(language) for region in self.regions]
+        return tuple(
+            f"{name} ({region})" if name else region for name, region in zip(known, self.regions, strict=True)
+        )
 
 
 # One statement for all: the misspelt are looked for only where names that are written so do not suffice.

@@ -244,7 +244,7 @@ def _address(hit: AddressHit) -> dict[str, object]:
 def _place(hit: PlaceHit, language: str) -> dict[str, object]:
     name = hit.names.get(language, hit.name)
     # Of a town that is a unit of its own its name would come twice.
-    regions = [region for region in hit.regions if region != name]
+    regions = [region for region in hit.regions_in(language) if region not in (name, hit.name)]
     place: dict[str, object] = {"id": hit.id, "name": name, "lng": hit.lng, "lat": hit.lat}
     if regions:
         place["detail"] = ", ".join(dict.fromkeys(regions))

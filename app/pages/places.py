@@ -45,7 +45,7 @@ async def places(
     found = [
         {
             "name": hit.names.get(lang, hit.name),
-            "detail": ", ".join(hit.regions),
+            "detail": ", ".join(hit.regions_in(lang)),
             "lng": hit.lng,
             "lat": hit.lat,
             "precision": "place",

@@ -173,7 +173,7 @@ async def _other_meanings(
     for place in await find_places(connection, question.q, limit=2, countries=setting.countries):
         near = question.having(q="", place=place.id, bbox="", near="")
         name = place.names.get(texts.language, place.name)
-        region = f", {place.regions[0]}" if place.regions else ""
+        region = f", {place.regions_in(texts.language)[0]}" if place.regions else ""
         words = texts.gettext("Places near %(place)s", place=name + region)
         yield await _way(connection, words, near, setting)
     typed = read_address(question.q)

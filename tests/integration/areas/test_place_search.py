@@ -96,7 +96,8 @@ async def test_without_boundaries_the_voivodeship_tells_places_apart(db: Databas
     async with session(db) as s:
         await load_gazetteer(s, ["PL"], places=[Place(1, "Psary", (), "PL", 19.1, 50.35, 900, admin1="83")])
     [hit] = await find(db, "psary")
-    assert hit.regions == ("śląskie",)
+    assert hit.regions == hit.regions_in("pl") == ("śląskie",)
+    assert hit.regions_in("uk") == ("Сілезьке (śląskie)",)
     assert hit.area_codes == ("PL-24",)
 
 
