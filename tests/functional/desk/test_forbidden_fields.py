@@ -36,6 +36,7 @@ TABLES: Final = (
     "verification",
     "trust",
     "own_approval",
+    "agreement",
 )
 PICKED: Final = {"visitor", "moderator of this area", "editor", "administrator"}
 #: Who leaves, leaves: no field is needed for that.

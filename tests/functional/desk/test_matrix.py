@@ -300,6 +300,7 @@ async def _state(database: Database) -> Any:
             "place_claim",
             "trust",
             "own_approval",
+            "agreement",
             "import_run",
             "import_row",
         )

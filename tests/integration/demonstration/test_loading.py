@@ -2,11 +2,12 @@ import asyncio
 import datetime as dt
 import json
 import time
+import uuid
 
 import pytest
 from sqlalchemy import text
 
-from app.accounts.audit import SYSTEM, record, verify_chain
+from app.accounts.audit import SYSTEM, Actor, record, verify_chain
 from app.db import Database, session
 from app.demonstration.loading import (
     Loaded,
@@ -21,8 +22,8 @@ from app.features.publishing import Item, Provenance, publish
 from app.features.revisions import hold_layers
 from app.features.setting import Setting
 from app.layers.registry import layer
-from app.moderation.actions.approve import approve
 from app.moderation.submissions import queue
+from tests.two_people import approve_by_two
 
 
 async def _load(db: Database, setting: Setting, *, force: bool = False) -> Loaded:
@@ -177,8 +178,9 @@ async def test_an_approved_demonstration_submission_is_an_example_too(
     async with session(with_towns) as s:
         waiting = list(await queue(s))
         for submission in waiting:
-            await approve(
-                s, setting, layer(submission.layer), submission.id, version=submission.version, actor=SYSTEM
+            declared, version = layer(submission.layer), submission.version
+            await approve_by_two(
+                s, setting, declared, submission.id, version=version, actor=Actor("staff", uuid.uuid4())
             )
     assert await _count(with_towns, "core.feature WHERE NOT example") == 0
     assert await _count(with_towns, "core.feature") == 345 + 5
