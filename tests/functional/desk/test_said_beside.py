@@ -15,13 +15,14 @@ from app.features.setting import Setting
 from app.layers.registry import LAYERS
 from app.moderation.actions.answer import answer
 from app.moderation.actions.confirm import confirm
-from app.moderation.actions.take_down import Move, take_down
+from app.moderation.actions.take_down import Move, put_back, take_down
 from app.moderation.links import make_token
 from app.moderation.models import Submission
 from app.moderation.submissions import locked
 from tests.functional.conftest import ORIGIN, SECRET, Mailbox, Publish, aid_point
 from tests.functional.desk.conftest import Waiting, decision
 from tests.functional.pages.conftest import Person
+from tests.two_people import by_two
 
 LAYER = LAYERS["aid_points"]
 STAFF = Actor("staff", uuid.UUID(int=7))
@@ -126,9 +127,11 @@ async def test_f6_nothing_that_is_written_beside_keeps_where_it_is(
     said = {"kind": "report", "feature_id": str(live.feature_id), "reason": "unsafe", "body": f"Źle: {WHERE}"}
     told = await program.post(API, json=said)
     assert (told.status_code, told.json()["places_left_out_of"]) == (202, ["body"])
-    # Why it leaves the map.
+    # Why it leaves the map and comes back.
     async with session(database) as s:
-        await take_down(s, setting, LAYER, Move(live.feature_id, STAFF, f"Adres: {WHERE}"))
+        down = await take_down(s, setting, LAYER, Move(live.feature_id, STAFF, f"Adres: {WHERE}"))
+        move = Move(live.feature_id, STAFF, f"Znowu {WHERE}", down.revision)
+        await by_two(s, lambda: put_back(s, setting, LAYER, move))
     await mailbox.collect()
     assert await _kept(database) == []
 
