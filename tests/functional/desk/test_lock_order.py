@@ -44,7 +44,7 @@ from tests.functional.country import import_country
 from tests.functional.desk.conftest import Waiting
 from tests.functional.desk.locks import OWN_PID, PATIENCE_S, until_it_waits
 from tests.functional.desk.organisations import own_point, publish_organisation, seated
-from tests.functional.desk.trusted import HERE, second_step, trust, verified_organisation
+from tests.functional.desk.trusted import HERE, long_seated, second_step, trust, verified_organisation
 
 LAYER = LAYERS["aid_points"]
 STREET: dict[str, Any] = {"address": {"street": "Zaułkowska", "house_number": "7", "city": "Kielce"}}
@@ -208,6 +208,7 @@ async def trusted_place(database: Database, publish: Publish) -> tuple[uuid.UUID
     mine = {"organisation": {"id": str(organisation)}, "place": HERE}
     (place,) = await publish(aid_point("Kuchnia", **mine))
     user_id = await seated(database, organisation, "anna@stol.example", Seat.ADMIN)
+    await long_seated(database, "anna@stol.example")
     await second_step(database, "anna@stol.example")
     content = LAYER.content.read(aid_point("Kuchnia", website="https://stol.example/", **mine))
     proposal = Proposal(LAYER, content, place.feature_id, 1)
