@@ -35,8 +35,10 @@ def laid(row: Mapping[str, Any], live: Mapping[str, Any], said: Mapping[str, Any
         if key in _KEPT or (said is not None and before.get(key) == row.get(key)):
             continue
         if key not in row:
-            if _same(key, live.get(key), before[key]):
-                result.pop(key, None)
+            left = _left(key, live.get(key), before[key])
+            result.pop(key, None)
+            if left is not None:
+                result[key] = left
         else:
             result[key] = _member(key, row[key], live.get(key), before.get(key))
     if disclosure_in(live) != "exact":
@@ -78,9 +80,15 @@ def _member(key: str, new: Any, old: Any, before: Any) -> Any:
     return _laid_on(old, new, before)
 
 
-def _same(key: str, ours: Any, theirs: Any) -> bool:
-    """Whether what is live is what the source said, whatever else it says."""
-    return ours is not None and _member(key, theirs, ours, theirs) == ours
+def _left(key: str, ours: Any, theirs: Any) -> Any:
+    """What is left of what is live when the source says it no more: of a list what others have added or changed; None where nothing is."""
+    if isinstance(ours, list) and isinstance(theirs, Sequence):
+        known = {_identity(one): one for one in theirs}
+        left = [
+            one for one in ours if (it := known.get(_identity(one))) is None or _laid_on(one, it, it) != one
+        ]
+        return left or None
+    return None if ours is None or _member(key, theirs, ours, theirs) == ours else ours
 
 
 def _place(new: Mapping[str, Any], old: Any) -> Any:

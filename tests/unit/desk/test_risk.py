@@ -17,6 +17,7 @@ DETAIL = {
     "address": "Radom",
     "percent": 92,
     "word": "Саritas",
+    "town": "Kielce",
 }
 
 

@@ -66,6 +66,15 @@ def test_what_was_laid_is_not_asked_for_again(row: dict[str, Any], live: dict[st
     assert laid(row, once, row) == once
 
 
+def test_what_others_have_added_stays_when_the_source_is_silent() -> None:
+    named = {"name": {"texts": {"pl": "Bar"}, "source": "pl"}}
+    theirs, ours = ({"kind": "phone", "value": f"+4841344512{last}"} for last in (3, 4))
+    said = named | {"contacts": [theirs]}
+
+    assert laid(named, named | {"contacts": [theirs, ours]}, said) == named | {"contacts": [ours]}
+    assert laid(named, named | {"contacts": [theirs]}, said) == named
+
+
 @given(row=contents(), live=contents(), said=contents())
 def test_only_what_the_source_says_goes_or_comes(
     row: dict[str, Any], live: dict[str, Any], said: dict[str, Any]

@@ -19,7 +19,9 @@ def snippet(templates: Templates, source: str, language: str = "en", **data: obj
 
 
 def test_text_is_escaped_in_pages_and_attributes(templates: Templates) -> None:
-    html = templates.render(Page(), "error.html", status=404, title='<b>"x"', detail="{{ 7*7 }}", problems=[])
+    html = templates.render(
+        Page(), "error.html", status=404, title='<b>"x"', detail="{{ 7*7 }}", problems=[], again=None
+    )
     assert "<b>" not in html
     assert "&lt;b&gt;&#34;x&#34;" in html
     assert "{{ 7*7 }}" in html
