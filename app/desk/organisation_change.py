@@ -57,7 +57,7 @@ async def press_button(
     whys = tuple(codes_of(sent.one("told")))
     if action != SEND:
         page = page.answered(page.entry.form.more(page.entry.answers, action) or page.entry.answers)
-        return await _show(request, organisation_id, at, page, whys, base=base)
+        return await _show(request, organisation_id, at, page, whys, base=base, pressed=action)
     try:
         if base != at.revision:
             raise StaleRevision
@@ -105,6 +105,7 @@ async def _show(
     whys: tuple[Why, ...],
     *,
     base: int | None = None,
+    pressed: str = "",
     problem: str = "",
     asked: bool = False,
 ) -> Response:
@@ -123,6 +124,7 @@ async def _show(
         # What is of no field is of the form.
         "summary": [(ids.get(where, where), words) for where, words in view.summary()],
         "parts_of": page.parts,
+        "opened": page.opened(entry.problems, pressed),
         "map": map_data(settings_of(request)),
         "protected": at.is_protected,
         "base": at.revision if base is None else base,

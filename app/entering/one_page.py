@@ -1,6 +1,6 @@
 """A form with all its questions on one page, filled in with a content that is there already, to write over."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,7 +12,8 @@ from app.errors import FieldProblem, InvalidInput
 from app.features.content import Content
 from app.features.layer import Layer
 from app.features.place import protect
-from app.forms import Answers, Block, Form, Step
+from app.forms import Answers, Block, Field, Form, Step
+from app.forms.reading import Reading
 from app.moderation.patching import WHERE, patched
 
 
@@ -24,17 +25,45 @@ class Part:
     title: str
     blocks: tuple[Block, ...]
 
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """Every field of every block."""
+        return tuple(field for block in self.blocks for field in block.fields)
+
+    def said(self, answers: Answers, language: str) -> tuple[dict[str, Any], set[str]]:
+        """What the answers to its questions come to, and which of them come to nothing."""
+        reading = Reading(language)
+        for field in self.fields:
+            if field.shown(answers):
+                field.read(answers, reading)
+        return reading.data, {problem.path for problem in reading.problems}
+
 
 @dataclass(frozen=True, slots=True)
 class OnePage:
-    """The entry with everything on one page, and the parts of that."""
+    """The entry with everything on one page, the parts of that, and the answers that it is compared with."""
 
     parts: tuple[Part, ...]
     entry: Entry
+    began: Answers
 
     def answered(self, answers: Answers) -> "OnePage":
         """The same page with other answers."""
         return replace(self, entry=replace(self.entry, answers=answers))
+
+    def opened(self, problems: Iterable[FieldProblem], action: str = "") -> frozenset[str]:
+        """Give the ids of the parts in which something is wrong, or otherwise than it was, or whose button was pressed.
+
+        The others need nobody's eye.
+        """
+        wrong, now = {problem.path for problem in problems}, self.entry.answers
+        return frozenset(
+            part.id
+            for part in self.parts
+            if part.said(now, self.entry.language) != part.said(self.began, self.entry.language)
+            or any(field.owns(path) for field in part.fields for path in wrong)
+            or any(field.more(now, action) is not None for field in part.fields)
+        )
 
 
 def one_page(
@@ -46,10 +75,11 @@ def one_page(
     title: str,
     place: bool,
     but: frozenset[str] = frozenset(),
+    live: Mapping[str, Any] | None = None,
 ) -> OnePage:
     """The page filled in with a content; without `place` nothing asks where it is, and that stays as it is.
 
-    `but` are names of questions that are not asked.
+    `but` are names of questions that are not asked; `live` is what the content is compared with, where that is another one.
     """
     steps = FORMS[layer.key](countries).steps
     parts = tuple(
@@ -59,7 +89,10 @@ def one_page(
     )
     form = Form(steps=(Step(title=title, blocks=tuple(block for part in parts for block in part.blocks)),))
     answers = _filled_in(form, content, language)
-    return OnePage(parts, Entry(layer, form, countries, language, answers, kept=unasked(form, content)))
+    began = answers if live is None else _filled_in(form, live, language)
+    return OnePage(
+        parts, Entry(layer, form, countries, language, answers, kept=unasked(form, content)), began
+    )
 
 
 def _is_where(block: Block) -> bool:

@@ -128,7 +128,13 @@ def begun(
     countries = settings_of(request).countries
     content = whole or at.whole
     page = one_page(
-        at.layer, countries, language, content, title=N_("Suggest a change"), place=not at.is_protected
+        at.layer,
+        countries,
+        language,
+        content,
+        title=N_("Suggest a change"),
+        place=not at.is_protected,
+        live=at.whole,
     )
     return Suggestion(at, page)
 
@@ -191,6 +197,7 @@ def show(
         "action": action,
         "view": FormView(entry.form, entry.answers, texts, 1, problems, entry.candidates, takes_photos=True),
         "parts_of": found.page.parts,
+        "opened": found.page.opened(problems, sent.one("action") if sent else ""),
         "base": written(secret_of(request), found.at.feature_id, found.at.revision),
         "map": map_data(settings_of(request)),
         "protected": found.at.is_protected,

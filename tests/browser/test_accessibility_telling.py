@@ -133,6 +133,7 @@ async def test_a_suggested_change(
     await _send(page)
     await inspector.inspect("suggestion with a problem")
     await page.fill('[name="email"]', email)
+    await page.locator("details:has([name='name']) > summary").click()
     await page.fill('[name="name"]', f"Telefon w kryzysie {lang}")
     await _filled_in_since(opened, suggestion.SHORTEST_S)
     await _send(page)

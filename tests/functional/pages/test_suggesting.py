@@ -1,6 +1,7 @@
 """Suggesting a change without script: what is public is shown, what is hidden is neither shown nor lost."""
 
 import datetime as dt
+import re
 import uuid
 from typing import Any
 
@@ -210,6 +211,24 @@ async def test_what_is_wrong_is_said_and_everything_is_kept(
     assert "<script>alert" not in page.html
     async with session(database) as s:
         assert (await s.scalars(select(Submission))).all() == []
+
+
+def opened(page: Page) -> list[str]:
+    """The parts of the form that are open, by their titles."""
+    found = re.findall(r'<details class="fold"( open)?>\s*<summary><h2[^>]*>([^<]*)', page.html)
+    assert len(found) > 3
+    return [title for is_open, title in found if is_open]
+
+
+async def test_only_what_differs_is_open_and_everything_is_sent(person: Person, publish: Publish) -> None:
+    (made,) = await publish(place())
+    page = await person.opens(f"/en/suggest/{made.feature_id}")
+    assert opened(page) == []
+    assert opened(await send(person, page, email="")) == []
+    changed = await send(person, page, email="", phones__0__value="41 555 01 23")
+    assert opened(changed) == ["Contact"]
+    assert opened(await send(person, changed, email="", name="")) == ["Name and help", "Contact"]
+    assert opened(await person.presses(page, "add:phones")) == ["Contact"]
 
 
 async def test_another_phone_is_a_press_away_and_the_form_is_kept(person: Person, publish: Publish) -> None:
