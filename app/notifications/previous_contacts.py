@@ -83,7 +83,7 @@ async def changed_by_itself(work: Work, *, submission_id: str) -> None:
             return
         layer, own = registry.layer(live.layer), submission.contact_email
         changed = submission.id
-        told = await behind(session, live, but=own, content=before.content, submission=changed, admins=False)
+        told = await behind(session, live, but=own, before=before, submission=changed, admins=False)
         organisation = await session.get(Feature, submission.organisation_id)
         for address, language in list(told.items())[:MOST]:
             page = f"{work.settings.public_url}/{language}"
@@ -125,7 +125,7 @@ async def behind(
     live: Feature,
     *,
     but: str | None,
-    content: Mapping[str, Any] | None = None,
+    before: Revision | None = None,
     submission: uuid.UUID | None = None,
     admins: bool = True,
 ) -> dict[str, str]:
@@ -134,9 +134,9 @@ async def behind(
     Whoever sent an entry in, the admins of its organisation (unless it is they who want something, `admins`), the entry
     itself as it could be reached lately and as it can be now. Whoever changed it last is asked only where nobody of the first two is
     known: they may be a stranger to it. `but` is the address of whoever wants something of it now. Of what was changed
-    already `content` is what it said before, and `submission` the change.
+    already `before` is the version until then, and `submission` the change.
     """
-    content = live.content if content is None else content
+    content = live.content if before is None else before.content
     name: dict[str, Any] = content.get("name") or {}
     source = str(name.get("source", ""))
     language = source if source in LANGUAGES else "en"
@@ -148,7 +148,7 @@ async def behind(
     if admins:
         given += await _admins(session, live, content)
     is_known = bool(given)
-    given += [(address, language) for address in await _lately(session, live.id)]
+    given += [(address, language) for address in await _lately(session, live.id, before)]
     given += [
         (str(contact.get("value", "")), language)
         for contact in content.get("contacts", ())
@@ -179,10 +179,11 @@ async def _admins(session: AsyncSession, live: Feature, content: Mapping[str, An
     return [(one.user.email, one.user.language) for one in people if one.is_admin]
 
 
-async def _lately(session: AsyncSession, feature_id: uuid.UUID) -> list[str]:
-    """The e-mail addresses of all versions that were on the map within the last weeks, the oldest first."""
+async def _lately(session: AsyncSession, feature_id: uuid.UUID, last: Revision | None) -> list[str]:
+    """The e-mail addresses of all versions, up to the last that counts, that were on the map within the last weeks, the oldest first."""
     since = dt.datetime.now(dt.UTC) - STILL_TOLD
-    return list((await session.scalars(_LATELY, {"id": feature_id, "since": since})).all())
+    values = {"id": feature_id, "since": since, "last": last.number if last is not None else None}
+    return list((await session.scalars(_LATELY, values)).all())
 
 
 # From the version that was live then.
@@ -191,6 +192,7 @@ _LATELY = text(
     SELECT c ->> 'value' FROM core.revision r, jsonb_path_query(r.content, '$.contacts[*]') AS c
     WHERE r.feature_id = :id AND c ->> 'kind' = 'email' AND r.number >= coalesce((
       SELECT max(p.number) FROM core.revision p WHERE p.feature_id = :id AND p.created_at <= :since), 1)
+      AND r.number <= coalesce(CAST(:last AS integer), r.number)
     GROUP BY 1 ORDER BY min(r.number)
     """
 )

@@ -95,7 +95,7 @@ async def test_what_a_trusted_organisation_may_publish_by_itself_and_what_waits(
         ("its pin is there, for elsewhere too", {}, here_for(KIELCE, "PL-2604042"), ANNA, None, {Why.MOVED_OUT}),
         ("it changes hands", {}, {"organisation": world.theirs}, ANNA, None, {Why.CHANGES_HANDS}),
         ("it is nobody's then", {}, {"organisation": None}, ANNA, None, {Why.CHANGES_HANDS}),
-        ("protected", HOUSING, SITE, ANNA, None, {Why.PROTECTED}),
+        ("protected", HOUSING, SITE, ANNA, None, {Why.PROTECTED, Why.RISK}),
         ("protected then", {}, HOUSING, ANNA, None, {Why.PROTECTED}),
         ("discreet then", {}, {"services": [{"type": "violence_support"}]}, ANNA, None, {Why.PROTECTED}),
         ("a photo", {}, {"photos": [PHOTO]}, ANNA, None, {Why.PHOTO}),
