@@ -140,7 +140,7 @@ async def _page(
     data: dict[str, Any] = {
         "told": _told(request, reported),
         **await others_beside(request, session, reported.report),
-        "ways": checks(reported.feature.content) if is_live else (),
+        "ways": checks({}, reported.feature.content)[0] if is_live else (),
         "until": dt.datetime.now(dt.UTC).isoformat(),
         "is_live": is_live,
         "said_true": await said_true(session, reported.feature),
