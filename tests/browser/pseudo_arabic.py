@@ -18,6 +18,8 @@ ROOT = Path(__file__).resolve().parents[2]
 LANGUAGE = "ar"
 #: Whose place it takes.
 _INSTEAD_OF = "ro"
+#: The column of the names that are shown in it, which the database has to call so as well.
+NAMES = (f"name_{_INSTEAD_OF}", f"name_{LANGUAGE}")
 _LETTERS = str.maketrans("abcdefghijklmnopqrstuvwxyz", "ابكدهفغحيجقلمنوپسرشتعثڤخذز") | str.maketrans(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "ابكدهفغحيجقلمنوپسرشتعثڤخذز"
 )
@@ -51,11 +53,9 @@ def copy_with_arabic(folder: Path) -> Path:
         shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__", "*.map"))
     for module in (folder / "app").rglob("*.py"):
         code = module.read_text(encoding="utf-8")
-        if f'"{_INSTEAD_OF}"' in code:
-            module.write_text(
-                code.replace(f'"{_INSTEAD_OF}"', f'"{LANGUAGE}"').replace("Română", "العربية"),
-                encoding="utf-8",
-            )
+        if f'"{_INSTEAD_OF}"' in code or NAMES[0] in code:
+            code = code.replace(f'"{_INSTEAD_OF}"', f'"{LANGUAGE}"').replace("Română", "العربية")
+            module.write_text(code.replace(*NAMES), encoding="utf-8")
     for table in (folder / "app/taxonomy/data").glob("*.toml"):
         table.write_text(_toml(table.read_text(encoding="utf-8")), encoding="utf-8")
     locale = folder / "app/i18n/locale"

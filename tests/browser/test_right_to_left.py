@@ -9,10 +9,11 @@ from collections.abc import Awaitable, Callable, Iterator
 
 import pytest
 from playwright.async_api import Browser, Locator, Page, expect
+from sqlalchemy import NullPool, create_engine, text
 
 from tests.browser.conftest import DESKTOP, PHONE, ROOT, Visitor, link_in
 from tests.browser.own_site import OwnSite
-from tests.browser.pseudo_arabic import copy_with_arabic, pseudo
+from tests.browser.pseudo_arabic import NAMES, copy_with_arabic, pseudo
 from tests.browser.small_set import TOWN_BOX, add_waiting
 from tests.browser.test_accessibility import OVERFLOW
 
@@ -71,6 +72,9 @@ def arabic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnSite]:
     made = OwnSite(
         tmp_path_factory.mktemp("arabic"), code=copy_with_arabic(tmp_path_factory.mktemp("arabic-code"))
     )
+    engine = create_engine(made.cluster.urls.owner, poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE published.feature RENAME COLUMN {} TO {}".format(*NAMES)))
     made.start()
     yield made
     made.close()
