@@ -144,7 +144,12 @@ def _check_open(row: ImportRow) -> None:
 
 def _check_two(desk: Desk, *contents: Mapping[str, Any]) -> None:
     """Raise `OwnFile` where protected help becomes public: whoever has uploaded the file is the first of two people."""
-    if desk.run.created_by == desk.actor.user_id and needs_two(desk.setting.vocabulary, *contents):
+    decides = desk.actor.user_id
+    if (
+        decides is not None
+        and desk.run.created_by == decides
+        and needs_two(desk.setting.vocabulary, *contents)
+    ):
         raise OwnFile
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
-from app.accounts.audit import SYSTEM
+from app.accounts.audit import SYSTEM, Actor
+from app.accounts.granting import grant_role
 from app.accounts.roles import Role
 from app.db import Database, session
 from app.features.publishing import Item
@@ -22,6 +23,7 @@ from tests.functional.pages.conftest import Person
 from tests.functional.pages.test_reporting import reports, send
 from tests.functional.pages.test_suggesting import approve
 from tests.functional.pages.test_suggesting import send as suggest
+from tests.two_people import by_two
 
 NAME = "Azyl Kanarek"
 
@@ -117,7 +119,9 @@ async def test_nor_does_one_about_what_became_a_refuge_later(
         await publish_one(s, setting, layer, Item(layer.content.read(REFUGE), made.feature_id), actor=SYSTEM)
     for act in (take_down, put_back):
         async with session(database) as s:
-            await act(s, setting, layer, Move(made.feature_id, SYSTEM, "test"))
+            actor = Actor("staff", (await grant_role(s, "ola@example.org", Role.MODERATOR)).id)
+            move = Move(made.feature_id, actor, "test")
+            await by_two(s, lambda act=act, s=s, move=move: act(s, setting, layer, move))  # type: ignore[misc]
         (mail,) = await mailbox.collect()
         assert "kanarek" not in words_of(mail)
         assert "kuchnia" not in words_of(mail)
