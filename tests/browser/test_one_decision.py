@@ -53,7 +53,8 @@ def open_desk(installation: Installation, visitor: MakeVisitor) -> Callable[...,
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
-@pytest.mark.parametrize("between_s", [0.1, 0.35, 0.8])
+# Well within the pause of the next page (`LEAST_S`): on a full machine a press arrives later than it was made.
+@pytest.mark.parametrize("between_s", [0.1, 0.35, 0.6])
 async def test_a_slow_double_click_publishes_one(
     open_desk: Callable[..., Awaitable[Desk]], between_s: float, script: bool
 ) -> None:
