@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.accounts.audit import SYSTEM
+from app.accounts.audit import SYSTEM, Actor
 from app.db import Database
 from app.db import session as transaction
 from app.features.models import Feature
@@ -84,13 +84,18 @@ def codes(row: ImportRow) -> list[str]:
 
 
 async def decide(
-    db: Database, row: ImportRow, act: str, feature_id: uuid.UUID | None = None, fields: Sequence[str] = ()
+    db: Database,
+    row: ImportRow,
+    act: str,
+    feature_id: uuid.UUID | None = None,
+    fields: Sequence[str] = (),
+    actor: Actor = SYSTEM,
 ) -> ImportRow:
     """Decide about a row, or take that back, as a page does."""
     async with transaction(db) as session:
         run = await read_run(session, row.run_id)
         held = await read_row(session, row.id, lock=True)
-        desk = Desk(session, SETTING, LAYERS[run.layer], run, SYSTEM)
+        desk = Desk(session, SETTING, LAYERS[run.layer], run, actor)
         target, revision = feature_id or held.feature_id, held.revision
         if feature_id is not None:
             revision = (await session.get_one(Feature, feature_id)).revision

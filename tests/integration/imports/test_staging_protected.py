@@ -3,12 +3,15 @@
 import pytest
 from sqlalchemy import text
 
-from app.accounts.audit import SYSTEM
+from app.accounts.audit import SYSTEM, Actor
+from app.accounts.granting import grant_role
+from app.accounts.roles import Role
 from app.config import Settings
 from app.db import Database
 from app.db import session as transaction
 from app.features.forgetting import family_of, forget, hold_submissions
 from app.features.publishing import Item, publish_many
+from app.imports.staging.deciding import OwnFile
 from app.imports.staging.staging import begin, take_in
 from app.imports.staging.tasks import stage_run
 from app.jobs import Work
@@ -53,6 +56,27 @@ async def test_a_file_brings_no_place_of_what_is_protected(db: Database) -> None
         kept = await s.scalar(text("SELECT string_agg(CAST(content AS text), '') FROM core.import_link"))
     assert "Tajna" not in kept
     assert "20.6286" not in kept
+
+
+async def test_a7_whoever_has_uploaded_a_file_does_not_publish_protected_help_of_it(db: Database) -> None:
+    """SECURITY A7: they are the first of two people."""
+    where = {"disclosure": "area", "area": {"code": "PL-26", "name": "świętokrzyskie"}}
+    here = await on_the_map(db, place=where)
+    run = await staged(
+        db, file_of(line(1, "Jadłodajnia Caritas", website="https://new.example.org", phone=PHONE))
+    )
+    async with transaction(db) as s:
+        first, second = [
+            Actor("staff", (await grant_role(s, email, Role.MODERATOR)).id)
+            for email in ("a@b.example", "c@b.example")
+        ]
+        await s.execute(text("UPDATE core.import_run SET created_by = :id"), {"id": first.user_id})
+    (row,) = await rows_of(db, run)
+    with pytest.raises(OwnFile):
+        await decide(db, row, "update", fields=["website"], actor=first)
+    assert "website" not in await content_of(db, here.feature_id)
+    await decide(db, row, "update", fields=["website"], actor=second)
+    assert (await content_of(db, here.feature_id))["website"] == "https://new.example.org/"
 
 
 @pytest.mark.parametrize("act", ["update", "link"])
