@@ -17,7 +17,7 @@ from app.desk.guard import user_id_of
 from app.desk.listed import name_of
 from app.desk.other_reports import others_beside
 from app.desk.pages import desk_page
-from app.desk.published import FeatureId, published_page
+from app.desk.published import FeatureId, carry_out
 from app.entering.closure import reasons_in, status_in
 from app.errors import Conflict, InvalidInput
 from app.features.models import Feature, FeatureState
@@ -94,17 +94,7 @@ async def close_it(request: Request, form: Form, feature_id: FeatureId) -> Respo
 @router.post("/{feature_id}/reopen", dependencies=[requires("feature.publish")])
 async def reopen_it(request: Request, form: Form, feature_id: FeatureId) -> Response:
     """Open it again; what stands in the way is said on the page of the place."""
-    found, reason = id_in(feature_id), form.one("reason")
-    actor, revision = Actor("staff", user_id_of(request)), version_in(form, "revision")
-    try:
-        async with transaction(database_of(request)) as session:
-            feature = await read_feature(session, found)
-            move = Move(feature.id, actor, reason, revision)
-            await reopen(session, setting_of(request), registry.layer(feature.layer), move)
-    except (Conflict, InvalidInput) as error:
-        async with transaction(database_of(request)) as session:
-            return await published_page(request, session, found, typed=reason, **refusal(error))
-    return RedirectResponse(f"/desk/published/{feature.id}", status_code=303)
+    return await carry_out(request, form, feature_id, reopen)
 
 
 def _status(form: Form, today: dt.date) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """One place on the map or off it: what it says and what happened to it; taken down, put back, noted as checked."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated, Any, Final
 
 from fastapi import Path, Request
@@ -22,8 +22,11 @@ from app.desk.pages import desk_page, texts_of
 from app.desk.run_by_words import with_run_by
 from app.errors import Conflict, InvalidInput
 from app.features.history import BY_ITSELF
+from app.features.layer import Layer
 from app.features.merged import MERGE, UNMERGE
 from app.features.models import Feature, FeatureState
+from app.features.publishing import Publication
+from app.features.setting import Setting
 from app.i18n import N_
 from app.layers import registry
 from app.moderation.actions.claim_place import CLAIMED, UNCLAIMED
@@ -46,6 +49,8 @@ from app.web.routes import page_router, requires
 router = page_router("/desk/published")
 
 FeatureId = Annotated[str, Path(max_length=36)]
+#: What is done to a place for a reason: taken down, put back, opened again.
+Act = Callable[[AsyncSession, Setting, Layer, Move], Awaitable[Publication]]
 #: What a revision was made by.
 ACTION_WORDS: Final = {
     "publish": N_("Published"),
@@ -77,13 +82,13 @@ async def show(request: Request, session: WriteSession, feature_id: FeatureId) -
 @router.post("/{feature_id}/take-down", dependencies=[requires("feature.unpublish")])
 async def take_it_down(request: Request, form: Form, feature_id: FeatureId) -> Response:
     """Take it off the map."""
-    return await _move(request, form, feature_id, take_down)
+    return await carry_out(request, form, feature_id, take_down)
 
 
 @router.post("/{feature_id}/put-back", dependencies=[requires("feature.publish")])
 async def put_it_back(request: Request, form: Form, feature_id: FeatureId) -> Response:
     """Put it back on the map."""
-    return await _move(request, form, feature_id, put_back)
+    return await carry_out(request, form, feature_id, put_back)
 
 
 @router.post("/{feature_id}/checked", dependencies=[requires("feature.verify")])
@@ -124,15 +129,15 @@ async def others_of(
     return frozenset([one for one in named if await may_name(session, user, feature, uuid.UUID(one))])
 
 
-async def _move(request: Request, form: Form, feature_id: str, action: Any) -> Response:
-    """Carry it out in its own transaction; what stands in its way is said on the same page."""
+async def carry_out(request: Request, form: Form, feature_id: str, act: Act) -> Response:
+    """Do to a place what was asked for with a reason, in a transaction of its own; what stands in the way is said on the same page."""
     found, reason = id_in(feature_id), form.one("reason")
     actor, revision = Actor("staff", user_id_of(request)), version_in(form, "revision")
     try:
         async with with_first_yes(request) as session:
             feature = await read_feature(session, found)
             move = Move(feature.id, actor, reason, revision)
-            await action(session, setting_of(request), registry.layer(feature.layer), move)
+            await act(session, setting_of(request), registry.layer(feature.layer), move)
     except (Conflict, InvalidInput) as error:
         async with transaction(database_of(request)) as session:
             return await published_page(request, session, found, typed=reason, **refusal(error))
