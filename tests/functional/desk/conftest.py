@@ -47,6 +47,19 @@ async def signed_in(site: FastAPI, role: Role, email: str) -> AsyncIterator[http
         yield browser
 
 
+def somebody(role: Role, email: str, language: str = "") -> Any:
+    """Give a fixture: a browser in which somebody with this role is signed in, and which asks for pages in this language."""
+
+    @pytest.fixture
+    async def person(site: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
+        async with signed_in(site, role, email) as browser:
+            if language:
+                browser.headers["Accept-Language"] = language
+            yield browser
+
+    return person
+
+
 @pytest.fixture
 async def moderator(site: FastAPI, request: pytest.FixtureRequest) -> AsyncIterator[httpx2.AsyncClient]:
     """With the mark `by_two` a colleague says yes to protected help as well."""

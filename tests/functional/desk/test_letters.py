@@ -1,18 +1,15 @@
 """Administrators give letters their own words: looked at, tried on themselves, used by the next mail, and put back."""
 
-from collections.abc import AsyncIterator
 from typing import Any, Final
 
 import httpx2
-import pytest
-from fastapi import FastAPI
 from sqlalchemy import text
 
 from app.accounts.roles import Role
 from app.db import Database, session
 from app.mail.letter_kinds import KINDS
 from tests.functional.conftest import ORIGIN, Mailbox, links_in
-from tests.functional.desk.conftest import Waiting, decision, signed_in
+from tests.functional.desk.conftest import Waiting, decision, somebody
 
 Client = httpx2.AsyncClient
 ANNA = "anna@kielce.example"
@@ -21,10 +18,7 @@ BODY = "Dzień dobry,\n\noto wejście do Kielc:\n\n{link}\n\nDziała {minutes} m
 WARNING = "jeśli to nie Ty, nic nie rób"
 
 
-@pytest.fixture
-async def administrator(site: FastAPI) -> AsyncIterator[Client]:
-    async with signed_in(site, Role.ADMINISTRATOR, ANNA) as browser:
-        yield browser
+administrator = somebody(Role.ADMINISTRATOR, ANNA)
 
 
 def typed(act: str, *, base: int = 0, subject: str = "Wejście do Kielc", body: str = BODY) -> dict[str, str]:

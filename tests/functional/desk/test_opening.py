@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +27,7 @@ from app.moderation.actions.undo import undo
 from app.moderation.models import Submission
 from app.moderation.openings import ALLOWED_FOR, end_old
 from tests.functional.conftest import SECRET, Mailbox, Publish, aid_point, links_in
-from tests.functional.desk.conftest import Waiting, decision, signed_in
+from tests.functional.desk.conftest import Waiting, decision, signed_in, somebody
 from tests.two_people import by_two
 
 pytestmark = pytest.mark.by_two
@@ -84,10 +84,7 @@ async def hidden(bring: Bring) -> Hidden:
     return await bring()
 
 
-@pytest.fixture
-async def second(site: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
-    async with signed_in(site, Role.MODERATOR, "second@example.org") as browser:
-        yield browser
+second = somebody(Role.MODERATOR, "second@example.org")
 
 
 async def _agree(browser: httpx2.AsyncClient, place: Hidden, version: int) -> httpx2.Response:

@@ -19,15 +19,12 @@ from app.config import Settings
 from app.db import Database, session
 from app.mail.senders import FolderSender
 from tests.functional.conftest import ORIGIN
-from tests.functional.desk.conftest import Waiting, decision, signed_in
+from tests.functional.desk.conftest import Waiting, decision, signed_in, somebody
 
 ANNA, JAN = "anna@kielce.example", "jan@kielce.example"
 
 
-@pytest.fixture
-async def administrator(site: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
-    async with signed_in(site, Role.ADMINISTRATOR, ANNA) as browser:
-        yield browser
+administrator = somebody(Role.ADMINISTRATOR, ANNA)
 
 
 async def id_of(database: Database, email: str) -> str:

@@ -7,12 +7,11 @@ import json
 import os
 import re
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import httpx2
 import pytest
-from fastapi import FastAPI
 from sqlalchemy import text
 
 from app.accounts.roles import Role
@@ -26,7 +25,7 @@ from app.layers.registry import LAYERS
 from app.taxonomy.vocabulary import load_vocabulary, product_vocabulary, use
 from tests.functional.conftest import Mailbox, Publish, aid_point
 from tests.functional.country import import_country
-from tests.functional.desk.conftest import signed_in
+from tests.functional.desk.conftest import somebody
 
 CODE = "local_bike_repair"
 NAMES = {
@@ -86,10 +85,7 @@ def publish(database: Database, settings: Settings) -> Publish:
     return run
 
 
-@pytest.fixture
-async def administrator(site: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
-    async with signed_in(site, Role.ADMINISTRATOR, "admin@example.org") as browser:
-        yield browser
+administrator = somebody(Role.ADMINISTRATOR, "admin@example.org")
 
 
 async def add(administrator: httpx2.AsyncClient, **other: str) -> None:

@@ -3,11 +3,9 @@
 import asyncio
 import re
 import uuid
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx2
-import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
 
@@ -20,7 +18,7 @@ from app.moderation.actions.submit import Proposal, submit
 from app.moderation.links import make_token
 from app.moderation.models import Screened, Submission
 from tests.functional.conftest import SECRET, Publish, aid_point
-from tests.functional.desk.conftest import Waiting, decision, signed_in
+from tests.functional.desk.conftest import Waiting, decision, signed_in, somebody
 from tests.functional.desk.merging import merge, two
 from tests.functional.desk.test_editing import opened, publishes
 from tests.functional.pages.conftest import Person
@@ -37,10 +35,7 @@ ANOTHER_PHONE = {"contacts": [{"kind": "phone", "value": STRANGERS}]}
 WAITS_NOTE, ALONE, OWN = 'id="by-two"', "Nikt inny nie może tu jeszcze o tym decydować.", 'id="own"'
 
 
-@pytest.fixture
-async def second(site: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
-    async with signed_in(site, Role.MODERATOR, "second@example.org") as browser:
-        yield browser
+second = somebody(Role.MODERATOR, "second@example.org")
 
 
 async def _press(

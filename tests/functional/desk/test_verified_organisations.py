@@ -2,14 +2,12 @@
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx2
 import pytest
 from alembic import command
 from alembic.config import Config
-from fastapi import FastAPI
 from sqlalchemy import NullPool, create_engine, text
 
 from app.accounts.audit import SYSTEM, verify_chain
@@ -24,7 +22,7 @@ from app.layers.registry import LAYERS
 from app.localdb import ClusterUrls
 from app.localdb.schema import migrate
 from tests.functional.conftest import Publish
-from tests.functional.desk.conftest import signed_in
+from tests.functional.desk.conftest import somebody
 from tests.functional.desk.organisations import own_point, seated
 from tests.functional.desk.test_organisations import said
 
@@ -47,17 +45,8 @@ async def organisation(publish: Publish) -> uuid.UUID:
     return made.feature_id
 
 
-@pytest.fixture
-async def moderator(site: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
-    async with signed_in(site, Role.MODERATOR, "moderator@example.org") as browser:
-        browser.headers["Accept-Language"] = "en"
-        yield browser
-
-
-@pytest.fixture
-async def second(site: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
-    async with signed_in(site, Role.ADMINISTRATOR, "second@example.org") as browser:
-        yield browser
+moderator = somebody(Role.MODERATOR, "moderator@example.org", "en")
+second = somebody(Role.ADMINISTRATOR, "second@example.org")
 
 
 async def act(

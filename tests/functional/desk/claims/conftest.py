@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from app.accounts.roles import Role
 from tests.functional.conftest import Mailbox, Publish, aid_point
 from tests.functional.desk.claims.claiming import ANNA, CONTACTS, There
-from tests.functional.desk.conftest import signed_in
+from tests.functional.desk.conftest import somebody
 from tests.functional.desk.organisations import browser_of_member, publish_organisation
 
 
@@ -26,14 +26,5 @@ async def anna(site: FastAPI, there: There) -> AsyncIterator[httpx2.AsyncClient]
         yield browser
 
 
-@pytest.fixture
-async def moderator(site: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
-    async with signed_in(site, Role.MODERATOR, "moderator@example.org") as browser:
-        browser.headers["Accept-Language"] = "en"
-        yield browser
-
-
-@pytest.fixture
-async def second(site: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
-    async with signed_in(site, Role.MODERATOR, "second@example.org") as browser:
-        yield browser
+moderator = somebody(Role.MODERATOR, "moderator@example.org", "en")
+second = somebody(Role.MODERATOR, "second@example.org")

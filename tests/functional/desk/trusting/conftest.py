@@ -1,11 +1,8 @@
 """Two administrators, an organisation that two people have verified, and the world in which it is trusted."""
 
 import uuid
-from collections.abc import AsyncIterator
 
-import httpx2
 import pytest
-from fastapi import FastAPI
 
 from app.accounts.memberships import Seat
 from app.accounts.roles import Role
@@ -13,7 +10,7 @@ from app.db import Database
 from app.features.setting import Setting
 from tests.functional.conftest import Publish
 from tests.functional.country import import_country
-from tests.functional.desk.conftest import signed_in
+from tests.functional.desk.conftest import somebody
 from tests.functional.desk.organisations import seated
 from tests.functional.desk.trusted import (
     CONTENT,
@@ -24,19 +21,8 @@ from tests.functional.desk.trusted import (
 )
 from tests.functional.desk.trusting.world import ANNA, JAN, OLA, World
 
-
-@pytest.fixture
-async def first(site: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
-    async with signed_in(site, Role.ADMINISTRATOR, "first@example.org") as browser:
-        browser.headers["Accept-Language"] = "en"
-        yield browser
-
-
-@pytest.fixture
-async def second(site: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
-    async with signed_in(site, Role.ADMINISTRATOR, "second@example.org") as browser:
-        browser.headers["Accept-Language"] = "en"
-        yield browser
+first = somebody(Role.ADMINISTRATOR, "first@example.org", "en")
+second = somebody(Role.ADMINISTRATOR, "second@example.org", "en")
 
 
 @pytest.fixture
