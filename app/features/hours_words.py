@@ -22,6 +22,16 @@ _OPENS_ON: Final = (
     N_("Closed, opens on Saturday at %(time)s"),
     N_("Closed, opens on Sunday at %(time)s"),
 )
+#: A day as a sentence names it: many know which day of the week it is, and not its date.
+_ON_DAY: Final = (
+    N_("on Monday, %(date)s"),
+    N_("on Tuesday, %(date)s"),
+    N_("on Wednesday, %(date)s"),
+    N_("on Thursday, %(date)s"),
+    N_("on Friday, %(date)s"),
+    N_("on Saturday, %(date)s"),
+    N_("on Sunday, %(date)s"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +73,17 @@ def state_words(state: OpeningState, translator: Translator, now: dt.datetime, *
 def open_then_words(
     then: dt.datetime, until: dt.datetime | None, translator: Translator, today: dt.date
 ) -> str:
-    """That it is open at a moment, by the wall clock: "Open at 14:30, until 18:00", "Open on 26 November at 9:00"."""
+    """That it is open at a moment, by the wall clock: "Open at 14:30, until 18:00", "Open on Thursday, 26 November at 9:00"."""
     time = f"{then.hour}:{then.minute:02}"
     end = "" if until is None or until - then > dt.timedelta(hours=24) else _end(until)
     if then.date() == today:
         if end:
             return translator.gettext("Open at %(time)s, until %(end)s", time=time, end=end)
         return translator.gettext("Open at %(time)s", time=time)
-    day = _date(then.date(), translator)
+    day = translator.gettext(_ON_DAY[then.weekday()], date=_date(then.date(), translator))
     if end:
-        return translator.gettext("Open on %(day)s at %(time)s, until %(end)s", day=day, time=time, end=end)
-    return translator.gettext("Open on %(day)s at %(time)s", day=day, time=time)
+        return translator.gettext("Open %(day)s at %(time)s, until %(end)s", day=day, time=time, end=end)
+    return translator.gettext("Open %(day)s at %(time)s", day=day, time=time)
 
 
 def _open_words(state: OpeningState, translator: Translator, now: dt.datetime) -> str:

@@ -56,7 +56,7 @@ export function thenOf(query, tools) {
       if (hourless || (state !== "open" && state !== "soon")) return "";
       const { day, minute } = wallClock(at);
       const values = {
-        day: tools.dayText(day, tools.spoken()),
+        day: onDay(day, tools),
         time: clockText(minute),
         end: until && until - at <= DAY_MS ? clockText(wallClock(until).minute || 24 * 60) : "",
       };
@@ -64,10 +64,31 @@ export function thenOf(query, tools) {
         return values.end ? t("Open at %(time)s, until %(end)s", values) : t("Open at %(time)s", values);
       }
       return values.end
-        ? t("Open on %(day)s at %(time)s, until %(end)s", values)
-        : t("Open on %(day)s at %(time)s", values);
+        ? t("Open %(day)s at %(time)s, until %(end)s", values)
+        : t("Open %(day)s at %(time)s", values);
     },
   };
+}
+
+/** With the day of the week: `on Saturday, November 28`. @param {string} day @param {Tools} tools */
+function onDay(day, { t, dayText, spoken }) {
+  const date = { date: dayText(day, spoken()) };
+  switch (new Date(day).getUTCDay()) {
+    case 1:
+      return t("on Monday, %(date)s", date);
+    case 2:
+      return t("on Tuesday, %(date)s", date);
+    case 3:
+      return t("on Wednesday, %(date)s", date);
+    case 4:
+      return t("on Thursday, %(date)s", date);
+    case 5:
+      return t("on Friday, %(date)s", date);
+    case 6:
+      return t("on Saturday, %(date)s", date);
+    default:
+      return t("on Sunday, %(date)s", date);
+  }
 }
 
 /** @param {string} asked @param {Tools} tools */

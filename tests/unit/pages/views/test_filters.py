@@ -2,9 +2,11 @@ import datetime as dt
 from collections import Counter
 from typing import Any
 
+import pytest
+
 from app.i18n import LANGUAGES, translator
 from app.pages.finder_question import LISTS, FinderQuestion
-from app.pages.views.filters import chips, counted, sections, tags
+from app.pages.views.filters import chips, counted, moment_words, sections, tags
 from app.taxonomy.vocabulary import load_vocabulary
 
 VOCABULARY = load_vocabulary()
@@ -63,8 +65,24 @@ def test_chips_show_what_tags_do_not() -> None:
 def test_another_moment_is_a_tag_in_local_time() -> None:
     asked = FinderQuestion(open_at="2026-12-24T17:00:00+00:00")
     (tag,) = tags(asked, VOCABULARY, translator("en"), "/en/", timezone="Europe/Warsaw", now=NOW)
-    assert tag.words == "Open on December 24 at 18:00"
+    assert tag.words == "Open on Thursday, December 24 at 18:00"
     assert tag.href == "/en/"
+
+
+@pytest.mark.parametrize(
+    ("language", "saturday", "tuesday"),
+    [
+        ("pl", "Otwarte w sobotę 28 listopada o 12:00", "Otwarte we wtorek 1 grudnia o 9:00"),
+        ("uk", "Відчинено в суботу, 28 листопада, о 12:00", "Відчинено у вівторок, 1 грудня, о 9:00"),
+        ("en", "Open on Saturday, November 28 at 12:00", "Open on Tuesday, December 1 at 9:00"),
+        ("de", "Geöffnet am Samstag, 28. November, um 12:00", "Geöffnet am Dienstag, 1. Dezember, um 9:00"),
+        ("ro", "Deschis sâmbătă, 28 noiembrie, la 12:00", "Deschis marți, 1 decembrie, la 9:00"),
+        ("ru", "Открыто в субботу, 28 ноября, в 12:00", "Открыто во вторник, 1 декабря, в 9:00"),
+    ],
+)
+def test_another_day_is_told_with_the_day_of_the_week(language: str, saturday: str, tuesday: str) -> None:
+    for moment, words in (("2026-11-28T12:00", saturday), ("2026-12-01T09:00", tuesday)):
+        assert moment_words(moment, translator(language), "Europe/Warsaw", NOW) == words
 
 
 def test_in_so_many_minutes_is_a_tag_with_the_hour() -> None:
@@ -80,7 +98,7 @@ def test_in_so_many_minutes_is_a_tag_with_the_hour() -> None:
         return tag.words
 
     assert words("PT120M") == "Open at 14:30"
-    assert words("PT120M", NOW + dt.timedelta(hours=10)) == "Open on November 25 at 0:30"
+    assert words("PT120M", NOW + dt.timedelta(hours=10)) == "Open on Wednesday, November 25 at 0:30"
 
 
 def test_no_tag_is_called_like_a_chip_that_asks_for_more() -> None:
