@@ -2,8 +2,9 @@
 
 from app.db import Executor
 from app.errors import FieldProblem, InvalidInput
+from app.features.counting import total
 from app.features.filters import Filter
-from app.features.listing import Asked, total
+from app.features.listing import Asked
 from app.i18n import N_
 from app.pages.finder_question import FinderQuestion
 from app.pages.gazetteer import Town, town

@@ -8,8 +8,9 @@ from typing import Any, TypeVar
 
 from app.db import Executor
 from app.features.asking import ARRIVAL
+from app.features.counting import Choice, Since, counts, total
 from app.features.filters import Filter
-from app.features.listing import Asked, Choice, Since, counts, total
+from app.features.listing import Asked
 from app.features.run_by import Runner, find_runner, who_runs
 from app.features.welcome import Welcome
 from app.pages.views.filters import CHECKED, Row, Section

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_skeleton
 
 from app.features.asking import ARRIVAL
+from app.features.counting import Choice, mask_of
 from app.features.hours_words import open_then_words
-from app.features.listing import Choice, mask_of
 from app.features.welcome import MODES, Welcome
 from app.i18n import N_, Translator
 from app.pages.finder_question import LISTS, FinderQuestion
