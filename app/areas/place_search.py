@@ -47,12 +47,17 @@ class PlaceHit:
 
 # One statement for all: the misspelt are looked for only where names that are written so do not suffice.
 # `OFFSET 0`: places are looked up by their ids, for a plan for any text would read the whole gazetteer instead.
+# A part of a town ("Warszawa-Ursus", whose own name is Ursus) is not begun by the town's name alone: whoever types that
+# means the town. `longer` are names of several words that are not the place's own.
 # The sort operators of text_pattern_ops stand here instead of LIKE, so that the index serves although the
 # text is a parameter. U+10FFFF is greater than any letter.
 _FOUND = """
     WITH begun AS MATERIALIZED (
         SELECT n.place_id, bool_or(n.folded = t.prefix) AS exact,
-               max((n.population + 300) * CASE WHEN n.own THEN 10 ELSE 1 END) AS weight
+               max((n.population + 300) * CASE WHEN n.own THEN 10 ELSE 1 END) AS weight,
+               bool_or(n.own OR n.folded = t.prefix OR strpos(n.folded, ' ') = 0) AS itself,
+               array_agg(n.folded) FILTER (WHERE NOT n.own AND strpos(n.folded, ' ') > 0) AS longer,
+               max(length(t.prefix)) AS typed
         FROM unnest({texts}) AS t(prefix)
         JOIN published.place_name n
           ON n.folded ~>=~ t.prefix AND n.folded ~<~ (t.prefix || U&'\\+10FFFF')
@@ -67,6 +72,9 @@ _FOUND = """
                        ((p.lng - CAST(:lng AS float8)) * cos(radians(CAST(:lat AS float8)))) ^ 2
                        + (p.lat - CAST(:lat AS float8)) ^ 2)) DESC, p.id) AS rank
         FROM begun h CROSS JOIN LATERAL (SELECT * FROM published.place p WHERE p.id = h.place_id OFFSET 0) p
+        WHERE h.itself OR EXISTS (
+            SELECT FROM unnest(h.longer) AS l(name)
+            WHERE right(l.name, length(p.folded) + 1) <> ' ' || p.folded OR h.typed > length(l.name) - length(p.folded))
         ORDER BY rank
         LIMIT :limit
     ), alike AS (

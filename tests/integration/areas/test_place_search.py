@@ -48,6 +48,22 @@ async def test_the_place_meant_comes_first(poland: Database, typed: str, first: 
     assert hits[0].name == first
 
 
+@pytest.mark.parametrize("typed", ["Варшава", "Warszawa", "warszaw", "Варш", "Варшава "])
+async def test_a_part_of_a_town_is_found_only_when_it_is_asked_for(poland: Database, typed: str) -> None:
+    names = [hit.name for hit in await find(poland, typed)]
+    assert names[0] == "Warszawa"
+    assert {"Ursus", "Śródmieście"}.isdisjoint(names)
+    for asked, name in (
+        ("warszawa u", "Ursus"),
+        ("Варшава-Урс", "Ursus"),
+        ("ursus", "Ursus"),
+        ("Śródm", "Śródmieście"),
+    ):
+        assert (await find(poland, asked))[0].name == name, asked
+    # A name of its own in another language is no name of a part, whatever it begins with.
+    assert (await find(poland, "Allenst"))[0].name == "Olsztyn"
+
+
 async def test_a_hit_says_how_it_was_found_and_where_it_lies(poland: Database) -> None:
     [exact, *_] = await find(poland, "Kielce")
     assert (exact.match, exact.regions, exact.area_codes[-1]) == (
