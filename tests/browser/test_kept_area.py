@@ -1,236 +1,27 @@
 """An area that somebody keeps for the way: all of its list and its points, without network, with the day of the data."""
 
 import asyncio
-import datetime as dt
 import re
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from playwright.async_api import Browser, Page, expect
-from shapely import MultiPolygon, box
 
-from app.areas.importing import import_units
-from app.areas.units import Origin, Unit
-from app.db import Database, session
-from app.features.publishing import Item, Provenance, publish_many
-from app.features.setting import Setting
-from app.layers.registry import LAYERS
-from app.localdb import ClusterUrls
-from app.taxonomy.vocabulary import load_vocabulary
 from tests.browser.conftest import Visitor
+from tests.browser.held_by_device import A_DAY_AGO, AREA_HOLDS, HOLDING, looked
+from tests.browser.kept_area import CODE, TOTAL, KeptSite, publish_area
+from tests.browser.kept_area_questions import ANSWERS, ORDERS, PANELS, QUESTIONS
 from tests.browser.own_site import OwnSite
-from tests.browser.small_set import kitchen, point, protect_one, publish_one, take_down, text
+from tests.browser.small_set import point, protect_one, publish_one, take_down
 
 pytestmark = pytest.mark.browser
 
-CODE = "PL-1863011"
 AREA = f"/uk/?area={CODE}"
-#: More than a page of the list, apart from each other on the map; one of which everything is known; and a telephone
-#: that serves everybody.
-PLACES = 27
-TOTAL = PLACES + 2
 STRIP = "[data-network-strip]"
 NO_INTERNET = re.compile(r"Немає інтернету\. Дані за сьогодні, \d\d:\d\d")
 NOT_KEPT = re.compile("Немає інтернету. Того, що ви шукаєте, немає на цьому пристрої.")
 KEPT_HERE = re.compile(r"Уже на цьому пристрої\. Дані за сьогодні, \d\d:\d\d\.")
-
-
-#: Questions about the area that a device has to answer as the server does.
-QUESTIONS = (
-    *(
-        "",
-        "service=clothing",
-        "service=family:food",
-        "service=food",
-        "service=clothing,family:food&language=uk",
-    ),
-    *("audience=refugees", "audience_mode=preferred", "audience=refugees&audience_mode=everyone,only"),
-    *("language=uk", "language=de", "access=id_needed", "access=low_cost,free&access=step_free,on_site"),
-    *("open_at=now", "open_at=PT60M", "open_at=arrival&near=20.3,51.1", "open_at=now&hours=unknown"),
-    *("hours=unknown", "checked_since=P30D", "q=Jadłod&as=text", "q=punkt 0&as=text", "q=kasztan&as=text"),
-    *("q=одяг", "q=Jedzenie", "q=jedzenie dla uchodźców", "q=ubrania dla seniorów", "q=шукаю їжу", "q=leki"),
-    *("within=20,51;20.35,51;20.2,51.2", "within=20,51;20.35,51;20.2,51.2&service=clothing&open_at=now"),
-    *(
-        "organisation={runner}",
-        "organisation={runner}&service=food,clothing&checked_since=P90D",
-        "q=jedzenie&as=text",
-    ),
-    *("bbox=20,51.05,20.3,51.15", "service=clothing&open_at=now&audience=refugees&language=pl"),
-)
-#: Those of which the panel's numbers and ticks are compared.
-PANELS = (
-    "",
-    "language=uk",
-    "organisation={runner}",
-    "within=20,51;20.35,51;20.2,51.2&near=20.3,51.1",
-    "audience=refugees&service=clothing",
-    "access=step_free&open_at=now",
-)
-#: Those of which the order of the list is compared. No two places are as far from the point.
-ORDERS = (
-    *(
-        "sort=best",
-        "sort=checked",
-        "sort=-checked",
-        "sort=name",
-        "sort=-name",
-        "sort=open",
-        "sort=-open&page=2",
-    ),
-    *(
-        "near=20.303,51.1",
-        "near=20.303,51.1&sort=best",
-        "near=20.303,51.1&sort=-near",
-        "near=20.303,51.1&sort=open",
-    ),
-    *(
-        "bbox=20,51.05,20.507,51.15",
-        "bbox=20,51.05,20.507,51.15&sort=best",
-        "q=nowe&as=text",
-        "q=punkt&as=text&sort=name",
-    ),
-)
-#: How many places the list has for each question, how open they are, and what the panel says of each choice.
-ANSWERS = """async ({code, questions, panels, orders}) => {
-  const part = async (query, name) => {
-    const answer = await fetch(`/uk/?area=${code}${query && "&"}${query}`, {headers: {"X-Fragment": name}, cache: "no-store"});
-    if (!answer.ok) throw new Error(`${query} ${name}: ${answer.status}`);
-    return new DOMParser().parseFromString(await answer.text(), "text/html");
-  };
-  const said = {};
-  // Few at a time: so many at once are refused by a busy server.
-  const each = async (queries, ask) => {
-    for (let i = 0; i < queries.length; i += 3) await Promise.all(queries.slice(i, i + 3).map(ask));
-  };
-  await each(questions, async query => {
-    const list = await part(query, "results");
-    // An hour that is counted from now may be another one the second time; where nothing is, the server has what is elsewhere.
-    const states = query.includes("PT") || list.querySelector("#count").dataset.count.startsWith("0") ? [] : list.querySelectorAll("li.hit .state");
-    said[query] = [list.querySelector("#count").dataset.count, ...Array.from(states, state => state.textContent).sort()];
-  });
-  await each(orders, async query => {
-    const list = await part(query, "results");
-    said[`order ${query}`] = [list.querySelector("[data-sort]").dataset.sort, list.querySelector("#order").value,
-      ...Array.from(list.querySelectorAll("li.hit"), row => row.dataset.id)];
-  });
-  await each(panels, async query => {
-    for (const tick of (await part(query, "panel")).querySelectorAll(".tick")) {
-      const {name, value, checked} = tick.querySelector("input");
-      const number = tick.querySelector(".count").textContent;
-      // What is about violence is not kept, and so not counted.
-      if (number) said[`${query} ${name}=${value}`] = [number, checked];
-    }
-  });
-  return said;
-}"""
-
-
-#: How many places the area on this device has, and whether one of them has these words.
-AREA_HOLDS = """async words => {
-  const cache = await caches.open("pomapa-areas-1");
-  const texts = await Promise.all((await cache.matchAll()).map(answer => answer.text()));
-  const record = texts.find(text => text.startsWith('{"code"'));
-  return [JSON.parse(record).places, texts.some(text => text.includes(words))];
-}"""
-
-#: All that is kept in this browser and has these words: addresses, or the names of what else keeps.
-HOLDING = """async words => {
-  const has = [];
-  for (const name of await caches.keys()) {
-    const cache = await caches.open(name);
-    for (const request of await cache.keys()) {
-      const answer = await cache.match(request);
-      if (!answer) continue; // The worker has just dropped it.
-      const text = request.url + await answer.text();
-      if (words.some(word => text.includes(word))) has.push(request.url);
-    }
-  }
-  for (const [key, value] of Object.entries(localStorage)) if (words.some(word => value.includes(word))) has.push(key);
-  return has.concat((await indexedDB.databases()).map(({name}) => name));
-}"""
-
-#: As if all of it had been kept a day ago.
-A_DAY_AGO = """async () => {
-  for (const name of ["pomapa-pages-2", "pomapa-answers-2"]) {
-    const cache = await caches.open(name);
-    for (const request of await cache.keys()) {
-      const answer = await cache.match(request);
-      if (!answer) continue;
-      const headers = new Headers(answer.headers);
-      const made = Date.parse(headers.get("x-answered-at")) - 24 * 3600 * 1000;
-      headers.set("x-answered-at", new Date(made).toUTCString());
-      await cache.put(request, new Response(await answer.blob(), {headers}));
-    }
-  }
-}"""
-
-
-async def publish_area(urls: ClusterUrls) -> str:
-    """A gmina far from the other places, and what is in it; gives the id of an organisation that runs some of it."""
-    database = Database(urls.app, urls.reader)
-    gmina = Unit(
-        code=CODE,
-        stable_code=CODE,
-        country="PL",
-        level="gmina",
-        kind="urban",
-        name="Nowe Miasto",
-        origin=Origin("test", "CC0"),
-        ancestors=("PL-1863", "PL-18", "PL"),
-        population=30_000,
-        geometry=MultiPolygon([box(20.0, 51.0, 20.6, 51.2)]),
-    )
-    now = dt.datetime.now(dt.UTC)
-    days = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
-    foundation = {
-        "name": text("Fundacja „Nowe <b>Drzwi</b>”", uk="Фундація «Нові <b>двері</b>»"),
-        "sector": "ngo",
-    }
-    places = [point(f"Punkt {n:02}", "clothing", 20.01 + n * 0.02, 51.1) for n in range(1, PLACES + 1)]
-    # None of them is open on the day of the test.
-    for n in range(2, 5):
-        places[n]["hours"] = f"{days[(now.weekday() + n) % 7]} 10:00-12:00"
-    for n, name in ((5, "Łaźnia Nowe"), (6, "żłobek"), (7, "Ćma"), (8, "Światło nowe")):
-        places[n]["name"] = text(name)
-    canteen = kitchen() | {
-        "name": text("Jadłodajnia Nowa", uk="Їдальня «Нова»"),
-        "place": {"position": {"lng": 20.31, "lat": 51.13}},
-        "address": {
-            "street": "Polna",
-            "house_number": "7",
-            "city": "Nowe Miasto",
-            "entrance": text("Od podwórza."),
-        },
-    }
-    setting = Setting(load_vocabulary(), "Europe/Warsaw", "PL", now)
-    try:
-        async with session(database) as s:
-            await import_units(s, [gmina])
-        async with session(database) as s:
-            layer = LAYERS["organisations"]
-            [runner] = await publish_many(s, setting, layer, [Item(layer.content.read(foundation))])
-            layer = LAYERS["aid_points"]
-            for n in (*range(0, 20, 3), 20):
-                places[n]["organisation"] = {"id": str(runner.feature_id), "name": "Fundacja"}
-            items = [Item(layer.content.read(canteen), provenance=Provenance())]
-            for n, place in enumerate(places):
-                checked = Provenance(
-                    verified_at=now - dt.timedelta(days=37 * n % 500), never_verified=n % 5 == 4
-                )
-                items.append(Item(layer.content.read(place), provenance=checked))
-            await publish_many(s, setting, layer, items)
-    finally:
-        await database.dispose()
-    return str(runner.feature_id)
-
-
-@dataclass
-class KeptSite(OwnSite):
-    """`runner` is the id of the organisation behind some of the area's places."""
-
-    runner: str = ""
 
 
 @pytest.fixture(scope="module")
@@ -417,13 +208,8 @@ async def test_what_is_taken_down_goes_from_the_area(site: OwnSite, reader: Visi
     gone = await page.goto(f"{site.address}/uk/aid_points/{feature_id}/x")
     assert gone is not None
     assert gone.status == 404
-    held: list[Any] = []
-    for _ in range(150):
-        held = await page.evaluate(AREA_HOLDS, feature_id)
-        if held == [TOTAL, False]:
-            break
-        await page.wait_for_timeout(100)
-    assert held == [TOTAL, False]
+    without = [TOTAL, False]
+    assert await looked(page, AREA_HOLDS, feature_id, lambda held: held == without) == without
 
 
 async def test_f7_what_is_protected_goes_from_a_device_that_kept_it(site: OwnSite, reader: Visitor) -> None:
@@ -455,15 +241,9 @@ async def test_f7_what_is_protected_goes_from_a_device_that_kept_it(site: OwnSit
           {layer: "aid_points", id, name: "Dom za Kanarkiem", note: ""}]}]}))""",
         feature_id,
     )
-    held = 0
-    for _ in range(150):
-        held = len(await page.evaluate(HOLDING, words))
-        # Two pages and a slip, the list of the area and its places, and a list of one's own. The page of the area as
-        # well, when the place is among the first of those that were checked on one day.
-        if held >= 6:
-            break
-        await page.wait_for_timeout(100)
-    assert held >= 6
+    # Two pages and a slip, the list of the area and its places, and a list of one's own. The page of the area as
+    # well, when the place is among the first of those that were checked on one day.
+    assert len(await looked(page, HOLDING, words, lambda held: len(held) >= 6)) >= 6
     await page.evaluate(A_DAY_AGO)
     await reader.context.set_offline(True)
     await page.goto(place)
@@ -473,13 +253,8 @@ async def test_f7_what_is_protected_goes_from_a_device_that_kept_it(site: OwnSit
     await reader.context.set_offline(False)
     # No page of ours is open that could forget what one's own list calls it.
     await page.goto(f"{site.address}/api/v1/layers/aid_points/features/{feature_id}")
-    left: list[str] = ["?"]
-    for _ in range(150):
-        left = await page.evaluate(HOLDING, words)
-        if left == ["pomapa.lists"]:
-            break
-        await page.wait_for_timeout(100)
-    assert left == ["pomapa.lists"]
+    own = ["pomapa.lists"]
+    assert await looked(page, HOLDING, words, lambda left: left == own) == own
     # The next one that is opened hears of it, without a network too; the rest of the area is there still.
     await reader.context.set_offline(True)
     await page.goto(site.address + AREA)
