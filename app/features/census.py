@@ -109,12 +109,15 @@ def rows_of(feature: str, opening: str) -> str:
     """  # noqa: S608 - constants of this module
 
 
-_ROWS: Final = rows_of("f.id = ANY(CAST(:ids AS uuid[]))", "o.feature_id = ANY(CAST(:ids AS uuid[]))")
+# Of a value the planner would know the length, and would plan anew for each; of a query it knows nothing, and plans once.
+_IDS: Final = "CAST((SELECT CAST(:ids AS uuid[])) AS uuid[])"
+_ROWS: Final = rows_of(f"f.id = ANY({_IDS})", f"o.feature_id = ANY({_IDS})")
 _COUNT: Final = text(
     f"SELECT layer, kind, key, CAST(sum(n) AS integer) AS n FROM ({_ROWS}) AS one GROUP BY layer, kind, key"  # noqa: S608 - constants of this module
 )
 # In the order of the key, so that two publications never wait for each other in turn. Nobody else writes to the layer
-# meanwhile, so that what is emptied is not what is changed.
+# meanwhile, so that what is emptied is not what is changed. Its rows are looked up one by one: joined, the whole table
+# would be read for the few of one publication.
 _SETTLE: Final = text(
     f"""
     WITH changed AS MATERIALIZED (
@@ -126,8 +129,11 @@ _SETTLE: Final = text(
       ) AS one GROUP BY layer, kind, key HAVING sum(n) <> 0
     ),
     emptied AS (
-      DELETE FROM published.census AS c USING changed d
-      WHERE c.layer = d.layer AND c.kind = d.kind AND c.key = d.key AND c.n + d.n = 0
+      DELETE FROM published.census AS c WHERE c.ctid = ANY(ARRAY(
+        SELECT c.ctid FROM changed d CROSS JOIN LATERAL (
+          SELECT c.ctid, c.n FROM published.census c
+          WHERE c.layer = d.layer AND c.kind = d.kind AND c.key = d.key OFFSET 0) c
+        WHERE c.n + d.n = 0))
       RETURNING c.layer, c.kind, c.key
     )
     INSERT INTO published.census AS c (layer, kind, key, n)

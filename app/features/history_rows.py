@@ -75,11 +75,12 @@ _OLDER = text(
 )
 _COMPARED = text("UPDATE core.revision SET changed = :changed WHERE feature_id = :id AND number = :number")
 # Steps by their number, then checks by their moment; `said` is what was done, or who looked. Of what was led to a
-# feature (`own` is not its id) the steps come after those of the feature.
+# feature (`own` is not its id) the steps come after those of the feature. The ids come by a query of their own: of a
+# value the planner would know the length, and would plan anew for each.
 _PAST = text(
     """
     WITH RECURSIVE lead AS (
-      SELECT id AS feature_id, id AS own, 0 AS far FROM unnest(CAST(:ids AS uuid[])) AS given (id)
+      SELECT id AS feature_id, id AS own, 0 AS far FROM unnest((SELECT CAST(:ids AS uuid[]))) AS given (id)
       UNION ALL
       SELECT lead.feature_id, m.id, lead.far + 1 FROM lead JOIN published.merged m ON m.into_id = lead.own
       WHERE lead.far < 50

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.localdb.binaries import PostgresInstallation
-from app.localdb.configuration import HBA, configuration
+from app.localdb.configuration import HBA, QUICK_COMPRESSION, configuration
 from app.localdb.places import PORT, Places
 from app.localdb.problems import LocalDatabaseError, ServerDidNotStart
 from app.localdb.processes import end_leftovers, postmaster_of
@@ -87,7 +87,10 @@ class Server:
         if (self.places.pgdata / "postmaster.pid").exists():
             self.report("The database was not shut down properly last time; it recovers now.")
         self._clear_leftovers()
-        for name, content in ((_OWN_CONFIGURATION, configuration(self.places)), ("pg_hba.conf", HBA)):
+        own = configuration(
+            self.places, has_quick_compression=self._knows("wal_compression", QUICK_COMPRESSION)
+        )
+        for name, content in ((_OWN_CONFIGURATION, own), ("pg_hba.conf", HBA)):
             self.user.write(self.places.pgdata / name, content)
         start_log = self.places.logs / "start.log"
         start_log.unlink(missing_ok=True)
@@ -125,6 +128,13 @@ class Server:
         socket = self.places.sockets / f".s.PGSQL.{PORT}"
         for stale in (self.places.pgdata / "postmaster.pid", socket, socket.with_name(socket.name + ".lock")):
             stale.unlink(missing_ok=True)
+
+    def _knows(self, setting: str, value: str) -> bool:
+        """Whether the server's program can be started with this value of a setting."""
+        asked = (f"{setting}={value}", f"config_file={os.devnull}")
+        given = [part for one in asked for part in ("-c", one)]
+        postgres = self.installation.program("postgres")
+        return self.user.run([postgres, "-D", str(self.places.pgdata), *given, "-C", setting]).returncode == 0
 
     def _last_complaint(self) -> str:
         """Give what the server itself said last about why it will not start, newest log first."""

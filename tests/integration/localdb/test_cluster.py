@@ -81,6 +81,23 @@ def test_a_new_cluster_is_polish_durable_and_has_postgis(folder: Path) -> None:
     assert said == ["Making the database's files."]
 
 
+def test_whole_pages_are_made_smaller_the_quick_way_where_the_server_knows_it(stopped: Path) -> None:
+    with LocalCluster(stopped) as cluster:
+        known = query(
+            cluster.urls.superuser,
+            "SELECT 'lz4' = ANY(enumvals) FROM pg_settings WHERE name = 'wal_compression'",
+        )
+        assert query(cluster.urls.superuser, "SHOW wal_compression") == ("lz4" if known else "pglz")
+
+
+def test_a_server_that_was_built_without_it_starts_as_well(
+    stopped: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.localdb.server.QUICK_COMPRESSION", "unheard-of")
+    with LocalCluster(stopped) as cluster:
+        assert query(cluster.urls.superuser, "SHOW wal_compression") in ("pglz", "on")
+
+
 def test_roles_can_no_more_than_they_should(folder: Path) -> None:
     with LocalCluster(folder) as cluster:
         for url in (cluster.urls.app, cluster.urls.reader):

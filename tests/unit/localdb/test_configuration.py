@@ -36,3 +36,9 @@ def test_odd_folder_names_stay_one_folder() -> None:
 def test_memory_is_taken_in_proportion() -> None:
     assert settings(configuration(places(Path("/p")), memory_mb=1024))["shared_buffers"] == "128MB"
     assert settings(configuration(places(Path("/p")), memory_mb=64000))["shared_buffers"] == "512MB"
+
+
+def test_the_quick_compression_is_for_servers_that_have_it() -> None:
+    assert settings(configuration(places(Path("/p"))))["wal_compression"] == "on"
+    quick = configuration(places(Path("/p")), has_quick_compression=True)
+    assert settings(quick)["wal_compression"] == "lz4"
