@@ -36,9 +36,9 @@ def database(data_dir: Path | None = None) -> Iterator[Settings]:
         yield settings
         return
     cluster = LocalCluster(settings.data_dir, report=say)
-    with working("Starting the database."):
-        cluster.start()
     try:
+        with working("Starting the database."):
+            cluster.start()
         urls = cluster.urls
         settings = settings.model_copy(
             update={

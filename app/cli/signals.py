@@ -10,6 +10,14 @@ from types import FrameType
 _STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
+class Stopped(KeyboardInterrupt):
+    """A signal to stop has come.
+
+    Not `KeyboardInterrupt` itself: where that one leaves code that is run from a text, as `dataclasses` and SQLAlchemy do
+    when a module is imported, Python keeps in mind that nobody has caught it, whoever does; and dies of a SIGINT at the end.
+    """
+
+
 @dataclass
 class Stopping:
     """Whether a signal to stop has come."""
@@ -17,28 +25,28 @@ class Stopping:
     asked: bool = False
 
     def check(self) -> bool:
-        """`KeyboardInterrupt` when one has come, False otherwise; for whoever waits in a loop.
+        """`Stopped` when one has come, False otherwise; for whoever waits in a loop.
 
         Where a signal arrives while Python collects garbage, its exception is swallowed with the collection.
         """
         if self.asked:
-            raise KeyboardInterrupt
+            raise Stopped
         return False
 
 
 @contextlib.contextmanager
 def stopping_by_signal() -> Iterator[Stopping]:
-    """Turn the first signal to stop into `KeyboardInterrupt`; further ones do not disturb the cleaning up."""
+    """Turn the first signal to stop into `Stopped`; further ones do not disturb the cleaning up."""
     stopping = Stopping()
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         if not stopping.asked:
             stopping.asked = True
-            raise KeyboardInterrupt
+            raise Stopped
 
     def swallowed(what: "sys.UnraisableHookArgs") -> None:
         # Python tells the terminal of an exception that a collection of garbage has swallowed; this one is known.
-        if not (stopping.asked and what.exc_type is KeyboardInterrupt):
+        if not (stopping.asked and what.exc_type is Stopped):
             told(what)
 
     told = sys.unraisablehook

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -94,7 +95,9 @@ class Server:
             self.user.write(self.places.pgdata / name, content)
         start_log = self.places.logs / "start.log"
         start_log.unlink(missing_ok=True)
-        started = self._pg_ctl("start", "-l", str(start_log))
+        # In a thread, which no signal interrupts, and to its end: who is asked to stop in between finds a server that can be.
+        with ThreadPoolExecutor(1) as unbroken:
+            started = unbroken.submit(self._pg_ctl, "start", "-l", str(start_log)).result()
         if started.returncode != 0:
             reason = self._last_complaint() or _last_lines(started.stdout)
             msg = f"The database server did not start: {reason} Its log is in {self.places.logs}."

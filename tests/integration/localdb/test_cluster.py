@@ -6,6 +6,7 @@ import signal
 import stat
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -15,6 +16,7 @@ import psycopg
 import pytest
 from sqlalchemy import NullPool, create_engine, make_url, text
 
+from app.cli.signals import stopping_by_signal
 from app.localdb import LocalCluster, LocalDatabaseError
 from app.localdb.problems import DataDirectoryUnusable, UnsuitableServer
 from app.localdb.processes import leftover_backends, postmaster_of
@@ -203,6 +205,26 @@ def test_an_interrupted_first_start_is_made_again(folder: Path) -> None:
     with LocalCluster(folder) as cluster:
         assert query(cluster.urls.app, "SELECT 1") == 1
     assert not half_made.exists()
+
+
+def test_who_is_asked_to_stop_while_the_server_starts_leaves_none_running(stopped: Path) -> None:
+    pgdata = stopped / "postgres" / "data"
+
+    def ask_to_stop() -> None:
+        while postmaster_of(pgdata) is None:
+            pass
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    def start() -> None:
+        asking.start()
+        with LocalCluster(stopped):
+            # Where it was quicker than we are, it is stopped in order.
+            asking.join()
+
+    asking = threading.Thread(target=ask_to_stop)
+    with pytest.raises(KeyboardInterrupt), stopping_by_signal():
+        start()
+    assert postmaster_of(pgdata) is None
 
 
 @pytest.mark.parametrize("setting", ["fsync", "synchronous_commit", "full_page_writes"])

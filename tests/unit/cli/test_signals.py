@@ -1,6 +1,7 @@
 import gc
 import os
 import signal
+import subprocess
 import sys
 
 import pytest
@@ -49,3 +50,18 @@ def test_a_signal_that_comes_while_garbage_is_collected_is_not_lost(monkeypatch:
             stopping.check()
     # Of anything else it is told.
     assert told == ["ValueError"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_that_comes_while_a_module_is_imported_ends_in_order(number: signal.Signals) -> None:
+    """Dataclasses are made by `exec` of a text: Python itself forgets for no `KeyboardInterrupt` that it has left one."""
+    program = f"""
+from app.cli.signals import stopping_by_signal
+try:
+    with stopping_by_signal():
+        exec("import os; os.kill(os.getpid(), {number:d}); print('went on')")
+except KeyboardInterrupt:
+    print("stopped")
+"""
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "stopped\n", "")
