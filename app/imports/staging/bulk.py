@@ -128,7 +128,7 @@ async def carry_out(
 ) -> None:
     """Decide about all that is planned. `check` looks at each place that came of it, and raises where that must not be.
 
-    `NoSuchBulk`, also for one that somebody else has planned; `AlreadyBegun`. Interrupted, it leaves the rest undecided.
+    `NoSuchBulk`, also for one that somebody else has planned; `AlreadyBegun`. Interrupted, or taken back meanwhile, it leaves the rest undecided.
     """
     async with transaction(database) as session:
         bulk = await read_bulk(session, bulk_id, lock=True)
@@ -218,6 +218,8 @@ async def _each(
     for row_id in ids:
         try:
             async with transaction(database) as session:
+                if not decided and await _is_undone(session, bulk_id):
+                    return
                 run = await read_run(session, run_id)
                 row = await read_row(session, row_id, lock=True)
                 if (row.decision is not None) != decided or row.bulk_id != bulk_id:
@@ -229,6 +231,12 @@ async def _each(
             async with transaction(database) as session:
                 because = {"left_because": type(error).__name__}
                 await session.execute(update(ImportRow).where(ImportRow.id == row_id).values(because))
+
+
+async def _is_undone(session: AsyncSession, bulk_id: uuid.UUID) -> bool:
+    """Whether somebody has taken it back while it is still being carried out; who does so waits for what is going on."""
+    query = select(ImportBulk.undone_at).where(ImportBulk.id == bulk_id).with_for_update(read=True)
+    return await session.scalar(query) is not None
 
 
 _PLAN = """

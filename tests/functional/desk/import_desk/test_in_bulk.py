@@ -1,11 +1,21 @@
 """All rows that are sure, decided and taken back as one."""
 
+import asyncio
+import uuid
+
 import httpx2
 import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.db import Database
+from app.accounts.audit import Actor
+from app.db import Database, session
+from app.features.setting import Setting
+from app.imports.staging import bulk as many
+from app.layers.registry import LAYERS
 from tests.functional.conftest import Publish, aid_point
 from tests.functional.desk.import_desk.files import PHONE, count, file_of, row, rows_in, uploaded, words
+from tests.functional.desk.locks import OWN_PID, until_it_waits
 
 
 async def test_all_that_are_sure_are_put_on_the_map_and_taken_back_as_one(
@@ -59,6 +69,35 @@ async def test_what_somebody_decides_by_itself_is_not_taken_back_with_the_many(
     assert await count(database, "core.import_row", "decision = 'created'") == 1
     # Taken back once, it is nothing to take back.
     assert (await moderator.post("/desk/imports/bulk/undo", data=of)).status_code == 409
+
+
+async def test_taken_back_while_it_is_carried_out_nothing_of_it_stays(
+    moderator: httpx2.AsyncClient, database: Database, setting: Setting
+) -> None:
+    places = [row(n, f"Punkt {name}", lat=f"5{n}.0") for n, name in enumerate(["Alfa", "Beta", "Gamma"])]
+    run = await uploaded(moderator, file_of(*places))
+    planned = await moderator.post(f"{run}/bulk", data={"act": "create", "bar": "100"})
+    bulk_id = uuid.UUID(planned.headers["location"].partition("of=")[2])
+    async with session(database) as s:
+        actor = Actor("staff", await s.scalar(text("SELECT user_id FROM core.import_bulk")))
+    undoing: list[asyncio.Task[None]] = []
+
+    async def allow(_session: AsyncSession, _feature_id: uuid.UUID) -> None:
+        pass
+
+    async def undo_at_the_first(deciding: AsyncSession, _feature_id: uuid.UUID) -> None:
+        if undoing:
+            return
+        undo = many.undo_bulk(database, setting, LAYERS, bulk_id, actor=actor, check=allow)
+        undoing.append(asyncio.create_task(undo))
+        async with database.write.connect() as looking:
+            await until_it_waits(looking, await deciding.scalar(OWN_PID), undoing[0])
+
+    await many.carry_out(database, setting, LAYERS, bulk_id, actor=actor, check=undo_at_the_first)
+    await undoing[0]
+
+    assert await count(database, "core.import_row", "decision IS NOT NULL") == 0
+    assert await count(database, "published.feature") == 0
 
 
 @pytest.mark.parametrize(
