@@ -1,5 +1,6 @@
 """Help in places as somebody types: `dentysta Kiel` is a dentist in Kielce, `їжа для дітей Варшава` food for children in Warsaw."""
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -66,15 +67,23 @@ class TogetherAsked:
 
 
 def ask_together(
-    typed: str, vocabulary: Vocabulary, countries: tuple[str, ...], *, limit: int
+    typed: str,
+    vocabulary: Vocabulary,
+    countries: tuple[str, ...],
+    *,
+    limit: int,
+    today: dt.date | None = None,
 ) -> TogetherAsked:
-    """Ask for help in places that the words name or begin to, also in a sentence that says for whom, on which terms or when."""
+    """Ask for help in places that the words name or begin to, also in a sentence that says for whom, on which terms or when.
+
+    Without `today` no date is read.
+    """
     words = fold_name(typed).split()
     spelt = spelling_of(words, typed)
     if not 1 < len(words) <= MOST_WORDS_SUGGESTED or named(words, spelt, vocabulary):
         return TogetherAsked(())
     plain = without_qualities(words, spelt, vocabulary)
-    time = said_time(typed, only_sure=True)
+    time = said_time(typed, only_sure=True, today=today)
     rest, conditions = without_conditions(fold_name(time.rest).split() if time else words)
     more = set(words) - set(rest)
     ways = list(_ways(plain, more, spelt, vocabulary, countries, limit)) if len(plain) <= MOST_WORDS else []

@@ -3,6 +3,7 @@
 No database is asked: whether a town of that name is there, whoever reads on finds out.
 """
 
+import datetime as dt
 import functools
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
@@ -69,15 +70,15 @@ class Reading:
     town: TownAsked | None = None
 
 
-def readings(typed: str, vocabulary: Vocabulary) -> Iterator[Reading]:
-    """Give the ways to read what was typed.
+def readings(typed: str, vocabulary: Vocabulary, today: dt.date | None = None) -> Iterator[Reading]:
+    """Give the ways to read what was typed `today`; without a day no date is read.
 
     Of a sentence every word has to be understood, but for those that say nothing; or help and a town are, and what is
     left over is told. When somebody wants to come is no part of any name: it is taken out first.
     """
-    said = said_time(typed)
+    said = said_time(typed, today=today)
     # A number that may be an hour is one where all else is understood; then the rest may still be read without it.
-    for time in dict.fromkeys((said, said and said_time(typed, only_sure=True))):
+    for time in dict.fromkeys((said, said and said_time(typed, only_sure=True, today=today))):
         if time is not None:
             yield from _at_a_time(typed, time, vocabulary)
     yield from _of_words(typed, vocabulary)
@@ -95,7 +96,7 @@ def _at_a_time(typed: str, time: SaidTime, vocabulary: Vocabulary) -> Iterator[R
         yield Reading(Understood(services=codes_of(services), time=time, beside=typed))
     for reading in _of_words(time.rest, vocabulary):
         meant = reading.meant
-        if meant.unread and not time.sure:
+        if (meant.unread and not time.sure) or (time.wants_help and not meant.services):
             continue
         town = set(reading.town.words) if reading.town else set()
         beside = spelt([word for word in words if word not in town])

