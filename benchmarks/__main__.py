@@ -27,6 +27,7 @@ from benchmarks.measuring import Figures, floor, measure
 from benchmarks.questions import questions
 from benchmarks.server import Server, serving
 from benchmarks.streets import imported_streets, street_questions
+from benchmarks.units import imported_units
 
 
 def main() -> None:
@@ -76,8 +77,14 @@ def _measure_size(cluster: LocalCluster, size: int, seconds: float, only: str) -
         rows += measure_lists(server, setting, seconds, only)
         rows += asyncio.run(_measure_streets(urls, server, seconds, only))
     if only in "publication of one decision":
-        rows.append(asyncio.run(measure_decisions(urls, setting)))
+        rows.append(asyncio.run(_measure_decisions(urls, setting)))
     return rows
+
+
+async def _measure_decisions(urls: ClusterUrls, setting: Setting) -> Figures:
+    """In a country with units, in which each place is looked up."""
+    async with imported_units(urls):
+        return await measure_decisions(urls, setting)
 
 
 async def _measure_streets(urls: ClusterUrls, server: Server, seconds: float, only: str) -> list[Figures]:

@@ -48,12 +48,13 @@ INSIDE = text(
     GROUP BY p.i
     """
 )
+# As one array of codes: either of two conditions would be looked for through the whole table.
 DETAILS = text(
     """
     SELECT code, level, name, ancestors, level = 'metropolis' OR members IS NOT NULL AS is_union
     FROM published.area
-    WHERE code = ANY(:codes)
-       OR code IN (SELECT unnest(ancestors) FROM published.area WHERE code = ANY(:codes))
+    WHERE code = ANY(ARRAY(
+      SELECT unnest(a.ancestors || a.code) FROM published.area a WHERE a.code = ANY(:codes)))
     """
 )
 # The box in degrees finds candidates by index, metres on the spheroid decide.
