@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple, Self
 
 from geo.decimals import parse_decimal
-from geo.distance import METRES_PER_DEGREE, distance_m
+from geo.distance import METRES_PER_DEGREE
 from geo.errors import GeoError
 
 MIN_LNG: Final = -180.0
@@ -137,11 +137,6 @@ class BBox:
     def height_m(self) -> float:
         """Metres from south to north."""
         return (self.north - self.south) * METRES_PER_DEGREE
-
-    @property
-    def diagonal_m(self) -> float:
-        """Metres from the south-west to the north-east corner."""
-        return distance_m(self.west, self.south, self.east, self.north)
 
     def contains(self, lng: float, lat: float) -> bool:
         """Whether the position lies in the box or on its edge; never for NaN."""

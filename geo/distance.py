@@ -27,14 +27,3 @@ def distance_m(lng_a: float, lat_a: float, lng_b: float, lat_b: float) -> float:
 def walking_minutes(beeline_m: float) -> int:
     """Whole minutes on foot for a beeline in metres, rounded up, at least 1: a promise to keep, not to beat."""
     return max(1, math.ceil(beeline_m * WALKING_DETOUR / WALKING_M_PER_MIN))
-
-
-def bearing_degrees(lng_a: float, lat_a: float, lng_b: float, lat_b: float) -> float:
-    """Initial direction from a to b in degrees clockwise from north, 0 ≤ bearing < 360; 0 for equal positions."""
-    phi_a, phi_b = math.radians(lat_a), math.radians(lat_b)
-    d_lambda = math.radians(lng_b - lng_a)
-    east = math.sin(d_lambda) * math.cos(phi_b)
-    north = math.cos(phi_a) * math.sin(phi_b) - math.sin(phi_a) * math.cos(phi_b) * math.cos(d_lambda)
-    bearing = math.degrees(math.atan2(east, north)) % 360.0
-    # The modulus of a tiny negative number rounds to 360 itself.
-    return 0.0 if bearing >= 360.0 else bearing

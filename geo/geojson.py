@@ -10,8 +10,6 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from geo.bbox import Position
-
 #: 0.11 m of latitude; more digits are noise of the conversion.
 MAX_DECIMALS: Final = 6
 
@@ -83,16 +81,6 @@ def format_degrees(degrees: float) -> str:
         raise ValueError("degrees must be finite")
     text = f"{degrees:.{MAX_DECIMALS}f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
-
-
-def format_position(lng: float, lat: float) -> str:
-    """The coordinates of a GeoJSON Point: "[lng,lat]". Raises ValueError if one is not finite."""
-    return f"[{format_degrees(lng)},{format_degrees(lat)}]"
-
-
-def rounded_position(lng: float, lat: float) -> Position:
-    """The position with the 6 decimals that are stored and shown. Raises ValueError if one is not finite."""
-    return Position(float(format_degrees(lng)), float(format_degrees(lat)))
 
 
 def _require_names(*names: str) -> None:

@@ -41,17 +41,6 @@ class Tile:
         return bounds_of_grid(self.z, self.x, self.y, self.x + 1, self.y + 1)
 
     @property
-    def bounds_3857(self) -> tuple[float, float, float, float]:
-        """(min x, min y, max x, max y) in web-mercator metres."""
-        size = 2.0 * WEB_MERCATOR_HALF_M / (1 << self.z)
-        return (
-            self.x * size - WEB_MERCATOR_HALF_M,
-            WEB_MERCATOR_HALF_M - (self.y + 1) * size,
-            (self.x + 1) * size - WEB_MERCATOR_HALF_M,
-            WEB_MERCATOR_HALF_M - self.y * size,
-        )
-
-    @property
     def parent(self) -> Self | None:
         """The tile one zoom out that contains this one; None for the whole world."""
         return None if self.z == 0 else type(self)(self.z - 1, self.x >> 1, self.y >> 1)
@@ -67,15 +56,6 @@ class Tile:
         return tuple(
             type(self)(self.z + 1, 2 * self.x + dx, 2 * self.y + dy) for dy in (0, 1) for dx in (0, 1)
         )
-
-    def with_buffer(self, share: float) -> BBox:
-        """The box with a margin of `share` of the tile's side all round, cut at the edge of the world.
-
-        A vector tile with extent 4096 and buffer 64 has the share 64 / 4096. Raises ValueError below zero.
-        """
-        if not (math.isfinite(share) and share >= 0.0):
-            raise ValueError("a tile's margin is a finite share of zero or more")
-        return bounds_of_grid(self.z, self.x - share, self.y - share, self.x + 1 + share, self.y + 1 + share)
 
 
 def tile_at(lng: float, lat: float, z: int) -> Tile:

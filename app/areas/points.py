@@ -24,14 +24,6 @@ class AreaRef:
 
 
 @dataclass(frozen=True, slots=True)
-class NearArea:
-    """The unit nearest to a point, and how far away its boundary is (0 inside)."""
-
-    area: AreaRef
-    distance_m: float
-
-
-@dataclass(frozen=True, slots=True)
 class KnownArea:
     """A unit and the codes of those above it, nearest first; `is_union`: its places are those of the units it is made of."""
 
@@ -143,20 +135,6 @@ async def areas_at(
 ) -> list[AreaRef]:
     """The units that a point lies in, smallest first; as `units_of_points`."""
     return (await units_of_points(session, [(lng, lat)], tolerance_m=tolerance_m))[0]
-
-
-async def nearest_area(
-    session: AsyncSession | AsyncConnection, lng: float, lat: float, *, tolerance_m: float
-) -> NearArea | None:
-    """The smallest unit that a point lies in or is nearest to; None when none is within `tolerance_m`."""
-    inside = await areas_at(session, lng, lat)
-    if inside and inside[0].level in HIERARCHY:
-        return NearArea(inside[0], 0.0)
-    nearest = await _nearest(session, [(lng, lat)], tolerance_m)
-    if 0 not in nearest:
-        return None
-    code, distance_m = nearest[0]
-    return NearArea((await _details(session, [code]))[code].ref, distance_m)
 
 
 def chain(codes: Collection[str], known: Mapping[str, KnownArea]) -> list[AreaRef]:

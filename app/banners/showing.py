@@ -58,11 +58,6 @@ def key_of(one: Mapping[str, Any]) -> str:
     return f"{one['id']}.{one['version']}"
 
 
-def for_reader(board: Sequence[Mapping[str, Any]], language: str, now: dt.datetime) -> tuple[Shown, ...]:
-    """Give what a page in a language says at a moment."""
-    return tuple(said(one, language) for one in shown_at(board, now))
-
-
 def said(one: Mapping[str, Any], language: str) -> Shown:
     """Give a banner in the words of a language."""
     texts = translator(language)

@@ -167,11 +167,6 @@ class DeskGuard:
                     if not await is_within(transaction, user, permission, kind, row_id):
                         raise absent
 
-    async def user_of(self, request: Request) -> User | None:
-        """Give the signed-in user, or None."""
-        found = await self.signed_in_of(request)
-        return found.user if found is not None and found.whole else None
-
     async def signed_in_of(self, request: Request) -> SignedIn | None:
         """Give whose session it is, whether or not they have passed their second step."""
         token = SessionCookie.for_session(settings_of(request)).read(request)

@@ -49,12 +49,6 @@ def split_exceptions(expression: str) -> tuple[str, tuple[DatedHours, ...]]:
     return join_rules(parts), tuple(found)
 
 
-def without_past(expression: str, today: dt.date) -> str:
-    """The expression without exceptions that are over."""
-    usual, exceptions = split_exceptions(expression)
-    return with_exceptions(usual, (exception for exception in exceptions if exception.last >= today))
-
-
 def _rule(exception: DatedHours) -> str:
     days = _day(exception.first)
     if exception.last != exception.first:

@@ -30,12 +30,3 @@ class Notice(Part):
         if self.kind != "info" and self.ends - self.starts > dt.timedelta(days=366):
             raise refusal("date_far", field="ends")
         return self
-
-    def is_current(self, today: dt.date, *, ahead: dt.timedelta = dt.timedelta(days=14)) -> bool:
-        """Whether to show it: from some days ahead until its last day."""
-        return self.starts - ahead <= today <= self.ends
-
-
-def current_notices(notices: tuple[Notice, ...], today: dt.date) -> tuple[Notice, ...]:
-    """The notices to show, the next one first."""
-    return tuple(sorted((n for n in notices if n.is_current(today)), key=lambda n: (n.starts, n.ends)))

@@ -47,14 +47,6 @@ def read_phone(text: str, country: str = DEFAULT_COUNTRY) -> str:
     return read
 
 
-def display_phone(value: str, country: str = DEFAULT_COUNTRY) -> str:
-    """The number as people of `country` write it: `41 555 01 23`, `116 123`, `+380 44 123 4567`."""
-    number = phonenumbers.parse(value, country)
-    home = number.country_code == phonenumbers.country_code_for_region(country)
-    style = PhoneNumberFormat.NATIONAL if home else PhoneNumberFormat.INTERNATIONAL
-    return phonenumbers.format_number(number, style)
-
-
 def _parsed(text: str, country: str) -> PhoneNumber:
     try:
         number = phonenumbers.parse(text, country)

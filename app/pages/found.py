@@ -91,11 +91,6 @@ class Results:
         return box_around(self.question.near_position, NEAR_M) if self.question.near_position else None
 
     @property
-    def last_page(self) -> int:
-        """The number of the last page, at least 1."""
-        return max(1, -(-self.total // PAGE_SIZE))
-
-    @property
     def next_size(self) -> int:
         """How many places the next page has."""
         return max(0, min(PAGE_SIZE, self.total - self.question.page * PAGE_SIZE))

@@ -39,7 +39,6 @@ async def _read(request: Request) -> PublicReader:
     return PublicReader(database_of(request).read)
 
 
-SettingsOf = Annotated[Settings, Depends(settings_of)]
 #: One transaction of the writer. It is committed before the answer goes out: scope "function".
 WriteSession = Annotated[AsyncSession, Depends(_write, scope="function")]
 #: The public reader, which sees `published` and nothing else. It holds no connection between two statements.

@@ -9,10 +9,9 @@ from app.i18n import N_, Translator
 
 #: More would help nobody, and an answer must not grow with what was sent.
 MOST_PROBLEMS = 20
-#: Limits that a message may name; nothing else of an error's context is shown.
-NAMED_LIMITS = ("max_length", "min_length", "ge", "gt", "le", "lt", "limit_value", "multiple_of")
 
 _KNOWN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_:-]{0,60}\Z")
+# Limits that a message may name; nothing else of an error's context is shown.
 _LIMIT_BY_TYPE = {
     "string_too_long": "max_length", "string_too_short": "min_length", "too_long": "max_length",
     "too_short": "min_length", "greater_than_equal": "ge", "greater_than": "gt", "less_than_equal": "le",

@@ -6,7 +6,7 @@ from shapely import MultiPolygon, box
 from sqlalchemy import text
 
 from app.areas.importing import import_units
-from app.areas.points import areas_at, areas_of_points, nearest_area
+from app.areas.points import areas_at, areas_of_points
 from app.areas.units import Origin, Unit
 from app.db import Database, session
 
@@ -64,14 +64,6 @@ async def test_a_point_just_outside_is_counted_to_the_nearest_unit_within_the_to
             ["PL-1001012", "PL-1001", "PL-10"],
             ["PL-2001012", "PL-2001", "PL-20"],
         ]
-        near = await nearest_area(connection, *outside, tolerance_m=200)
-        assert near is not None
-        assert near.area.code == "PL-1001012"
-        assert near.distance_m == pytest.approx(135.8, abs=1)
-        assert await nearest_area(connection, *outside, tolerance_m=100) is None
-        inside = await nearest_area(connection, 20.5, 52.5, tolerance_m=1)
-        assert inside is not None
-        assert (inside.area.code, inside.distance_m) == ("PL-1001021", 0)
 
 
 async def test_an_area_of_ones_own_is_added_and_does_not_stand_for_a_unit(country: Database) -> None:

@@ -20,10 +20,11 @@ from app.demonstration.spots import Spot, spots
 from app.errors import InvalidInput
 from app.features.contacts import Contact
 from app.features.content import Content
-from app.features.phones import display_phone, read_phone
+from app.features.phones import read_phone
 from app.features.place import DISCLOSURES
 from app.layers.registry import LAYERS
 from app.taxonomy.vocabulary import load_vocabulary
+from app.templating.filters import phone
 
 NOW = dt.datetime(2026, 11, 20, 12, 0, tzinfo=dt.UTC)
 CENTRES = {town.place: (19.0 + i / 10, 51.0 + i / 20) for i, town in enumerate(towns())}
@@ -97,7 +98,7 @@ def test_an_invented_phone_passes_as_a_number_of_its_town() -> None:
     for town in towns():
         number = invented_phone(town.area_code, 123)
         assert read_phone(number) == number
-        assert display_phone(number) == f"{town.area_code} 000 01 23"
+        assert phone(number, "PL") == f"{town.area_code} 000 01 23"
     assert Contact.model_validate({"kind": "phone", "value": "+48410000123"}).value == "+48410000123"
 
 

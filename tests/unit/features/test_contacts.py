@@ -3,7 +3,7 @@ from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
 from app.features.contacts import Contact, first_phone, public_contacts
-from app.features.phones import display_phone, read_phone
+from app.features.phones import read_phone
 from app.features.problems import field_problems
 from app.features.text import TranslatedNote
 from app.features.web_addresses import (
@@ -12,6 +12,7 @@ from app.features.web_addresses import (
     read_email,
     read_web_address,
 )
+from app.templating.filters import phone
 
 
 @pytest.mark.parametrize(
@@ -36,7 +37,7 @@ from app.features.web_addresses import (
 def test_a_phone_is_kept_so_that_every_phone_can_dial_it(text: str, stored: str, shown: str) -> None:
     assert read_phone(text) == stored
     assert read_phone(stored) == stored
-    assert display_phone(stored) == shown
+    assert phone(stored, "PL") == shown
 
 
 def test_a_number_that_was_just_written_is_read_as_itself_in_every_country() -> None:

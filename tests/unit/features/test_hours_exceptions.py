@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.features.hours_exceptions import DatedHours, split_exceptions, with_exceptions, without_past
+from app.features.hours_exceptions import DatedHours, split_exceptions, with_exceptions
 from app.features.hours_week import Span
 
 CHRISTMAS = DatedHours(dt.date(2026, 12, 24), dt.date(2026, 12, 26), note="Święta; do zobaczenia")
@@ -33,12 +33,6 @@ def test_exceptions_stand_after_the_week_in_order() -> None:
     assert with_exceptions("Mo-Fr 09:00-17:00", [CHRISTMAS, LONG_DAY]) == (
         'Mo-Fr 09:00-17:00; 2026 Dec 23 09:00-20:00; 2026 Dec 24-2026 Dec 26 closed "Święta; do zobaczenia"'
     )
-
-
-def test_past_exceptions_go() -> None:
-    expression = with_exceptions("Mo-Fr 09:00-17:00", [CHRISTMAS, LONG_DAY])
-    assert split_exceptions(without_past(expression, dt.date(2026, 12, 24)))[1] == (CHRISTMAS,)
-    assert without_past(expression, dt.date(2026, 12, 27)) == "Mo-Fr 09:00-17:00"
 
 
 def test_hours_that_are_not_known_have_no_exceptions() -> None:

@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 from app.features.capacity import Capacity, CapacityLevel
 from app.features.cost import Cost
 from app.features.dates import read_date, read_moment
-from app.features.notices import Notice, current_notices
+from app.features.notices import Notice
 from app.features.text import TranslatedNote
 
 COUNTED = dt.datetime(2026, 11, 20, 9, tzinfo=dt.UTC)
@@ -61,14 +61,6 @@ def test_a_price_needs_its_currency_and_something_that_costs() -> None:
     ):
         with pytest.raises(ValidationError):
             Cost.model_validate(wrong)
-
-
-def test_notices_show_from_two_weeks_before_until_their_last_day() -> None:
-    notice = Notice(kind="closed", text=TEXT, starts=dt.date(2026, 12, 24), ends=dt.date(2026, 12, 26))
-    later = Notice(kind="info", text=TEXT, starts=dt.date(2026, 12, 25), ends=dt.date(2026, 12, 25))
-    assert current_notices((later, notice), dt.date(2026, 12, 25)) == (notice, later)
-    assert current_notices((notice,), dt.date(2026, 12, 9)) == ()
-    assert current_notices((notice,), dt.date(2026, 12, 27)) == ()
 
 
 def test_a_notice_ends_after_it_begins() -> None:

@@ -1,10 +1,10 @@
 import math
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.distance import EARTH_RADIUS_M, bearing_degrees, distance_m, walking_minutes
+from geo.distance import EARTH_RADIUS_M, distance_m, walking_minutes
 
 positions = st.tuples(st.floats(-180, 180), st.floats(-90, 90))
 
@@ -37,21 +37,3 @@ def test_there_is_as_far_as_back(a: tuple[float, float], b: tuple[float, float])
 @pytest.mark.parametrize(("metres", "minutes"), [(0.0, 1), (61.5, 1), (62.0, 2), (800.0, 13), (1000.0, 17)])
 def test_walking_takes_longer_than_the_beeline(metres: float, minutes: int) -> None:
     assert walking_minutes(metres) == minutes
-
-
-@pytest.mark.parametrize(
-    ("lng", "lat", "bearing"),
-    [(21.0, 53.0, 0.0), (21.0, 51.0, 180.0), (21.001, 52.0, 90.0), (20.999, 52.0, 270.0)],
-)
-def test_bearings_turn_clockwise_from_north(lng: float, lat: float, bearing: float) -> None:
-    assert bearing_degrees(21.0, 52.0, lng, lat) == pytest.approx(bearing, abs=0.01)
-
-
-def test_there_is_no_direction_to_where_one_is() -> None:
-    assert bearing_degrees(21.0, 52.0, 21.0, 52.0) == 0.0
-
-
-@given(positions, positions)
-def test_a_bearing_is_less_than_a_full_turn(a: tuple[float, float], b: tuple[float, float]) -> None:
-    assume(a != b)
-    assert 0.0 <= bearing_degrees(*a, *b) < 360.0

@@ -10,8 +10,6 @@ from sqlalchemy import text
 from geo.geojson import (
     feature_collection_sql,
     format_degrees,
-    format_position,
-    rounded_position,
     top_level_members,
 )
 
@@ -48,11 +46,6 @@ def test_written_degrees_are_plain_and_near(degrees: float) -> None:
     assert written != "-0"
     assert abs(float(written) - degrees) <= 5.000001e-7
     assert format_degrees(float(written)) == written
-
-
-def test_a_position_is_written_longitude_first() -> None:
-    assert format_position(21.0122, 52.2297) == "[21.0122,52.2297]"
-    assert rounded_position(21.01220000001, -0.0000001) == (21.0122, 0.0)
 
 
 def test_members_are_written_in_front_of_the_features() -> None:

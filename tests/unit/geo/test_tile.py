@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.crs import MAX_MERCATOR_LAT, WEB_MERCATOR_HALF_M, web_mercator_of
+from geo.crs import MAX_MERCATOR_LAT
 from geo.tile import GRID_ZOOM, Tile, TileError, bounds_of_grid, grid_cell, tile_at
 
 
@@ -32,8 +32,6 @@ def test_warsaw_lies_in_the_tile_that_every_web_map_has_there() -> None:
 def test_the_whole_world_is_one_tile() -> None:
     world = Tile(0, 0, 0)
     assert world.bounds.as_tuple() == pytest.approx((-180.0, -MAX_MERCATOR_LAT, 180.0, MAX_MERCATOR_LAT))
-    half = WEB_MERCATOR_HALF_M
-    assert world.bounds_3857 == pytest.approx((-half, -half, half, half))
     assert world.parent is None
 
 
@@ -68,13 +66,6 @@ def test_a_position_lies_in_the_bounds_of_its_tile(lng: float, lat: float, z: in
     assert south - 1e-9 <= lat <= north + 1e-9
 
 
-@given(tiles())
-def test_bounds_in_metres_and_degrees_are_the_same(tile: Tile) -> None:
-    bounds = tile.bounds
-    corners = (*web_mercator_of(bounds.west, bounds.south), *web_mercator_of(bounds.east, bounds.north))
-    assert tile.bounds_3857 == pytest.approx(corners, abs=1e-6)
-
-
 @given(tiles(max_zoom=21))
 def test_a_tile_is_its_four_children(tile: Tile) -> None:
     children = tile.children
@@ -86,23 +77,6 @@ def test_a_tile_is_its_four_children(tile: Tile) -> None:
 
 def test_the_deepest_tiles_have_no_children() -> None:
     assert Tile(22, 5, 6).children == ()
-
-
-@given(tiles(), st.floats(0, 1))
-def test_a_margin_adds_to_the_tile(tile: Tile, share: float) -> None:
-    assert tile.with_buffer(share).contains_box(tile.bounds)
-
-
-def test_a_margin_is_a_share_of_the_side() -> None:
-    tile = Tile(4, 9, 5)
-    assert tile.with_buffer(0.5).west == pytest.approx(tile.bounds.west - 360 / 16 / 2)
-    assert tile.with_buffer(0.0) == tile.bounds
-
-
-@pytest.mark.parametrize("share", [-0.1, math.nan])
-def test_a_margin_is_not_negative(share: float) -> None:
-    with pytest.raises(ValueError, match="margin"):
-        Tile(4, 9, 5).with_buffer(share)
 
 
 @given(st.floats(-180, 180), st.floats(-85.05, 85.05))

@@ -1,8 +1,12 @@
+"""What holds for a while is told from two weeks ahead until its last day, and in days as a language writes them."""
+
 import datetime as dt
 
 import pytest
 
-from app.pages.views.notices import days_words
+from app.i18n import translator
+from app.pages.views.notices import days_words, notices
+from app.taxonomy.vocabulary import load_vocabulary
 
 
 @pytest.mark.parametrize(
@@ -23,3 +27,21 @@ def test_days_of_one_month_name_it_once(language: str, words: str) -> None:
 def test_days_of_two_months_name_both() -> None:
     assert days_words(dt.date(2026, 12, 30), dt.date(2027, 1, 2), "pl") == "30 grudnia – 2 stycznia"
     assert days_words(dt.date(2026, 12, 24), dt.date(2026, 12, 24), "pl") == "24 grudnia"
+
+
+@pytest.mark.parametrize(
+    ("today", "shown"),
+    [
+        (dt.date(2026, 12, 9), []),
+        (dt.date(2026, 12, 10), ["Closed: December 24–26"]),
+        (dt.date(2026, 12, 25), ["Closed: December 24–26", "Please note: December 25"]),
+        (dt.date(2026, 12, 26), ["Closed: December 24–26"]),
+        (dt.date(2026, 12, 27), []),
+    ],
+)
+def test_notices_show_from_two_weeks_before_until_their_last_day(today: dt.date, shown: list[str]) -> None:
+    text = {"texts": {"pl": "Święta"}, "source": "pl"}
+    of_a_day = {"kind": "info", "text": text, "starts": "2026-12-25", "ends": "2026-12-25"}
+    of_three = {"kind": "closed", "text": text, "starts": "2026-12-24", "ends": "2026-12-26"}
+    found = notices({"notices": [of_a_day, of_three]}, translator("en"), load_vocabulary(), today)
+    assert [notice.title.replace("\u2060", "") for notice in found] == shown
