@@ -59,6 +59,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "feature.remove_examples": N_("Example places removed"),
     "demonstration.loaded": N_("Example places loaded"),
     "import.uploaded": N_("File uploaded"),
+    "import.columns": N_("Said what the columns of a file mean"),
     "import.row_created": N_("Row of a file put on the map"),
     "import.row_updated": N_("Place changed by a row of a file"),
     "import.row_linked": N_("Row of a file noted as a place"),

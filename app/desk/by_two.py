@@ -15,7 +15,7 @@ from app.db import session as transaction
 from app.desk.guard import user_id_of
 from app.features.models import Feature
 from app.moderation.agreement_models import Agreement
-from app.moderation.agreements import NeedsTwo, agree, needs_two, others_may, standing
+from app.moderation.agreements import NeedsTwo, agree, concerns_protected, needs_two, others_may, standing
 from app.moderation.models import Submission
 from app.taxonomy.vocabulary import load_vocabulary
 from app.web.dependencies import database_of
@@ -23,13 +23,17 @@ from app.web.dependencies import database_of
 
 @dataclass(frozen=True, slots=True)
 class ByTwo:
-    """`kept` is the first yes, None before it; `by` is who has given it. `alone`: nobody else here may say yes."""
+    """`kept` is the first yes, None before it; `by` is who has given it. `alone`: nobody else here may say yes.
+
+    `runs`: it is an organisation, and what it runs is protected.
+    """
 
     kept: Agreement | None
     by: str
     is_mine: bool
     alone: bool
     may_invite: bool
+    runs: bool = False
 
     def of(self, act: str) -> Mapping[str, Any]:
         """Give what the first yes to an act says beside it; nothing where there is none, or for another act."""
@@ -46,29 +50,36 @@ async def of_submission(
     *contents: Mapping[str, Any],
 ) -> ByTwo | None:
     """Say it of a submission, by what is and would be on the map; None where one person is enough."""
-    if not needs_two(load_vocabulary(), *contents):
+    ids = [submission.feature_id] if submission.feature_id else []
+    if not await concerns_protected(session, load_vocabulary(), ids, *contents):
         return None
-    return await _told(request, session, kept, ("submission.decide", "submission", submission.id))
+    what = ("submission.decide", "submission", submission.id)
+    return await _told(request, session, kept, what, runs=not needs_two(load_vocabulary(), *contents))
 
 
 async def of_entries(
     request: Request, session: AsyncSession, feature: Feature, *others: Feature, permission: str
 ) -> ByTwo | None:
     """Say it of an act on an entry, with others; None where one person is enough."""
-    if not needs_two(load_vocabulary(), feature.content, *(other.content for other in others)):
+    contents = [feature.content, *(other.content for other in others)]
+    ids = [feature.id, *(other.id for other in others)]
+    if not await concerns_protected(session, load_vocabulary(), ids, *contents):
         return None
     kept = await standing(session, feature=feature)
-    return await _told(request, session, kept, (permission, "feature", feature.id))
+    what = (permission, "feature", feature.id)
+    return await _told(request, session, kept, what, runs=not needs_two(load_vocabulary(), *contents))
 
 
 async def of_version(
     request: Request, session: AsyncSession, feature: Feature, older: Mapping[str, Any]
 ) -> ByTwo | None:
     """Say it of restoring an older content of an entry; None where one person is enough."""
-    if not needs_two(load_vocabulary(), feature.content, older):
+    contents = (feature.content, older)
+    if not await concerns_protected(session, load_vocabulary(), [feature.id], *contents):
         return None
     kept = await standing(session, feature=feature)
-    return await _told(request, session, kept, ("feature.publish", "feature", feature.id))
+    what = ("feature.publish", "feature", feature.id)
+    return await _told(request, session, kept, what, runs=not needs_two(load_vocabulary(), *contents))
 
 
 @contextlib.asynccontextmanager
@@ -90,6 +101,8 @@ async def _told(
     session: AsyncSession,
     kept: Agreement | None,
     what: tuple[str, str, uuid.UUID],
+    *,
+    runs: bool,
 ) -> ByTwo:
     own = user_id_of(request)
     first = await session.get(User, kept.agreed_by) if kept is not None else None
@@ -101,4 +114,5 @@ async def _told(
         is_mine,
         alone=not settled and not await others_may(session, own, *what),
         may_invite=may(request.state.user, "user.grant"),
+        runs=runs,
     )

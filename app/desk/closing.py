@@ -13,6 +13,7 @@ from app.accounts.models import User
 from app.accounts.roles import may
 from app.db import session as transaction
 from app.desk.acts import moment_in, refusal, setting_of, version_in
+from app.desk.by_two import ByTwo, of_entries
 from app.desk.guard import user_id_of
 from app.desk.listed import name_of
 from app.desk.other_reports import others_beside
@@ -23,7 +24,7 @@ from app.errors import Conflict, InvalidInput
 from app.features.models import Feature, FeatureState
 from app.i18n import LANGUAGES
 from app.layers import registry
-from app.moderation.actions.close import close, may_close, reopen
+from app.moderation.actions.close import CLOSED, close, may_close, reopen
 from app.moderation.actions.report import DONE, Resolution, resolve
 from app.moderation.actions.take_down import Move
 from app.moderation.live import id_in, read_feature
@@ -52,7 +53,7 @@ async def ask(
     """The form, with what the map says already, or with what a report says."""
     feature = await read_feature(session, id_in(feature_id))
     reported = await _report(request, session, feature, report)
-    return await _page(request, session, feature, reported, typed=_typed(request, feature, reported))
+    return await _page(request, session, feature, reported)
 
 
 @router.post("/{feature_id}/close", dependencies=[requires("feature.unpublish")])
@@ -127,7 +128,9 @@ async def _report(request: Request, session: AsyncSession, feature: Feature, giv
     return reported
 
 
-def _typed(request: Request, feature: Feature, reported: Reported | None) -> dict[str, Any]:
+def _typed(
+    request: Request, feature: Feature, reported: Reported | None, two: ByTwo | None
+) -> dict[str, Any]:
     """What stands in the form at first."""
     setting = setting_of(request)
     source = str(feature.content.get("name", {}).get("source", ""))
@@ -143,7 +146,9 @@ def _typed(request: Request, feature: Feature, reported: Reported | None) -> dic
         if told["note"] and report.language in LANGUAGES:
             told["language"] = report.language
         return empty | SAID_BY_REPORT.get(report.reason, {}) | told
-    status = feature.content.get("status", {})
+    # Who comes second sees the words that the first one has said yes to.
+    first = two.of(CLOSED).get("status", {}) if two is not None else {}
+    status = first or feature.content.get("status", {})
     if status.get("state", "active") == "active":
         return empty
     note = status.get("note") or {}
@@ -171,6 +176,7 @@ async def _page(
 ) -> HTMLResponse:
     language = page_of(request).language
     permanent, passing = reasons_in(language)
+    two = await of_entries(request, session, feature, permission="feature.publish")
     if reported is not None and reported.report.state != "open":
         # Somebody has seen to it meanwhile; the place can be closed all the same.
         reported = None
@@ -182,6 +188,8 @@ async def _page(
         "passing": passing,
         "languages": [(code, load_vocabulary().languages[code].names[language]) for code in LANGUAGES],
         "reported": reported,
+        "by_two": two,
+        "typed": more.get("typed") or _typed(request, feature, reported, two),
         **(await others_beside(request, session, reported.report) if reported else {}),
         "seen_at": dt.datetime.now(dt.UTC).isoformat(),
         "problem": "",

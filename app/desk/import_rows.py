@@ -12,6 +12,7 @@ from app.accounts.models import User
 from app.accounts.roles import may
 from app.db import session as transaction
 from app.desk.acts import refusal, setting_of, version_in
+from app.desk.by_two import with_first_yes
 from app.desk.content_rows import Row, rows
 from app.desk.content_words import Words
 from app.desk.duplicate_words import reason_words
@@ -72,11 +73,12 @@ async def show(
 async def decide(request: Request, form: Form, row_id: RowId) -> Response:
     """Decide about it, or take that back; what stands in the way is said on the same page."""
     found, act = id_in(row_id), form.one("act")
+    waits_at = following = kind = None
     try:
-        async with transaction(database_of(request)) as session:
+        async with with_first_yes(request) as session:
             row = await read_row(session, found, lock=True)
             run = await read_run(session, row.run_id)
-            kind = row.kind
+            kind, waits_at = row.kind, row.feature_id
             desk = Desk(
                 session,
                 setting_of(request),
@@ -86,8 +88,12 @@ async def decide(request: Request, form: Form, row_id: RowId) -> Response:
             )
             await _act(request, desk, row, act, form)
             following = await next_row(session, await rows_shown(request, session, run, DECIDE), kind)
+            waits_at = None
     except (Conflict, InvalidInput) as error:
         return await _look_again(request, found, form.one("feature"), error)
+    if waits_at is not None:
+        # Of protected help the first of two people has said yes to the older version.
+        return RedirectResponse(f"/desk/published/{waits_at}", status_code=303)
     if act == "undo" or following is None:
         where = f"rows/{found}" if act == "undo" else f"{run.id}?kind={kind}"
         return RedirectResponse(f"/desk/imports/{where}", status_code=303)

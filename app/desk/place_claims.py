@@ -15,6 +15,7 @@ from app.accounts.models import User
 from app.db import session as transaction
 from app.desk.about_organisation import registers_in
 from app.desk.acts import refusal, setting_of, version_in
+from app.desk.by_two import of_entries, with_first_yes
 from app.desk.claim_evidence import domain_of, evidence
 from app.desk.guard import user_id_of
 from app.desk.listed import name_of
@@ -151,7 +152,7 @@ async def undo_it(request: Request, form: Form, claim_id: ClaimId) -> Response:
 
 async def _decide(request: Request, claim_id: str, act: Act, **typed: str) -> Response:
     try:
-        async with transaction(database_of(request)) as session:
+        async with with_first_yes(request) as session:
             claim = await read_claim(session, id_in(claim_id))
             await act(session, claim, Actor("staff", user_id_of(request)))
     except (Conflict, InvalidInput) as error:
@@ -187,6 +188,9 @@ async def _page(
         "registers": registers_in(request, organisation.content),
         "evidence": await evidence(session, feature, organisation, claimer, now),
         "by_two": by_two,
+        "undone_by_two": await of_entries(request, session, feature, permission="feature.publish")
+        if claim.was
+        else None,
         "proved": await is_proved(session, claim, feature, now, secret_of(request)),
         "first": await _known_as(session, claim.first_by),
         "ended_by": await _known_as(session, claim.ended_by),

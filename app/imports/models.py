@@ -52,6 +52,7 @@ class ImportRun(Base):
     total: Mapped[int] = mapped_column(Integer, server_default=text("0"), comment="Its rows")
     created_at: Mapped[Moment]
     created_by: Mapped[uuid.UUID | None]
+    columns_by: Mapped[uuid.UUID | None] = mapped_column(comment="Who said what its columns mean")
 
 
 class ImportBulk(Base):

@@ -6,7 +6,7 @@ the first yes with `agree`, in a transaction of its own. What only takes off the
 
 import hashlib
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -24,7 +24,7 @@ from app.features.revisions import StaleRevision
 from app.mail.addresses import UnusableAddress, normalised
 from app.moderation.agreement_models import Agreement
 from app.moderation.models import Submission
-from app.moderation.protected_help import is_protected_help
+from app.moderation.protected_help import is_protected_help, runs_protected_help
 from app.moderation.scope import is_within
 from app.moderation.states import SubmissionAlreadyDecided, SubmissionState
 from app.moderation.submissions import locked
@@ -66,6 +66,13 @@ class NeedsTwo(Conflict):
 def needs_two(vocabulary: Vocabulary, *contents: Mapping[str, Any]) -> bool:
     """Whether one of these, what is on the map and what would be, is protected help."""
     return any(is_protected_help(content, vocabulary) for content in contents)
+
+
+async def concerns_protected(
+    session: AsyncSession, vocabulary: Vocabulary, ids: Iterable[uuid.UUID], *contents: Mapping[str, Any]
+) -> bool:
+    """Whether one of these contents is protected help, or an entry of these is an organisation that runs some."""
+    return needs_two(vocabulary, *contents) or await runs_protected_help(session, vocabulary, ids)
 
 
 def mark_of(*what: Any) -> str:
@@ -115,7 +122,7 @@ async def standing(
         else ("submission", _DECIDE)
     )
     row_id = kept.feature_id if submission is None else kept.submission_id
-    user = await _user(session, kept.agreed_by)
+    user = await user_who_may_enter(session, kept.agreed_by)
     if user is None or row_id is None or not await is_within(session, user, permission, kind, row_id):
         return None
     return kept
@@ -132,11 +139,23 @@ def is_second(kept: Agreement | None, yes: Yes) -> bool:
 
 
 async def check_two(
-    session: AsyncSession, vocabulary: Vocabulary, yes: Yes, *contents: Mapping[str, Any]
+    session: AsyncSession,
+    vocabulary: Vocabulary,
+    yes: Yes,
+    *contents: Mapping[str, Any],
+    others: Iterable[uuid.UUID] = (),
 ) -> None:
-    """Let an act on an entry go on where nothing of protected help becomes public by it, or somebody else has said yes; `NeedsTwo`."""
-    if not needs_two(vocabulary, *contents):
-        return
+    """Let an act on an entry go on where nothing of protected help becomes public by it, or somebody else has said yes; `NeedsTwo`.
+
+    `others` are entries that it concerns as well.
+    """
+    assert yes.feature_id is not None
+    if await concerns_protected(session, vocabulary, [yes.feature_id, *others], *contents):
+        await use_first_yes(session, yes)
+
+
+async def use_first_yes(session: AsyncSession, yes: Yes) -> None:
+    """Use up somebody else's yes to the very same act on an entry; `NeedsTwo` where there is none."""
     kept = await standing(session, feature=await session.get_one(Feature, yes.feature_id))
     if kept is None or not is_second(kept, yes):
         raise NeedsTwo(yes)
@@ -190,7 +209,8 @@ async def others_may(
     return False
 
 
-async def _user(session: AsyncSession, user_id: uuid.UUID) -> User | None:
+async def user_who_may_enter(session: AsyncSession, user_id: uuid.UUID) -> User | None:
+    """Give somebody with their roles; None for whoever is suspended, or is no longer known."""
     query = select(User).where(User.id == user_id, User.suspended_at.is_(None))
     found: User | None = await session.scalar(
         query.options(selectinload(User.grants)).execution_options(populate_existing=True)

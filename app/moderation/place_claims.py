@@ -13,12 +13,13 @@ from sqlalchemy.orm import aliased
 from app.accounts.audit import SYSTEM, record
 from app.accounts.roles import Holder
 from app.accounts.scopes import Scope
+from app.db import Database
+from app.db import session as transaction
 from app.errors import Conflict, NotFound
-from app.features.disclosure import disclosure_of_services
 from app.features.layer import Layer
 from app.features.models import Feature, FeatureState
-from app.features.place import disclosure_in
 from app.moderation.claim_models import ClaimState, PlaceClaim
+from app.moderation.protected_help import is_protected_help
 from app.moderation.scope import features_within
 from app.taxonomy.vocabulary import Vocabulary
 
@@ -26,6 +27,8 @@ from app.taxonomy.vocabulary import Vocabulary
 ASKED_FOR: Final = "60 days"
 SHOWN_FOR: Final = dt.timedelta(days=30)
 PERSONAL_KEPT: Final = "90 days"
+#: So many of them end in one transaction.
+BATCH: Final = 100
 
 
 class ClaimNotFound(NotFound):
@@ -57,9 +60,7 @@ def is_run_by(feature: Feature, organisation_id: uuid.UUID) -> bool:
 
 def needs_two(feature: Feature, vocabulary: Vocabulary) -> bool:
     """Whether an entry is protected, so that two people have to make sure whose it is."""
-    codes = [service["type"] for service in feature.content.get("services", ()) if "type" in service]
-    known = (code for code in codes if code in vocabulary.services)
-    return disclosure_in(feature.content) != "exact" or disclosure_of_services(known, vocabulary) != "exact"
+    return is_protected_help(feature.content, vocabulary)
 
 
 async def read_claim(session: AsyncSession, claim_id: uuid.UUID | None) -> PlaceClaim:
@@ -138,14 +139,45 @@ async def approved_of(session: AsyncSession, feature: Feature) -> PlaceClaim | N
     return found if found is not None and str(found.organisation_id) == run_by else None
 
 
-async def end_old_claims(session: AsyncSession) -> None:
-    """End what nobody decided on, and erase what people wrote in what ended. Twice does nothing more."""
-    await session.execute(_HOLD_OLD)
-    ended = (await session.scalars(_OLD)).all()
-    await session.execute(_FORGET)
-    # The end of the log is held after every claim, as by whoever decides on one.
-    for claim_id in ended:
-        record(session, SYSTEM, "claim.expired", "claim", claim_id)
+async def end_old_claims(database: Database, *, batch: int = BATCH) -> None:
+    """End what nobody decided on, and erase what people wrote in what ended. Twice does nothing more.
+
+    Each batch is a transaction: interrupted, it goes on from there the next time. Where one fails, its claims are tried
+    one by one, and what stands in the way of one of them is raised when all others are done.
+    """
+    failed: list[Exception] = []
+    after = uuid.UUID(int=0)
+    while due := await _due(database, after, batch):
+        after = due[-1]
+        try:
+            await _end_old(database, due)
+        except Exception:  # noqa: BLE001 - each by itself, and raised below
+            failed += [error for one in due if (error := await _refused(database, one)) is not None]
+    if failed:
+        raise failed[0]
+
+
+async def _due(database: Database, after: uuid.UUID, batch: int) -> Sequence[uuid.UUID]:
+    async with transaction(database) as session:
+        return (await session.scalars(_DUE, {"after": after, "batch": batch})).all()
+
+
+async def _refused(database: Database, claim_id: uuid.UUID) -> Exception | None:
+    try:
+        await _end_old(database, [claim_id])
+    except Exception as error:  # noqa: BLE001 - raised by the caller
+        return error
+    return None
+
+
+async def _end_old(database: Database, ids: Sequence[uuid.UUID]) -> None:
+    async with transaction(database) as session:
+        await session.execute(_HOLD_OLD, {"ids": ids})
+        ended = (await session.scalars(_OLD, {"ids": ids})).all()
+        await session.execute(_FORGET, {"ids": ids})
+        # The end of the log is held after every claim, as by whoever decides on one.
+        for claim_id in ended:
+            record(session, SYSTEM, "claim.expired", "claim", claim_id)
 
 
 def _both() -> Select[PlaceClaim, Feature, Feature]:
@@ -163,20 +195,24 @@ _IS_TO_FORGET: Final = f"""
     coalesce(undone_at, ended_at) < now() - interval '{PERSONAL_KEPT}'
       AND (reason IS NOT NULL OR first_said IS NOT NULL OR said IS NOT NULL OR note IS NOT NULL)
 """
-# In the order in which `app.features.forgetting` holds them.
-_HOLD_OLD = text(
-    f"SELECT FROM core.place_claim WHERE ({_IS_OLD}) OR ({_IS_TO_FORGET}) ORDER BY id FOR UPDATE"
+_DUE = text(
+    f"""
+    SELECT id FROM core.place_claim WHERE id > :after AND (({_IS_OLD}) OR ({_IS_TO_FORGET}))
+    ORDER BY id LIMIT :batch
+    """  # noqa: S608 - our own constants
 )
+# In the order in which `app.features.forgetting` holds them.
+_HOLD_OLD = text("SELECT FROM core.place_claim WHERE id = ANY(:ids) ORDER BY id FOR UPDATE")
 _OLD = text(
     f"""
     UPDATE core.place_claim SET state = 'expired', ended_at = now(), version = version + 1,
       code_hash = NULL, code_id = NULL
-    WHERE {_IS_OLD} RETURNING id
+    WHERE id = ANY(:ids) AND {_IS_OLD} RETURNING id
     """  # noqa: S608 - our own constants
 )
 _FORGET = text(
     f"""
     UPDATE core.place_claim SET reason = NULL, first_said = NULL, said = NULL, note = NULL
-    WHERE {_IS_TO_FORGET}
+    WHERE id = ANY(:ids) AND {_IS_TO_FORGET}
     """  # noqa: S608 - our own constants
 )

@@ -1,6 +1,7 @@
 """What happens by the clock: openings for the coming days, and forgetting what is no longer needed."""
 
 import datetime as dt
+from collections.abc import Awaitable, Callable
 
 from app.features.reindexing import renew_openings
 from app.features.setting import Setting
@@ -25,13 +26,26 @@ async def openings(work: Work) -> None:
 
 @task("notifications.forget_submissions", retry=Retry(times=5), cron="37 2 * * *")
 async def forget_submissions(work: Work) -> None:
-    """Keep the promises about how long submissions and addresses are kept."""
-    await forget(work.database)
+    """Keep the promises about how long submissions and addresses are kept; what fails of one does not hold up the others."""
+    failed: list[Exception] = []
+    acts: tuple[Callable[[], Awaitable[object]], ...] = (
+        lambda: forget(work.database),
+        lambda: _end_wishes(work),
+        lambda: end_old_claims(work.database),
+    )
+    for act in acts:
+        try:
+            await act()
+        except Exception as error:  # noqa: BLE001 - raised below
+            failed.append(error)
+    if failed:
+        raise failed[0]
+
+
+async def _end_wishes(work: Work) -> None:
     # Each batch a transaction: what is done in one holds the end of the log.
     while await _ended(work):
         pass
-    async with work.transaction() as session:
-        await end_old_claims(session)
 
 
 async def _ended(work: Work) -> int:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import text
 
 from app.accounts.audit import record
+from app.accounts.roles import may
 from app.errors import Conflict, FieldProblem, InvalidInput
 from app.features.protected import as_protected_as
 from app.features.publishing import Item, Provenance, publish_many, republish
@@ -19,7 +20,7 @@ from app.imports.staging.comparing import OPEN_KINDS
 from app.imports.staging.laying import differing, stated, taken
 from app.imports.staging.linking import hold_number, keep_link, said_of
 from app.imports.staging.looking import CannotBeTaken, Desk, made_by, withhold
-from app.moderation.agreements import needs_two
+from app.moderation.agreements import concerns_protected, user_who_may_enter
 
 IMPORTED: Final = "import"
 
@@ -32,12 +33,16 @@ class OwnFile(Conflict):
     """This help is protected, and you have uploaded the file yourself. Somebody else decides about this row."""
 
 
+class UploaderGone(Conflict):
+    """This help is protected, and whoever has uploaded the file may do so no more. Upload it anew, and somebody else decides."""
+
+
 class HereByNow(Conflict):
     """This row of the source is a place here by now. Look at it again."""
 
 
 async def create(desk: Desk, row: ImportRow) -> uuid.UUID:
-    """Publish a row as a new place; `HereByNow` where one of its source has its number, `OwnFile`. The row is locked."""
+    """Publish a row as a new place; `HereByNow` where one of its source has its number, `OwnFile`, `UploaderGone`. The row is locked."""
     _check_open(row)
     session = desk.session
     await hold_number(session, row)
@@ -46,7 +51,7 @@ async def create(desk: Desk, row: ImportRow) -> uuid.UUID:
     if await session.scalar(_IS_KNOWN, asked):
         raise HereByNow
     if made_here is not None:
-        _check_two(desk, row.content or {})
+        await _check_two(desk, made_here, row.content or {})
         done = await republish(
             session,
             desk.setting,
@@ -58,7 +63,7 @@ async def create(desk: Desk, row: ImportRow) -> uuid.UUID:
         )
     else:
         content = desk.layer.content.read(row.content, country=desk.setting.country)
-        _check_two(desk, content.to_dict())
+        await _check_two(desk, None, content.to_dict())
         (done,) = await publish_many(
             session,
             desk.setting,
@@ -79,7 +84,7 @@ async def update(
     """Give a place those fields of a row that somebody chose.
 
     `revision` is the version that was looked at. `InvalidInput` without a field, or where the place would not be one;
-    `StaleRevision`, `NotOnTheMap`, `FeatureNotFound`.
+    `StaleRevision`, `NotOnTheMap`, `FeatureNotFound`, `OwnFile`, `UploaderGone`.
     """
     _check_open(row)
     session = desk.session
@@ -97,7 +102,7 @@ async def update(
     if not chosen:
         raise InvalidInput(FieldProblem("field", "missing", N_("Choose at least one field.")))
     content = desk.layer.content.read(taken(live.content, wanted, chosen), country=desk.setting.country)
-    _check_two(desk, live.content, content.to_dict())
+    await _check_two(desk, feature_id, live.content, content.to_dict())
     (done,) = await publish_many(
         session,
         desk.setting,
@@ -142,15 +147,24 @@ def _check_open(row: ImportRow) -> None:
         raise CannotBeTaken
 
 
-def _check_two(desk: Desk, *contents: Mapping[str, Any]) -> None:
-    """Raise `OwnFile` where protected help becomes public: whoever has uploaded the file is the first of two people."""
-    decides = desk.actor.user_id
-    if (
-        decides is not None
-        and desk.run.created_by == decides
-        and needs_two(desk.setting.vocabulary, *contents)
-    ):
+async def _check_two(desk: Desk, feature_id: uuid.UUID | None, *contents: Mapping[str, Any]) -> None:
+    """Raise `OwnFile` where protected help becomes public: whoever has uploaded the file, and said what its columns mean, is the first of two people.
+
+    `UploaderGone` where that one may upload files no more: then nobody has said yes.
+    """
+    run, decides = desk.run, desk.actor.user_id
+    if decides is None or run.created_by is None:
+        # An operator has brought it in.
+        return
+    ids = [] if feature_id is None else [feature_id]
+    if not await concerns_protected(desk.session, desk.setting.vocabulary, ids, *contents):
+        return
+    if decides in (run.created_by, run.columns_by):
         raise OwnFile
+    for first in {run.created_by, run.columns_by} - {None}:
+        assert first is not None
+        if not may(await user_who_may_enter(desk.session, first), "import.stage"):
+            raise UploaderGone
 
 
 def _decide(

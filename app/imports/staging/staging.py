@@ -146,7 +146,9 @@ async def read_run(session: AsyncSession, run_id: uuid.UUID | None, *, lock: boo
     return found
 
 
-async def choose_columns(session: AsyncSession, run: ImportRun, chosen: Mapping[str, str]) -> None:
+async def choose_columns(
+    session: AsyncSession, run: ImportRun, chosen: Mapping[str, str], *, actor: Actor
+) -> None:
     """Keep which column says what; `InvalidInput` where one is missing or named twice, `ReadAlready`."""
     if run.state != "columns":
         raise ReadAlready
@@ -163,7 +165,8 @@ async def choose_columns(session: AsyncSession, run: ImportRun, chosen: Mapping[
     ]
     if problems:
         raise InvalidInput(*problems)
-    run.columns, run.state = columns, "waiting"
+    run.columns, run.state, run.columns_by = columns, "waiting", actor.user_id
+    record(session, actor, "import.columns", "import", run.id)
     await session.flush()
 
 

@@ -12,6 +12,8 @@ from app.imports.models import ImportRow
 from app.imports.staging.known import UNDONE
 from app.imports.staging.linking import take_link_back
 from app.imports.staging.looking import Desk, look_again
+from app.moderation.agreements import Yes, check_two, mark_of
+from app.moderation.past import RESTORED
 
 
 class NothingToUndo(Conflict):
@@ -21,7 +23,8 @@ class NothingToUndo(Conflict):
 async def undo(desk: Desk, row: ImportRow) -> None:
     """Take the decision about a row back, while nobody has changed since what came of it, and look at the row again.
 
-    `NothingToUndo`, `StaleRevision`, `NotOnTheMap`.
+    Of protected help it is an older version restored, which takes two people.
+    `NothingToUndo`, `StaleRevision`, `NotOnTheMap`, `NeedsTwo`.
     """
     if row.decision is None:
         raise NothingToUndo
@@ -67,8 +70,19 @@ async def _give_back(desk: Desk, row: ImportRow, spine: Mapping[str, Any]) -> No
         keeps_check=checked_since,
     )
     item = Item(desk.layer.content.kept(before.content), feature_id, made, provenance)
+    if desk.actor.user_id is not None and live.revision == made:
+        yes = Yes(
+            desk.actor,
+            RESTORED,
+            mark_of(item.content.to_dict()),
+            feature_id=feature_id,
+            content={"number": made - 1, "fields": None},
+            base=made,
+        )
+        contents = (live.content, item.content.to_dict())
+        await check_two(desk.session, desk.setting.vocabulary, yes, *contents)
     await publish_many(
-        desk.session, desk.setting, desk.layer, [item], actor=desk.actor, action="revert", reason=UNDONE
+        desk.session, desk.setting, desk.layer, [item], actor=desk.actor, action=RESTORED, reason=UNDONE
     )
 
 

@@ -34,9 +34,11 @@ from app.moderation.corrections import note_correction
 from app.moderation.merging import ConflictingChange
 from app.moderation.models import Submission
 from app.moderation.openings import let_through
+from app.moderation.protected_help import runs_protected_help
 from app.moderation.states import SubmissionState, check_move
 from app.moderation.submissions import locked, move
 from app.moderation.suggesting import is_suggestion, merge_of
+from app.moderation.trusts import ORGANISATIONS
 
 #: The way to check of what nobody has checked.
 NOBODY: Final = "not_verified"
@@ -65,7 +67,7 @@ async def approve(
     deferred mail. `StaleSubmission` when the submission is no longer as the moderator saw it,
     `SubmissionAlreadyDecided`. A change that somebody suggested is laid on what is live: `ConflictingChange` when
     the same fields were changed since, `NotOnTheMap` when it was taken down. `OwnSubmission` for whoever has sent it;
-    `NeedsTwo` for protected help, as it is or would be, while nobody else has said yes to the same content. Whole contents (of an import, or as a
+    `NeedsTwo` for protected help, as it is or would be, and for the organisation that runs some, while nobody else has said yes to the same content. Whole contents (of an import, or as a
     moderator has edited them) raise `StaleRevision` when the feature has changed since they were proposed.
     `OutdatedContent` for what was proposed, or suggested about, under older rules.
     """
@@ -80,6 +82,8 @@ async def approve(
     if agreed is not None and second:
         as_whom["first"] = str(agreed.agreed_by)
     before = await _live(session, submission)
+    behind = submission.feature_id if submission.layer == ORGANISATIONS else None
+    runs = behind is not None and await runs_protected_help(session, setting.vocabulary, [behind])
     move(session, submission, SubmissionState.APPROVED, actor, is_second=second, **as_whom)
     opening = await let_through(session, submission.id, lock=True)
     if edited is not None:
@@ -96,7 +100,8 @@ async def approve(
         content=content.to_dict() if edited is not None else None,
         base=edited_from if edited is not None else None,
     )
-    waits = needs_two(setting.vocabulary, before, content.to_dict()) and not is_second(agreed, yes)
+    by_two = runs or needs_two(setting.vocabulary, before, content.to_dict())
+    waits = by_two and not is_second(agreed, yes)
     # The submission is written once, with what comes of it.
     with session.no_autoflush:
         if submission.kind == "new" and submission.feature_id is not None:

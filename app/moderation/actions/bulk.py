@@ -27,11 +27,12 @@ from app.jobs import defer
 from app.moderation.actions.approve import approve
 from app.moderation.actions.reject import check_reason
 from app.moderation.actions.undo import TooLateToUndo, undo
-from app.moderation.agreements import NeedsTwo, OwnSubmission, is_own, needs_two
+from app.moderation.agreements import NeedsTwo, OwnSubmission, concerns_protected, is_own
 from app.moderation.models import Submission
 from app.moderation.queue_models import Bulk, BulkItem
 from app.moderation.said_beside import problem_of_place
 from app.moderation.states import MOVES, SubmissionState
+from app.moderation.trusts import ORGANISATIONS
 from app.taxonomy.vocabulary import Vocabulary
 
 ACTS: Final = {
@@ -260,7 +261,10 @@ async def _leave_out(session: AsyncSession, vocabulary: Vocabulary, bulk_id: uui
     )
     for submission, live in (await session.execute(query)).all():
         why: type[PomapaError] | None = None
-        if needs_two(vocabulary, submission.content, live or {}):
+        behind = (
+            [submission.feature_id] if submission.layer == ORGANISATIONS and submission.feature_id else []
+        )
+        if await concerns_protected(session, vocabulary, behind, submission.content, live or {}):
             why = NeedsTwo
         elif await is_own(session, submission, actor.user_id):
             why = OwnSubmission

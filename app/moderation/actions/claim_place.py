@@ -26,6 +26,7 @@ from app.features.setting import Setting
 from app.i18n import N_
 from app.jobs import defer
 from app.moderation.actions.claim_code import NotProved, is_proved
+from app.moderation.agreements import Yes, check_two, mark_of
 from app.moderation.claim_models import ClaimState, PlaceClaim
 from app.moderation.live import read_feature
 from app.moderation.place_claims import (
@@ -287,7 +288,8 @@ async def take_back(
 ) -> Publication:
     """Let the entry say again whose it was before; everything else stays as it is now. Both sides are told why.
 
-    `InvalidInput` without a reason, `StaleClaim`, `OwnClaim`, `NothingToTakeBack`, `NotOnTheMap`.
+    Of protected help somebody else is named by that, so that it takes two; one is enough where nobody was before.
+    `InvalidInput` without a reason, `StaleClaim`, `OwnClaim`, `NothingToTakeBack`, `NotOnTheMap`, `NeedsTwo`.
     """
     said = _said(note, "note")
     claim = await held(session, claim_id, version)
@@ -304,6 +306,16 @@ async def take_back(
     organisation = await session.get_one(Feature, claim.organisation_id)
     await hold_layers(session, {layer.key, organisation.layer})
     item = _item(layer, feature, await _by_its_id_now(session, claim.was))
+    if claim.was:
+        said_yes = Yes(
+            actor,
+            UNCLAIMED,
+            mark_of(item.content.to_dict()),
+            feature_id=feature.id,
+            content={"claim": str(claim.id)},
+            base=feature.revision,
+        )
+        await check_two(session, setting.vocabulary, said_yes, feature.content)
     with session.no_autoflush:
         (done,) = await publish_many(
             session, setting, layer, [item], actor=actor, action=UNCLAIMED, reason=said

@@ -1,18 +1,24 @@
-"""Close, and reopen: a place stays on the map and says since when it is closed and why, until somebody opens it again."""
+"""Close, and reopen: a place stays on the map and says since when it is closed and why, until somebody opens it again.
+
+Of protected help one person closes at once, with a reason of the taxonomy; words of their own a second one has to agree to.
+"""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.errors import Conflict, FieldProblem, InvalidInput
+from app.features.content import Content
 from app.features.layer import Layer
-from app.features.models import FeatureState
+from app.features.models import Feature, FeatureState
 from app.features.publishing import Item, Provenance, Publication, publish_many
 from app.features.revisions import NotOnTheMap, StaleRevision
 from app.features.setting import Setting
 from app.i18n import N_
 from app.moderation.actions.take_down import Move, tell_submitter
+from app.moderation.agreements import NeedsTwo, Yes, agree, mark_of, needs_two, use_first_yes
 from app.moderation.live import read_feature
 
 #: Actions of the versions.
@@ -45,27 +51,58 @@ def may_close(layer: Layer) -> bool:
 
 async def close(
     session: AsyncSession, setting: Setting, layer: Layer, move: Move, status: Mapping[str, Any]
-) -> Publication:
+) -> Publication | None:
     """Publish that a place is closed, in place of whatever was said of it, and have its submitter told.
 
     `status` is the member of the content, which the public reads; `move.reason` is for submitter and history. Nobody
-    has checked anything else by that, so the last check stays. `InvalidInput`; `FeatureNotFound`, `NotOnTheMap`, `StaleRevision`,
-    `NeverCloses`, `ClosedLikeThis`.
+    has checked anything else by that, so the last check stays. New words about protected help (its note) are published
+    when somebody else has said yes to the same: until then it is closed without them, and None is given where that is
+    what the map says already. `InvalidInput`; `FeatureNotFound`, `NotOnTheMap`, `StaleRevision`, `NeverCloses`, `ClosedLikeThis`.
     """
     if not status.get("note") and status.get("reason", "unknown") == "unknown":
         raise InvalidInput(FieldProblem("reason", "missing", N_("Choose a reason, or write one.")))
-    return await _say(session, setting, layer, move, status, CLOSED)
+    feature, content = await _as_said(session, setting, layer, move, status)
+    note = feature.content.get("status", _OPEN).get("note")
+    if not status.get("note") or status["note"] == note or not needs_two(setting.vocabulary, feature.content):
+        return await _publish(session, setting, layer, move, content, feature, CLOSED)
+    said = Yes(move.actor, CLOSED, mark_of(content.to_dict()), feature_id=feature.id, base=feature.revision)
+    try:
+        await use_first_yes(session, said)
+    except NeedsTwo:
+        return await _without_words(session, setting, layer, move, said, status)
+    return await _publish(session, setting, layer, move, content, feature, CLOSED)
 
 
 async def reopen(session: AsyncSession, setting: Setting, layer: Layer, move: Move) -> Publication:
     """Publish that a place works again, and have its submitter told. As `close`; `NotClosed`."""
-    return await _say(session, setting, layer, move, _OPEN, REOPENED)
+    feature, content = await _as_said(session, setting, layer, move, _OPEN)
+    return await _publish(session, setting, layer, move, content, feature, REOPENED)
 
 
-async def _say(
-    session: AsyncSession, setting: Setting, layer: Layer, move: Move, status: Mapping[str, Any], action: str
-) -> Publication:
-    reason = move.said()
+async def _without_words(
+    session: AsyncSession,
+    setting: Setting,
+    layer: Layer,
+    move: Move,
+    said: Yes,
+    status: Mapping[str, Any],
+) -> Publication | None:
+    """Close it at once with all that is nobody's words, and note the first yes to the words."""
+    plain = {key: value for key, value in status.items() if key != "note"}
+    feature, content = await _as_said(session, setting, layer, move, plain)
+    done = None
+    if content.to_dict() != feature.content:
+        done = await _publish(session, setting, layer, move, content, feature, CLOSED)
+    base = done.revision if done is not None else feature.revision
+    await agree(session, replace(said, base=base, content={"status": dict(status)}))
+    return done
+
+
+async def _as_said(
+    session: AsyncSession, setting: Setting, layer: Layer, move: Move, status: Mapping[str, Any]
+) -> tuple[Feature, Content]:
+    """Give the place as it is, and what it would say."""
+    move.said()
     feature = await read_feature(session, move.feature_id)
     if not may_close(layer):
         raise NeverCloses
@@ -73,14 +110,25 @@ async def _say(
         raise NotOnTheMap
     if move.revision != feature.revision:
         raise StaleRevision
-    if action == REOPENED and not is_closed(layer, feature.content):
+    if status is _OPEN and not is_closed(layer, feature.content):
         raise NotClosed
-    content = layer.content.read({**feature.content, "status": status}, country=setting.country)
+    return feature, layer.content.read({**feature.content, "status": status}, country=setting.country)
+
+
+async def _publish(
+    session: AsyncSession,
+    setting: Setting,
+    layer: Layer,
+    move: Move,
+    content: Content,
+    feature: Feature,
+    action: str,
+) -> Publication:
     if content.to_dict() == feature.content:
         raise ClosedLikeThis
     item = Item(content, feature.id, base_revision=feature.revision, provenance=Provenance(keeps_check=True))
     (done,) = await publish_many(
-        session, setting, layer, [item], actor=move.actor, action=action, reason=reason
+        session, setting, layer, [item], actor=move.actor, action=action, reason=move.said()
     )
     await tell_submitter(session, done)
     return done

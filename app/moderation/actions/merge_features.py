@@ -76,7 +76,8 @@ async def merge_features(
     said = mark_of(content.to_dict(), str(loser.id), loser.revision)
     which = {"other": str(loser.id), "chosen": dict(choice.chosen)}
     yes = Yes(actor, MERGE, said, feature_id=winner.id, base=winner.revision, content=which)
-    await check_two(session, setting.vocabulary, yes, winner.content, loser.content, content.to_dict())
+    contents = (winner.content, loser.content, content.to_dict())
+    await check_two(session, setting.vocabulary, yes, *contents, others=[loser.id])
     openly = disclosure(winner.content) == disclosure(loser.content) == "exact"
     openly = openly and disclosure(content.to_dict()) == "exact"
     # First: a place on the map is run by an organisation that is there.
@@ -144,7 +145,8 @@ async def undo_merge(
     said = mark_of(content.to_dict(), str(loser.id), loser.revision)
     which = {"merge": str(made.id)}
     yes = Yes(actor, UNMERGE, said, feature_id=winner.id, base=winner.revision, content=which)
-    await check_two(session, setting.vocabulary, yes, winner.content, loser.content)
+    contents = (winner.content, loser.content, content.to_dict())
+    await check_two(session, setting.vocabulary, yes, *contents, others=[loser.id])
     since = disclosure(winner.content)
     least = since if since != disclosure(after) else "exact"
     await lead_back(session, setting, layer, loser, actor=actor, reason=str(winner.id), least=least)

@@ -1,11 +1,12 @@
 """Whoever is killed between two statements leaves no photo that nothing names, and no name of a photo that is not there (SECURITY H8).
 
 Photos lie in the database beside what names them, so that a transaction has both or neither: statements of sending,
-approving and taking down are each once the last that the server did for it.
+approving, publishing anew and taking down are each once the last that the server did for it.
 """
 
+import functools
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import psycopg
@@ -16,7 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.audit import Actor
 from app.db import Database, session
-from app.features.publishing import unpublish
+from app.features.content import Content
+from app.features.publishing import Item, publish, unpublish
 from app.features.setting import Setting
 from app.forms.sealing import Seal, new_address
 from app.layers.registry import LAYERS
@@ -31,10 +33,15 @@ from tests.functional.conftest import SECRET, aid_point
 
 LAYER = LAYERS["aid_points"]
 STAFF = Actor("staff", uuid.UUID(int=7))
-FILE = "0123456789abcdef0123456789abcdef-800x600"
-CONTENT = LAYER.content.read(
-    aid_point(photos=[{"file": FILE, "alt": {"texts": {"pl": "Wejście"}, "source": "pl"}}])
-)
+FILE, ANOTHER = "0123456789abcdef0123456789abcdef-800x600", "fedcba9876543210fedcba9876543210-800x600"
+
+
+def with_photos(*files: str) -> Content:
+    alt = {"texts": {"pl": "Wejście"}, "source": "pl"}
+    return LAYER.content.read(aid_point(photos=[{"file": file, "alt": alt} for file in files]))
+
+
+CONTENT = with_photos(FILE)
 #: Photos without anything that names them, and names without a photo: of what is kept, and of what is public.
 ORPHANS = """
     WITH named AS (
@@ -49,6 +56,9 @@ ORPHANS = """
       (SELECT count(*) FROM published.photo WHERE (feature_id, file) NOT IN (SELECT id, file FROM public)),
       (SELECT count(*) FROM public WHERE (id, file) NOT IN (SELECT feature_id, file FROM published.photo))
 """
+_TAKE_IN = text(
+    "INSERT INTO core.photo (file, large, small) VALUES (:file, 'x', 'x') ON CONFLICT (file) DO NOTHING"
+)
 Step = Callable[[AsyncSession], Awaitable[Any]]
 
 
@@ -84,10 +94,10 @@ async def test_h8_whatever_is_killed_has_photos_with_their_names_or_neither(
     with psycopg.connect(database_urls.superuser.replace("+psycopg", ""), autocommit=True) as superuser:
         killer, killed = Killer(database, superuser), 0
 
-        async def killed_at_each_statement(step: Step) -> Any:
+        async def killed_at_each_statement(step: Step, *, first: int = 1) -> Any:
             nonlocal killed
             # Each second one, to be done in half the time.
-            for at in range(1, 400, 2):
+            for at in range(first, 400, 2):
                 killer.at, killer.run = at, 0
                 try:
                     async with session(database) as s:
@@ -109,12 +119,23 @@ async def test_h8_whatever_is_killed_has_photos_with_their_names_or_neither(
             lambda s: approve(s, setting, LAYER, sent, version=version, actor=STAFF)
         )
         assert superuser.execute("SELECT count(*) FROM published.photo").fetchone() == (1,)
+
+        async def publish_anew(s: AsyncSession, files: Sequence[str]) -> None:
+            await s.execute(_TAKE_IN, {"file": ANOTHER})
+            await publish(s, setting, LAYER, Item(with_photos(*files), made.feature_id), actor=STAFF)
+
+        # Another photo in its place, none at all, both: what is public is what it names, whichever statement was the last.
+        steps: list[tuple[int, list[str]]] = [(2, [ANOTHER]), (1, []), (2, [ANOTHER, FILE])]
+        for first, files in steps:
+            await killed_at_each_statement(functools.partial(publish_anew, files=files), first=first)
+            public = superuser.execute("SELECT file FROM published.photo ORDER BY file DESC").fetchall()
+            assert [file for (file,) in public] == files
         await killed_at_each_statement(
             lambda s: unpublish(s, setting, LAYER, made.feature_id, actor=STAFF, reason="Zamknięte.")
         )
         assert superuser.execute("SELECT count(*) FROM published.photo").fetchone() == (0,)
-        assert superuser.execute("SELECT count(*) FROM core.photo").fetchone() == (1,)
-    assert killed >= 12
+        assert superuser.execute("SELECT count(*) FROM core.photo").fetchone() == (2,)
+    assert killed >= 20
 
 
 @pytest.mark.parametrize(

@@ -277,3 +277,106 @@ async def test_e8_a_strangers_number_for_a_shelter_is_looked_at_first_and_asked_
     page = (await moderator.get(f"/desk/submissions/{made.id}")).text
     asks, proposed = page.index(f"tel:{KNOWN}"), page.index(f"tel:{STRANGERS}")
     assert page.index("tu pytaj") < asks < page.index("niczego nie dowodzi") < proposed
+
+
+async def test_a7_one_closes_a_shelter_at_once_and_two_say_what_everybody_reads_of_it(
+    client: httpx2.AsyncClient,
+    moderator: httpx2.AsyncClient,
+    second: httpx2.AsyncClient,
+    publish: Publish,
+    database: Database,
+) -> None:
+    (live,) = await publish(aid_point(**SHELTER))
+    at = f"/desk/published/{live.feature_id}"
+    assert "Na słowa o pomocy chronionej zgadzają się dwie osoby" in (await moderator.get(f"{at}/close")).text
+    form = {"state": "closed", "since": "2026-11-20", "reason": "moved", "language": "pl"}
+    # No address, whoever agrees to it (F6).
+    said = {"note": "Teraz przy ul. Ogrodowej 7.", "revision": "1"}
+    assert (await moderator.post(f"{at}/close", data=form | said)).status_code == 422
+    said = {"note": "Teraz pod numerem 600 700 800.", "revision": "1"}
+    assert (await moderator.post(f"{at}/close", data=form | said)).status_code == 303
+    public = await _public(client, live.feature_id)
+    assert '"reason":"moved"' in public
+    assert "600 700 800" not in public
+    # Pressed again it changes nothing, and does not make two of one.
+    assert (await moderator.post(f"{at}/close", data=form | said | {"revision": "2"})).status_code == 303
+    assert "600 700 800" not in await _public(client, live.feature_id)
+    assert f"{at}/close" in (await second.get(at)).text
+    # The second one reads the words, and says yes to these or to nothing.
+    assert "Teraz pod numerem 600 700 800." in (await second.get(f"{at}/close")).text
+    other = {"note": "Teraz pod numerem 600 700 801.", "revision": "2"}
+    assert (await second.post(f"{at}/close", data=form | other)).status_code == 303
+    assert "600 700" not in await _public(client, live.feature_id)
+    assert (await moderator.post(f"{at}/close", data=form | other)).status_code == 303
+    assert "600 700 801" in await _public(client, live.feature_id)
+    # What two have said stays when one says another day of it.
+    later = form | other | {"since": "2026-11-21", "revision": "3"}
+    assert (await moderator.post(f"{at}/close", data=later)).status_code == 303
+    assert "600 700 801" in await _public(client, live.feature_id)
+    async with session(database) as s:
+        assert await s.scalar(text("SELECT count(*) FROM core.agreement")) == 0
+        assert await verify_chain(s) is None
+
+
+async def test_a7_two_change_join_and_put_back_an_organisation_that_runs_a_shelter(
+    client: httpx2.AsyncClient,
+    moderator: httpx2.AsyncClient,
+    second: httpx2.AsyncClient,
+    publish: Publish,
+    database: Database,
+) -> None:
+    def named(name: str, phone: str) -> dict[str, Any]:
+        phones = [{"kind": "phone", "value": phone}]
+        return {"name": {"texts": {"pl": name}, "source": "pl"}, "contacts": phones}
+
+    runs, another = await publish(
+        named("Fundacja Dom", KNOWN), named("Fundacja", STRANGERS), layer="organisations"
+    )
+    (shelter,) = await publish(aid_point(**SHELTER, organisation={"id": str(runs.feature_id)}))
+
+    async def told(feature_id: uuid.UUID = runs.feature_id) -> str:
+        await asyncio.sleep(0.3)  # as above
+        return (await client.get(f"/api/v1/layers/organisations/features/{feature_id}")).text
+
+    organisations = LAYERS["organisations"]
+    async with session(database) as s:
+        content = organisations.content.read(named("Fundacja Dom", STRANGERS))
+        change = Proposal(organisations, content, runs.feature_id)
+        made = await submit(s, change, language="pl", contact_email="ola@example.org")
+    assert (await client.post(f"/pl/confirm/{make_token(SECRET, 'confirm', made.id)}")).status_code == 303
+    page = (await moderator.get(f"/desk/submissions/{made.id}")).text
+    assert "To organizacja, która prowadzi chronioną pomoc" in page
+    ticked = {"act": "approve", "id": f"{made.id}.{made.version + 1}", "scope": "ticked"}
+    of = (await moderator.post("/desk/bulk", data=ticked)).headers["location"]
+    assert "zgadzają się dwie osoby" in (await moderator.get(of)).text
+    for _ in range(2):
+        assert (await _press(moderator, database, made)).status_code == 303
+    assert STRANGERS not in await told()
+    assert (await _press(second, database, made)).status_code == 303
+    assert STRANGERS in await told()
+    at = f"/desk/published/{runs.feature_id}"
+    form = {"revision": "2", "number": "1", "field": "contacts", "reason": "Cudzy numer."}
+    for who, number in ((moderator, STRANGERS), (second, KNOWN)):
+        assert (await who.post(f"{at}/restore", data=form)).status_code == 303
+        assert number in await told()
+    # Nor does the shelter get another one's name and number with one yes, whichever of the two stays.
+    revisions = {"revision": "1", "other": "3"}
+    for who in (moderator, moderator):
+        join = await who.post(f"/desk/merge/{another.feature_id}/{runs.feature_id}", data=revisions)
+        assert join.status_code == 303
+    assert str(runs.feature_id) in await _public(client, shelter.feature_id)
+    joined = await second.post(f"/desk/merge/{another.feature_id}/{runs.feature_id}", data=revisions)
+    assert str(another.feature_id) in await _public(client, shelter.feature_id)
+    for who, is_run_by in ((second, another), (moderator, runs)):
+        await who.post(f"{joined.headers['location']}/undo", data={"merge": "1"})
+        assert str(is_run_by.feature_id) in await _public(client, shelter.feature_id)
+    # Nor while the shelter is taken off for a moment.
+    for one, revision in ((shelter, "3"), (runs, "5")):
+        down = {"revision": revision, "reason": "Sprawdzamy."}
+        done = await moderator.post(f"/desk/published/{one.feature_id}/take-down", data=down)
+        assert done.status_code == 303
+    for who, status in ((moderator, 404), (second, 200)):
+        await who.post(f"{at}/put-back", data={"revision": "6", "reason": "W porządku."})
+        await told()
+        found = await client.get(f"/api/v1/layers/organisations/features/{runs.feature_id}")
+        assert found.status_code == status

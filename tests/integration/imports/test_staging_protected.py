@@ -11,11 +11,12 @@ from app.db import Database
 from app.db import session as transaction
 from app.features.forgetting import family_of, forget, hold_submissions
 from app.features.publishing import Item, publish_many
-from app.imports.staging.deciding import OwnFile
+from app.imports.staging.deciding import OwnFile, UploaderGone
 from app.imports.staging.staging import begin, take_in
 from app.imports.staging.tasks import stage_run
 from app.jobs import Work
 from app.layers.registry import LAYERS
+from app.moderation.agreements import NeedsTwo, agree
 from tests.integration.imports.conftest import SETTING
 from tests.integration.imports.staged_rows import FAR, PHONE, content_of, run_of
 from tests.integration.imports.staging import (
@@ -75,8 +76,30 @@ async def test_a7_whoever_has_uploaded_a_file_does_not_publish_protected_help_of
     with pytest.raises(OwnFile):
         await decide(db, row, "update", fields=["website"], actor=first)
     assert "website" not in await content_of(db, here.feature_id)
-    await decide(db, row, "update", fields=["website"], actor=second)
+    # Nor whoever has said what its columns mean; nor anybody when whoever has uploaded it was suspended since.
+    for refused, fault in (
+        (OwnFile, f"UPDATE core.import_run SET columns_by = '{second.user_id}'"),
+        (UploaderGone, f"""UPDATE core."user" SET suspended_at = now() WHERE id = '{first.user_id}'"""),
+    ):
+        async with transaction(db) as s:
+            await s.execute(text(fault))
+        with pytest.raises(refused):
+            await decide(db, row, "update", fields=["website"], actor=second)
+        async with transaction(db) as s:
+            await s.execute(text("UPDATE core.import_run SET columns_by = NULL"))
+            await s.execute(text('UPDATE core."user" SET suspended_at = NULL'))
+    row = await decide(db, row, "update", fields=["website"], actor=second)
     assert (await content_of(db, here.feature_id))["website"] == "https://new.example.org/"
+    # What it said before is an older version, which two people bring back.
+    with pytest.raises(NeedsTwo) as needed:
+        await decide(db, row, "undo", actor=second)
+    async with transaction(db) as s:
+        await agree(s, needed.value.yes)
+    with pytest.raises(NeedsTwo):
+        await decide(db, row, "undo", actor=second)
+    assert "website" in await content_of(db, here.feature_id)
+    await decide(db, row, "undo", actor=first)
+    assert "website" not in await content_of(db, here.feature_id)
 
 
 @pytest.mark.parametrize("act", ["update", "link"])

@@ -1,13 +1,17 @@
 """What was written about a claim is forgotten: with a place that is protected, and when the claim is over (SECURITY F7)."""
 
 import httpx2
+import psycopg
+import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from app.accounts.audit import SYSTEM
 from app.db import Database, session
 from app.features.protecting import protect_now
 from app.features.setting import Setting
 from app.layers.registry import LAYERS
+from app.localdb import ClusterUrls
 from app.moderation.place_claims import end_old_claims
 from tests.functional.conftest import Mailbox, Publish, aid_point, links_in
 from tests.functional.desk.claims.claiming import ANNA, There, actions, claim_of, decide, plain, say_so
@@ -72,8 +76,7 @@ async def test_a_claim_is_taken_back_refused_or_expires_and_what_was_written_is_
             text("UPDATE core.place_claim SET ended_at = now() - interval '91 days' WHERE state = 'refused'")
         )
     for _ in range(2):
-        async with session(database) as s:
-            await end_old_claims(s)
+        await end_old_claims(database)
     async with session(database) as s:
         rows = (
             await s.execute(text("SELECT state, reason, note FROM core.place_claim ORDER BY state"))
@@ -84,6 +87,40 @@ async def test_a_claim_is_taken_back_refused_or_expires_and_what_was_written_is_
         ("refused", None, None),
     ]
     assert (await actions(database)).count("claim.expired") == 1
+
+
+async def test_one_claim_that_cannot_end_does_not_hold_up_the_others(
+    anna: httpx2.AsyncClient,
+    there: There,
+    database: Database,
+    database_urls: ClusterUrls,
+    publish: Publish,
+) -> None:
+    made = await publish(*(aid_point(f"Kuchnia {n}", hours="24/7") for n in range(5)))
+    for one in made:
+        assert (await say_so(anna, there, one.feature_id)).status_code == 303
+    with psycopg.connect(database_urls.owner.replace("+psycopg", ""), autocommit=True) as owner:
+        owner.execute("UPDATE core.place_claim SET asked_at = now() - interval '61 days'")
+        owner.execute(FAULT)
+        with pytest.raises(DBAPIError, match="fault"):
+            await end_old_claims(database, batch=2)
+        waits = "SELECT count(*) FROM core.place_claim WHERE state = 'asked'"
+        assert owner.execute(waits).fetchone() == (1,)
+        owner.execute("DROP TRIGGER fault ON core.place_claim")
+        await end_old_claims(database, batch=2)
+        assert owner.execute(waits).fetchone() == (0,)
+    assert (await actions(database)).count("claim.expired") == 5
+
+
+#: The first of them by its id never ends.
+FAULT = """
+    CREATE FUNCTION core.fault() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      IF NEW.id = (SELECT id FROM core.place_claim ORDER BY id LIMIT 1) THEN RAISE EXCEPTION 'fault'; END IF;
+      RETURN NEW;
+    END $$;
+    CREATE TRIGGER fault BEFORE UPDATE ON core.place_claim FOR EACH ROW EXECUTE FUNCTION core.fault()
+"""
 
 
 async def written(database: Database) -> dict[str, int]:

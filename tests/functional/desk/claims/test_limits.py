@@ -167,6 +167,33 @@ async def test_a7_f_a_protected_place_takes_two_and_no_mail_tells_or_proves_anyt
     assert "Ukryta" not in dump
 
 
+async def test_a7_two_give_a_protected_place_back_to_whom_it_was_before(
+    client: httpx2.AsyncClient,
+    anna: httpx2.AsyncClient,
+    moderator: httpx2.AsyncClient,
+    second: httpx2.AsyncClient,
+    there: There,
+    database: Database,
+    publish: Publish,
+) -> None:
+    was = {"id": str(there.before)}
+    (hidden,) = await publish(aid_point("Dom przy parku", place=AREA, contacts=CONTACTS, organisation=was))
+    assert (await say_so(anna, there, hidden.feature_id)).status_code == 303
+    for who in (moderator, second):
+        assert (await decide(who, database)).status_code == 303
+    for who, is_run_by in (
+        (moderator, there.organisation),
+        (moderator, there.organisation),
+        (second, there.before),
+    ):
+        assert (await decide(who, database, "undo", note="To jednak nie oni.")).status_code == 303
+        assert await run_by(client, hidden.feature_id) == str(is_run_by)
+        if who is moderator:
+            page = await second.get(f"/desk/published/{hidden.feature_id}")
+            assert f"/desk/claims/{(await claim_of(database)).id}" in page.text
+            assert "mówi: tak" in page.text
+
+
 async def test_e8_a_code_for_a_discreet_entry_does_not_say_who_asks(
     anna: httpx2.AsyncClient, there: There, database: Database, publish: Publish, mailbox: Mailbox
 ) -> None:

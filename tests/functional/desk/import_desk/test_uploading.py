@@ -47,6 +47,7 @@ async def test_columns_of_others_are_asked_about_once(
     page = await moderator.get(f"{run}?kind=create")
     assert "Nie udało się odczytać i pominięto: Rodzaje pomocy" in words(page) or "pominięto" in words(page)
     assert (await moderator.post(f"{run}/columns", data=chosen)).status_code == 409
+    assert await count(database, "core.import_run", "columns_by = created_by") == 1
 
 
 @pytest.mark.parametrize(
