@@ -7,7 +7,7 @@ from app.desk.acts import setting_of
 from app.desk.listed import name_of
 from app.desk.pages import desk_page, texts_of
 from app.layers import registry
-from app.moderation.actions.still_true import ways_to_check
+from app.moderation.actions.still_true import own_ways_to_check, ways_to_check
 from app.moderation.confirmations import all_said_true, is_disputed
 from app.moderation.scope import features_within
 from app.taxonomy.vocabulary import load_vocabulary
@@ -38,7 +38,8 @@ async def listing(request: Request, session: WriteSession) -> HTMLResponse:
     return await desk_page(request, session, "desk/confirmations.html", rows=rows, ways=ways)
 
 
-def ways_to_check_in(request: Request) -> list[tuple[str, str]]:
-    """Code and words of each way in which a place can be checked from the desk."""
+def ways_to_check_in(request: Request, *, own: bool = False) -> list[tuple[str, str]]:
+    """Code and words of each way in which a place can be checked from the desk; those alone in which a moderator looks (`own`)."""
     methods, language = load_vocabulary().verification_methods, page_of(request).language
-    return [(code, methods[code].names[language]) for code in ways_to_check(setting_of(request))]
+    codes = (own_ways_to_check if own else ways_to_check)(setting_of(request))
+    return [(code, methods[code].names[language]) for code in codes]

@@ -54,9 +54,13 @@ Decision = Callable[[AsyncSession, Any, int, Actor], Awaitable[object]]
 async def publish_it(request: Request, form: Form, submission_id: SubmissionId) -> Response:
     """Publish what was proposed, without the photos that are to be left out; of protected help say yes to it.
 
-    `agreed` names a colleague's yes to what they have corrected: that is what the page showed.
+    `agreed` names a colleague's yes to what they have corrected: that is what the page showed. `how` is the way in which the
+    moderator has checked it; with `checked`, the button of that, there has to be one.
     """
-    left_out, agreed = form.all("leave_out"), form.one("agreed")
+    left_out, agreed, checked = form.all("leave_out"), form.one("agreed"), form.one("how")
+    if form.one("checked"):
+        # None of the ways, which is refused as such.
+        checked = checked or "-"
 
     async def decide(session: AsyncSession, found: Any, version: int, actor: Actor) -> object:
         submission = await read(session, found)
@@ -76,6 +80,7 @@ async def publish_it(request: Request, form: Form, submission_id: SubmissionId) 
                 actor=actor,
                 edited=edited,
                 edited_from=base,
+                checked=checked,
             )
         except NeedsTwo:
             # What the page showed a yes to has changed since: nobody says yes to what they have not seen.
@@ -193,7 +198,8 @@ async def _preview(request: Request, form: Form, submission_id: uuid.UUID) -> Re
 
 
 def _typed(form: Form) -> dict[str, str]:
-    return {name: form.one(name) for name in ("reason", "note", "question")}
+    typed = {name: form.one(name) for name in ("reason", "note", "question", "how")}
+    return typed | {"leave_out": ",".join(form.all("leave_out"))}
 
 
 async def _decide(request: Request, form: Form, submission_id: str, decide: Decision) -> Response:
@@ -211,6 +217,8 @@ async def _decide(request: Request, form: Form, submission_id: str, decide: Deci
         said = refusal(error)
         # Which of the three forms was sent: it comes back unfolded with what was typed, and has the field.
         said["unfold"] = request.url.path.rsplit("/", 1)[1]
+        if said["problem_field"] == "how":
+            said["unfold"] = "checked"
         said["problem_at"] = said["unfold"] if said["problem_field"] else ""
         typed = _typed(form)
         async with transaction(database_of(request)) as session:

@@ -14,6 +14,7 @@ from app.accounts.audit import Actor
 from app.db import session as transaction
 from app.desk.acts import setting_of, version_in
 from app.desk.by_two import of_submission, with_first_yes
+from app.desk.confirmations import ways_to_check_in
 from app.desk.content_words import Words
 from app.desk.decided_by import decided_by
 from app.desk.decisions import next_address
@@ -120,7 +121,7 @@ async def press_button(
             if content is not None:
                 warned = await _warnings(request, editing, content, sent.one("warned"))
                 if not warned:
-                    await _publish(request, editing, content, version)
+                    await _publish(request, editing, content, version, sent.one("how"))
                     return RedirectResponse(await next_address(request, found), status_code=303)
         except InvalidInput as error:
             page = replace(page, entry=replace(page.entry, problems=_of_no_field(error.problems)))
@@ -128,7 +129,15 @@ async def press_button(
             problem = error.message
     async with transaction(database_of(request)) as session:
         return await _show(
-            request, session, editing, page, version, base=base, problem=problem, warned=warned
+            request,
+            session,
+            editing,
+            page,
+            version,
+            base=base,
+            problem=problem,
+            warned=warned,
+            how=sent.one("how"),
         )
 
 
@@ -173,7 +182,7 @@ async def _warnings(request: Request, editing: Editing, content: Content, seen: 
     return () if {one.code for one in found} <= set(seen.split(",")) else found
 
 
-async def _publish(request: Request, editing: Editing, content: Content, version: int) -> None:
+async def _publish(request: Request, editing: Editing, content: Content, version: int, checked: str) -> None:
     """In a transaction of its own, so that what is shown next is true; of protected help a first yes, too."""
     submission = editing.submission
     async with with_first_yes(request) as session:
@@ -186,6 +195,7 @@ async def _publish(request: Request, editing: Editing, content: Content, version
             actor=Actor("staff", user_id_of(request)),
             edited=content,
             edited_from=editing.base or None,
+            checked=checked,
         )
         await stay_within(session, request.state.user, "submission.decide", published.feature_id)
 
@@ -200,6 +210,7 @@ async def _show(
     base: int | None = None,
     problem: str = "",
     warned: Sequence[Signal] = (),
+    how: str = "",
 ) -> Response:
     """The page; 422 when something in it is not right, 409 when it cannot be published as it was begun."""
     submission, entry, texts = editing.submission, page.entry, texts_of(request)
@@ -243,6 +254,8 @@ async def _show(
         ),
         warnings=reasons_in(texts, screening_of(warned)),
         warned=",".join(one.code for one in warned),
+        ways=ways_to_check_in(request, own=True),
+        how=how,
     )
 
 

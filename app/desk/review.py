@@ -16,6 +16,7 @@ from app.desk.alike import alike
 from app.desk.around import near, near_pins, pins, town_away_m
 from app.desk.by_two import of_submission
 from app.desk.checks import checks
+from app.desk.confirmations import ways_to_check_in
 from app.desk.content_rows import Row, pictures, rows
 from app.desk.content_words import Words
 from app.desk.decided_by import decided_by
@@ -64,7 +65,7 @@ async def show_submission(
 ) -> HTMLResponse:
     """One submission beside the queue; `after` is the one decided just before.
 
-    Without script, `unfold` opens the form of a decision: `reject` or `ask`.
+    Without script, `unfold` opens the form of a decision: `reject`, `ask` or `checked`.
     """
     done = await decided(request, session, after)
     return await review_page(request, session, id_of(submission_id), decided=done, unfold=unfold)
@@ -163,8 +164,9 @@ async def review_page(
         and not (two is not None and two.is_mine)
         and (submission.second_asked_by != user_id_of(request) or (two is not None and bool(two.by))),
         own=own,
+        ways=ways_to_check_in(request, own=True),
         by_two=two,
-        translations=translations(content, vocabulary, texts),
+        translations=translations(content, vocabulary, texts, before=compared),
         checks=checks(told.content(submission.content), told.content(compared) if compared else None),
         town_away_m=await town_away_m(session, request, content),
         address_check=await address_check(session, content, settings_of(request).countries),

@@ -33,14 +33,21 @@ class Translated:
     texts: tuple[InLanguage, ...]
 
 
-def translations(content: Mapping[str, Any], vocabulary: Vocabulary, texts: Translator) -> list[Translated]:
-    """Give the texts of a content that are there in more than one language."""
+def translations(
+    content: Mapping[str, Any],
+    vocabulary: Vocabulary,
+    texts: Translator,
+    *,
+    before: Mapping[str, Any] | None = None,
+) -> list[Translated]:
+    """Give the texts of a content that are there in more than one language; of a change those that were not so `before`."""
+    known = list(_translatable(before or {}))
     words = Words(vocabulary, texts)
     return [
         Translated(words.label(key), tuple(_in_languages(found)))
         for key, value in content.items()
         for found in _translatable(value)
-        if len(found["texts"]) > 1
+        if len(found["texts"]) > 1 and found not in known
     ]
 
 

@@ -4,6 +4,7 @@
  * `main.desk` (or any element with `data-desk`) gives `data-lang` and `data-messages-url`. In it `[data-review-map]`
  * (desk/review-map.js), links to a closed `details` (desk/decisions.js), `form[data-decision]` (desk/pause.js),
  * `[data-shortcuts]` (a button, hidden without script) and `[data-key="a"]` (desk/shortcuts.js).
+ * `.review` is the pane that keys scroll (desk/scrolling.js).
  * `[data-tick-all]`, `[data-fresh]` (desk/queue.js), `[data-lease]` (desk/lease.js).
  * `form[data-link-form]` on the page of a sign-in link (desk/sign-in.js).
  */
@@ -13,6 +14,7 @@ import { holdLease } from "./desk/lease.js";
 import { pauseDecisions } from "./desk/pause.js";
 import { offerTicks, watchNew } from "./desk/queue.js";
 import { drawReview } from "./desk/review-map.js";
+import { scrollPane } from "./desk/scrolling.js";
 import { offerShortcuts } from "./desk/shortcuts.js";
 import { fillToken } from "./desk/sign-in.js";
 import { find, findAll } from "./dom.js";
@@ -34,6 +36,7 @@ async function start(desk) {
   // First, and without waiting for the messages: until then a press is the server's to refuse.
   pauseDecisions(desk);
   offerTicks(desk);
+  scrollPane(desk);
   holdLease(desk);
   await loadMessages(desk.dataset.lang ?? document.documentElement.lang, desk.dataset.messagesUrl);
   for (const sketch of findAll(desk, "[data-review-map]")) drawReview(sketch);

@@ -80,6 +80,14 @@ async def test_five_submissions_are_decided_on_by_keys_alone(open_desk: Open, ax
     # Published by the key that was chosen.
     await _loads(page, "x")
     await _is_open(page, NAMES[1])
+    # Keys scroll what is read, wherever one is; what is turned down stays in sight while one chooses why, and Escape leads back.
+    await page.keyboard.press("End")
+    await expect(page.get_by_role("heading", level=1)).not_to_be_in_viewport()
+    await page.keyboard.press("Home")
+    await page.keyboard.press("r")
+    await expect(page.get_by_role("heading", level=1)).to_be_in_viewport()
+    await page.keyboard.press("Escape")
+    await expect(page.locator("#reject")).to_be_hidden()
     # Turned down for the first reason.
     await page.keyboard.press("r")
     await expect(page.locator("#reject input[name=reason]").first).to_be_focused()
@@ -94,10 +102,13 @@ async def test_five_submissions_are_decided_on_by_keys_alone(open_desk: Open, ax
     await tab_to(page, "#ask button[type=submit]")
     await _loads(page, "Enter")
     await _is_open(page, NAMES[3])
-    # Left for later, and the one behind it published.
+    # Left for later, and the one behind it published as checked, in three presses.
     await _loads(page, "n")
     await _is_open(page, NAMES[4])
-    await _loads(page, "x")
+    await page.keyboard.press("c")
+    await page.keyboard.press("Space")
+    await _loads(page, "Enter")
+    await expect(page.locator("#decided")).to_contain_text(NAMES[4])
     await _is_open(page, NAMES[3])
     await _loads(page, "x")
     await expect(page.locator(".queue li a", has_text=re.compile("Punkt"))).to_have_count(0)

@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.audit import Actor
-from app.errors import Conflict, InvalidInput
+from app.errors import Conflict, FieldProblem, InvalidInput
 from app.features.content import Content
 from app.features.history import BY_ITSELF
 from app.features.layer import Layer
@@ -16,9 +16,10 @@ from app.features.models import Feature
 from app.features.publishing import Item, Provenance, Publication, publish_many, republish
 from app.features.revisions import FeatureNotFound
 from app.features.setting import Setting
+from app.i18n import N_
 from app.jobs import defer
 from app.moderation.actions.open_up import note_opened
-from app.moderation.actions.still_true import BY_OWNER
+from app.moderation.actions.still_true import BY_OWNER, check, own_ways_to_check
 from app.moderation.agreement_models import Agreement
 from app.moderation.agreements import (
     PUBLISH,
@@ -55,13 +56,15 @@ async def approve(
     edited: Content | None = None,
     edited_from: int | None = None,
     by_itself: uuid.UUID | None = None,
+    checked: str = "",
 ) -> Publication:
     """Publish a submission, or the moderator's corrected version of it (`edited`), and have the submitter told.
 
     What was sent stays as it was sent; what a correction made of it is in the revision (see `app.moderation.corrections`).
     `edited_from` is the live revision that a suggestion was corrected on. `by_itself` is the trust by which its own
     organisation does so: the history and the log say whose decision it is, and nobody writes to who has made it
-    (`app.moderation.actions.publish_own` alone gives it).
+    (`app.moderation.actions.publish_own` alone gives it). `checked` is how the moderator has made sure of all of it, "" for a
+    look at the desk; a first yes of two checks nothing.
 
     All of it is one transaction: state, revision, audit, published rows, version of the layer and the
     deferred mail. `StaleSubmission` when the submission is no longer as the moderator saw it,
@@ -69,8 +72,11 @@ async def approve(
     the same fields were changed since, `NotOnTheMap` when it was taken down. `OwnSubmission` for whoever has sent it;
     `NeedsTwo` for protected help, as it is or would be, and for the organisation that runs some, while nobody else has said yes to the same content. Whole contents (of an import, or as a
     moderator has edited them) raise `StaleRevision` when the feature has changed since they were proposed.
-    `OutdatedContent` for what was proposed, or suggested about, under older rules.
+    `OutdatedContent` for what was proposed, or suggested about, under older rules; `InvalidInput` for a way of checking that is
+    not a moderator's own.
     """
+    if checked and checked not in own_ways_to_check(setting):
+        raise InvalidInput(FieldProblem("how", "missing", N_("Choose how it was checked.")))
     submission = await locked(session, submission_id, version=version)
     check_move(submission.state, SubmissionState.APPROVED)
     if by_itself is None:
@@ -112,7 +118,7 @@ async def approve(
             content=content,
             feature_id=submission.feature_id,
             base_revision=base_revision,
-            provenance=_provenance(submission),
+            provenance=_provenance(submission, checked),
             submission_id=submission.id,
             opens_up=opening is not None,
         )
@@ -123,6 +129,16 @@ async def approve(
     if waits:
         # All else is right. Nothing of it stays, the first yes is noted by itself.
         raise NeedsTwo(yes)
+    if checked:
+        await check(
+            session,
+            setting,
+            layer,
+            publication.feature_id,
+            how=checked,
+            revision=publication.revision,
+            actor=actor,
+        )
     submission.feature_id = publication.feature_id
     submission.decided_at, submission.decided_by = setting.now, actor.user_id
     if submission.contact_email and by_itself is None:
@@ -172,7 +188,7 @@ async def _suggested(
     return layer.content.read(found.content, country=setting.country), live.revision
 
 
-def _provenance(submission: Submission) -> Provenance:
+def _provenance(submission: Submission, checked: str) -> Provenance:
     given = Provenance(
         source=submission.source,
         source_id=submission.source_id,
@@ -180,6 +196,9 @@ def _provenance(submission: Submission) -> Provenance:
         licence=submission.licence,
         attribution=submission.attribution,
     )
+    if checked:
+        # Of this revision, so that the check goes when the decision is undone.
+        return replace(given, verified_how=checked)
     if is_suggestion(submission):
         # Somebody knew better in one point. Nobody has looked at the rest, and a moderator who has can say so.
         return replace(given, keeps_check=True)

@@ -162,6 +162,12 @@ async def confirm_own(
     )
 
 
+def own_ways_to_check(setting: Setting) -> tuple[str, ...]:
+    """Give the codes of those in which a moderator looks and believes nobody's word."""
+    methods = setting.vocabulary.verification_methods.values()
+    return tuple(method.code for method in methods if "moderator" in method.by)
+
+
 def ways_to_check(setting: Setting) -> tuple[str, ...]:
     """Give the codes of the ways in which a moderator can find out that a place is as the map says."""
     methods = setting.vocabulary.verification_methods.values()

@@ -15,8 +15,9 @@ export const PAUSE_MS = 1000;
  * @param {(then: () => void, ms: number) => unknown} [later]
  */
 export function pauseDecisions(page, later = setTimeout) {
-  const forms = findAll(page, "form[data-decision]");
-  const buttons = forms.flatMap((form) => findAll(form, "button"));
+  const forms = /** @type {HTMLFormElement[]} */ (findAll(page, "form[data-decision]"));
+  // Those too that stand elsewhere and belong to it.
+  const buttons = forms.flatMap((form) => [...form.elements].filter((part) => part.matches("button")));
   let resting = false;
 
   const rest = () => {

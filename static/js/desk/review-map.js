@@ -36,7 +36,8 @@ export function drawReview(sketch) {
   const near = JSON.parse(sketch.dataset.near || "[]");
   const asked = [before, after].filter((position) => position !== null);
   const all = [...asked, ...near.map(([lng, lat]) => /** @type {Position} */ ([lng, lat]))];
-  if (all.length > 1) showBox(map, boxOf(all), { padding: [32, 24], maxZoom: 17, animate: false });
+  // Beside the tools, on whichever side they are, and above the credit.
+  if (all.length > 1) showBox(map, boxOf(all), { padding: [76, 36], maxZoom: 17, animate: false });
   else map.setView([shown[1], shown[0]], 16, { animate: false });
   const draw = () => {
     const toPixel = (/** @type {Position} */ [lng, lat]) => {

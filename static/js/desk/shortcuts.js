@@ -60,9 +60,11 @@ function helpOf(keys, changed) {
   /** @type {[act: string, words: string][]} */
   const acts = [
     ["p", t("Publish")],
+    ["c", t("Checked…")],
     ["e", t("Correct…")],
     ["a", t("Ask")],
     ["r", t("Turn down…")],
+    ["s", t("It is spam")],
     ["n", t("The next one in the queue")],
     ["z", t("Undo")],
   ];

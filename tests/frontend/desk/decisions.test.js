@@ -23,3 +23,28 @@ it("unfolds the form that a decision needs and goes to its first field", () => {
   assert.equal(desk.querySelector("details").hasAttribute("open"), true);
   assert.equal(document.activeElement, desk.querySelector("textarea"));
 });
+
+const BAR = `<main><div class="decisions">
+  <details id="reject"><summary>Turn down</summary><form><textarea></textarea></form></details>
+  <details id="checked"><summary>Checked</summary><input type="radio" name="how" form="approve"></details></div>
+  <div class="decide"><a href="?unfold=reject#reject">Turn down</a><a href="?unfold=checked#checked">Checked</a>
+  <form id="approve"></form></div></main>`;
+
+it("has one of them open, and Escape leads back to the bar and takes back what was chosen", () => {
+  const desk = page(BAR).querySelector("main");
+  window.scrollTo = () => {};
+  openDecisions(desk);
+  const [reject, checked] = desk.querySelectorAll(".decide a");
+  reject.click();
+  checked.click();
+  assert.deepEqual(
+    [...desk.querySelectorAll("details[open]")].map(({ id }) => id),
+    ["checked"],
+  );
+  const way = desk.querySelector("[name=how]");
+  way.checked = true;
+  way.dispatchEvent(new window.KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
+  assert.equal(desk.querySelector("details[open]"), null);
+  assert.equal(way.checked, false);
+  assert.equal(document.activeElement, checked);
+});

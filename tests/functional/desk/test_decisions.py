@@ -99,6 +99,50 @@ async def test_a_rejection_needs_a_reason(
     assert tuple(row) == ("rejected", "advertising", "To reklama.")
 
 
+async def test_who_has_checked_it_says_so_with_the_same_press(
+    moderator: httpx2.AsyncClient, waiting: Waiting, database: Database
+) -> None:
+    async def checked() -> tuple[str, bool, str]:
+        """Of the one place: the way and whether there is a day of it, and all that the public may know of its checks."""
+        async with session(database) as s:
+            row = (
+                await s.execute(
+                    text(
+                        "SELECT f.verified_how, p.verified_on IS NOT NULL, jsonb_path_query_array(h.events, '$[*] ? (@.kind == \"checked\")')"
+                        " FROM core.feature f JOIN published.feature p USING (id) JOIN published.history h ON h.feature_id = f.id"
+                    )
+                )
+            ).one()
+        return row[0], row[1], " ".join(f"{event['how']} {event.get('by', '')}" for event in row[2])
+
+    new = await waiting(name="Łaźnia")
+    path = f"/desk/submissions/{new.id}"
+    # None chosen; visitors' word, which is not the moderator's own; what there is not.
+    for typed in ({"checked": "1"}, {"how": "two_visitors"}, {"how": "magic"}):
+        refused = await moderator.post(f"{path}/approve", data=decision(new) | typed)
+        assert refused.status_code == 422
+        assert re.search(r'<details [^>]*id="checked" open>', refused.text)
+    async with session(database) as s:
+        assert await s.scalar(text("SELECT count(*) FROM core.feature")) == 0
+    done = await moderator.post(f"{path}/approve", data=decision(new) | {"checked": "1", "how": "phone"})
+    assert done.status_code == 303
+    assert await checked() == ("phone", True, "phone moderator")
+    async with session(database) as s:
+        feature_id = await s.scalar(text("SELECT id FROM core.feature"))
+        said = await s.scalar(text("SELECT count(*) FROM core.audit WHERE action = 'feature.verify'"))
+    assert said == 1
+    # A change that is taken back takes its check with it.
+    change = await waiting(feature_id=feature_id, name="Łaźnia miejska")
+    path = f"/desk/submissions/{change.id}"
+    assert (
+        await moderator.post(f"{path}/approve", data=decision(change) | {"how": "visit"})
+    ).status_code == 303
+    assert (await checked())[0] == "visit"
+    undone = await moderator.post(f"{path}/undo", data={"version": str(change.version + 1)})
+    assert undone.status_code == 303
+    assert (await checked())[:2] == ("phone", True)
+
+
 async def test_a_question_sends_the_submission_back(
     moderator: httpx2.AsyncClient, waiting: Waiting, database: Database
 ) -> None:
