@@ -4,6 +4,7 @@ Only for kinds of help that are in the area, and never for what nobody else is t
 type in theirs, whichever they read. Of the whole vocabulary it is some 170 kB, 40 on the way; tests hold it to that.
 """
 
+import dataclasses
 import functools
 import re
 import unicodedata
@@ -11,8 +12,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from app.features.sentence import named_help
+from app.features.said_times import HOURS
+from app.features.sentence import BETWEEN, named_help
 from app.taxonomy.discretion import asks_discreetly, is_other_help
+from app.taxonomy.everyday_times import time_words
 from app.taxonomy.everyday_words import everyday_words
 from app.taxonomy.search_words import GENERAL, STOPWORDS, search_words
 from app.taxonomy.vocabulary import Vocabulary
@@ -27,6 +30,7 @@ def meanings(there: Iterable[str], vocabulary: Vocabulary) -> dict[str, Any]:
 
     `help` is a list of codes and the words for all of these together, folded; where the diacritics tell words apart, as
     they are spelt, too. `unclear` are codes beside which a condition may make a refuge of them: "shelter for women".
+    `times` are the words for when, with the hours by which parts of the day are asked about.
     """
     asked = set(there)
     told = [(codes, words) for codes, words in _help(vocabulary).items() if not asked.isdisjoint(codes)]
@@ -37,7 +41,25 @@ def meanings(there: Iterable[str], vocabulary: Vocabulary) -> dict[str, Any]:
         "conditions": _conditions(vocabulary),
         "nothing": sorted(STOPWORDS),
         "general": sorted(GENERAL),
+        "between": sorted(BETWEEN),
+        "times": times(),
     }
+
+
+@functools.cache
+def times() -> dict[str, Any]:
+    """Give what phrases say of when, as `TimeWords` has it; of a whole day the hours are those under ""."""
+    known = time_words()
+    values = ((field.name, getattr(known, field.name)) for field in dataclasses.fields(known))
+    told: dict[str, Any] = {
+        name: dict(value)
+        if isinstance(value, Mapping)
+        else sorted(value)
+        if isinstance(value, frozenset)
+        else value
+        for name, value in values
+    }
+    return told | {"by_part": {part or "": hours for part, hours in HOURS.items()}}
 
 
 @functools.lru_cache(maxsize=2)

@@ -114,6 +114,10 @@ def _notes(reader: Reader) -> dict[str, str]:
             "No place here says: %(words)s. These are the places that do not say it: ask before you go.",
             words=WORDS_HERE,
         ),
+        "left_out_times": texts.gettext(
+            "Nothing here is known to be open then: %(words)s. Look at the hours of each place, or ask before you go.",
+            words=WORDS_HERE,
+        ),
     }
 
 

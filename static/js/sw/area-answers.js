@@ -48,7 +48,12 @@ export async function recallOfArea({ url, headers }, messages = {}, now = Date.n
   const area = lang && inLanguage(await keptAreas(), lang).find((kept) => kept.code === code);
   if (!area) return undefined;
   const places = await cache.match(placesAddress(area));
-  const meant = places && meantQuery(await read(places), search, now);
+  const page = searchParams.has("q") && (await cache.match(listAddress(area)));
+  const clock = page && CLOCK.exec(await page.text())?.[1];
+  const of = places && (await read(places));
+  // Nothing is waited for between this and what is meant.
+  if (clock) setClock(clock);
+  const meant = of && meantQuery(of, search, now);
   if (meant) return fresh(sentOn(`${origin}${pathname}?${queryText(meant)}`, places));
   const answer = fresh(await finderOf(cache, area, search, headers.get("x-fragment"), messages, now));
   return answer && saidIn(answer, area.lang, lang);

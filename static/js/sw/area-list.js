@@ -215,17 +215,26 @@ function unknownNote(n, href) {
   return `<p class="sheet-note"><span>${words} <a href="${href}" data-ask>${t("Show them")}</a></span></p>`;
 }
 
-/** What was said beside the help that no place says of itself (area-meaning.js). @param {KeptFinder} kept @param {Query} query */
+/** What was said beside the help that no place says of itself, and when nothing is open (area-meaning.js). @param {KeptFinder} kept @param {Query} query */
 function leftOutNote(kept, query) {
   const codes = query.get("left_out") ?? [];
-  const note = kept.area.notes?.left_out;
-  if (!note || !codes.length) return "";
+  const quoted = (/** @type {string} */ code) => t("“%(words)s”", { words: escaped(code.slice(1)) });
   const name = (/** @type {string} */ code) =>
     // What was not understood is no code.
     code.startsWith("~")
-      ? t("“%(words)s”", { words: escaped(code.slice(1)) })
+      ? quoted(code)
       : (["audience", "access", "language"].map((kind) => panelWords(kept, kind, code)).find(Boolean) ?? escaped(code));
-  return `<p class="sheet-note"><span>${escaped(note).replace("{words}", () => codes.map(name).join(", "))}</span></p>`;
+  const times = codes.filter((code) => code.startsWith("@"));
+  const others = codes.filter((code) => !code.startsWith("@"));
+  return (
+    noteOf(kept.area.notes?.left_out, others.map(name)) + noteOf(kept.area.notes?.left_out_times, times.map(quoted))
+  );
+}
+
+/** @param {string | undefined} note @param {string[]} names as HTML */
+function noteOf(note, names) {
+  if (!note || !names.length) return "";
+  return `<p class="sheet-note"><span>${escaped(note).replace("{words}", () => names.join(", "))}</span></p>`;
 }
 
 /** The choices of an order, with those that a point and words add. @param {string} orders @param {Query} query @param {string} sort */

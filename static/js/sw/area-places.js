@@ -35,7 +35,7 @@ import { helpNamed, wordsOf } from "./area-words.js";
  * @property {{ states: Record<string, string>, badges: Record<string, string>, checks: Record<string, string> }} signs
  * @property {[id: string, name: string][]} [organisations] that run something here, in the order of their names
  * @property {Record<string, string>} [names] of groups and families; a pack of a server before this one has none of these
- * @property {{ words: string, left_out: string }} [notes]
+ * @property {{ words: string, left_out: string, left_out_times?: string }} [notes]
  * @property {import("./area-meaning.js").Meanings} [meanings]
  * @property {Place[]} features
  */

@@ -25,7 +25,24 @@ const area = {
     },
     nothing: ["dla", "за", "шукаю", "and", "more"],
     general: ["pomoc"],
+    between: ["w"],
+    // Of the server's words for when (tests/unit/exports/test_said_times_against_javascript.py has all of them).
+    times: {
+      ...{ days: { jutro: 1 }, weekdays: { sobote: [6] }, parts: { wieczorem: "evening" }, beside: {}, both: {} },
+      ...{ months: { listopada: 11 }, hours: { szostej: 6 }, before_day: ["w"], before_date: [], before_hour: ["o"] },
+      ...{ behind_hour: [], at_hour: ["o"], no_hours: [], of_day: [], counted: [], until: ["do"], open: ["otwarte"] },
+      ...{ towns: [], towns_rest: [], in_capitals: [], streets: ["ulica"], longest: 2 },
+      by_part: { "": [12, 10], evening: [18, 19] },
+    },
   },
+};
+/** The same, where the kitchen is open on Saturday (the day 5) from 10 to 11, and on no other day. */
+const onSaturday = {
+  ...area,
+  features: area.features.map((one) => {
+    const opened = one.id === "kitchen" ? [[5 * 1440 + 600, 5 * 1440 + 660, "open"]] : null;
+    return { ...one, properties: { ...one.properties, kept: { ...one.properties.kept, opened } } };
+  }),
 };
 
 /** @param {string} search @param {object} [kept] */
@@ -80,4 +97,27 @@ it("leaves out of what was merely said what no place here says, and says it", ()
   // What was chosen stays, and where nothing helps, all of it.
   assert.equal(meant("q=jedzenie dzieci&audience=women"), "audience=children,women&service=food");
   assert.equal(meant("q=leki dzieci"), "audience=children&service=pharmacy");
+});
+
+it("reads when somebody wants to come, as the filter of the first moment at which something is open", () => {
+  const at = (/** @type {string} */ search) => decodeURIComponent(meant(search, onSaturday) ?? "");
+  assert.equal(at("q=jedzenie w sobotę"), "open_at=2026-11-28T10:00&service=food");
+  assert.equal(at("q=jedzenie 28 listopada"), "open_at=2026-11-28T10:00&service=food");
+  // What was chosen before is another time; who names no help asks what is open then.
+  assert.equal(at("q=jedzenie w sobotę&open_at=now"), "open_at=2026-11-28T10:00&service=food");
+  assert.equal(at("q=otwarte jutro wieczorem"), "open_at=2026-11-24T18:00");
+  // Where the words are not known yet, or may be those of anything.
+  const { times, ...before } = area.meanings;
+  assert.equal(meant("q=jedzenie w sobotę", { ...onSaturday, meanings: before }), null);
+  for (const search of ["q=sobotę", "q=28 listopada", "q=kowalski w sobotę", "q=jedzenie do 18&as=text"])
+    assert.equal(meant(search, onSaturday), null, search);
+});
+
+it("says which time it left out where nothing is open then, and what nobody understands", () => {
+  const left = (/** @type {string} */ search) => decodeURIComponent(meant(search, onSaturday) ?? "");
+  assert.equal(left("q=jedzenie jutro"), "left_out=@jutro&service=food");
+  assert.equal(left("q=jedzenie dla uchodźców w sobotę"), "audience=refugees&open_at=2026-11-28T10:00&service=food");
+  assert.equal(left("q=jedzenie dla psa jutro"), "left_out=@jutro,~psa&service=food");
+  // A number that may be an hour is none beside words that nobody understands.
+  assert.equal(meant("q=jedzenie kowalski o szóstej", onSaturday), null);
 });
