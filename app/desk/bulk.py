@@ -23,7 +23,8 @@ from app.desk.undoing import undo_for
 from app.errors import Conflict, InvalidInput
 from app.i18n import N_
 from app.layers.registry import LAYERS
-from app.moderation.actions import bulk as many
+from app.moderation import bulk as many
+from app.moderation.actions.bulk import carry_out, undo_bulk
 from app.moderation.reasons import rejection_reasons
 from app.moderation.scope import stay_within
 from app.moderation.waiting import ids_of
@@ -90,7 +91,7 @@ async def do(request: Request, form: Form) -> Response:
     typed = {"reason": form.one("reason"), "note": form.one("note").strip()[:LONGEST_NOTE]}
     actor = Actor("staff", user_id_of(request))
     try:
-        await many.carry_out(
+        await carry_out(
             database,
             setting_of(request),
             LAYERS,
@@ -115,7 +116,7 @@ async def undo(request: Request, form: Form) -> Response:
         await stay_within(session, request.state.user, DECIDE, feature_id)
 
     try:
-        await many.undo_bulk(
+        await undo_bulk(
             database,
             setting_of(request),
             LAYERS,

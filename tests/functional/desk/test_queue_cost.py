@@ -15,7 +15,8 @@ from app.db import Database, session
 from app.features.setting import Setting
 from app.layers.registry import LAYERS
 from app.localdb.cluster import ClusterUrls
-from app.moderation.actions import bulk as many
+from app.moderation.actions.bulk import carry_out
+from app.moderation.bulk import plan
 from app.moderation.models import Submission
 from app.moderation.waiting import (
     LIKELY_SPAM,
@@ -121,8 +122,8 @@ async def test_e4_ten_thousand_are_decided_in_steps_while_others_go_on(
     actor = Actor("staff", await _person(database))
     async with session(database) as s:
         chosen = await ids_of(s, Asked(None, risk="high"), most=20_000)
-        planned = await many.plan(s, "spam", chosen, "risk=high", actor, vocabulary=setting.vocabulary)
-    doing = asyncio.create_task(many.carry_out(database, setting, LAYERS, planned, actor=actor))
+        planned = await plan(s, "spam", chosen, "risk=high", actor, vocabulary=setting.vocabulary)
+    doing = asyncio.create_task(carry_out(database, setting, LAYERS, planned, actor=actor))
     while not doing.done():
         async with session(database) as s:
             # Another decision writes to the log in the same moments, whose end each step holds.

@@ -10,10 +10,11 @@ from sqlalchemy import Row
 from app.db import session
 from app.errors import Conflict
 from app.layers.registry import LAYERS
-from app.moderation import leases
-from app.moderation.actions import bulk, still_true
+from app.moderation import bulk, leases
+from app.moderation.actions import still_true
 from app.moderation.actions.answer import answer
 from app.moderation.actions.ask_second import ask_second
+from app.moderation.actions.bulk import carry_out, undo_bulk
 from app.moderation.actions.request_changes import request_changes
 from app.moderation.actions.turn_into_change import turn_back, turn_into_change
 from app.moderation.actions.undo import undo
@@ -229,7 +230,7 @@ class Submissions(World):
         async def run() -> None:
             async with session(self.db) as s:
                 made = await bulk.plan(s, act, chosen, "", self.staff[0], vocabulary=self.setting.vocabulary)
-            await bulk.carry_out(self.db, self.setting, LAYERS, made, actor=self.staff[0], reason="closed")
+            await carry_out(self.db, self.setting, LAYERS, made, actor=self.staff[0], reason="closed")
 
         self._do("bulk", run(), must=True)
 
@@ -242,7 +243,7 @@ class Submissions(World):
             return
 
         async def run() -> None:
-            await bulk.undo_bulk(
+            await undo_bulk(
                 self.db, self.setting, LAYERS, last, actor=self.staff[0], window=WINDOW, check=check
             )
 
