@@ -91,25 +91,25 @@ async def approve(
     behind = submission.feature_id if submission.layer == ORGANISATIONS else None
     runs = behind is not None and await runs_protected_help(session, setting.vocabulary, [behind])
     move(session, submission, SubmissionState.APPROVED, actor, is_second=second, **as_whom)
-    opening = await let_through(session, submission.id, lock=True)
-    if edited is not None:
-        content, base_revision = edited, edited_from or submission.base_revision
-        await note_correction(session, setting, layer, submission, edited, actor)
-    else:
-        content, base_revision = await _as_sent(session, setting, layer, submission)
-    yes = Yes(
-        actor,
-        PUBLISH,
-        mark_of(content.to_dict()),
-        submission_id=submission.id,
-        version=version,
-        content=content.to_dict() if edited is not None else None,
-        base=edited_from if edited is not None else None,
-    )
-    by_two = runs or needs_two(setting.vocabulary, before, content.to_dict())
-    waits = by_two and not is_second(agreed, yes)
     # The submission is written once, with what comes of it.
     with session.no_autoflush:
+        opening = await let_through(session, submission.id, lock=True)
+        if edited is not None:
+            content, base_revision = edited, edited_from or submission.base_revision
+            await note_correction(session, setting, layer, submission, edited, actor)
+        else:
+            content, base_revision = await _as_sent(session, setting, layer, submission)
+        yes = Yes(
+            actor,
+            PUBLISH,
+            mark_of(content.to_dict()),
+            submission_id=submission.id,
+            version=version,
+            content=content.to_dict() if edited is not None else None,
+            base=edited_from if edited is not None else None,
+        )
+        by_two = runs or needs_two(setting.vocabulary, before, content.to_dict())
+        waits = by_two and not is_second(agreed, yes)
         if submission.kind == "new" and submission.feature_id is not None:
             # It was published before, which was undone: the same place comes back under its old address.
             again = submission.feature_id
