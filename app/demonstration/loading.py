@@ -10,6 +10,7 @@ from sqlalchemy import delete, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.audit import SYSTEM, record
+from app.demonstration.checks import note_checks
 from app.demonstration.organisations import invent_organisation
 from app.demonstration.points import Invented, Runner, deal, invent_point
 from app.demonstration.reading import OrganisationPattern, kinds, names, organisation_patterns, towns
@@ -156,7 +157,9 @@ async def _publish(
         Item(declared.content.read(one.content, country="PL"), provenance=one.provenance) for one in invented
     ]
     published = await publish_many(session, setting, declared, items, action="import", reason=DEMONSTRATION)
-    return [publication.feature_id for publication in published]
+    ids = [publication.feature_id for publication in published]
+    await note_checks(session, setting, declared, ids, invented)
+    return ids
 
 
 async def _exists(session: AsyncSession, *, example: bool) -> bool:

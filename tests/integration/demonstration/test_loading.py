@@ -100,6 +100,23 @@ async def test_the_freshness_is_spread_from_days_to_more_than_a_year(
     assert sum(age <= 90 for age in known) > sum(age > 180 for age in known) > 20
 
 
+async def test_its_pages_tell_by_whom_a_place_was_checked(with_towns: Database, setting: Setting) -> None:
+    await _load(with_towns, setting)
+    async with session(with_towns) as s:
+        events = await s.execute(
+            text(
+                "SELECT e ->> 'how' AS how, e ->> 'by' AS by, count(*) AS n FROM published.history h, jsonb_array_elements(h.events) e"
+                " WHERE e ->> 'kind' = 'checked' GROUP BY 1, 2"
+            )
+        )
+        looked = {(row.how, row.by): row.n for row in events}
+    for how in ("visit", "phone", "web", "email"):
+        assert looked.pop((how, "moderator")) > 20
+    assert looked.pop(("owner_confirmed", "organisation")) > 20
+    assert looked.pop(("partner", "source")) > 20
+    assert not looked.keys() - {("not_verified", "source")}
+
+
 async def test_many_places_are_linked_to_an_organisation_that_is_published(
     with_towns: Database, setting: Setting
 ) -> None:
