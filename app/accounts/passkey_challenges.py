@@ -13,9 +13,9 @@ from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.accounts.incarnation import hash_here
 from app.accounts.models import Session
 from app.accounts.passkey_models import PasskeyChallenge
-from app.accounts.tokens import token_hash
 
 LIFETIME = dt.timedelta(minutes=5)
 #: An app may have to be installed first.
@@ -40,7 +40,7 @@ async def new_challenge(session: AsyncSession, purpose: Purpose, cookie: str) ->
     values = {"challenge": secrets.token_bytes(CHALLENGE_BYTES), "expires_at": func.now() + lifetime}
     made = await session.execute(
         insert(PasskeyChallenge)
-        .values(browser_hash=token_hash(cookie), purpose=purpose, **values)
+        .values(browser_hash=hash_here(cookie), purpose=purpose, **values)
         .on_conflict_do_update(
             index_elements=[PasskeyChallenge.browser_hash, PasskeyChallenge.purpose], set_=values
         )
@@ -89,4 +89,4 @@ async def forget_challenges(session: AsyncSession) -> None:
 
 
 def _of(purpose: Purpose, cookie: str) -> tuple[ColumnElement[bool], ...]:
-    return (PasskeyChallenge.browser_hash == token_hash(cookie), PasskeyChallenge.purpose == purpose)
+    return (PasskeyChallenge.browser_hash == hash_here(cookie), PasskeyChallenge.purpose == purpose)

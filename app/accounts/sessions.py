@@ -10,10 +10,11 @@ from sqlalchemy.orm import selectinload
 from sqlalchemy.sql import func, text
 
 from app.accounts.identity_models import Identity
+from app.accounts.incarnation import hash_here
 from app.accounts.models import Session, User
 from app.accounts.passkey_challenges import void_challenges
 from app.accounts.second_step import has_second_step
-from app.accounts.tokens import new_token, token_hash
+from app.accounts.tokens import new_token
 
 IDLE = dt.timedelta(minutes=30)
 ABSOLUTE = dt.timedelta(hours=12)
@@ -47,7 +48,7 @@ async def create_session(session: AsyncSession, user_id: uuid.UUID, *, passed: b
     token = new_token()
     session.add(
         Session(
-            token_hash=token_hash(token),
+            token_hash=hash_here(token),
             user_id=user_id,
             expires_at=func.now() + ABSOLUTE,
             second_step_at=func.now() if passed else None,
@@ -81,7 +82,7 @@ async def signed_in(session: AsyncSession, token: str) -> SignedIn | None:
             .join(Session, Session.user_id == User.id)
             .options(selectinload(User.grants))
             .where(
-                Session.token_hash == token_hash(token),
+                Session.token_hash == hash_here(token),
                 Session.revoked_at.is_(None),
                 Session.expires_at > func.now(),
                 Session.last_seen_at > func.now() - IDLE,
@@ -100,7 +101,7 @@ async def revoke(session: AsyncSession, token: str) -> None:
     """End the session of a token."""
     await session.execute(
         update(Session)
-        .where(Session.token_hash == token_hash(token), Session.revoked_at.is_(None))
+        .where(Session.token_hash == hash_here(token), Session.revoked_at.is_(None))
         .values(revoked_at=func.now())
     )
 

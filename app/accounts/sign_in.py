@@ -17,6 +17,7 @@ from sqlalchemy.sql import func, text
 
 from app.accounts.audit import Actor, record
 from app.accounts.granting import grant_role
+from app.accounts.incarnation import hash_here
 from app.accounts.memberships import is_of_an_organisation
 from app.accounts.models import Grant, SignInLink, User
 from app.accounts.people import found_person, hold_address
@@ -100,7 +101,7 @@ async def issue(session: AsyncSession, link_id: uuid.UUID, public_url: str, secr
         return
     # The mail is queued without the token, which is made again when it is sent.
     mailed = SecretLink(link_address(public_url, ""), "sign-in", link.id)
-    link.token_hash = token_hash(make_token(secret, mailed.purpose, link.id))
+    link.token_hash = hash_here(make_token(secret, mailed.purpose, link.id))
     await queue_mail(
         session,
         to=link.email,
@@ -133,13 +134,13 @@ async def consume_link(
     without the right code: wrong codes are counted, and an error would take the count back.
     """
     # Before the link, and by a look at it alone: whoever suspends this person holds them first, and then their links.
-    whose = select(SignInLink.email).where(SignInLink.token_hash == token_hash(token))
+    whose = select(SignInLink.email).where(SignInLink.token_hash == hash_here(token))
     await hold_address(session, whose.scalar_subquery())
     held = (
         await session.execute(
             select(SignInLink)
             .where(
-                SignInLink.token_hash == token_hash(token),
+                SignInLink.token_hash == hash_here(token),
                 SignInLink.used_at.is_(None),
                 SignInLink.expires_at > func.now(),
                 SignInLink.code_tries < MOST_CODE_TRIES,
@@ -188,7 +189,7 @@ async def make_one_time_link(session: AsyncSession, email: str, role: Role = Rol
         SignInLink(
             email=user.email,
             language=user.language,
-            token_hash=token_hash(token),
+            token_hash=hash_here(token),
             expires_at=func.now() + ONE_TIME_LIFETIME,
         )
     )
