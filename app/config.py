@@ -85,6 +85,8 @@ class Settings(BaseSettings):
     database_direct_url: str = ""
     pool_size: int = Field(default=4, ge=1, le=50)
     read_statement_timeout_ms: int = Field(default=2000, ge=50)
+    #: What the numbers on a page of the finder may take together; without them it shows itself all the same.
+    counts_timeout_ms: int = Field(default=1000, ge=1)
     write_statement_timeout_ms: int = Field(default=10000, ge=50)
 
     smtp_url: str = ""

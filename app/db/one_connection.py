@@ -36,7 +36,7 @@ def one_connection_at_a_time() -> Iterator[None]:
 
 def watch(database: Database) -> None:
     """Count what is taken from and given back to the pools of all engines."""
-    for engine in (database.write, database.read, database.planned_once):
+    for engine in (database.write, database.read, database.planned_once, database.counting):
         event.listen(engine.sync_engine, "checkout", _taken)
         event.listen(engine.sync_engine, "checkin", _given_back)
 

@@ -23,12 +23,14 @@ ALIKE = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Runner:
-    """A published organisation: its names by language beside its own, and how many places of a list it runs."""
+    """A published organisation: its names by language beside its own, and how many places of a list it runs, where that
+    was counted.
+    """
 
     id: uuid.UUID
     name: str
     names: Mapping[str, str]
-    count: int = 0
+    count: int | None = None
 
     def name_in(self, language: str) -> str:
         """The name for a reader: in their language, or as it was given."""

@@ -21,6 +21,8 @@ from app.web.etag import not_modified, public, strong_etag
 #: The header by which script asks for a part of a page, and the parts that there are.
 FRAGMENT_HEADER = "X-Fragment"
 RESULTS, PANEL = "results", "panel"
+#: Of a page that lacks something. Whoever asks again gets a new one: it has no validator.
+BRIEF = "public, max-age=5"
 
 
 def now_of(request: Request) -> dt.datetime:
@@ -76,6 +78,14 @@ def kept_by_all(response: Response, etag: str, vary: str = "") -> Response:
     if vary:
         response.headers["Vary"] = vary
     return public(response, etag)
+
+
+def kept_briefly(response: Response, vary: str = "") -> Response:
+    """Mark a page as the same for everybody who asks at once: in a moment it may say more."""
+    response.headers["Cache-Control"] = BRIEF
+    if vary:
+        response.headers["Vary"] = vary
+    return response
 
 
 def _state_of_the_front_end(request: Request) -> str:

@@ -10,6 +10,7 @@ from app.pages.answers import (
     FRAGMENT_HEADER,
     PANEL,
     RESULTS,
+    kept_briefly,
     kept_by_all,
     unchanged,
     validator,
@@ -23,7 +24,7 @@ from app.pages.setting import Setting, setting_of
 from app.pages.views.filters import chips
 from app.pages.views.map_element import home_box, map_data
 from app.templating import Templates
-from app.web.dependencies import ReadConnection, page_of, render, settings_of
+from app.web.dependencies import CountConnection, ReadConnection, page_of, render, settings_of
 from app.web.keeping import keepable
 from app.web.language import Language, negotiated_start
 from app.web.routes import PUBLIC, page_router, requires
@@ -42,11 +43,12 @@ async def start(request: Request) -> Response:
 async def finder(
     request: Request,
     reader: ReadConnection,
+    counting: CountConnection,
     lang: Language,
     question: Annotated[FinderQuestion, Depends(finder_question)],
 ) -> Response:
     """The page; with the header `X-Fragment` only a part: `results` is what stands in the list's sheet, `panel` the
-    form of the filters.
+    form of the filters. Where to count places takes too long, it shows itself without their numbers.
     """
     registry.layer(question.layer)
     asked_for = request.headers.get(FRAGMENT_HEADER, "")
@@ -57,19 +59,19 @@ async def finder(
     setting = setting_of(request, f"/{lang}/", lang)
     if better := await meant_question(reader, question, setting):
         return kept_by_all(RedirectResponse(better.href(f"/{lang}/"), status_code=302), etag, FRAGMENT_HEADER)
-    found = await results(reader, question, setting)
+    found = await results(reader, counting, question, setting)
     if fragment == PANEL and question.layer == DEFAULT_LAYER:
-        data = _list_data(request, found, setting) | await panel_data(request, reader, found, setting)
-        part = render(request, "finder/panel_form.html", **data)
-        return _kept(part, found, etag)
-    if fragment:
-        part = render(request, "finder/results.html", fragment=True, **_list_data(request, found, setting))
-        return _kept(part, found, etag)
-    return _kept(await _page(request, reader, found, setting), found, etag)
-
-
-def _kept(answer: Response, found: Results, etag: str) -> Response:
-    return kept_by_all(keepable(answer, unless=found.discreet), etag, FRAGMENT_HEADER)
+        data = _list_data(request, found, setting)
+        data |= await panel_data(request, reader, counting, found, setting)
+        shown: Response = render(request, "finder/panel_form.html", **data)
+    elif fragment:
+        shown = render(request, "finder/results.html", fragment=True, **_list_data(request, found, setting))
+    else:
+        shown = await _page(request, reader, counting, found, setting)
+    keepable(shown, unless=found.discreet)
+    if counting.gave_up:
+        return kept_briefly(shown, FRAGMENT_HEADER)
+    return kept_by_all(shown, etag, FRAGMENT_HEADER)
 
 
 def _list_data(request: Request, found: Results, setting: Setting) -> dict[str, Any]:
@@ -93,7 +95,9 @@ def _other_layer(question: FinderQuestion, setting: Setting) -> tuple[str, str]:
     return setting.texts.gettext(registry.layer(key).plural), other.href(setting.path)
 
 
-async def _page(request: Request, reader: ReadConnection, found: Results, setting: Setting) -> Response:
+async def _page(
+    request: Request, reader: ReadConnection, counting: CountConnection, found: Results, setting: Setting
+) -> Response:
     question, texts = found.question, setting.texts
     templates: Templates = request.app.state.templates
     assets = templates.site.assets
@@ -101,7 +105,7 @@ async def _page(request: Request, reader: ReadConnection, found: Results, settin
     if question.layer == DEFAULT_LAYER:
         open_now = texts.gettext("Open now")
         data["chips"] = chips(question, setting.vocabulary, texts.language, setting.path, open_now)
-        data |= await panel_data(request, reader, found, setting)
+        data |= await panel_data(request, reader, counting, found, setting)
     data["map"] = map_data(
         settings_of(request), texts.language, question.layer, _box(request, found), assets.url, assets.has
     )

@@ -27,7 +27,8 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """Everything that the list says. `elsewhere` counts help by telephone and on the internet outside of a box.
+    """Everything that the list says. `total` is None where to count the places takes too long and there are more than
+    stand here: then `following` says how many come next, as far as they were read. `elsewhere` counts help by telephone and on the internet outside of a box.
 
     `reverse` says that the order is turned round; `origin` is from where the reader counts distances.
     `unit_words` name the area that was asked for; `named_area` and `named_organisation` are there when a name was typed
@@ -43,7 +44,7 @@ class Results:
     asked: Asked
     town: Town | None
     order: Order
-    total: int
+    total: int | None
     hits: tuple[Hit, ...]
     tags: tuple[Tag, ...]
     pressed: tuple[Tag, ...] = ()
@@ -61,6 +62,18 @@ class Results:
     left_out: tuple[str, ...] = ()
     left_out_times: tuple[str, ...] = ()
     wider: tuple[Way, ...] = ()
+    following: int = 0
+
+    @property
+    def some(self) -> bool:
+        """Whether any places fit, on whichever page."""
+        return self.total != 0
+
+    @property
+    def at_least(self) -> int:
+        """How many places there are, as far as the list was read; 0 on a page after its end."""
+        read = len(self.hits) + self.following
+        return (self.question.page - 1) * PAGE_SIZE + read if read else 0
 
     @property
     def unclear(self) -> NamedArea | NamedOrganisation | None:
@@ -93,6 +106,8 @@ class Results:
     @property
     def next_size(self) -> int:
         """How many places the next page has."""
+        if self.total is None:
+            return self.following
         return max(0, min(PAGE_SIZE, self.total - self.question.page * PAGE_SIZE))
 
     @property

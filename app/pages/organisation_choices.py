@@ -65,7 +65,7 @@ async def named_organisation(
     running = await who_runs(
         connection, free, setting.vocabulary, limit=len(hits), only=[one.id for one in hits]
     )
-    numbers = {one.id: one.count for one in running}
+    numbers = {one.id: one.count or 0 for one in running}
     exact = {one.id for one in named_exactly(hits, name)}
     if known:
         hits.sort(key=lambda one: (one.id not in exact, -numbers.get(one.id, 0)))

@@ -1,12 +1,14 @@
 """How many places each row of the filter panel would leave; counted once for a state of the data."""
 
+import contextlib
 import datetime as dt
+import functools
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from app.db import Executor
+from app.db import Executor, TookTooLong
 from app.features.asking import ARRIVAL
 from app.features.counting import Choice, Since, counts, total
 from app.features.filters import Filter
@@ -30,6 +32,8 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
 MOST_RUNNERS = 8
 
 Counted = Mapping[tuple[str, str], int]
+#: Rows that are counted together, by parameter and value, and what counts them.
+Part = tuple[Sequence[tuple[str, str]], Callable[[], Awaitable[Sequence[int]]]]
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 
@@ -37,10 +41,10 @@ Value = TypeVar("Value")
 @dataclass(frozen=True, slots=True)
 class Runners:
     """The organisations that run most of what fits, the chosen one first if it is not among them; and how many places
-    there are whoever runs them.
+    there are whoever runs them, where that was counted.
     """
 
-    every: int
+    every: int | None
     most: tuple[Runner, ...]
 
 
@@ -69,25 +73,34 @@ class PanelCounts:
         `open_at` has those for "" (any time), each of `moments` by its name, among which "now" must be, and, with
         `near`, "arrival"; `checked_since` those for "" and its rows; `area` those of the whole of each of `areas`.
 
+        What takes too long is not among them; what was counted by then is kept, and the next time goes on from there.
+
         A row counts as if nothing else of its own parameter were set, or of its own group of access, since a second
         choice there adds places. Audiences are counted in the modes that are set, and modes for the audiences that are.
         """
         key = (f"{version} {sorted(moments.items())} {near or ''} {','.join(areas)}", asked)
-        kept = self._kept.get(key)
-        if kept is None:
-            kept = await _count(connection, asked, vocabulary, panel)
-            kept |= await _moments(connection, asked, vocabulary, moments, near)
-            kept |= await _freshness(connection, asked, vocabulary, today)
-            kept |= await _areas(connection, asked, vocabulary, areas)
-        _keep(self._kept, key, kept)
-        return kept
+        known = dict(self._kept.get(key, {}))
+        parts = (
+            *_panel(connection, asked, vocabulary, panel),
+            *_freshness(connection, asked, vocabulary, today),
+            *_areas(connection, asked, vocabulary, areas),
+            # What is dearest, so that the others are not late for it.
+            *_moments(connection, asked, vocabulary, moments, near),
+        )
+        with contextlib.suppress(TookTooLong):
+            for rows, counted in parts:
+                if any(row not in known for row in rows):
+                    known |= zip(rows, await counted(), strict=True)
+        _keep(self._kept, key, known)
+        return known
 
     async def runners(
         self, connection: Executor, version: str, asked: Asked, vocabulary: Vocabulary
     ) -> Runners:
         """Give who runs the places, counted as if no organisation were chosen: one is chosen at a time.
 
-        That is one more walk over what fits, a seventh of what the rows of services and conditions cost.
+        That is one more walk over what fits, a seventh of what the rows of services and conditions cost. `TookTooLong` as
+        it is raised.
         """
         key = (version, asked)
         kept = self._runners.get(key)
@@ -105,23 +118,21 @@ def _keep(kept: OrderedDict[Key, Value], key: Key, value: Value) -> None:
         kept.popitem(last=False)
 
 
-async def _count(
+def _panel(
     connection: Executor,
     asked: Asked,
     vocabulary: Vocabulary,
     panel: Sequence[Section],
-) -> dict[tuple[str, str], int]:
+) -> Iterator[Part]:
     # Parameters that nothing is set of share one walk over the places.
     walks: dict[Filter, list[Row]] = {}
     for section in panel:
         for kind, rows in _of_one_kind(section, vocabulary).items():
             walks.setdefault(_freed(asked.wanted, section.name, kind, vocabulary), []).extend(rows)
-    found: dict[tuple[str, str], int] = {}
     for free, rows in walks.items():
         choices = [_choice(row, asked.wanted, vocabulary) for row in rows]
-        numbers = await counts(connection, replace(asked, wanted=free), vocabulary, choices)
-        found |= {(row.name, row.value): n for row, n in zip(rows, numbers, strict=True)}
-    return found
+        count = functools.partial(counts, connection, replace(asked, wanted=free), vocabulary, choices)
+        yield [(row.name, row.value) for row in rows], count
 
 
 def _of_one_kind(section: Section, vocabulary: Vocabulary) -> dict[str, list[Row]]:
@@ -151,47 +162,48 @@ def _choice(row: Row, wanted: Filter, vocabulary: Vocabulary) -> Choice:
     return row.choice
 
 
-async def _moments(
+def _moments(
     connection: Executor,
     asked: Asked,
     vocabulary: Vocabulary,
     moments: Mapping[str, dt.datetime],
     near: Position | None,
-) -> dict[tuple[str, str], int]:
+) -> Iterator[Part]:
     at_any_time = replace(asked.wanted, open_at=None, walking_from=None, unknown_hours=False)
     wanted = {"": at_any_time} | {
         name: replace(at_any_time, open_at=moment) for name, moment in moments.items()
     }
     if near is not None:
         wanted[ARRIVAL] = replace(wanted["now"], walking_from=near)
-    return {
-        ("open_at", value): int(await total(replace(asked, wanted=filter_), vocabulary).value(connection))
-        for value, filter_ in wanted.items()
-    }
+    for value, filter_ in wanted.items():
+        yield _one(connection, "open_at", value, replace(asked, wanted=filter_), vocabulary)
 
 
-async def _freshness(
-    connection: Executor, asked: Asked, vocabulary: Vocabulary, today: dt.date
-) -> dict[tuple[str, str], int]:
+def _freshness(connection: Executor, asked: Asked, vocabulary: Vocabulary, today: dt.date) -> Iterator[Part]:
     free = replace(asked, wanted=replace(asked.wanted, checked_since=None))
     values = [value for value, _ in CHECKED]
     days = [Since(today - dt.timedelta(days=int(value[1:-1]))) for value in values]
-    numbers = await counts(connection, free, vocabulary, days)
-    every = int(await total(free, vocabulary).value(connection))
-    return {("checked_since", value): n for value, n in zip(("", *values), (every, *numbers), strict=True)}
+    rows = [("checked_since", value) for value in values]
+    yield rows, functools.partial(counts, connection, free, vocabulary, days)
+    yield _one(connection, "checked_since", "", free, vocabulary)
 
 
-async def _areas(
+def _areas(
     connection: Executor, asked: Asked, vocabulary: Vocabulary, areas: Sequence[str]
-) -> dict[tuple[str, str], int]:
+) -> Iterator[Part]:
     """What the whole of an area has, wherever the map is now."""
     everywhere = replace(asked.wanted, bbox=None)
-    return {
-        ("area", code): int(
-            await total(Asked(asked.layer, replace(everywhere, area=code)), vocabulary).value(connection)
-        )
-        for code in areas
-    }
+    for code in areas:
+        yield _one(connection, "area", code, Asked(asked.layer, replace(everywhere, area=code)), vocabulary)
+
+
+def _one(connection: Executor, name: str, value: str, asked: Asked, vocabulary: Vocabulary) -> Part:
+    """The row that leaves all of a list."""
+
+    async def count() -> Sequence[int]:
+        return (int(await total(asked, vocabulary).value(connection)),)
+
+    return ((name, value),), count
 
 
 async def _runners(connection: Executor, asked: Asked, vocabulary: Vocabulary) -> Runners:
@@ -204,3 +216,10 @@ async def _runners(connection: Executor, asked: Asked, vocabulary: Vocabulary) -
             number = int(await total(asked, vocabulary).value(connection))
             most = [replace(runner, count=number), *most]
     return Runners(int(await total(free, vocabulary).value(connection)), tuple(most))
+
+
+async def uncounted_runners(connection: Executor, asked: Asked) -> Runners:
+    """The organisation that is chosen, where to count what they run takes too long."""
+    chosen = asked.wanted.organisation_id
+    runner = await find_runner(connection, chosen) if chosen is not None else None
+    return Runners(None, (runner,) if runner else ())

@@ -7,7 +7,7 @@ import orjson
 
 from app.areas.address_search import AddressHit
 from app.areas.unit_search import find_unit
-from app.db import Executor
+from app.db import CountingReader, Executor, in_time
 from app.features.addresses import address_at
 from app.features.asking import filter_of
 from app.features.listing import (
@@ -35,21 +35,25 @@ from app.pages.ways_on import FEW, elsewhere, filters_less, nearest_places, unkn
 from geo.bbox import Position
 
 
-async def results(connection: Executor, question: FinderQuestion, setting: Setting) -> Results:
-    """Answer a question. `InvalidInput` names what cannot be understood."""
+async def results(
+    connection: Executor, counting: CountingReader, question: FinderQuestion, setting: Setting
+) -> Results:
+    """Answer a question, without the numbers that take too long. `InvalidInput` names what cannot be understood."""
     wanted = filter_of(question.asked(), setting.vocabulary, timezone=setting.timezone, now=setting.now)
     around = await asked_town(connection, question)
     asked = asked_places(question, wanted, around)
     origin = question.near_position or (around.position if around and not question.bbox else None)
     middle = origin or (wanted.bbox.centre if wanted.bbox else None)
-    found = await count(connection, asked, setting.vocabulary)
+    found = await in_time(count(counting, asked, setting.vocabulary), None)
     order, reverse = _order(question, found, middle)
+    skipped = (question.page - 1) * PAGE_SIZE
     statement = page(
         asked,
         setting.vocabulary,
         order,
-        limit=PAGE_SIZE,
-        skip=(question.page - 1) * PAGE_SIZE,
+        # Of a number that is not known the next page is read too: what it has can be said.
+        limit=PAGE_SIZE if found is not None else 2 * PAGE_SIZE,
+        skip=skipped,
         reverse=reverse,
         origin=middle,
         now=setting.now,
@@ -66,7 +70,10 @@ async def results(connection: Executor, question: FinderQuestion, setting: Setti
         wanted=wanted.services or wanted.text_services,
         then=moment_asked(question.open_at, wanted),
     )
-    hits = tuple(hit(feature, reader) for feature in orjson.loads(await statement.bytes(connection)))
+    features = orjson.loads(await statement.bytes(connection))
+    if found is None and len(features) < 2 * PAGE_SIZE and (features or not skipped):
+        found = skipped + len(features)
+    hits = tuple(hit(feature, reader) for feature in features[:PAGE_SIZE])
     unit = await find_unit(connection, question.area) if question.area else None
     words = unit_words(unit.level, unit.kind, unit.name, unit.names, setting.texts) if unit else question.area
     address = (
@@ -89,26 +96,31 @@ async def results(connection: Executor, question: FinderQuestion, setting: Setti
         unit_words=words,
         named_area=await named_area(connection, question, setting.texts, setting.path, setting.countries),
         named_organisation=await named_organisation(connection, question, asked, setting),
-        unknown=await unknown_hours(connection, question, setting),
+        unknown=await in_time(unknown_hours(counting, question, setting), None),
         address=address,
         left_out=left_out_names(question, setting),
         left_out_times=left_out_times(question, setting),
+        following=len(features) - len(hits),
     )
-    if not found:
+    if not made.some:
+        # Where nothing was found they are what the page is for.
+        counting.begin_again()
         return replace(
             made,
-            ways=await ways_on(connection, made, setting),
+            ways=await ways_on(counting, made, setting),
             nearest=await nearest_places(connection, made, reader, origin),
         )
+    few = found is not None and found <= FEW
     return replace(
         made,
-        elsewhere=await elsewhere(connection, made, setting),
-        wider=await filters_less(connection, made, setting) if found <= FEW else (),
+        elsewhere=await in_time(elsewhere(counting, made, setting), None),
+        wider=await in_time(filters_less(counting, made, setting), ()) if few else (),
     )
 
 
-def _order(question: FinderQuestion, found: int, middle: Position | None) -> tuple[Order, bool]:
+def _order(question: FinderQuestion, counted: int | None, middle: Position | None) -> tuple[Order, bool]:
     """The order that is asked for, and whether it is turned round, where it can be had of so many places."""
+    found = SORTED_AT_MOST + 1 if counted is None else counted
     order = question.order or (Order.NEAR if middle else Order.MATCH)
     slow = WITHOUT_INDEX_REVERSED if question.reverse else WITHOUT_INDEX
     if (order in (Order.NEAR, Order.BEST) and middle is None) or (order in slow and found > SORTED_AT_MOST):

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app.features.listing import SORTED_AT_MOST, WITHOUT_INDEX, WITHOUT_INDEX_REVERSED, Order
 from app.layers import registry
-from app.pages.answers import kept_by_all, unchanged, validator
+from app.pages.answers import kept_briefly, kept_by_all, unchanged, validator
 from app.pages.feature_record import read_records
 from app.pages.finder_question import DEFAULT_LAYER, REVERSED, FinderQuestion, finder_question
 from app.pages.found import PAGE_SIZE, Results
@@ -20,7 +20,7 @@ from app.pages.setting import Setting, setting_of
 from app.pages.views.hours import Clock
 from app.pages.views.table import Row, columns, table_rows
 from app.web.csv_file import csv_bytes
-from app.web.dependencies import ReadConnection, page_of, render
+from app.web.dependencies import CountConnection, ReadConnection, page_of, render
 from app.web.keeping import keepable
 from app.web.language import Language
 from app.web.routes import PUBLIC, page_router, requires
@@ -63,22 +63,31 @@ class Head(NamedTuple):
 
 
 @router.get("/{lang}/table", dependencies=[requires(PUBLIC)])
-async def table(request: Request, reader: ReadConnection, lang: Language, question: Asked) -> Response:
+async def table(
+    request: Request, reader: ReadConnection, counting: CountConnection, lang: Language, question: Asked
+) -> Response:
     """The table, complete without script."""
-    return await _answer(request, reader, lang, question, _page)
+    return await _answer(request, reader, counting, lang, question, _page)
 
 
 @router.get("/{lang}/table.csv", dependencies=[requires(PUBLIC)])
-async def table_file(request: Request, reader: ReadConnection, lang: Language, question: Asked) -> Response:
+async def table_file(
+    request: Request, reader: ReadConnection, counting: CountConnection, lang: Language, question: Asked
+) -> Response:
     """Exactly what the table of the same address shows: its columns, its page, its order, its words."""
-    return await _answer(request, reader, lang, question, _file)
+    return await _answer(request, reader, counting, lang, question, _file)
 
 
-Writer = Callable[[Request, ReadConnection, Shown], Awaitable[Response]]
+Writer = Callable[[Request, ReadConnection, CountConnection, Shown], Awaitable[Response]]
 
 
 async def _answer(
-    request: Request, reader: ReadConnection, language: str, question: FinderQuestion, write: Writer
+    request: Request,
+    reader: ReadConnection,
+    counting: CountConnection,
+    language: str,
+    question: FinderQuestion,
+    write: Writer,
 ) -> Response:
     """What `write` makes of the places; the table asks which area or organisation is meant where that is not clear."""
     registry.layer(question.layer)
@@ -91,11 +100,14 @@ async def _answer(
     path = setting.path if meant.area_name or meant.organisation_name else request.url.path
     if meant != question or path != request.url.path:
         return kept_by_all(RedirectResponse(meant.href(path), status_code=302), etag)
-    return kept_by_all(await write(request, reader, await _shown(reader, question, setting)), etag)
+    answer = await write(request, reader, counting, await _shown(reader, counting, question, setting))
+    return kept_briefly(answer) if counting.gave_up else kept_by_all(answer, etag)
 
 
-async def _shown(reader: ReadConnection, question: FinderQuestion, setting: Setting) -> Shown:
-    found = await results(reader, question, setting)
+async def _shown(
+    reader: ReadConnection, counting: CountConnection, question: FinderQuestion, setting: Setting
+) -> Shown:
+    found = await results(reader, counting, question, setting)
     shown = columns(question.layer, measured=found.origin is not None)
     if found.unclear:
         return Shown(found, (), shown, setting)
@@ -105,7 +117,9 @@ async def _shown(reader: ReadConnection, question: FinderQuestion, setting: Sett
     return Shown(found, rows, shown, setting)
 
 
-async def _page(request: Request, reader: ReadConnection, shown: Shown) -> Response:
+async def _page(
+    request: Request, reader: ReadConnection, counting: CountConnection, shown: Shown
+) -> Response:
     found, setting = shown.found, shown.setting
     path, question, language = setting.path, found.question, setting.texts.language
     discreet = found.discreet or any(row.discreet for row in shown.rows)
@@ -117,7 +131,7 @@ async def _page(request: Request, reader: ReadConnection, shown: Shown) -> Respo
         "path": path,
         "rows": shown.rows,
         "heads": [_head(key, title, shown) for key, title in shown.columns.items()],
-        "sorted_at_most": SORTED_AT_MOST if found.total > SORTED_AT_MOST else None,
+        "sorted_at_most": None if _is_sortable(found) else SORTED_AT_MOST,
         "first": (question.page - 1) * PAGE_SIZE + 1,
         "finder_href": question.href(f"/{language}/"),
         "csv_href": question.href(f"/{language}/table.csv"),
@@ -126,7 +140,7 @@ async def _page(request: Request, reader: ReadConnection, shown: Shown) -> Respo
         "panel": [],
     }
     if question.layer == DEFAULT_LAYER:
-        data |= await panel_data(request, reader, found, setting)
+        data |= await panel_data(request, reader, counting, found, setting)
     return keepable(render(request, "table/table.html", **data), unless=discreet)
 
 
@@ -140,13 +154,20 @@ def _head(key: str, title: str, shown: Shown) -> Head:
     turned = by_this and not found.reverse
     slow = WITHOUT_INDEX_REVERSED if turned else WITHOUT_INDEX
     way = ("ascending", "descending")[found.reverse != (order in _FALLING)] if by_this else ""
-    if order in slow and found.total > SORTED_AT_MOST:
+    if order in slow and not _is_sortable(found):
         return Head(key, title, way, "")
     sort = f"{REVERSED if turned else ''}{order}"
     return Head(key, title, way, found.question.having(sort=sort).href(shown.setting.path))
 
 
-async def _file(_request: Request, _reader: ReadConnection, shown: Shown) -> Response:
+def _is_sortable(found: Results) -> bool:
+    """Whether the places are known to be few enough for an order that no index has."""
+    return found.total is not None and found.total <= SORTED_AT_MOST
+
+
+async def _file(
+    _request: Request, _reader: ReadConnection, _counting: CountConnection, shown: Shown
+) -> Response:
     language = shown.setting.texts.language
     head = [shown.setting.texts.gettext(title) for title in shown.columns.values()]
     content = csv_bytes(head, ([row.cells[key] for key in shown.columns] for row in shown.rows), language)

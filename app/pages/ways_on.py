@@ -1,5 +1,6 @@
 """Ways on from a page of the finder: a filter less, a wider area, help from afar, the nearest places elsewhere."""
 
+import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
@@ -8,7 +9,7 @@ import orjson
 from app.areas.address_words import read_address
 from app.areas.place_search import find_places
 from app.areas.unit_search import find_unit
-from app.db import Executor
+from app.db import Executor, TookTooLong
 from app.features.addresses import find_addresses
 from app.features.asking import UNKNOWN_HOURS, filter_of
 from app.features.listing import Asked, Order, page
@@ -45,11 +46,12 @@ async def unknown_hours(connection: Executor, question: FinderQuestion, setting:
 
 
 async def ways_on(connection: Executor, made: Results, setting: Setting) -> tuple[Way, ...]:
-    """The ways on that lead somewhere, each address once."""
+    """The ways on that lead somewhere, each address once; those that are known in time."""
     ways: dict[str, Way] = {}
-    async for way in _every_way(connection, made, setting):
-        if way.count:
-            ways.setdefault(way.href, way)
+    with contextlib.suppress(TookTooLong):
+        async for way in _every_way(connection, made, setting):
+            if way.count:
+                ways.setdefault(way.href, way)
     return tuple(ways.values())
 
 
@@ -59,7 +61,7 @@ async def filters_less(connection: Executor, made: Results, setting: Setting) ->
         way
         for less in (_each_filter_less, _help_less)
         async for way in less(connection, made, setting)
-        if way.count > made.total
+        if way.count > (made.total or 0)
     ]
     return tuple(ways)
 

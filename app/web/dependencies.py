@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import HTMLResponse
 
 from app.config import Settings
-from app.db import Database, PublicReader, session
+from app.db import CountingReader, Database, PublicReader, session
 from app.templating import Page, Templates
 from app.web.banners import banners_of
 from app.web.client_address import IPV6_PREFIX, client_address, counted_as
@@ -39,10 +39,16 @@ async def _read(request: Request) -> PublicReader:
     return PublicReader(database_of(request).read)
 
 
+async def _count(request: Request) -> CountingReader:
+    return database_of(request).counts()
+
+
 #: One transaction of the writer. It is committed before the answer goes out: scope "function".
 WriteSession = Annotated[AsyncSession, Depends(_write, scope="function")]
 #: The public reader, which sees `published` and nothing else. It holds no connection between two statements.
 ReadConnection = Annotated[PublicReader, Depends(_read)]
+#: The same for numbers that the answer can do without: `TookTooLong` where they are not there in their time.
+CountConnection = Annotated[CountingReader, Depends(_count)]
 #: The values of the form that was sent.
 Form = Annotated[FormValues, Depends(form_values)]
 

@@ -61,7 +61,7 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One choice of the panel. `count_words` say how many places it leaves; `language` that of the words, if another."""
+    """One choice of the panel. `count_words` say how many places it leaves, "" where nobody knows; `language` that of the words, if another."""
 
     name: str
     value: str
@@ -330,11 +330,15 @@ def _access_folds(rows: dict[str, Row], vocabulary: Vocabulary, language: str) -
             yield Fold(group.names[language], inside)
 
 
-def counted(panel: Iterable[Section], count_of: Callable[[Row], int], texts: Translator) -> list[Section]:
-    """The panel with the counts filled in."""
+def counted(
+    panel: Iterable[Section], count_of: Callable[[Row], int | None], texts: Translator
+) -> list[Section]:
+    """The panel with the counts filled in, as far as they are known."""
 
     def with_count(row: Row) -> Row:
         number = count_of(row)
+        if number is None:
+            return row
         words = str(number) if number < 1000 else texts.format.number(number)
         return replace(row, count_words=words)
 

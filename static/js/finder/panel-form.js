@@ -3,7 +3,7 @@
  * written for, and its counts while somebody ticks.
  */
 import { queryText } from "../data/query.js";
-import { find, findAll } from "../dom.js";
+import { el, find, findAll } from "../dom.js";
 
 /** @typedef {import("../data/query.js").Query} Query */
 
@@ -67,22 +67,33 @@ export function keepPanelTrue(panel, { current, load, written }) {
 }
 
 /**
- * Take the counts of one form over into another, row by row, and the words of its button.
+ * Take the counts of one form over into another, row by row, and the words of its button. A number that the one has not
+ * is none in the other.
  * @param {Element} from
  * @param {Element} to
  */
 export function copyCounts(from, to) {
-  // Other organisations run most of what is left. Whoever is choosing among them keeps those that are there.
-  for (const runners of findAll(to, ".runs"))
-    if (!runners.contains(document.activeElement)) runners.replaceChildren(...findAll(from, ".runs > *"));
-  const counts = new Map(findAll(from, ".tick > .count").map((count) => [keyOf(count), count.textContent]));
-  for (const count of findAll(to, ".tick > .count")) count.textContent = counts.get(keyOf(count)) ?? "";
+  const counts = new Map(findAll(from, ".tick").map((tick) => [keyOf(tick), find(tick, ".count")?.textContent]));
+  // Other organisations run most of what is left. Whoever is choosing among them keeps those that are there, and so does
+  // whoever is not told which they are.
+  if (!find(from, "[data-uncounted]"))
+    for (const runners of findAll(to, ".runs"))
+      if (!runners.contains(document.activeElement)) runners.replaceChildren(...findAll(from, ".runs > *"));
+  for (const tick of findAll(to, ".tick")) writeCount(tick, counts.get(keyOf(tick)) ?? "");
   const words = find(from, "[data-count-button]")?.textContent ?? "";
   for (const button of findAll(to, "[data-count-button]")) button.textContent = words;
 }
 
-/** @param {HTMLElement} count in the label of a row */
-function keyOf({ parentElement }) {
-  const { name, value } = /** @type {HTMLInputElement} */ (/** @type {HTMLLabelElement} */ (parentElement).control);
+/** @param {HTMLElement} tick @param {string} words */
+function writeCount(tick, words) {
+  const count = find(tick, ".count");
+  if (!words) count?.remove();
+  else if (count) count.textContent = words;
+  else tick.append(" ", el("span", { class: "count" }, words));
+}
+
+/** @param {HTMLElement} tick the label of a row */
+function keyOf(tick) {
+  const { name, value } = /** @type {HTMLInputElement} */ (/** @type {HTMLLabelElement} */ (tick).control);
   return `${name}=${value}`;
 }

@@ -42,6 +42,8 @@ const TICK =
   /(<label class="tick"[^>]*><input type="(?:checkbox|radio)" name="([^"]*)" value="([^"]*)")( checked)?>([\s\S]*?)<\/label>/g;
 const RUNS = /(<div class="runs">)[\s\S]*?(?=<\/div>)/;
 const NUMBER = /<span class="count">[^<]*<\/span>/;
+/** What the server says where it could not count in time: here everything is counted. */
+const UNCOUNTED = /<p [^>]*data-uncounted>[\s\S]*?<\/p>/;
 const WORDS = /<span class="words"[^>]*>([\s\S]*?)<\/span>/;
 const FOLD = /<details class="fold"(?: open)?>([\s\S]*?<summary>)([\s\S]*?)(<\/summary>)([\s\S]*?<\/details>)/g;
 const BADGE = /<span class="badge-count">[^<]*<\/span>/;
@@ -134,13 +136,15 @@ export function panelPart(kept, search, now) {
   };
   const total = listed.features.filter((place) => fits(listed, place, asked)).length;
   return chosenMoment(kept.panel, moment)
+    .replace(UNCOUNTED, "")
     .replace(TICK, (_, begin, name, value, __, rest) => {
       const asks =
         name === "open_at" && (value === "in" || value === "at") ? momentIn(kept.panel, value, moment) : value;
       const n = name === "area" ? total : count(name, asks);
       const written = n === null ? "" : new Intl.NumberFormat(spoken()).format(n);
-      const number = rest.replace(NUMBER, `<span class="count">${written}</span>`);
-      const row = `${begin}${on(name, value) ? " checked" : ""}>${number}</label>`;
+      const words = rest.replace(NUMBER, "").trimEnd();
+      const number = written && ` <span class="count">${written}</span>`;
+      const row = `${begin}${on(name, value) ? " checked" : ""}>${words}${number}</label>`;
       const [drawn = ""] = query.get("within") ?? [];
       if (name === "area" && drawn) return row + tick("checkbox", ["within", drawn], t("Drawn area"), true, total);
       if (name !== "open_at" || value !== "now" || !asked.near) return row;

@@ -4,7 +4,7 @@ import { copyCounts } from "../../../static/js/finder/panel-form.js";
 import { page } from "../dom.js";
 
 const row = (name, value, count) =>
-  `<label class="tick"><input type="checkbox" name="${name}" value="${value}"><span class="count">${count}</span></label>`;
+  `<label class="tick"><input type="checkbox" name="${name}" value="${value}">${count === null ? "" : `<span class="count">${count}</span>`}</label>`;
 
 it("takes counts over by name and value, whatever the order, and the words of the button", () => {
   const body =
@@ -13,10 +13,23 @@ it("takes counts over by name and value, whatever the order, and the words of th
   const [from, to] = body.querySelectorAll("body > div");
   copyCounts(from, to);
   assert.deepEqual(
-    [...to.querySelectorAll(".count")].map(({ textContent }) => textContent),
+    [...to.querySelectorAll("label")].map(({ textContent }) => textContent),
     ["3", "7", ""],
   );
   assert.equal(to.querySelector("button").textContent, "Show 3");
+});
+
+it("says no number any more that was not counted, and says it again when it is", () => {
+  const form = (free, more) =>
+    `<form>${more}${row("access", "free", free)}<div class="runs">${row("organisation", "a", free)}</div></form>`;
+  const body = page(`${form(9, "")}${form(null, "<p data-uncounted></p>").replace("runs", "none")}${form(4, "")}`);
+  const [to, uncounted, counted] = body.querySelectorAll("form");
+  const said = () => [...to.querySelectorAll("label")].map(({ textContent }) => textContent.trim());
+  copyCounts(uncounted, to);
+  assert.deepEqual(said(), ["", ""]);
+  assert.equal(to.querySelector(".count"), null);
+  copyCounts(counted, to);
+  assert.deepEqual(said(), ["4", "4"]);
 });
 
 it("has the organisations that run most of what is left, but for whoever is choosing among them", () => {

@@ -68,8 +68,8 @@ async def test_clusters_count_list_and_number_matched_agree(
         # Whoever is offered as running some of it runs just as many, and whoever is not runs none.
         free = replace(wanted, organisation_id=None)
         running = await who_runs(reader, Asked("spots", free), vocabulary, limit=10)
-        counted = {runner.id: runner.count for runner in running}
-        assert [runner.count for runner in running] == sorted(counted.values(), reverse=True)
+        counted = {runner.id: runner.count or 0 for runner in running}
+        assert list(counted.values()) == sorted(counted.values(), reverse=True)
         for runner in organisations:
             chosen = replace(free, organisation_id=runner)
             of_one = await collection("spots", chosen, vocabulary, limit=1, count=True).bytes(reader)
