@@ -14,6 +14,20 @@ QUESTIONS = (
     *("open_at=now", "open_at=PT60M", "open_at=arrival&near=20.3,51.1", "open_at=now&hours=unknown"),
     *("hours=unknown", "checked_since=P30D", "q=Jadłod&as=text", "q=punkt 0&as=text", "q=kasztan&as=text"),
     *("q=одяг", "q=Jedzenie", "q=jedzenie dla uchodźców", "q=ubrania dla seniorów", "q=шукаю їжу", "q=leki"),
+    # When somebody wants to come, also where nothing is open then, or not all of it is understood.
+    *(
+        "q=їжа в суботу",
+        "q=jedzenie w weekend",
+        "q=їжа о шостій",
+        "q=jedzenie 28.11",
+        "q=otwarte w niedzielę",
+    ),
+    *(
+        "q=одяг завтра ввечері",
+        "q=jedzenie dla psa jutro",
+        "q=їжа для біженців у вихідні",
+        "q=kowalski w sobotę",
+    ),
     *("within=20,51;20.35,51;20.2,51.2", "within=20,51;20.35,51;20.2,51.2&service=clothing&open_at=now"),
     *(
         "organisation={runner}",
@@ -60,7 +74,9 @@ ANSWERS = """async ({code, questions, panels, orders}) => {
   const part = async (query, name) => {
     const answer = await fetch(`/uk/?area=${code}${query && "&"}${query}`, {headers: {"X-Fragment": name}, cache: "no-store"});
     if (!answer.ok) throw new Error(`${query} ${name}: ${answer.status}`);
-    return new DOMParser().parseFromString(await answer.text(), "text/html");
+    const part = new DOMParser().parseFromString(await answer.text(), "text/html");
+    // What the words were taken for.
+    return Object.assign(part, {meant: query.startsWith("q=") ? decodeURIComponent(new URL(answer.url).search) : ""});
   };
   const said = {};
   // Few at a time: so many at once are refused by a busy server.
@@ -70,8 +86,12 @@ ANSWERS = """async ({code, questions, panels, orders}) => {
   await each(questions, async query => {
     const list = await part(query, "results");
     // An hour that is counted from now may be another one the second time; where nothing is, the server has what is elsewhere.
-    const states = query.includes("PT") || list.querySelector("#count").dataset.count.startsWith("0") ? [] : list.querySelectorAll("li.hit .state");
-    said[query] = [list.querySelector("#count").dataset.count, ...Array.from(states, state => state.textContent).sort()];
+    const states = /PT|arrival/.test(query) || list.querySelector("#count").dataset.count.startsWith("0") ? [] : list.querySelectorAll("li.hit .state");
+    // A device knows no words of help that is not in the area.
+    const meant = list.querySelector("#count").dataset.count.startsWith("0") ? "" : list.meant;
+    const notes = query.startsWith("q=") ? list.querySelectorAll(".sheet-note") : [];
+    said[query] = [list.querySelector("#count").dataset.count, meant,
+      ...Array.from(notes, note => note.textContent.trim()), ...Array.from(states, state => state.textContent).sort()];
   });
   await each(orders, async query => {
     const list = await part(query, "results");
