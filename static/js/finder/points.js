@@ -35,6 +35,8 @@ export function followTiles(finder) {
       await askedMoment(finder),
     );
   });
+  // What is there to be read already is not taken away for it.
+  tiles.addEventListener("slow", () => message.isSilent() && message.say(t("The map is loading the places.")));
   tiles.addEventListener("failed", () => {
     finder.mapFailed = true;
     tellMapFailed(finder);

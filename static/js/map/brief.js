@@ -112,7 +112,8 @@ export function openAt(map, [lng, lat], node) {
     autoPanPaddingBottomRight: [isWide ? 76 : 12, 24],
     minWidth: Math.min(280, size.x - 40),
     maxWidth: Math.min(340, size.x - 40),
-    maxHeight: Math.max(150, size.y - 48),
+    // With the pin below it: what is longer has a bar of its own.
+    maxHeight: Math.max(150, size.y - (isWide ? 144 : 48)),
     className: "brief-popup",
   })
     .setLatLng([lat, lng])

@@ -3,7 +3,7 @@ import { el } from "../dom.js";
 
 /**
  * @param {HTMLElement} holder the box of the map
- * @returns {{ say: (words: string, action?: { label: string, run: () => void }) => void, clear: () => void }}
+ * @returns {{ say: (words: string, action?: { label: string, run: () => void }) => void, isSilent: () => boolean, clear: () => void }}
  */
 export function mapMessage(holder) {
   const box = el("div", { class: "map-word", role: "status" });
@@ -11,6 +11,7 @@ export function mapMessage(holder) {
   const clear = () => box.replaceChildren();
   return {
     clear,
+    isSilent: () => !box.firstChild,
     say(words, action) {
       const toast = el("p", { class: "toast" }, words);
       if (action) {

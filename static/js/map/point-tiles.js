@@ -10,7 +10,10 @@ const KEPT_TILES = 160;
 /** A tile is asked for again after this: points are published, hours go by. */
 const FRESH_MS = 5 * 60_000;
 
-/** Events: `items` (detail: Item[]), `failed`. */
+/** After this long a map without its places is said to wait for them. */
+const SLOW_MS = 700;
+
+/** Events: `items` (detail: Item[]), `failed`, `slow`: neither has come yet. */
 export class PointTiles extends EventTarget {
   /** @param {string} template address of a tile with `{z}`, `{x}`, `{y}` */
   constructor(template) {
@@ -34,7 +37,9 @@ export class PointTiles extends EventTarget {
     const turn = this.turn;
     const urls = tilesInView(box, zoom).map((tile) => tileUrl(this.template, tile, filters));
     for (const [url, controller] of this.running) if (!urls.includes(url)) controller.abort();
+    const slow = setTimeout(() => turn === this.turn && this.dispatchEvent(new Event("slow")), SLOW_MS);
     const answers = await Promise.all(urls.map((url) => this.tile(url)));
+    clearTimeout(slow);
     if (turn !== this.turn) return;
     const had = answers.filter((answer) => answer !== null);
     if (had.length) this.dispatchEvent(new CustomEvent("items", { detail: readItems(had) }));
