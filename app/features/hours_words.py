@@ -80,7 +80,9 @@ def open_then_words(
         if end:
             return translator.gettext("Open at %(time)s, until %(end)s", time=time, end=end)
         return translator.gettext("Open at %(time)s", time=time)
-    day = translator.gettext(_ON_DAY[then.weekday()], date=_date(then.date(), translator))
+    # On a phone a line ends before the date, and not within.
+    date = _date(then.date(), translator).replace(" ", "\N{NO-BREAK SPACE}")
+    day = translator.gettext(_ON_DAY[then.weekday()], date=date)
     if end:
         return translator.gettext("Open %(day)s at %(time)s, until %(end)s", day=day, time=time, end=end)
     return translator.gettext("Open %(day)s at %(time)s", day=day, time=time)

@@ -72,7 +72,8 @@ export function thenOf(query, tools) {
 
 /** With the day of the week: `on Saturday, November 28`. @param {string} day @param {Tools} tools */
 function onDay(day, { t, dayText, spoken }) {
-  const date = { date: dayText(day, spoken()) };
+  // On a phone a line ends before the date, and not within.
+  const date = { date: dayText(day, spoken()).replaceAll(" ", "\u00a0") };
   switch (new Date(day).getUTCDay()) {
     case 1:
       return t("on Monday, %(date)s", date);

@@ -29,9 +29,9 @@ it("says how a place is at the moment that was asked about, until when as far as
   assert.deepEqual(said("2026-11-21T13:30:00Z"), ["open", "Open at 14:30, until 18:00"]);
   // One of its services alone, and a day that does not travel with the place.
   assert.deepEqual(said("2026-11-21T20:00"), ["open", "Open at 20:00"]);
-  assert.deepEqual(said("2026-12-01T09:00"), ["open", "Open on Tuesday, December 1 at 9:00"]);
+  assert.deepEqual(said("2026-12-01T09:00"), ["open", "Open on Tuesday, December\u00a01 at 9:00"]);
   const night = { base: "2026-11-21", open: [[2400, 2760, "open"]] };
-  assert.deepEqual(said("2026-11-22T20:00", night), ["open", "Open on Sunday, November 22 at 20:00, until 22:00"]);
+  assert.deepEqual(said("2026-11-22T20:00", night), ["open", "Open on Sunday, November\u00a022 at 20:00, until 22:00"]);
 });
 
 it("says nothing of a moment where nobody knows the hours, or the place is closed for good", () => {

@@ -65,7 +65,7 @@ def test_chips_show_what_tags_do_not() -> None:
 def test_another_moment_is_a_tag_in_local_time() -> None:
     asked = FinderQuestion(open_at="2026-12-24T17:00:00+00:00")
     (tag,) = tags(asked, VOCABULARY, translator("en"), "/en/", timezone="Europe/Warsaw", now=NOW)
-    assert tag.words == "Open on Thursday, December 24 at 18:00"
+    assert tag.words == "Open on Thursday, December\N{NO-BREAK SPACE}24 at 18:00"
     assert tag.href == "/en/"
 
 
@@ -82,7 +82,9 @@ def test_another_moment_is_a_tag_in_local_time() -> None:
 )
 def test_another_day_is_told_with_the_day_of_the_week(language: str, saturday: str, tuesday: str) -> None:
     for moment, words in (("2026-11-28T12:00", saturday), ("2026-12-01T09:00", tuesday)):
-        assert moment_words(moment, translator(language), "Europe/Warsaw", NOW) == words
+        shown = moment_words(moment, translator(language), "Europe/Warsaw", NOW)
+        assert shown.replace("\N{NO-BREAK SPACE}", " ") == words
+        assert shown.count("\N{NO-BREAK SPACE}") == 1, "the date is not parted at the end of a line"
 
 
 def test_in_so_many_minutes_is_a_tag_with_the_hour() -> None:
@@ -98,7 +100,10 @@ def test_in_so_many_minutes_is_a_tag_with_the_hour() -> None:
         return tag.words
 
     assert words("PT120M") == "Open at 14:30"
-    assert words("PT120M", NOW + dt.timedelta(hours=10)) == "Open on Wednesday, November 25 at 0:30"
+    assert (
+        words("PT120M", NOW + dt.timedelta(hours=10))
+        == "Open on Wednesday, November\N{NO-BREAK SPACE}25 at 0:30"
+    )
 
 
 def test_no_tag_is_called_like_a_chip_that_asks_for_more() -> None:
