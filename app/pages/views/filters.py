@@ -202,6 +202,9 @@ def moment_words(open_at: str, texts: Translator, timezone: str, now: dt.datetim
     else:
         moment = dt.datetime.fromisoformat(open_at)
         moment = moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
+        # Who has asked for a day, or for an hour that may be tomorrow's, sees which.
+        if moment.date() == now.astimezone(zone).date():
+            return texts.gettext("Open today at %(time)s", time=f"{moment.hour}:{moment.minute:02}")
     return open_then_words(moment, None, texts, now.astimezone(zone).date())
 
 

@@ -318,10 +318,17 @@ function label(kept, name, value, now) {
   if (name === "organisation") return escaped(runners(kept.area).get(value) ?? "");
   if (value === "arrival") return t("Open when I get there on foot");
   const then = name === "open_at" && momentAsked(new Map([[name, [value]]]));
-  if (then) return then.words({ state: "open" }, now);
+  if (then) return todayWords(value, then.moment, now) ?? then.words({ state: "open" }, now);
   // The tick of a group is called "All of this", which is a name only below that of the group.
   const group = name === "service" && kept.area.names?.[value];
   return group ? escaped(group) : (panelWords(kept, name, value) ?? escaped(value));
+}
+
+/** A day that is today, by its name (app/pages/views/filters.py). @param {string} value @param {number} moment @param {number} now */
+function todayWords(value, moment, now) {
+  const { day, minute } = wallClock(moment);
+  if (!/^\d/.test(value) || day !== wallClock(now).day) return undefined;
+  return t("Open today at %(time)s", { time: clockText(minute) });
 }
 
 /** What the panel calls a choice, as HTML. @param {KeptFinder} kept @param {string} name @param {string} value */

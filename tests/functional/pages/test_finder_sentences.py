@@ -221,7 +221,7 @@ async def test_a_day_in_words_is_the_filter_where_something_is_open_then(
     await publish(aid_point("Pralnia", hours="Su 00:00-24:00", services=[{"type": "laundry"}], place=there))
     page = HtmlPage((await client.get("/uk/?q=прання+у+вихідні+Варшава", follow_redirects=True)).text)
     assert any(
-        re.match(r"Відчинено в неділю, [0-9]+\s\w+, о 12:00|Відчинено о 1", tag.text)
+        re.match(r"Відчинено в неділю, [0-9]+\s\w+, о 12:00|Відчинено сьогодні о 1", tag.text)
         for tag in page.all("a", class_="tag")
     )
     # A name of a day alone may be one of anything.

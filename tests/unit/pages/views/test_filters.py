@@ -85,6 +85,18 @@ def test_another_day_is_told_with_the_day_of_the_week(language: str, saturday: s
         shown = moment_words(moment, translator(language), "Europe/Warsaw", NOW)
         assert shown.replace("\N{NO-BREAK SPACE}", " ") == words
         assert shown.count("\N{NO-BREAK SPACE}") == 1, "the date is not parted at the end of a line"
+    today = moment_words("2026-11-24T18:00", translator(language), "Europe/Warsaw", NOW)
+    assert (
+        today
+        == {
+            "pl": "Otwarte dziś o 18:00",
+            "uk": "Відчинено сьогодні о 18:00",
+            "en": "Open today at 18:00",
+            "de": "Heute um 18:00 geöffnet",
+            "ro": "Deschis azi la 18:00",
+            "ru": "Открыто сегодня в 18:00",
+        }[language]
+    )
 
 
 def test_in_so_many_minutes_is_a_tag_with_the_hour() -> None:
