@@ -33,7 +33,7 @@ async def test_a_step_says_what_is_there_with_distance_hours_and_organisation(
     assert f"/pl/suggest/{made.feature_id}" in page.html
     assert "Caritas Kielce" in page.text
     assert "m od twojej pinezki" in page.text
-    assert "Czynne całą dobę" in page.text or "Otwarte" in page.text or "Czynne" in page.text
+    assert "Czynne całą dobę" in page.text
     assert (await client.get(f"/pl/suggest/{made.feature_id}")).status_code in {200, 303}
 
 
@@ -44,7 +44,7 @@ async def test_while_typing_a_piece_of_a_page_says_the_same(
     answer = await client.post("/uk/add/aid_points/already-there", data=TYPED)
     assert answer.status_code == 200
     assert f"/uk/suggest/{made.feature_id}" in answer.text
-    assert answer.headers["cache-control"] == "no-store" or "private" in answer.headers["cache-control"]
+    assert answer.headers["cache-control"] == "no-store"
     nothing = await client.post("/uk/add/aid_points/already-there", data=TYPED | {"name": ""})
     assert nothing.status_code == 200
     assert "suggest" not in nothing.text

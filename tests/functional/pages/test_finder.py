@@ -48,7 +48,7 @@ async def test_one_can_read_on_to_the_last_place(client: Client, publish: Publis
     assert titles(first) + titles(second) == [f"Punkt {i:02}" for i in range(27)]
     assert not second.all("a", rel="next")
     assert second.one("a", rel="prev")["href"] == "/en/?sort=name"
-    assert "The list ends before this page" in second.one("main").text or titles(second)
+    assert "The list ends before this page" not in second.one("main").text
     beyond = await page(client, "/en/?sort=name&page=9")
     assert "The list ends before this page" in beyond.one("main").text
 
