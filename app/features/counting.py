@@ -2,14 +2,15 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from dataclasses import dataclass, replace
+from typing import Any, Final, Protocol
 
 from app.db import Executor
 from app.features import census
 from app.features.census import Kind
 from app.features.filters import Filter, conditions
 from app.features.listing import Asked, sources_of
+from app.features.published import FENCE
 from app.features.statement import Statement
 from app.taxonomy.vocabulary import Vocabulary
 
@@ -102,6 +103,7 @@ async def counts(
         counted = asked.wanted == Filter() or _counted_by(asked.wanted) is choice.kind
         kinds.setdefault(choice.kind if counted else None, []).append(number)
     for kind, which in kinds.items():
+        which.sort(key=lambda number: choices[number].kind)
         asked_for = [choices[number] for number in which]
         if kind is None:
             statement = _walk(asked, vocabulary, asked_for)
@@ -114,24 +116,108 @@ async def counts(
 def _of_census(asked: Asked, vocabulary: Vocabulary, choices: Sequence[Choice], kind: Kind) -> Statement:
     """The number of each choice of one kind, as an array, by what is kept of that kind."""
     sql, values = _among(asked.wanted, kind, vocabulary)
-    each = ", ".join(f"coalesce(sum(f.n) FILTER (WHERE {choice.sql}), 0)" for choice in choices)
-    kept = f"SELECT ARRAY[{each}] FROM {census.source(kind)} WHERE {sql}"  # noqa: S608 - program text
+    kept = f"SELECT ARRAY[{_numbers(kind, choices)}] FROM {census.source(kind)} WHERE {sql}"  # noqa: S608 - program text
     return Statement(kept, {"layer": asked.layer} | values)
 
 
 def _walk(asked: Asked, vocabulary: Vocabulary, choices: Sequence[Choice]) -> Statement:
-    """The number of each choice, as an array, by looking at every place of the list once."""
+    """The number of each choice, which come kind by kind, as an array, by looking at every place of the list once.
+
+    As for the census, distinct values are counted first: there are far fewer of them than places, and three hundred choices
+    look at each.
+    """
     values: dict[str, Any] = {"layer": asked.layer}
-    parts = [f"SELECT {_COUNTED} FROM {source}" for source in sources_of(asked, vocabulary, values)]  # noqa: S608 - program text
-    each = ", ".join(f"count(*) FILTER (WHERE {choice.sql})" for choice in choices)
-    return Statement(f"SELECT ARRAY[{each}] FROM ({' UNION ALL '.join(parts)}) f", values)  # noqa: S608 - program text
+    kinds = list(dict.fromkeys(choice.kind for choice in choices))
+    columns = ", ".join(f"f.{column}" for kind in kinds for column in _LOOKED_AT[kind])
+    parts = [f"SELECT {columns} FROM {source}" for source in sources_of(asked, vocabulary, values)]  # noqa: S608 - program text
+    sets = ", ".join(f"({', '.join(f'f.{column}' for column in _LOOKED_AT[kind])})" for kind in kinds)
+    # A column that a set does not have is NULL in its rows, as an unknown day is: this tells the sets apart.
+    firsts = ", ".join(f"f.{_LOOKED_AT[kind][0]}" for kind in kinds)
+    grouped = (
+        f"SELECT {columns}, GROUPING({firsts}) AS other, count(*) AS n"  # noqa: S608 - program text
+        f" FROM ({' UNION ALL '.join(parts)}) f GROUP BY GROUPING SETS ({sets})"
+    )
+    each = [
+        f"(SELECT ARRAY[{_numbers(kind, choices)}] FROM grouped f WHERE f.other = {(1 << len(kinds)) - 1 ^ 1 << bit})"  # noqa: S608 - program text
+        for bit, kind in zip(reversed(range(len(kinds))), kinds, strict=True)
+    ]
+    return Statement(f"WITH grouped AS MATERIALIZED ({grouped}) SELECT {' || '.join(each)}", values)
 
 
-# What the conditions of all choices look at.
-_COUNTED = (
-    "f.services_0, f.services_1, f.services_2, f.audiences, f.audiences_preferred, f.audiences_only, f.for_everyone, f.languages,"
-    " f.access, f.verified_on"
-)
+def _numbers(kind: Kind, choices: Sequence[Choice]) -> str:
+    """SQL of the numbers of the choices of a kind, of rows `f` with `n`."""
+    return ", ".join(
+        f"coalesce(sum(f.n) FILTER (WHERE {choice.sql}), 0)" for choice in choices if choice.kind is kind
+    )
+
+
+#: The columns that choices of a kind look at.
+_LOOKED_AT: Final = {
+    Kind.SERVICES: ("services_0", "services_1", "services_2"),
+    Kind.WELCOME: ("audiences", "audiences_preferred", "audiences_only", "for_everyone"),
+    Kind.LANGUAGES: ("languages",),
+    Kind.ACCESS: ("access",),
+    Kind.CHECKED: ("verified_on",),
+}
+
+
+async def open_counts(
+    connection: Executor, asked: Asked, vocabulary: Vocabulary, moments: Sequence[dt.datetime], *, many: bool
+) -> list[int]:
+    """Count how many places of a list are open at each moment: by the census where it knows; of moments close together in
+    one walk. `many` says that there are many places in the list; the numbers are the same.
+    """
+    numbers: dict[dt.datetime, int] = {}
+    for close in _close_together(moments):
+        if _counted_by(replace(asked.wanted, open_at=close[0])) is None:
+            found = await _open_at(asked, vocabulary, close, many=many).value(connection)
+        else:
+            at = [replace(asked, wanted=replace(asked.wanted, open_at=moment)) for moment in close]
+            found = [await total(one, vocabulary).value(connection) for one in at]
+        numbers |= dict(zip(close, map(int, found), strict=True))
+    return [numbers[moment] for moment in moments]
+
+
+#: What is open within so many hours is read at once. In more of them more is open that is asked for by no moment.
+_CLOSE: Final = dt.timedelta(hours=3)
+
+
+def _close_together(moments: Sequence[dt.datetime]) -> list[list[dt.datetime]]:
+    """The moments without repetition, ascending, those that are close together in one list."""
+    lists: list[list[dt.datetime]] = []
+    for moment in sorted(set(moments)):
+        if lists and moment - lists[-1][0] <= _CLOSE:
+            lists[-1].append(moment)
+        else:
+            lists.append([moment])
+    return lists
+
+
+def _open_at(
+    asked: Asked, vocabulary: Vocabulary, moments: Sequence[dt.datetime], *, many: bool
+) -> Statement:
+    """The number of places of a list that are open at each of ascending moments, as an array.
+
+    The hours of a few places are looked up by the places. For many of them everything that is open then is gathered first:
+    how many places lie in the ranges of a box is nothing that the server could guess.
+    """
+    values: dict[str, Any] = {"layer": asked.layer, "first": moments[0], "last": moments[-1]}
+    parts = [f"SELECT f.id FROM {source}" for source in sources_of(asked, vocabulary, values)]  # noqa: S608 - program text
+    names = [f"moment_{number}" for number in range(len(moments))]
+    values |= dict(zip(names, moments, strict=True))
+    is_open = ", ".join(f"bool_or(o.span @> CAST(:{name} AS timestamptz)) AS {name}" for name in names)
+    opened = (
+        f"SELECT o.feature_id, {is_open} FROM published.opening o WHERE o.state = 'open'"  # noqa: S608 - program text
+        " AND o.span && tstzrange(CAST(:first AS timestamptz), CAST(:last AS timestamptz), '[]')"
+    )
+    places = f"({' UNION ALL '.join(parts)}) f"
+    each = ", ".join(f"count(*) FILTER (WHERE o.{name})" for name in names)
+    joined = (
+        f"{places} JOIN ({opened} GROUP BY o.feature_id {FENCE}) o ON o.feature_id = f.id"
+        if many
+        else f"{places} CROSS JOIN LATERAL ({opened} AND o.feature_id = f.id GROUP BY o.feature_id) o"
+    )
+    return Statement(f"SELECT ARRAY[{each}] FROM {joined}", values)  # noqa: S608 - program text
 
 
 def _counted_by(wanted: Filter) -> Kind | None:

@@ -1,6 +1,5 @@
 """How many places each row of the filter panel would leave; counted once for a state of the data."""
 
-import contextlib
 import datetime as dt
 import functools
 from collections import OrderedDict
@@ -10,7 +9,7 @@ from typing import Any, TypeVar
 
 from app.db import Executor, TookTooLong
 from app.features.asking import ARRIVAL
-from app.features.counting import Choice, Since, counts, total
+from app.features.counting import Choice, Since, counts, open_counts, total
 from app.features.filters import Filter
 from app.features.listing import Asked
 from app.features.run_by import Runner, find_runner, who_runs
@@ -28,6 +27,8 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
     "language": ("languages",),
 }
 
+#: Of more places than this everything that is open is gathered, instead of looking up the hours of each.
+MANY = 20_000
 #: So many organisations are offered without a tap; the others are found by their names.
 MOST_RUNNERS = 8
 
@@ -54,6 +55,8 @@ class PanelCounts:
     def __init__(self) -> None:
         """Know nothing yet."""
         self._kept: OrderedDict[tuple[str, Asked], Counted] = OrderedDict()
+        #: By their first rows the parts that took too long.
+        self._late: OrderedDict[tuple[str, Asked], frozenset[tuple[str, str]]] = OrderedDict()
         self._runners: OrderedDict[tuple[str, Asked], Runners] = OrderedDict()
 
     async def of(
@@ -82,16 +85,21 @@ class PanelCounts:
         known = dict(self._kept.get(key, {}))
         parts = (
             *_panel(connection, asked, vocabulary, panel),
-            *_freshness(connection, asked, vocabulary, today),
             *_areas(connection, asked, vocabulary, areas),
-            # What is dearest, so that the others are not late for it.
             *_moments(connection, asked, vocabulary, moments, near),
+            *_freshness(connection, asked, vocabulary, today),
         )
-        with contextlib.suppress(TookTooLong):
-            for rows, counted in parts:
-                if any(row not in known for row in rows):
-                    known |= zip(rows, await counted(), strict=True)
+        late = self._late.get(key, frozenset())
+        missing = [part for part in parts if any(row not in known for row in part[0])]
+        # What took too long the last time lets the others go first.
+        for rows, counted in sorted(missing, key=lambda part: part[0][0] in late):
+            try:
+                known |= zip(rows, await counted(), strict=True)
+            except TookTooLong:
+                late |= {rows[0]}
+                break
         _keep(self._kept, key, known)
+        _keep(self._late, key, late)
         return known
 
     async def runners(
@@ -169,14 +177,22 @@ def _moments(
     moments: Mapping[str, dt.datetime],
     near: Position | None,
 ) -> Iterator[Part]:
-    at_any_time = replace(asked.wanted, open_at=None, walking_from=None, unknown_hours=False)
-    wanted = {"": at_any_time} | {
-        name: replace(at_any_time, open_at=moment) for name, moment in moments.items()
-    }
+    at_any_time = replace(
+        asked, wanted=replace(asked.wanted, open_at=None, walking_from=None, unknown_hours=False)
+    )
+
+    async def count() -> Sequence[int]:
+        every = int(await total(at_any_time, vocabulary).value(connection))
+        at = list(moments.values())
+        return (
+            every,
+            *await open_counts(connection, at_any_time, vocabulary, at, many=every > MANY),
+        )
+
+    yield [("open_at", name) for name in ("", *moments)], count
     if near is not None:
-        wanted[ARRIVAL] = replace(wanted["now"], walking_from=near)
-    for value, filter_ in wanted.items():
-        yield _one(connection, "open_at", value, replace(asked, wanted=filter_), vocabulary)
+        walking = replace(at_any_time.wanted, open_at=moments["now"], walking_from=near)
+        yield _one(connection, "open_at", ARRIVAL, replace(asked, wanted=walking), vocabulary)
 
 
 def _freshness(connection: Executor, asked: Asked, vocabulary: Vocabulary, today: dt.date) -> Iterator[Part]:

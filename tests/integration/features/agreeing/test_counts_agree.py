@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.db import Database
-from app.features.counting import Choice, Since, counts, mask_of, total
+from app.features.counting import Choice, Since, counts, mask_of, open_counts, total
 from app.features.filters import Filter
 from app.features.listing import Asked, Order, page
 from app.features.published import collection, count
@@ -104,6 +104,18 @@ ONE_KIND = [
 ]
 
 
+def choices_of(vocabulary: Vocabulary) -> list[tuple[Choice, dict[str, Any]]]:
+    """Choices of every kind, and what of a filter each is."""
+    return [
+        *((mask_of("service", [code], vocabulary), {"services": frozenset([code])}) for code in SERVICES),
+        *((mask_of("access", [code], vocabulary), {"access": frozenset([code])}) for code in ACCESS),
+        (mask_of("language", ["uk"], vocabulary), {"languages": frozenset(["uk"])}),
+        (Since(dt.date(2026, 9, 1)), {"checked_since": dt.date(2026, 9, 1)}),
+        (Welcome(vocabulary.bits("audience", ["women"])), {"audiences": frozenset(["women"])}),
+        (Welcome(0, frozenset(["everyone"])), {"audience_modes": frozenset(["everyone"])}),
+    ]
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     drawn=wanted_filters(),
@@ -119,14 +131,7 @@ async def test_what_is_kept_is_counted_as_the_features_are(
     statement = total(of_list, vocabulary)
     assert "published.census" in statement.sql
     assert "published.feature" not in statement.sql
-    choices: list[tuple[Choice, dict[str, Any]]] = [
-        *((mask_of("service", [code], vocabulary), {"services": frozenset([code])}) for code in SERVICES),
-        *((mask_of("access", [code], vocabulary), {"access": frozenset([code])}) for code in ACCESS),
-        (mask_of("language", ["uk"], vocabulary), {"languages": frozenset(["uk"])}),
-        (Since(dt.date(2026, 9, 1)), {"checked_since": dt.date(2026, 9, 1)}),
-        (Welcome(vocabulary.bits("audience", ["women"])), {"audiences": frozenset(["women"])}),
-        (Welcome(0, frozenset(["everyone"])), {"audience_modes": frozenset(["everyone"])}),
-    ]
+    choices = choices_of(vocabulary)
     async with places.reading() as reader:
         assert await statement.value(reader) == await count("spots", wanted, vocabulary).value(reader)
         numbers = await counts(reader, of_list, vocabulary, [choice for choice, _ in choices])
@@ -136,6 +141,34 @@ async def test_what_is_kept_is_counted_as_the_features_are(
                 continue  # Two of one kind are no other choice, but both at once.
             both = replace(wanted, **{field: codes_}, single_facet=None)
             assert number == await count("spots", both, vocabulary).value(reader), field
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(asked=wanted_filters(), minutes=st.lists(st.integers(0, 3000), min_size=1, max_size=4))
+async def test_choices_of_any_list_are_counted_as_the_features_are(
+    places: Database, vocabulary: Vocabulary, asked: dict[str, Any], minutes: list[int]
+) -> None:
+    wanted = filter_of(asked, vocabulary, await published_organisations(places))
+    choices = choices_of(vocabulary)
+    moments = [NOW + dt.timedelta(minutes=number) for number in minutes]
+    of_list = Asked("spots", wanted)
+    at_any_time = replace(wanted, open_at=None, walking_from=None, unknown_hours=False)
+    async with places.reading() as reader:
+        numbers = await counts(reader, of_list, vocabulary, [choice for choice, _ in choices])
+        for number, (_, more) in zip(numbers, choices, strict=True):
+            ((field, codes_),) = more.items()
+            if getattr(wanted, field) or (field.startswith("audience") and wanted.audience_modes):
+                continue  # Two of one kind are no other choice, but both at once.
+            both = replace(wanted, **{field: codes_}, single_facet=None)
+            if not (field == "audience_modes" and wanted.audiences):
+                assert number == await count("spots", both, vocabulary).value(reader), field
+        of_any = Asked("spots", at_any_time)
+        said = [await open_counts(reader, of_any, vocabulary, moments, many=many) for many in (False, True)]
+        right = [
+            await count("spots", replace(at_any_time, open_at=moment), vocabulary).value(reader)
+            for moment in moments
+        ]
+        assert said == [right, right]
 
 
 @pytest.mark.parametrize("modes", [[], ["everyone"], ["preferred", "only"], ["everyone", "only"]])
