@@ -35,16 +35,20 @@ class FloodRefusals:
         ):
             await self.app(scope, receive, send)
             return
+        no_room = False
         if not (wait_s := proof_needed_for_s(Request(scope), "submission")):
             refuse_told(Request(scope), TRIES)
-            if scope["app"].state.turns.are_full:
-                raise ManyAtOnce
-            await self.app(scope, receive, send)
-            return
+            no_room = scope["app"].state.turns.are_full
+            if not no_room:
+                await self.app(scope, receive, send)
+                return
         body = await read(scope, receive, DEFAULT_LIMIT, lambda: None)
         if b'"report"' in body:
             # Perhaps one; of these there may be few.
             wait_s = min(wait_s, proof_needed_for_s(Request(scope), "report"))
-        if wait_s and b'"proof"' not in body:
-            raise ProofNeeded(retry_after_s=max(1, math.ceil(wait_s)))
+        if b'"proof"' not in body:
+            if wait_s:
+                raise ProofNeeded(retry_after_s=max(1, math.ceil(wait_s)))
+            if no_room:
+                raise ManyAtOnce
         await self.app(scope, replay(body, receive), send)

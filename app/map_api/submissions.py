@@ -131,11 +131,11 @@ async def send(request: Request) -> Response:
     """
     # While nobody gets through without a proof, looking for one comes first: it costs no question. What has a key may have
     # been taken in before, and is answered as it was then.
-    in_flood = any(proof_needed_for_s(request, name) for name in ("submission", "report"))
-    if not in_flood:
+    if not _in_flood(request):
         refuse_told(request, TRIES)
-    async with in_turn(request):
-        return await _send(request, in_flood=in_flood)
+    async with in_turn(request, _proof_in(await request.body())):
+        # Of those who waited most are refused by what was learned meanwhile.
+        return await _send(request, in_flood=_in_flood(request))
 
 
 @router.get(
@@ -183,6 +183,17 @@ async def status(request: Request, token: str) -> Response:
         "feature": feature if on_the_map else None,
     }
     return _private(orjson.dumps({name: value for name, value in told.items() if value is not None}))
+
+
+def _in_flood(request: Request) -> bool:
+    return any(proof_needed_for_s(request, name) for name in ("submission", "report"))
+
+
+def _proof_in(body: bytes) -> str:
+    """The proof of what was sent, whatever else is in it."""
+    sent = parse(body) if b'"proof"' in body else None
+    proof = sent.get("proof") if isinstance(sent, dict) else None
+    return proof if isinstance(proof, str) else ""
 
 
 async def _send(request: Request, *, in_flood: bool) -> Response:

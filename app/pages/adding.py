@@ -90,7 +90,7 @@ async def press_button(
     entry = await press(entry, action, reader)
     if action != SEND:
         return await _lead_on(request, entry, seal, draft_after(entry, sent, kept))
-    async with in_turn(request):
+    async with in_turn(request, sent.one("proof")):
         return await _send(request, entry, seal, sent, kept)
 
 

@@ -90,7 +90,7 @@ async def press_button(
     found, content = await suggested(found, at.whole, reader)
     if content is None:
         return show(request, found, address, sent)
-    async with in_turn(request):
+    async with in_turn(request, sent.one("proof")):
         return await _send(request, lang, found, content, sent)
 
 

@@ -198,11 +198,18 @@ def _for_people(scope: Scope, problem: Problem, templates: Templates) -> Respons
             elsewhere=rest if there else "/",
             problems=[{"path": p.path, "message": say(texts, p)} for p in problem.fields],
             again=SentAgain.of(scope) if problem.status == 503 else None,
+            challenge=_challenge(scope) if problem.status == 503 else None,
         )
     except Exception as error:  # noqa: BLE001 - the page that tells of an error must not depend on what failed
         log_failure("app.web", "error page failed", error, status=problem.status)
         body = _bare_page(language, title, detail)
     return HTMLResponse(body, status_code=problem.status, headers={"Content-Language": language})
+
+
+def _challenge(scope: Scope) -> dict[str, Any] | None:
+    """What the form that is sent again has to carry, where there was no room for one without a proof."""
+    found = scope.get("state", {}).get("challenge")
+    return found.to_dict() if found else None
 
 
 def _bare_page(language: str, title: str, detail: str) -> str:

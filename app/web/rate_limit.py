@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
 from app.errors import Overloaded, TooManyRequests
 from app.log import log_failure
-from app.web.told_to_wait import ToldToWait
+from app.web.told_to_wait import BELIEVED_S, ToldToWait
 
 #: So many may wait for a counter at once. The next is told at once that we are overloaded: in a flood a queue would only
 #: be longer than anybody's patience, and hold what readers need.
@@ -32,6 +32,8 @@ class Limit:
     name: str
     times: int
     period_s: float
+    #: For so long a process believes what it was told of it, and asks nobody.
+    believed_s: float = BELIEVED_S
 
     @property
     def interval_s(self) -> float:
@@ -122,7 +124,7 @@ async def take(engine: AsyncEngine, limit: Limit, keys: ClientKeys, client: str)
     finally:
         keys.asking -= 1
     if wait_s is not None:
-        keys.told.remember(limit.name, client, wait_s)
+        keys.told.remember(limit.name, client, wait_s, limit.believed_s)
         raise TooManyRequests(retry_after_s=max(1, math.ceil(wait_s)))
 
 

@@ -25,6 +25,9 @@ PROVE = N_(
 )
 #: Who everybody together is, among clients.
 EVERYBODY = "everybody"
+#: What is known of everybody is believed for longer: whenever a process forgets it, all of a flood is taken apart until it
+#: knows again, and a proof that is asked for a little longer harms nobody.
+EVERYBODY_BELIEVED_S = 30.0
 #: From this share of what all may send on, pages carry a challenge: it is solved when it is asked for.
 NEARLY = 0.5
 #: One in so many of what all may send gets through without a proof while many send.
@@ -154,7 +157,7 @@ def _secret(request: Request) -> str:
 
 def _everybody(request: Request, name: str, one_in: int = 1) -> Limit:
     times = max(1, settings_of(request).proof_above_per_hour // one_in)
-    return Limit(f"{name}-everybody", times, 3600)
+    return Limit(f"{name}-everybody", times, 3600, EVERYBODY_BELIEVED_S)
 
 
 async def _is_proved(request: Request, proof: str) -> bool:

@@ -14,7 +14,7 @@ from app.web.compression import Compression
 from app.web.cors import PublicCors
 from app.web.error_boundary import ErrorBoundary, handle_errors
 from app.web.head_requests import HeadAsGet
-from app.web.in_turn import Turns
+from app.web.in_turn import Turns, TurnsOfProved
 from app.web.language import LanguagePaths
 from app.web.origin_check import OriginCheck
 from app.web.own_cookies import OwnCookies
@@ -47,6 +47,7 @@ def equip(
     app.state.settings = settings
     app.state.templates = templates
     app.state.turns = Turns()
+    app.state.turns_of_proved = TurnsOfProved()
     app.state.client_keys = ClientKeys(settings.secret_key.get_secret_value())
     # The first is the outermost.
     app.user_middleware = [

@@ -26,13 +26,13 @@ class ToldToWait:
         #: Under the key of a client: when it may come again, until when that is believed.
         self._told: dict[bytes, tuple[float, float]] = {}
 
-    def remember(self, limit: str, client: str, wait_s: float) -> None:
+    def remember(self, limit: str, client: str, wait_s: float, believed_s: float = BELIEVED_S) -> None:
         """Keep that a client of a limit was told to wait so many seconds."""
         now = time.monotonic()
         key = self._key(limit, client)
         # Last in the order, also of those who are in it.
         self._told.pop(key, None)
-        self._told[key] = (now + wait_s, now + min(wait_s, BELIEVED_S))
+        self._told[key] = (now + wait_s, now + min(wait_s, believed_s))
         if len(self._told) > self._most:
             del self._told[next(iter(self._told))]
 

@@ -14,7 +14,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -245,6 +245,15 @@ def test_each_visitor_has_an_allowance_of_their_own(site: Site) -> None:
 
     assert sent(visitors=40) == {200: 40}
     assert sent(visitors=1)[429] > 20
+
+
+def test_e2_another_address_of_one_ipv6_network_is_the_same_visitor(site: Site) -> None:
+    def sent(addresses: Iterable[str]) -> Counter[int]:
+        return Counter(site.ask("/x", "POST", X_Forwarded_For=address).status for address in addresses)
+
+    # A byte that a pattern of text might stop at is one like all others.
+    assert sent(f"2001:db8:a0a:{n:x}::1" for n in range(40)) == {200: 40}
+    assert sent(f"2001:db8:7:1:{n:x}:0a0a::{n:x}" for n in range(40))[429] > 20
 
 
 def test_a_large_file_is_passed_on_in_the_parts_that_are_asked_for(site: Site) -> None:

@@ -2,6 +2,7 @@
 
 import base64
 import contextlib
+import datetime as dt
 import hashlib
 import html
 import json
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
+import time_machine
 from fastapi import FastAPI
 from sqlalchemy import event, func, select
 
@@ -20,6 +22,7 @@ from app.db import Database, session
 from app.errors import TooManyRequests
 from app.localdb import ClusterUrls
 from app.moderation.models import Report, Submission
+from app.web.in_turn import Turns
 from app.web.rate_limit import Limit, take
 from app.web.sent_often import EVERYBODY, UNPROVED_ONE_IN
 from tests.functional.conftest import ORIGIN, Publish, aid_point, make_settings
@@ -72,6 +75,12 @@ def proof_of(page: Page) -> str:
     found = re.search(r'data-proof="([^"]*)"', page.html)
     assert found, "the page carries no challenge"
     return solved(json.loads(html.unescape(found[1])))
+
+
+async def again(person: Person, page: Page) -> Page:
+    """Press the button of a page that carries on what was typed."""
+    with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(minutes=3)):
+        return await person.presses(page)
 
 
 async def count(database: Database, model: type[Report | Submission]) -> int:
@@ -233,6 +242,32 @@ async def test_e3_a_place_is_sent_while_many_send_and_nothing_typed_is_lost(
     page = await send_entry(person, refused)
     assert page.url.startswith("/pl/sent/")
     assert await count(database, Submission) == 1
+
+
+async def test_e3_who_finds_no_room_and_then_brings_a_proof_does_not_stand_behind_those_who_have_none(
+    person: Person, client: httpx2.AsyncClient, site: FastAPI, database: Database
+) -> None:
+    page = await to_check(person)
+    site.state.turns = Turns(most_waiting=0)
+    refused = await send_entry(person, page)
+    assert refused.status == 503
+    assert refused.fields["email"] == ["ola@poczta.pl"]
+    assert refused.fields["proof"] == [""]
+    assert await count(database, Submission) == 0
+    # No proof is one either.
+    refused.fields["proof"] = ["e30="]
+    refused = await again(person, refused)
+    assert (refused.status, refused.fields["proof"]) == (503, [""])
+    proof = proof_of(refused)
+    refused.fields["proof"] = [proof]
+    assert (await again(person, refused)).url.startswith("/pl/sent/")
+    sent = {"kind": "new", "layer": "aid_points", "content": aid_point(), "email": "ala@poczta.pl"}
+    assert (await client.post(API, json=sent)).json()["code"] == "many_at_once"
+    # It has had its seat.
+    assert (await client.post(API, json=sent | {"proof": proof})).json()["code"] == "many_at_once"
+    proof = solved((await client.get(f"{API}/challenge")).json())
+    assert (await client.post(API, json=sent | {"proof": proof})).status_code == 202
+    assert await count(database, Submission) == 2
 
 
 async def test_e3_a_program_is_told_where_the_challenge_is(
