@@ -13,7 +13,7 @@ from app.accounts.models import User
 from app.accounts.roles import may
 from app.db import session as transaction
 from app.desk.acts import moment_in, refusal, setting_of, version_in
-from app.desk.by_two import ByTwo, of_entries
+from app.desk.by_two import ByTwo, of_entries, with_first_yes
 from app.desk.guard import user_id_of
 from app.desk.listed import name_of
 from app.desk.other_reports import others_beside
@@ -63,7 +63,7 @@ async def close_it(request: Request, form: Form, feature_id: FeatureId) -> Respo
     setting = setting_of(request)
     try:
         status = _status(form, setting.today)
-        async with transaction(database_of(request)) as session:
+        async with with_first_yes(request) as session:
             feature = await read_feature(session, found)
             layer = registry.layer(feature.layer)
             why, note = _why(request, form, status)
@@ -88,7 +88,7 @@ async def close_it(request: Request, form: Form, feature_id: FeatureId) -> Respo
             reported = await _report(request, session, feature, form.one("report"))
             typed = {name: form.one(name) for name in _FIELDS} | {"others": form.all("others")}
             return await _page(request, session, feature, reported, typed=typed, **_refused(error))
-    where = "/desk/reports" if form.one("report") else f"/desk/published/{feature.id}"
+    where = "/desk/reports" if form.one("report") else f"/desk/published/{found}"
     return RedirectResponse(where, status_code=303)
 
 

@@ -19,6 +19,7 @@ CONFIRMATIONS_KEPT = "1 year"
 #: Longer than any of them can be undone.
 BULK_KEPT = "1 day"
 MISSING_KEPT = "1 year"
+AGREED_KEPT = "30 days"
 #: So many rows at once: whoever waits for one of them waits for a moment.
 BATCH: Final = 500
 
@@ -84,6 +85,8 @@ RULES: Final = {
         ("first_said", "second_said", "note"),
     ),
     "trusts": Rule("trust", f"note IS NOT NULL AND ended_at < now() - interval '{EMAIL_KEPT}'", ("note",)),
+    # Of two people nobody came second: whoever said yes then begins anew.
+    "agreements": Rule("agreement", f"at < now() - interval '{AGREED_KEPT}'"),
     "confirmations": Rule("confirmation", f"created_at < now() - interval '{CONFIRMATIONS_KEPT}'"),
 }
 

@@ -1,6 +1,7 @@
 """Close, and reopen: a place stays on the map and says since when it is closed and why, until somebody opens it again.
 
-Of protected help one person closes at once, with a reason of the taxonomy; words of their own a second one has to agree to.
+Of protected help one person closes at once, with a reason of the taxonomy; to words of their own a second one has to agree,
+and what is closed for good comes back as what was taken off the map does.
 """
 
 from collections.abc import Mapping
@@ -18,7 +19,7 @@ from app.features.revisions import NotOnTheMap, StaleRevision
 from app.features.setting import Setting
 from app.i18n import N_
 from app.moderation.actions.take_down import Move, tell_submitter
-from app.moderation.agreements import NeedsTwo, Yes, agree, mark_of, needs_two, use_first_yes
+from app.moderation.agreements import NeedsTwo, Yes, agree, check_two, mark_of, needs_two, use_first_yes
 from app.moderation.live import read_feature
 
 #: Actions of the versions.
@@ -57,15 +58,20 @@ async def close(
     `status` is the member of the content, which the public reads; `move.reason` is for submitter and history. Nobody
     has checked anything else by that, so the last check stays. New words about protected help (its note) are published
     when somebody else has said yes to the same: until then it is closed without them, and None is given where that is
-    what the map says already. `InvalidInput`; `FeatureNotFound`, `NotOnTheMap`, `StaleRevision`, `NeverCloses`, `ClosedLikeThis`.
+    what the map says already. What is closed for good is closed less by two. `NeedsTwo`; `InvalidInput`; `FeatureNotFound`, `NotOnTheMap`, `StaleRevision`, `NeverCloses`, `ClosedLikeThis`.
     """
     if not status.get("note") and status.get("reason", "unknown") == "unknown":
         raise InvalidInput(FieldProblem("reason", "missing", N_("Choose a reason, or write one.")))
     feature, content = await _as_said(session, setting, layer, move, status)
-    note = feature.content.get("status", _OPEN).get("note")
+    now = feature.content.get("status", _OPEN)
+    if _comes_back(now, status):
+        yes = _yes(move, CLOSED, content, feature, which={"status": dict(status)})
+        await check_two(session, setting.vocabulary, yes, feature.content)
+        return await _publish(session, setting, layer, move, content, feature, CLOSED)
+    note = now.get("note")
     if not status.get("note") or status["note"] == note or not needs_two(setting.vocabulary, feature.content):
         return await _publish(session, setting, layer, move, content, feature, CLOSED)
-    said = Yes(move.actor, CLOSED, mark_of(content.to_dict()), feature_id=feature.id, base=feature.revision)
+    said = _yes(move, CLOSED, content, feature)
     try:
         await use_first_yes(session, said)
     except NeedsTwo:
@@ -76,7 +82,23 @@ async def close(
 async def reopen(session: AsyncSession, setting: Setting, layer: Layer, move: Move) -> Publication:
     """Publish that a place works again, and have its submitter told. As `close`; `NotClosed`."""
     feature, content = await _as_said(session, setting, layer, move, _OPEN)
+    if _comes_back(feature.content["status"], _OPEN):
+        yes = _yes(move, REOPENED, content, feature)
+        await check_two(session, setting.vocabulary, yes, feature.content)
     return await _publish(session, setting, layer, move, content, feature, REOPENED)
+
+
+def _comes_back(now: Mapping[str, Any], status: Mapping[str, Any]) -> bool:
+    """Whether a place that is closed for good is closed no more, or not yet, by another status."""
+    for_good = now.get("state") == status.get("state") == "closed"
+    return now.get("state") == "closed" and not (for_good and status.get("since", "") <= now.get("since", ""))
+
+
+def _yes(
+    move: Move, act: str, content: Content, feature: Feature, which: Mapping[str, Any] | None = None
+) -> Yes:
+    mark, base = mark_of(content.to_dict()), feature.revision
+    return Yes(move.actor, act, mark, feature_id=feature.id, content=which, base=base)
 
 
 async def _without_words(

@@ -309,10 +309,20 @@ async def test_a7_one_closes_a_shelter_at_once_and_two_say_what_everybody_reads_
     assert "600 700" not in await _public(client, live.feature_id)
     assert (await moderator.post(f"{at}/close", data=form | other)).status_code == 303
     assert "600 700 801" in await _public(client, live.feature_id)
-    # What two have said stays when one says another day of it.
-    later = form | other | {"since": "2026-11-21", "revision": "3"}
-    assert (await moderator.post(f"{at}/close", data=later)).status_code == 303
+    # What two have said stays when one says an earlier day of it.
+    earlier = form | other | {"since": "2026-11-19", "revision": "3"}
+    assert (await moderator.post(f"{at}/close", data=earlier)).status_code == 303
     assert "600 700 801" in await _public(client, live.feature_id)
+    # Closed for good it comes back by two, as what was taken off the map: also with a last day that is over.
+    over = {"state": "temporarily_closed", "reason": "renovation", "note": "", "until": "2026-11-20"}
+    again = form | over | {"revision": "4"}
+    for path, typed in (("close", again), ("reopen", {"revision": "4", "reason": "Wróciły."})):
+        for _ in range(2):
+            assert (await moderator.post(f"{at}/{path}", data=typed)).status_code == 303
+        assert '"state":"closed"' in await _public(client, live.feature_id)
+    assert 'href="#again">' in (await second.get(at)).text
+    assert (await second.post(f"{at}/reopen", data=typed)).status_code == 303
+    assert '"status"' not in await _public(client, live.feature_id)
     async with session(database) as s:
         assert await s.scalar(text("SELECT count(*) FROM core.agreement")) == 0
         assert await verify_chain(s) is None

@@ -31,7 +31,12 @@ PUT = """
     SELECT b.id, s.id, 1 FROM core.bulk b, core.submission s WHERE s.created_at > now() - interval '1 hour';
     INSERT INTO core.verification (feature_id, first_by, first_how, first_said, ended_at)
     SELECT f.id, gen_random_uuid(), 'register', 'Zadzwoniono.', now() - interval '91 days'
-    FROM core.feature f, generate_series(1, 7)
+    FROM core.feature f, generate_series(1, 7);
+    INSERT INTO core.agreement (feature_id, submission_id, act, mark, agreed_by, at)
+    SELECT id, NULL, 'revert', '', gen_random_uuid(), now() - interval '31 days' FROM core.feature
+    UNION ALL
+    SELECT NULL, id, 'publish', '', gen_random_uuid(), now() - interval '29 days'
+    FROM core.submission WHERE created_at > now() - interval '1 hour'
 """
 #: The fifth that is to be deleted cannot be.
 FAULT = """
@@ -70,6 +75,7 @@ async def test_what_was_forgotten_before_a_fault_stays_forgotten_and_the_rest_fo
         ).all()
     assert max(number for entry in entries for number in entry.values()) == BATCH
     assert sum(entry.get("unconfirmed", 0) for entry in entries) == DUE
+    assert [entry["agreements"] for entry in entries if "agreements" in entry] == [1]
     assert [entry["verifications"] for entry in entries if "verifications" in entry] == [3, 3, 1]
 
 
