@@ -43,6 +43,7 @@ async def panel_data(
         setting.today,
         found.question.near_position,
         [hit.code for hit in offered],
+        found.total,
     )
     runners = None
     if await anybody_runs(reader):

@@ -70,8 +70,9 @@ class PanelCounts:
         today: dt.date,
         near: Position | None = None,
         areas: Sequence[str] = (),
+        size: int | None = None,
     ) -> Counted:
-        """Give the counts by parameter and value.
+        """Give the counts by parameter and value; `size` is how many places the list has, where that is known.
 
         `open_at` has those for "" (any time), each of `moments` by its name, among which "now" must be, and, with
         `near`, "arrival"; `checked_since` those for "" and its rows; `area` those of the whole of each of `areas`.
@@ -83,11 +84,12 @@ class PanelCounts:
         """
         key = (f"{version} {sorted(moments.items())} {near or ''} {','.join(areas)}", asked)
         known = dict(self._kept.get(key, {}))
+        sizes = _Sizes(connection, vocabulary, {} if size is None else {asked: size})
         parts = (
             *_panel(connection, asked, vocabulary, panel),
-            *_areas(connection, asked, vocabulary, areas),
-            *_moments(connection, asked, vocabulary, moments, near),
-            *_freshness(connection, asked, vocabulary, today),
+            *_areas(sizes, asked, areas),
+            *_moments(sizes, asked, moments, near),
+            *_freshness(sizes, asked, today),
         )
         late = self._late.get(key, frozenset())
         missing = [part for part in parts if any(row not in known for row in part[0])]
@@ -116,6 +118,20 @@ class PanelCounts:
             kept = await _runners(connection, asked, vocabulary)
         _keep(self._runners, key, kept)
         return kept
+
+
+class _Sizes:
+    """How many places lists have: several rows ask for the same one, which is counted once."""
+
+    def __init__(self, connection: Executor, vocabulary: Vocabulary, known: dict[Asked, int]) -> None:
+        self.connection = connection
+        self.vocabulary = vocabulary
+        self._known = known
+
+    async def of(self, asked: Asked) -> int:
+        if asked not in self._known:
+            self._known[asked] = int(await total(asked, self.vocabulary).value(self.connection))
+        return self._known[asked]
 
 
 def _keep(kept: OrderedDict[Key, Value], key: Key, value: Value) -> None:
@@ -171,53 +187,43 @@ def _choice(row: Row, wanted: Filter, vocabulary: Vocabulary) -> Choice:
 
 
 def _moments(
-    connection: Executor,
-    asked: Asked,
-    vocabulary: Vocabulary,
-    moments: Mapping[str, dt.datetime],
-    near: Position | None,
+    sizes: _Sizes, asked: Asked, moments: Mapping[str, dt.datetime], near: Position | None
 ) -> Iterator[Part]:
-    at_any_time = replace(
-        asked, wanted=replace(asked.wanted, open_at=None, walking_from=None, unknown_hours=False)
-    )
+    free = replace(asked, wanted=replace(asked.wanted, open_at=None, walking_from=None, unknown_hours=False))
+    yield _one(sizes, "open_at", "", free)
 
     async def count() -> Sequence[int]:
-        every = int(await total(at_any_time, vocabulary).value(connection))
+        many = await sizes.of(free) > MANY
         at = list(moments.values())
-        return (
-            every,
-            *await open_counts(connection, at_any_time, vocabulary, at, many=every > MANY),
-        )
+        return await open_counts(sizes.connection, free, sizes.vocabulary, at, many=many)
 
-    yield [("open_at", name) for name in ("", *moments)], count
+    yield [("open_at", name) for name in moments], count
     if near is not None:
-        walking = replace(at_any_time.wanted, open_at=moments["now"], walking_from=near)
-        yield _one(connection, "open_at", ARRIVAL, replace(asked, wanted=walking), vocabulary)
+        walking = replace(free.wanted, open_at=moments["now"], walking_from=near)
+        yield _one(sizes, "open_at", ARRIVAL, replace(asked, wanted=walking))
 
 
-def _freshness(connection: Executor, asked: Asked, vocabulary: Vocabulary, today: dt.date) -> Iterator[Part]:
+def _freshness(sizes: _Sizes, asked: Asked, today: dt.date) -> Iterator[Part]:
     free = replace(asked, wanted=replace(asked.wanted, checked_since=None))
+    yield _one(sizes, "checked_since", "", free)
     values = [value for value, _ in CHECKED]
     days = [Since(today - dt.timedelta(days=int(value[1:-1]))) for value in values]
     rows = [("checked_since", value) for value in values]
-    yield rows, functools.partial(counts, connection, free, vocabulary, days)
-    yield _one(connection, "checked_since", "", free, vocabulary)
+    yield rows, functools.partial(counts, sizes.connection, free, sizes.vocabulary, days)
 
 
-def _areas(
-    connection: Executor, asked: Asked, vocabulary: Vocabulary, areas: Sequence[str]
-) -> Iterator[Part]:
+def _areas(sizes: _Sizes, asked: Asked, areas: Sequence[str]) -> Iterator[Part]:
     """What the whole of an area has, wherever the map is now."""
     everywhere = replace(asked.wanted, bbox=None)
     for code in areas:
-        yield _one(connection, "area", code, Asked(asked.layer, replace(everywhere, area=code)), vocabulary)
+        yield _one(sizes, "area", code, Asked(asked.layer, replace(everywhere, area=code)))
 
 
-def _one(connection: Executor, name: str, value: str, asked: Asked, vocabulary: Vocabulary) -> Part:
+def _one(sizes: _Sizes, name: str, value: str, asked: Asked) -> Part:
     """The row that leaves all of a list."""
 
     async def count() -> Sequence[int]:
-        return (int(await total(asked, vocabulary).value(connection)),)
+        return (await sizes.of(asked),)
 
     return ((name, value),), count
 
