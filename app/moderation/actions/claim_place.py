@@ -39,6 +39,7 @@ from app.moderation.place_claims import (
     read_claim,
 )
 from app.moderation.two_people import still_counts
+from app.moderation.written_reason import reason_in
 from app.taxonomy.vocabulary import Vocabulary
 
 #: What stands in the history of a version that says whose the entry is, and of one that takes this back.
@@ -130,7 +131,7 @@ async def ask(
     `NoSuchOrganisation` for whoever belongs to it no more; `FeatureNotFound` for what is not on the map, `RunByNobody`,
     `YoursAlready`, `ClaimedAlready`, `TooManyClaims`, `InvalidInput` without a reason.
     """
-    said = _said(reason, "reason")
+    said = reason_in(reason, LONGEST)
     await keep_open(session, feature_id)
     await hold_seat(session, user.id, organisation_id)
     await session.execute(_ONE_AT_A_TIME, {"id": str(organisation_id)})
@@ -264,7 +265,7 @@ async def refuse(
 
     `InvalidInput` without a word, `StaleClaim`, `OwnClaim`.
     """
-    said = _said(note, "note")
+    said = reason_in(note, LONGEST, field="note")
     claim = await held(session, claim_id, version)
     if claim.state != ClaimState.ASKED:
         raise StaleClaim
@@ -291,7 +292,7 @@ async def take_back(
     Of protected help somebody else is named by that, so that it takes two; one is enough where nobody was before.
     `InvalidInput` without a reason, `StaleClaim`, `OwnClaim`, `NothingToTakeBack`, `NotOnTheMap`, `NeedsTwo`.
     """
-    said = _said(note, "note")
+    said = reason_in(note, LONGEST, field="note")
     claim = await held(session, claim_id, version)
     if claim.state != ClaimState.APPROVED:
         raise StaleClaim
@@ -380,14 +381,6 @@ async def _end(
 def _note(session: AsyncSession, actor: Actor, what: str, claim: PlaceClaim, **detail: object) -> None:
     both = {"feature": str(claim.feature_id), "organisation": str(claim.organisation_id)}
     record(session, actor, f"claim.{what}", "claim", claim.id, **both, **detail)
-
-
-def _said(words: str, field: str) -> str:
-    said = words.strip()
-    if not 0 < len(said) <= LONGEST:
-        code = "too_long" if said else "missing"
-        raise InvalidInput(FieldProblem(field, code, N_("Write the reason in a sentence or two.")))
-    return said
 
 
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('pomapa claim'), hashtext(:id))")

@@ -12,12 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.audit import SUBMITTER, Actor, record
 from app.accounts.models import User
-from app.errors import Conflict, FieldProblem, InvalidInput
+from app.errors import Conflict
 from app.features.content import Content
 from app.features.forgetting import keep_open
 from app.features.layer import Layer
 from app.features.places_in_text import without_places
-from app.i18n import N_
 from app.jobs import defer
 from app.moderation.actions.submit import Proposal, submit
 from app.moderation.models import Submission
@@ -33,6 +32,7 @@ from app.moderation.openings import (
 )
 from app.moderation.states import OPEN_STATES, SubmissionState
 from app.moderation.submissions import locked
+from app.moderation.written_reason import reason_in
 from app.taxonomy.vocabulary import Vocabulary
 
 LONGEST_REASON: Final = 2000
@@ -90,7 +90,7 @@ async def ask(
         state=OpeningState.ASKED,
         version=1,
         # Nobody is to read in it where the place is, before it may be known.
-        reason=without_places(_said(reason)),
+        reason=without_places(reason_in(reason, LONGEST_REASON)),
         contact_email=email,
         language=language,
     )
@@ -151,7 +151,7 @@ async def refuse(
 
     `InvalidInput` without a word to whoever asked, `OpeningNotFound`, `StaleOpening`.
     """
-    said = _said(note, "note")
+    said = reason_in(note, LONGEST_REASON, field="note")
     opening = await _held(session, feature_id, version)
     opening.note, opening.ended_by = said, actor.user_id
     await _end(session, opening, OpeningState.REFUSED, actor, now)
@@ -230,11 +230,3 @@ async def _is_of(session: AsyncSession, opening: Opening, actor: Actor) -> bool:
         select(Submission.contact_email).where(Submission.id == opening.submission_id)
     )
     return email is not None and email in (opening.contact_email, sent)
-
-
-def _said(text: str, field: str = "reason") -> str:
-    said = text.strip()
-    if not 0 < len(said) <= LONGEST_REASON:
-        code = "too_long" if said else "missing"
-        raise InvalidInput(FieldProblem(field, code, N_("Write the reason in a sentence or two.")))
-    return said

@@ -8,15 +8,14 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.audit import Actor
-from app.errors import FieldProblem, InvalidInput
 from app.features.layer import Layer
 from app.features.models import FeatureState
 from app.features.publishing import Publication, republish, unpublish
 from app.features.setting import Setting
-from app.i18n import N_
 from app.jobs import defer
 from app.moderation.agreements import Yes, check_two, mark_of
 from app.moderation.live import read_feature, submitter_of
+from app.moderation.written_reason import reason_in
 
 LONGEST_REASON: Final = 2000
 #: Action of the version that comes back.
@@ -36,11 +35,7 @@ class Move:
 
     def said(self) -> str:
         """The reason as it is kept. Raises `InvalidInput` where there is none, or a whole story."""
-        said = self.reason.strip()
-        if not 0 < len(said) <= LONGEST_REASON:
-            code = "too_long" if said else "missing"
-            raise InvalidInput(FieldProblem("reason", code, N_("Write the reason in a sentence or two.")))
-        return said
+        return reason_in(self.reason, LONGEST_REASON)
 
 
 async def take_down(session: AsyncSession, setting: Setting, layer: Layer, move: Move) -> Publication:

@@ -24,6 +24,7 @@ from app.moderation.actions.verify_organisation import standing_verification
 from app.moderation.trust_models import Trust
 from app.moderation.trusts import ORGANISATIONS, standing_trust
 from app.moderation.two_people import still_counts
+from app.moderation.written_reason import reason_in
 
 #: What both who give it have to be allowed.
 TO_TRUST: Final = "organisation.trust"
@@ -139,10 +140,7 @@ async def end_trust(
     session: AsyncSession, organisation_id: uuid.UUID, *, note: str, actor: Actor, now: dt.datetime
 ) -> None:
     """End it, or turn down what was proposed, with the next request: one person is enough. `InvalidInput`, `NothingToEnd`."""
-    said = note.strip()
-    if not 0 < len(said) <= LONGEST:
-        code = "too_long" if said else "missing"
-        raise InvalidInput(FieldProblem("note", code, N_("Write the reason in a sentence or two.")))
+    said = reason_in(note, LONGEST, field="note")
     await _held(session, organisation_id, on_the_map=False)
     trust = await standing_trust(session, organisation_id)
     if trust is None:

@@ -29,6 +29,7 @@ from app.moderation.actions.claim_place import (
 )
 from app.moderation.two_people import still_counts
 from app.moderation.verification_models import Verification
+from app.moderation.written_reason import reason_in
 
 ORGANISATIONS: Final = "organisations"
 #: Of an organisation nobody is mailed a code: its mailbox is what the mark is to vouch for.
@@ -110,10 +111,7 @@ async def withdraw(
     session: AsyncSession, feature_id: uuid.UUID, *, note: str, actor: Actor, now: dt.datetime
 ) -> None:
     """Vouch for it no more, whoever has: one person is enough. `InvalidInput` without a reason, `NothingToWithdraw`."""
-    said = note.strip()
-    if not 0 < len(said) <= LONGEST:
-        code = "too_long" if said else "missing"
-        raise InvalidInput(FieldProblem("note", code, N_("Write the reason in a sentence or two.")))
+    said = reason_in(note, LONGEST, field="note")
     await _held(session, feature_id)
     found = await standing_verification(session, feature_id)
     if found is None:
