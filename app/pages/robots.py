@@ -1,11 +1,15 @@
 """What search engines are told: which paths are not for them, and which pages there are."""
 
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any
 from xml.sax.saxutils import escape
 
 from fastapi import Request
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from starlette.responses import PlainTextResponse, Response
 
+from app.errors import NotFound
 from app.i18n import LANGUAGES
 from app.layers import registry
 from app.pages.answers import kept_by_all, unchanged, validator
@@ -18,6 +22,8 @@ router = page_router()
 
 #: A site map holds at most 50,000 addresses; each place has one in every language.
 MOST_PLACES = 50_000 // len(LANGUAGES) - 10
+#: More than there will ever be, and no number that a database cannot read.
+MOST_PARTS = 10_000
 _HIDDEN_FROM_ROBOTS = (
     "/desk/",
     "/api/",
@@ -42,32 +48,69 @@ async def robots(request: Request) -> Response:
 
 @router.get("/sitemap.xml", dependencies=[requires(PUBLIC)])
 async def sitemap(request: Request, reader: ReadConnection) -> Response:
-    """The start pages and every place, newest changes first. Discreet places, who runs nothing else, and invented ones are left out."""
+    """The start pages and every place, newest changes first; of more than one file holds, the way to several."""
     etag = await validator(request, *registry.LAYERS)
     if answer := unchanged(request, etag):
         return answer
-    masks = load_vocabulary().mask(discreet_services(load_vocabulary()))
-    rows = await reader.execute(
-        text(
-            """
-            SELECT f.layer, f.id, f.slug, f.updated_at FROM published.feature f
-            WHERE f.services_0 & :discreet_0 = 0 AND f.services_1 & :discreet_1 = 0 AND f.services_2 & :discreet_2 = 0
-              AND f.disclosure = 'exact'
-              AND NOT (f.layer = 'organisations' AND EXISTS (SELECT FROM published.feature r WHERE r.organisation_id = f.id)
-                AND NOT EXISTS (SELECT FROM published.feature r WHERE r.organisation_id = f.id AND r.disclosure = 'exact'
-                  AND r.services_0 & :discreet_0 = 0 AND r.services_1 & :discreet_1 = 0 AND r.services_2 & :discreet_2 = 0))
-              AND NOT (f.slim::jsonb -> 'properties' ? 'example')
-            ORDER BY f.updated_at DESC, f.id LIMIT :most
-            """
-        ),
-        {f"discreet_{word}": mask for word, mask in enumerate(masks)} | {"most": MOST_PLACES},
-    )
+    # One more than fits tells that there are more.
+    rows = (await reader.execute(_NEWEST, _asked(most=MOST_PLACES + 1))).all()
     base = settings_of(request).public_url
-    urls = [_url(f"{base}/{language}/") for language in LANGUAGES]
+    if len(rows) <= MOST_PLACES:
+        return _xml(_document("urlset", [*_starts(base), *_places(base, rows)]), etag)
+    count = await reader.scalar(_COUNT, _asked()) or 0
+    parts = range(1, math.ceil(count / MOST_PLACES) + 1)
+    files = [f"<sitemap><loc>{escape(f'{base}/sitemap-{part}.xml')}</loc></sitemap>" for part in parts]
+    return _xml(_document("sitemapindex", files), etag)
+
+
+@router.get("/sitemap-{part:int}.xml", dependencies=[requires(PUBLIC)])
+async def part_of_sitemap(request: Request, reader: ReadConnection, part: int) -> Response:
+    """A part of the places, in an order that changes elsewhere do not move; the first has the start pages, too."""
+    if not 1 <= part <= MOST_PARTS:
+        raise NotFound
+    etag = await validator(request, *registry.LAYERS)
+    if answer := unchanged(request, etag):
+        return answer
+    skipped = (part - 1) * MOST_PLACES
+    rows = (await reader.execute(_PART, _asked(most=MOST_PLACES, skipped=skipped))).all()
+    if not rows and part > 1:
+        raise NotFound
+    base = settings_of(request).public_url
+    starts = _starts(base) if part == 1 else []
+    return _xml(_document("urlset", [*starts, *_places(base, rows)]), etag)
+
+
+# Discreet places, who runs nothing else, and invented ones are left out.
+_SHOWN = """
+    FROM published.feature f
+    WHERE f.services_0 & :discreet_0 = 0 AND f.services_1 & :discreet_1 = 0 AND f.services_2 & :discreet_2 = 0
+      AND f.disclosure = 'exact'
+      AND NOT (f.layer = 'organisations' AND EXISTS (SELECT FROM published.feature r WHERE r.organisation_id = f.id)
+        AND NOT EXISTS (SELECT FROM published.feature r WHERE r.organisation_id = f.id AND r.disclosure = 'exact'
+          AND r.services_0 & :discreet_0 = 0 AND r.services_1 & :discreet_1 = 0 AND r.services_2 & :discreet_2 = 0))
+      AND NOT (f.slim::jsonb -> 'properties' ? 'example')
+"""
+_SAID = "SELECT f.layer, f.id, f.slug, f.updated_at"
+_NEWEST = text(f"{_SAID} {_SHOWN} ORDER BY f.updated_at DESC, f.id LIMIT :most")
+_PART = text(f"{_SAID} {_SHOWN} ORDER BY f.id LIMIT :most OFFSET :skipped")
+_COUNT = text(f"SELECT count(*) {_SHOWN}")
+
+
+def _asked(**limits: int) -> dict[str, int]:
+    vocabulary = load_vocabulary()
+    masks = vocabulary.mask(discreet_services(vocabulary))
+    return {f"discreet_{word}": mask for word, mask in enumerate(masks)} | limits
+
+
+def _starts(base: str) -> list[str]:
+    return [_url(f"{base}/{language}/") for language in LANGUAGES]
+
+
+def _places(base: str, rows: Sequence[Row[Any]]) -> Iterator[str]:
     for row in rows:
         day = row.updated_at.date().isoformat()
-        urls += [_url(f"{base}/{language}/{row.layer}/{row.id}/{row.slug}", day) for language in LANGUAGES]
-    return kept_by_all(Response(_document(urls), media_type="application/xml"), etag)
+        for language in LANGUAGES:
+            yield _url(f"{base}/{language}/{row.layer}/{row.id}/{row.slug}", day)
 
 
 def _url(address: str, changed: str = "") -> str:
@@ -75,8 +118,10 @@ def _url(address: str, changed: str = "") -> str:
     return f"<url><loc>{escape(address)}</loc>{changed}</url>"
 
 
-def _document(urls: list[str]) -> str:
-    head = (
-        '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
-    )
-    return "\n".join([head, *urls, "</urlset>", ""])
+def _document(root: str, parts: Sequence[str]) -> str:
+    head = f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+    return "\n".join([head, *parts, f"</{root}>", ""])
+
+
+def _xml(document: str, etag: str) -> Response:
+    return kept_by_all(Response(document, media_type="application/xml"), etag)
