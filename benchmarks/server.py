@@ -48,10 +48,13 @@ class Server:
 
 
 @contextlib.contextmanager
-def serving(urls: ClusterUrls, *, workers: int = 1, proxy_port: int | None = None) -> Iterator[Server]:
+def serving(
+    urls: ClusterUrls, *, workers: int = 1, public_port: int | None = None, trusted: str = "10.151.77.0/25"
+) -> Iterator[Server]:
     """Start `pomapa web` on a database for the time of the block.
 
-    With `proxy_port` it is known by that port of this machine, and believes what stands there.
+    With `public_port` it is known by that port of this machine. Nobody here is `trusted` to be a proxy, as in containers:
+    else whoever flatters themselves to be one is one.
     """
     environment = os.environ | {
         "DATABASE_URL": urls.owner,
@@ -62,15 +65,14 @@ def serving(urls: ClusterUrls, *, workers: int = 1, proxy_port: int | None = Non
         "READ_STATEMENT_TIMEOUT_MS": "60000",
         # As an installation runs it: the log for people costs more than the one for programs.
         "ENVIRONMENT": "production",
-        # As in containers: else whoever flatters themselves to be a proxy is one.
-        "TRUSTED_PROXIES": "127.0.0.1/32" if proxy_port else "10.151.77.0/25",
+        "TRUSTED_PROXIES": trusted,
     }
-    with _process("/healthz", ["app", "web", "--workers", str(workers)], environment, proxy_port) as (
+    with _process("/healthz", ["app", "web", "--workers", str(workers)], environment, public_port) as (
         port,
         pid,
     ):
         # Only a superuser sees which processes are other roles' backends.
-        yield Server(port, pid, urls.superuser.replace("+psycopg", "", 1), f"127.0.0.1:{proxy_port or port}")
+        yield Server(port, pid, urls.superuser.replace("+psycopg", "", 1), f"127.0.0.1:{public_port or port}")
 
 
 @contextlib.contextmanager

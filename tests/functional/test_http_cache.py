@@ -5,6 +5,7 @@ What it may keep and for how long are seconds here; in earnest they are half a m
 
 import datetime as dt
 import http.client
+import itertools
 import os
 import re
 import shutil
@@ -15,6 +16,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -31,6 +33,8 @@ FRESH_S, WHILE_RENEWED_S, WHILE_DOWN_S = 1, 4, 8
 SURELY_S = 1.2
 PUBLIC = f"public, max-age={FRESH_S}, stale-while-revalidate={WHILE_RENEWED_S}, stale-if-error={WHILE_DOWN_S}"
 
+SENDING = "/api/v1/submissions"
+
 pytestmark = pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not installed")
 
 
@@ -43,6 +47,8 @@ class Web:
     time: str = "morning"
     statuses: dict[str, int] = field(default_factory=dict)
     requests: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    #: What is sent in waits for this.
+    held: threading.Event | None = None
 
 
 class Given(NamedTuple):
@@ -84,12 +90,18 @@ class Site:
         self.server.server_close()
 
 
+class Server(ThreadingHTTPServer):
+    request_queue_size = 512
+
+
 @pytest.fixture
 def site() -> Iterator[Site]:
     web = Web()
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            if web.held is not None and self.path == SENDING:
+                web.held.wait(20)
             web.requests.append((self.command, {k.lower(): v for k, v in self.headers.items()}))
             body = f"version {web.version}".encode()
             etag = f'"{web.version}"'
@@ -111,7 +123,7 @@ def site() -> Iterator[Site]:
         def log_message(self, *_words: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = Server(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     # Not pytest's own folder: nginx gives its folders to another user.
     folder = Path(tempfile.mkdtemp(prefix="pomapa-cache-"))
@@ -254,6 +266,31 @@ def test_e2_another_address_of_one_ipv6_network_is_the_same_visitor(site: Site) 
     # A byte that a pattern of text might stop at is one like all others.
     assert sent(f"2001:db8:a0a:{n:x}::1" for n in range(40)) == {200: 40}
     assert sent(f"2001:db8:7:1:{n:x}:0a0a::{n:x}" for n in range(40))[429] > 20
+
+
+def test_e2_what_programs_send_is_begun_only_so_far_and_pages_are_read_between(site: Site) -> None:
+    most = re.search(r"max_conns=(\d+)", CONFIGURATION.read_text())
+    assert most
+    site.web.held = threading.Event()
+
+    def send(number: int) -> int:
+        return site.ask(SENDING, "POST", X_Forwarded_For=f"203.0.{number // 250}.{number % 250 + 1}").status
+
+    many = int(most[1]) + 20
+    with ThreadPoolExecutor(many) as senders:
+        sent = [senders.submit(send, number) for number in range(many)]
+        refused = [done.result() for done in itertools.islice(as_completed(sent), 20)]
+        assert refused == [503] * 20
+        answer, _ = site.answer(SENDING, "POST")
+        assert (answer.status, answer.getheader("Retry-After")) == (503, "5")
+        # The same process still reads.
+        assert site.ask("/x").status == 200
+        site.web.held.set()
+        assert Counter(done.result() for done in sent) == {200: many - 20, 503: 20}
+    asked = [site.answer(SENDING, "POST")[0] for _ in range(20)]
+    assert {answer.getheader("Retry-After") for answer in asked if answer.status == 429} == {"5"}
+    site.go_down()
+    assert site.ask(SENDING, "POST", X_Forwarded_For="203.0.113.9").status == 503
 
 
 def test_a_large_file_is_passed_on_in_the_parts_that_are_asked_for(site: Site) -> None:
