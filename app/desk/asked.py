@@ -102,7 +102,7 @@ def filters_in(query: str) -> Filters:
     )
 
 
-def moment_in(micros: str) -> dt.datetime | None:
+def moment_of(micros: str) -> dt.datetime | None:
     """A moment in microseconds of the epoch, as pages send it back; None for anything else."""
     if not (micros.isascii() and micros.isdigit() and len(micros) <= 17):
         return None

@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from app.accounts.audit import Actor
 from app.db import session as transaction
 from app.desk.acts import refusal, setting_of
-from app.desk.asked import filters_in, moment_in
+from app.desk.asked import filters_in, moment_of
 from app.desk.bulk_lines import lines_of
 from app.desk.decisions import LONGEST_NOTE
 from app.desk.guard import user_id_of
@@ -60,7 +60,7 @@ async def plan(request: Request, form: Form) -> Response:
     try:
         async with transaction(database_of(request)) as session:
             if form.one("scope") == "all":
-                until = moment_in(form.one("shown_at"))
+                until = moment_of(form.one("shown_at"))
                 asked = filters.asked(user_id_of(request), within, until=until)
                 most = many.MOST.get(act, 0) + 1
                 chosen = await ids_of(session, asked, most=most)

@@ -22,6 +22,7 @@ from app.imports.models import ImportBulk, ImportRow
 from app.imports.staging import bulk as many
 from app.imports.staging.staging import read_run
 from app.layers.registry import LAYERS
+from app.moderation.bulk import NoSuchBulk
 from app.moderation.live import id_in
 from app.moderation.scope import import_rows_within, is_within, stay_within
 from app.web.dependencies import Form, WriteSession, database_of
@@ -100,7 +101,7 @@ async def _read(request: Request, session: AsyncSession, of: str) -> ImportBulk:
     if not has_everywhere(user, DECIDE) and not (
         own and await is_within(session, user, DECIDE, "import_run", bulk.run_id)
     ):
-        raise many.NoSuchBulk
+        raise NoSuchBulk
     return bulk
 
 

@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, Response
 
 from app.accounts.scopes import Scope
 from app.areas.models import Area
-from app.desk.asked import AskedFilters, Filters, Word, micros_of, moment_in
+from app.desk.asked import AskedFilters, Filters, Word, micros_of, moment_of
 from app.desk.guard import user_id_of
 from app.desk.listed import decided, name_of, source_words, within_of
 from app.desk.pages import desk_page, texts_of
@@ -90,7 +90,7 @@ async def count_new(
     request: Request, session: WriteSession, filters: AskedFilters, since: Word = ""
 ) -> Response:
     """How many have come in since the list was shown, for the page's script: `{"new": 3}`."""
-    moment = moment_in(since) or dt.datetime.now(dt.UTC)
+    moment = moment_of(since) or dt.datetime.now(dt.UTC)
     new = await queued.count_new(
         session,
         filters.asked(user_id_of(request), within_of(request, "submission.see")),

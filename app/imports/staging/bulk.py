@@ -16,7 +16,7 @@ from app.accounts.audit import Actor
 from app.accounts.scopes import EVERYTHING, Scope
 from app.db import Database
 from app.db import session as transaction
-from app.errors import Conflict, FieldProblem, InvalidInput, NotFound, PomapaError
+from app.errors import Conflict, FieldProblem, InvalidInput, PomapaError
 from app.features.layer import Layer
 from app.features.setting import Setting
 from app.i18n import N_
@@ -29,6 +29,8 @@ from app.imports.staging.linking import said_of
 from app.imports.staging.looking import Desk, look_again, read_row
 from app.imports.staging.staging import read_run
 from app.imports.staging.undoing import NothingToUndo, undo
+from app.moderation.actions.bulk import AlreadyBegun
+from app.moderation.bulk import NoSuchBulk
 from app.moderation.live import read_feature
 
 #: What may be done with many, and what of.
@@ -41,14 +43,6 @@ MOST: Final = 200
 
 class NothingSure(InvalidInput):
     """No row is as sure as that. Look at them one by one."""
-
-
-class NoSuchBulk(NotFound):
-    """There is no such decision, or it was too long ago."""
-
-
-class AlreadyBegun(Conflict):
-    """This has been carried out already."""
 
 
 class LessSure(Conflict):

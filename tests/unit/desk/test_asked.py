@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.desk.asked import Filters, filters_in, filters_of, micros_of, moment_in
+from app.desk.asked import Filters, filters_in, filters_of, micros_of, moment_of
 from app.moderation.waiting import Place
 
 MOMENTS = st.datetimes(dt.datetime(2020, 1, 1), dt.datetime(2100, 1, 1), timezones=st.just(dt.UTC))  # noqa: DTZ001 - hypothesis adds the zone
@@ -27,7 +27,7 @@ def test_a_value_that_there_is_not_asks_for_everything(name: str) -> None:
 
 @given(MOMENTS)
 def test_a_moment_comes_back(moment: dt.datetime) -> None:
-    assert moment_in(micros_of(moment)) == moment
+    assert moment_of(micros_of(moment)) == moment
 
 
 @given(st.integers(0, 2), MOMENTS, st.uuids())
@@ -43,4 +43,4 @@ def test_what_is_no_place_is_none(written: str) -> None:
 
 @pytest.mark.parametrize("written", ["", "-1", "1.5", "٣", "9" * 30])
 def test_what_is_no_moment_is_none(written: str) -> None:
-    assert moment_in(written) is None
+    assert moment_of(written) is None
