@@ -45,7 +45,7 @@ async def test_every_state_of_a_submission(
     await _sign_in(page, installation)
 
     asked = await _open(page, address, f"Pytanie {inspector.lang}")
-    await page.locator("details#ask > summary").click()
+    await page.locator('.decide a[href$="#ask"]').click()
     await _press(page, "details#ask form button[type=submit]")
     await inspector.inspect("desk, question missing")
     await page.fill('textarea[name="question"]', "Które piętro?")
@@ -65,7 +65,7 @@ async def test_every_state_of_a_submission(
     await inspector.inspect("desk, answered")
 
     await _open(page, address, f"Odmowa {inspector.lang}")
-    await page.locator("details#reject > summary").click()
+    await page.locator('.decide a[href$="#reject"]').click()
     await _press(page, "details#reject form button[type=submit]")
     await inspector.inspect("desk, reason missing")
     await page.locator('label:has(input[value="duplicate"])').click()

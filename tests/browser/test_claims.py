@@ -48,6 +48,9 @@ async def test_an_organisation_claims_a_place_and_a_moderator_makes_sure(
     place = small_set.kitchen.rpartition("/")[2]
     await page.goto(await _member_link(installation, organisation, f"claims.{lang}@example.net"))
     await _press(page, page.locator("main form button[type=submit]"))
+    theirs = f"/desk/organisations/{organisation}"
+    await inspector.open(f"{theirs}/add", "a new place of theirs")
+    await inspector.open(f"{theirs}/entries/{organisation}/change", "a change of theirs")
     await page.goto(f"{installation.address}/{lang}{small_set.kitchen}")
     await _press(page, page.locator('a[href^="/desk/claim?place="]'))
     await inspector.inspect("this is ours")
@@ -64,6 +67,7 @@ async def test_an_organisation_claims_a_place_and_a_moderator_makes_sure(
     await page.fill('[name="typed"]', codes[0].upper())
     await _press(page, page.locator('form:has([name="typed"]) button'))
     await expect(page.locator('[name="typed"]')).to_have_count(0)
+    await inspector.open(f"{theirs}/claims", "claims of theirs")
 
     words = ("users", "link", f"claims-{lang}@example.org", "--role", "moderator")
     await page.goto(link_in(await asyncio.to_thread(installation.command, *words)))
