@@ -19,6 +19,7 @@ from app.desk.guard import user_id_of
 from app.desk.listed import name_of
 from app.desk.other_reports import others_beside
 from app.desk.pages import desk_page, texts_of
+from app.desk.queue import After
 from app.errors import Conflict, InvalidInput
 from app.features.models import FeatureState
 from app.layers import registry
@@ -33,7 +34,7 @@ from app.moderation.reports import (
     past_reports,
     read_report,
 )
-from app.moderation.scope import features_within
+from app.moderation.scope import features_within, is_within
 from app.taxonomy.vocabulary import load_vocabulary
 from app.web.dependencies import Form, WriteSession, database_of, page_of
 from app.web.routes import page_router, requires
@@ -47,16 +48,26 @@ ReportId = Annotated[str, Path(max_length=36)]
 
 @router.get("", dependencies=[requires("report.see")])
 async def listing(
-    request: Request, session: WriteSession, state: Literal["open", "resolved", "all"] = "open"
+    request: Request,
+    session: WriteSession,
+    state: Literal["open", "resolved", "all"] = "open",
+    after: After = "",
 ) -> HTMLResponse:
-    """What waits, each place once; or what was resolved, by whom and how; or all of it."""
+    """What waits, each place once; or what was resolved, by whom and how; or all of it. `after` is the one resolved just before."""
     scope = features_within(request.state.user, "report.see")
     if state == "open":
         found = await open_reports(session, scope, load_vocabulary(), SHOWN)
     else:
         found = await past_reports(session, scope, SHOWN, also_open=state == "all")
     rows = [_told(request, reported) for reported in found]
-    return await desk_page(request, session, "desk/reports.html", reports=rows, state=state)
+    return await desk_page(
+        request,
+        session,
+        "desk/reports.html",
+        reports=rows,
+        state=state,
+        done=await _resolved(request, session, after),
+    )
 
 
 @router.get("/{report_id}", dependencies=[requires("report.see")])
@@ -86,7 +97,7 @@ async def resolve_it(request: Request, form: Form, report_id: ReportId) -> Respo
         typed = {"outcome": form.one("outcome"), "note": form.one("note"), "others": form.all("others")}
         async with transaction(database_of(request)) as session:
             return await _page(request, session, found, typed=typed, **refusal(error))
-    return RedirectResponse("/desk/reports", status_code=303)
+    return RedirectResponse(f"/desk/reports?after={found}", status_code=303)
 
 
 @router.post("/{report_id}/reopen", dependencies=[requires("report.resolve")])
@@ -107,6 +118,20 @@ def _id(given: str) -> uuid.UUID:
     if found is None:
         raise ReportNotFound
     return found
+
+
+async def _resolved(request: Request, session: AsyncSession, given: str) -> dict[str, Any] | None:
+    """What was resolved just before; None for anything else in the address."""
+    found = id_in(given)
+    try:
+        reported = await read_report(session, found) if found is not None else None
+    except ReportNotFound:
+        return None
+    if reported is None or reported.report.state != "resolved":
+        return None
+    if not await is_within(session, request.state.user, "report.see", "feature", reported.feature.id):
+        return None
+    return _told(request, reported)
 
 
 def _told(request: Request, reported: Reported) -> dict[str, Any]:

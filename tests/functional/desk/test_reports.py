@@ -75,7 +75,15 @@ async def test_what_was_resolved_is_listed_with_what_was_done_and_by_whom(
     await report(database, made.feature_id, "wrong_hours", email="jan@poczta.pl")
     (grave,) = await ids(database, "unsafe")
     form = {"version": "1", "revision": "1", "outcome": "taken_down", "note": "Sprawdzamy."}
-    assert (await moderator.post(f"/desk/reports/{grave}/resolve", data=form)).status_code == 303
+    done = await moderator.post(f"/desk/reports/{grave}/resolve", data=form)
+    assert done.status_code == 303
+    # Back at the list it is said what was done, with the way to it: for whoever may see the report, and of nothing else.
+    told = (await moderator.get(done.headers["location"], headers=ENGLISH)).text
+    assert "Resolved: Unsafe or suspicious, Stołówka" in told
+    assert f'href="/desk/reports/{grave}"' in told
+    (hours,) = await ids(database, "wrong_hours")
+    for other in (hours, made.feature_id, "nothing"):
+        assert 'id="decided"' not in (await moderator.get(f"/desk/reports?after={other}")).text
     resolved = (await moderator.get("/desk/reports?state=resolved", headers=ENGLISH)).text
     assert "Unsafe or suspicious: Stołówka" in resolved
     assert "Wrong opening hours" not in resolved
