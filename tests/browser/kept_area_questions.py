@@ -101,7 +101,7 @@ ANSWERS = """async ({code, questions, panels, orders}) => {
   await each(panels, async query => {
     for (const tick of (await part(query, "panel")).querySelectorAll(".tick")) {
       const {name, value, checked} = tick.querySelector("input");
-      const number = tick.querySelector(".count").textContent;
+      const number = tick.querySelector(".count")?.textContent;
       // What is about violence is not kept, and so not counted.
       if (number) said[`${query} ${name}=${value}`] = [number, checked];
     }

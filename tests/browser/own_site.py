@@ -61,6 +61,8 @@ class OwnSite:
             "DATABASE_APP_URL": urls.app,
             "DATABASE_READ_URL": urls.reader,
             "BASEMAP_TILES_URL": "off",
+            # Numbers are compared: on a machine with much to do they may come late, and are to come.
+            "COUNTS_TIMEOUT_MS": "10000",
             **self.settings,
         }
         command = ["app", "web"] if self.dist is None else ["tests.browser.serve_front_end", str(self.dist)]

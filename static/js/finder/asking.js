@@ -33,9 +33,12 @@ export function followPanel(finder) {
   const panel = find(document, ".panel");
   const { results, dataset } = finder;
   if (!panel || !results) return;
-  /** Loaded with the panel's first opening. What the search box has already is given along. @param {HTMLElement} form */
-  const written = async (form) =>
-    (await import("./area.js")).enhanceArea(form, dataset.unitsUrl ?? "", { combobox, marked });
+  /** Loaded with the panel's first opening; without network the field stays a plain one. What the search box has already is
+   * given along. @param {HTMLElement} form */
+  const written = (form) =>
+    import("./area.js")
+      .then(({ enhanceArea }) => enhanceArea(form, dataset.unitsUrl ?? "", { combobox, marked }))
+      .catch(() => {});
   const panelForm = keepPanelTrue(panel, {
     current: () => finder.query,
     load: (query, signal) => results.fetchPart("panel", queryText(query), signal),
