@@ -148,6 +148,10 @@ class ServiceDetails(Field):
     def read(self, answers: Answers, into: Reading) -> None:
         """Put what is given into the elements that `ServiceTicks` made."""
         for index, code in enumerate(self.codes(answers)):
+            if self.is_given(answers, code):
+                # Where a part of the form is read by itself, the services stand in another one.
+                for missing in range(into.size(SERVICES), index + 1):
+                    into.put(f"{SERVICES}.{missing}", {}, self.name)
             for inner in self.of_service(code, index):
                 inner.read(answers, into)
 

@@ -373,3 +373,16 @@ async def test_a_remark_is_kept_once(person: Person, publish: Publish, database:
     async with session(database) as s:
         assert len((await s.scalars(select(SubmissionNote))).all()) == 1
         assert len((await s.scalars(select(Submission))).all()) == 1
+
+
+async def test_what_only_the_second_service_says_is_shown_and_can_be_changed(
+    person: Person, publish: Publish
+) -> None:
+    """Its part of the form is read by itself, where the services stand in another one."""
+    said = {"type": "laundry", "description": {"texts": {"pl": "Tylko rano"}, "source": "pl"}}
+    (live,) = await publish(place(services=[{"type": "hot_meals"}, said]))
+    page = await person.opens(f"/pl/suggest/{live.feature_id}")
+    assert page.status == 200
+    assert page.fields["service.laundry.description"] == ["Tylko rano"]
+    page = await send(person, page, service__laundry__description="Tylko wieczorem")
+    assert page.url.startswith("/pl/sent/")
