@@ -63,9 +63,7 @@ export function thenOf(query, tools) {
       if (day === wallClock(now).day) {
         return values.end ? t("Open at %(time)s, until %(end)s", values) : t("Open at %(time)s", values);
       }
-      return values.end
-        ? t("Open %(day)s at %(time)s, until %(end)s", values)
-        : t("Open %(day)s at %(time)s", values);
+      return values.end ? t("Open %(day)s at %(time)s, until %(end)s", values) : t("Open %(day)s at %(time)s", values);
     },
   };
 }
