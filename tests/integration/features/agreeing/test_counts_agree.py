@@ -7,7 +7,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from app.db import Database
@@ -145,6 +145,8 @@ async def test_what_is_kept_is_counted_as_the_features_are(
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(asked=wanted_filters(), minutes=st.lists(st.integers(0, 3000), min_size=1, max_size=4))
+# Something opens between the first two, which are read at once.
+@example(asked=MANY | {"services": SERVICES, "languages": [], "bbox": None}, minutes=[500, 560, 2000])
 async def test_choices_of_any_list_are_counted_as_the_features_are(
     places: Database, vocabulary: Vocabulary, asked: dict[str, Any], minutes: list[int]
 ) -> None:
