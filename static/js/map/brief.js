@@ -110,7 +110,7 @@ export function openAt(map, [lng, lat], node) {
     // The tools stand at the upper end, the sheet of the phone covers the lower edge.
     autoPanPaddingTopLeft: [12, isWide ? 72 : 12],
     autoPanPaddingBottomRight: [isWide ? 76 : 12, 24],
-    minWidth: Math.min(280, size.x - 40),
+    minWidth: Math.min(320, size.x - 40),
     maxWidth: Math.min(340, size.x - 40),
     // With the pin below it: what is longer has a bar of its own.
     maxHeight: Math.max(150, size.y - (isWide ? 144 : 48)),
