@@ -4,6 +4,8 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Literal
 
+from app.features.text import best_language
+
 Disclosure = Literal["exact", "area", "partners", "contact_only"]
 
 
@@ -22,7 +24,7 @@ class OpeningRule:
 class Facets:
     """One feature, ready to be written into the published read model.
 
-    `position` is (lng, lat) in EPSG:4326, the one that may be published: None for anything that is
+    `name` is in the language it was written in, `name_language`; `names` are its translations. `position` is (lng, lat) in EPSG:4326, the one that may be published: None for anything that is
     not disclosed exactly, and for services without a place. Codes are the taxonomy's. `search_a`
     (names), `search_b` (services in all languages, organisation) and `search_c` (description,
     address) are the texts of the search index by weight. `half_life_days` is the shortest of the
@@ -33,6 +35,7 @@ class Facets:
     """
 
     name: str
+    name_language: str
     names: dict[str, str]
     family: str
     disclosure: Disclosure
@@ -60,6 +63,11 @@ class Facets:
     search_a: tuple[str, ...] = field(default=())
     search_b: tuple[str, ...] = field(default=())
     search_c: tuple[str, ...] = field(default=())
+
+    def name_in(self, language: str) -> str:
+        """The name that a reader of `language` is shown."""
+        best = best_language(language, self.name_language, self.names)
+        return self.names.get(best, self.name)
 
     def __post_init__(self) -> None:
         if not {*self.audiences_preferred, *self.audiences_only} <= set(self.audiences):

@@ -178,7 +178,7 @@ def _row(
         "disclosure": facets.disclosure,
         "area_codes": list(dict.fromkeys([*(ref.code for ref in areas), *facets.area_served])),
         "name": facets.name,
-        **{f"name_{language}": facets.names.get(language) or facets.name for language in LANGUAGES},
+        **{f"name_{language}": facets.name_in(language) for language in LANGUAGES},
         "slug": slug,
         "verified_on": setting.day_of(spine.verified_at) if spine.verified_at else None,
         "valid_until": facets.valid_until,

@@ -13,6 +13,7 @@ from app.features.openings import SlimOpenings
 from app.features.photos import with_addresses
 from app.features.setting import Setting
 from app.features.spine import Spine
+from app.i18n import DEFAULT_LANGUAGE
 from geo.transliteration import polish_readings
 
 LONGEST_SLUG = 60
@@ -48,6 +49,7 @@ def slim_text(
         "slug": slug,
         "family": facets.family,
         "services": facets.services,
+        "name_language": None if facets.name_language == DEFAULT_LANGUAGE else facets.name_language,
         "names": facets.names or None,
         "checked": setting.day_of(spine.verified_at) if spine.verified_at else None,
         "disclosure": None if facets.disclosure == "exact" else facets.disclosure,

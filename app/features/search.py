@@ -6,13 +6,17 @@ how many features have them; then the features that have them all are read, neve
 
 import functools
 from collections.abc import Sequence
+from typing import Final
 
 from app.db import Database, Question
 from app.features.typed_words import MANY, Wanted, typed_words
+from app.i18n import LANGUAGES
 from app.taxonomy.vocabulary import Vocabulary
 from geo.bbox import Position
 from geo.distance import METRES_PER_DEGREE
 
+# As text of no alphabet, so that all of them fit into one array.
+_NAMES: Final = ", ".join(f'f.name_{language} COLLATE "C"' for language in LANGUAGES)
 #: An array of no features.
 NOTHING = b"[]"
 #: So many features are compared with each other. Of more, those are compared that are found first.
@@ -76,7 +80,7 @@ def ask_features(
     corrected = bool(sure) and any(word.sure != word.words for word in wanted)
     values: dict[str, object] = {
         "words": [_any_of(word.words) for word in wanted],
-        "language": language,
+        "language": LANGUAGES.index(language) + 1,
         "limit": limit,
         "compared": COMPARED,
         "families": list(vocabulary.families),
@@ -178,7 +182,7 @@ def _features_sql(*, words: int, indexed: int, first: str, near: bool, corrected
     SELECT convert_to(coalesce(json_agg(json_strip_nulls(json_build_object(
              'id', f.id, 'layer', f.layer, 'slug', f.slug,
              'family', (CAST(:families AS text[]))[f.family + 1],
-             'name', coalesce(s.slim #>> ARRAY['properties', 'names', CAST(:language AS text)], f.name),
+             'name', (ARRAY[{_NAMES}])[:language],
              'detail', coalesce(s.slim #>> '{{properties,address}}', s.slim #>> '{{properties,area}}')
            )) ORDER BY b.score DESC, b.id), '[]')::text, 'UTF8')
     FROM (

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal, NamedTuple, Self
 
@@ -143,7 +144,16 @@ _UNDERSTOOD: Final[dict[str, tuple[str, ...]]] = {
     "fa": ("prs",),
     "prs": ("fa",),
 }
-_COMMON: Final = ("en", "pl", "uk", "de", "ro", "ru")
+
+
+def best_language(language: str, source: str, given: Collection[str]) -> str:
+    """The language of those `given` in which a reader of `language` is told something that was written in `source`.
+
+    That is the language itself; then one that its readers understand well (for Russian: Ukrainian, Belarusian); then
+    the source, which is always there.
+    """
+    wanted = (language, *_UNDERSTOOD.get(language, ()))
+    return next((one for one in wanted if one == source or one in given), source)
 
 
 class Translated(Part):
@@ -175,16 +185,9 @@ class Translated(Part):
         return self.texts[self.source]
 
     def in_language(self, language: str) -> Translation:
-        """The text for a reader of `language`, in the best language there is.
-
-        That is the language itself; then one that its readers understand well (for Russian: Ukrainian,
-        Belarusian); then the source; then English, Polish, Ukrainian, German, Romanian, Russian. The
-        source, which is always there, ends the search.
-        """
-        for candidate in (language, *_UNDERSTOOD.get(language, ()), self.source, *_COMMON):
-            if candidate in self.texts:
-                return Translation(self.texts[candidate], candidate, self.state(candidate))
-        return Translation(self.original, self.source, "human")
+        """The text for a reader of `language`, in the best language there is (`best_language`)."""
+        best = best_language(language, self.source, self.texts)
+        return Translation(self.texts[best], best, self.state(best))
 
     def state(self, language: str) -> TranslationState:
         """Who made the text in `language`, and whether it still says what the source says."""

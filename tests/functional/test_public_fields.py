@@ -21,7 +21,7 @@ from tests.functional.desk.conftest import signed_in
 IN_BULK: Final = frozenset(
     (
         "access", "address", "area", "base", "capacity", "checked", "closed", "disclosure", "example", "family",
-        "languages", "later", "layer", "name", "names", "open", "phone", "services", "slug",
+        "languages", "later", "layer", "name", "name_language", "names", "open", "phone", "services", "slug",
     )
 )  # fmt: skip
 OF_A_GROUP: Final = frozenset(("bbox", "cluster", "count", "families", "layer"))

@@ -25,6 +25,7 @@ def facets(content: AidPoint, vocabulary: Vocabulary) -> Facets:
     name = content.name
     return Facets(
         name=name.original,
+        name_language=name.source,
         names={lang: text for lang, text in sorted(name.texts.items()) if lang != name.source},
         family=vocabulary.family_of(codes[0]).code,
         disclosure=place.disclosure,

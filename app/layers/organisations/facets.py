@@ -23,6 +23,7 @@ def facets(content: Organisation, vocabulary: Vocabulary) -> Facets:
     described = content.description.texts if content.description else {}
     return Facets(
         name=name.original,
+        name_language=name.source,
         names={lang: text for lang, text in sorted(name.texts.items()) if lang != name.source},
         family=FAMILY,
         disclosure=place.disclosure,

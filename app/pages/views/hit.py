@@ -10,8 +10,9 @@ from app.features.address import split_line
 from app.features.freshness import Ring, ring
 from app.features.hours_intervals import OpeningKind, OpeningState
 from app.features.hours_words import open_then_words, state_words
+from app.features.text import best_language
 from app.features.wording import languages_words, names, sentence
-from app.i18n import Translator
+from app.i18n import DEFAULT_LANGUAGE, Translator
 from app.pages.views.opening import Then, opening_at, opening_then
 from app.taxonomy.discretion import is_discreet
 from app.taxonomy.vocabulary import Vocabulary
@@ -62,6 +63,7 @@ class Hit:
     id: str
     layer: str
     name: str
+    name_language: str
     href: str
     family: str
     icon: str
@@ -109,6 +111,7 @@ class Reader:
 def hit(feature: Mapping[str, Any], reader: Reader) -> Hit:
     """Give the row of a slim Feature."""
     slim = feature["properties"]
+    name, language = name_of(slim, reader.language)
     codes = _leading(slim.get("services", ()), reader.wanted)
     lead = reader.vocabulary.services.get(codes[0]) if codes else None
     coordinates = (feature.get("geometry") or {}).get("coordinates")
@@ -122,7 +125,8 @@ def hit(feature: Mapping[str, Any], reader: Reader) -> Hit:
     return Hit(
         id=str(feature["id"]),
         layer=slim["layer"],
-        name=name_of(slim, reader.language),
+        name=name,
+        name_language=language,
         href=f"/{reader.language}/{slim['layer']}/{feature['id']}/{slim['slug']}",
         family=lead.family if lead and reader.wanted else slim.get("family", "support"),
         icon=lead.icon if lead else "building-2",
@@ -144,9 +148,11 @@ def hit(feature: Mapping[str, Any], reader: Reader) -> Hit:
     )
 
 
-def name_of(slim: Mapping[str, Any], language: str) -> str:
-    """The name for a reader: in their language, or as it was given."""
-    return str(slim.get("names", {}).get(language) or slim["name"])
+def name_of(slim: Mapping[str, Any], language: str) -> tuple[str, str]:
+    """The name for a reader of `language`, and the language it is in."""
+    names, source = slim.get("names", {}), slim.get("name_language", DEFAULT_LANGUAGE)
+    best = best_language(language, source, names)
+    return str(names.get(best, slim["name"])), best
 
 
 def _state_words(reader: Reader, slim: Mapping[str, Any], opening: OpeningState, then: Then | None) -> str:

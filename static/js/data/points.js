@@ -4,6 +4,7 @@
  * @typedef {object} Slim properties of a point on the map
  * @property {string} layer
  * @property {string} name
+ * @property {string} [name_language] of the name; left out where it is Polish
  * @property {Record<string, string>} [names] in other languages
  * @property {string} slug
  * @property {string} [family]
@@ -47,12 +48,14 @@ export function readItems(collections) {
 }
 
 /**
- * The name of a point in a language, or in its own.
+ * The name of a point for a reader: in their language, in one that they understand well, or in its own.
  * @param {Slim} slim
  * @param {string} lang
  */
 export function nameOf(slim, lang) {
-  return slim.names?.[lang] ?? slim.name;
+  const { name, names = {}, name_language: own = "pl" } = slim;
+  const wanted = lang === "ru" ? [lang, "uk", "be"] : [lang];
+  return names[wanted.find((one) => one === own || names[one]) ?? ""] ?? name;
 }
 
 /** @param {any} feature @returns {Item | null} */

@@ -42,3 +42,10 @@ it("says a name in the language that is asked for, or its own", () => {
   assert.equal(nameOf(slim, "uk"), "Пункт");
   assert.equal(nameOf(slim, "de"), "Punkt a");
 });
+
+it("says a name in Ukrainian to whoever reads Russian, unless it was written in Russian", () => {
+  const slim = { ...point("a").properties, names: { uk: "Пункт" } };
+  assert.equal(nameOf(slim, "ru"), "Пункт");
+  assert.equal(nameOf({ ...slim, names: { uk: "Пункт", ru: "Пункт помощи" } }, "ru"), "Пункт помощи");
+  assert.equal(nameOf({ ...slim, name: "Пункт помощи", name_language: "ru" }, "ru"), "Пункт помощи");
+});

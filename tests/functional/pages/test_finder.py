@@ -238,3 +238,23 @@ async def test_organisations_have_their_own_list(client: Client, publish: Publis
     assert titles(found) == ["Fundacja Most"]
     assert count_of(found) == "1 organisation"
     assert not found.all("form", id="filter-form")
+
+
+async def test_names_are_in_a_language_that_the_reader_understands_and_say_in_which(
+    client: Client, publish: Publish
+) -> None:
+    polish = {"texts": {"pl": "Ala ma zupę", "uk": "Суп у Алі"}, "source": "pl"}
+    russian = {"texts": {"ru": "Суп у Яны", "uk": "Суп у Яни"}, "source": "ru"}
+    await publish(*(aid_point() | {"name": name} for name in (polish, russian)))
+    shown: dict[str, list[tuple[str, str | None]]] = {
+        "pl": [("Ala ma zupę", None), ("Суп у Яны", "ru")],
+        "uk": [("Суп у Алі", None), ("Суп у Яни", None)],
+        "ru": [("Суп у Алі", "uk"), ("Суп у Яны", None)],
+        "de": [("Ala ma zupę", "pl"), ("Суп у Яны", "ru")],
+    }
+    for language, names in shown.items():
+        found = await page(client, f"/{language}/?sort=name")
+        shown_names = [name for name in found.all("bdi") if name.text in {text for text, _ in names}]
+        assert [(name.text, name.attributes.get("lang")) for name in shown_names] == names, language
+        typed = await client.get("/api/v1/search", params={"q": "Суп", "lang": language})
+        assert names[1][0] in typed.text, language

@@ -41,6 +41,7 @@ def _facets(content: Spot, vocabulary: Vocabulary) -> Facets:
     position = None if content.lng is None or content.lat is None else (content.lng, content.lat)
     return Facets(
         name=content.name,
+        name_language="cs",
         names=content.names,
         family=vocabulary.family_of(content.services[0]).code,
         disclosure="exact",

@@ -13,6 +13,7 @@ def _facets(
 ) -> Facets:
     return Facets(
         name="x",
+        name_language="pl",
         names={},
         family="housing",
         disclosure=disclosure,
