@@ -89,11 +89,11 @@ def rows_of(feature: str, opening: str) -> str:
     keys = ", ".join(f"('{kind}', {key})" for kind, key in _KEYS.items())
     moments = " UNION ALL ".join(
         f"""
-        SELECT f.layer, '{kind}', ARRAY[CAST(extract(epoch FROM edge.at) AS bigint)], edge.n
+        SELECT o.layer, '{kind}', ARRAY[CAST(extract(epoch FROM edge.at) AS bigint)], edge.n
         FROM (
-          SELECT o.feature_id, unnest({spans}) AS span FROM published.opening o WHERE {opening} GROUP BY o.feature_id
+          SELECT f.layer, unnest({spans}) AS span FROM published.opening o JOIN published.feature f ON f.id = o.feature_id
+          WHERE {opening} GROUP BY o.feature_id, f.layer
         ) AS o
-        JOIN published.feature f ON f.id = o.feature_id
         CROSS JOIN LATERAL (VALUES (lower(o.span), 1), (upper(o.span), -1)) AS edge (at, n)
         """  # noqa: S608 - constants of this module
         for kind, spans in _SPANS.items()
