@@ -32,6 +32,10 @@ IN_THE_WAY: Final[Mapping[str, str]] = {
     "Elsewhere": N_("it lies where you may not decide"),
     "HereByNow": N_("it is on the map by now"),
     "OwnFile": N_("protected help in a file that you have uploaded: somebody else decides"),
+    "NeedsTwo": N_("protected help: two people have to say yes to the same"),
+    "UploaderGone": N_(
+        "protected help: whoever has uploaded the file may do so no more, so it has to be uploaded anew"
+    ),
 }
 OTHERWISE: Final = N_("it has to be looked at by itself")
 _REASONS: Final[Mapping[str, str]] = {

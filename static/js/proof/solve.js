@@ -20,7 +20,7 @@ const AT_ONCE = 200;
  * @param {() => Promise<unknown>} [rest] lets the page do something else
  * @returns {Promise<number | null>}
  */
-export async function solve({ challenge, maxnumber, salt }, rest = () => new Promise((go) => setTimeout(go))) {
+export async function solve({ challenge, maxnumber, salt }, rest = turn) {
   const text = new Uint8Array(LONGEST);
   const { written } = new TextEncoder().encodeInto(salt, text);
   if (written + String(maxnumber).length > LONGEST) return null;
@@ -35,6 +35,18 @@ export async function solve({ challenge, maxnumber, salt }, rest = () => new Pro
     stop = performance.now() + SLICE_MS;
   }
   return null;
+}
+
+/** Waits until what else the page has to do is done. A timer would wait four milliseconds more, half as long as a slice. */
+function turn() {
+  return new Promise((go) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      go(null);
+    };
+    port2.postMessage(null);
+  });
 }
 
 /** Writes a number in decimal digits; gives how many.
