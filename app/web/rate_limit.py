@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
 from app.errors import Overloaded, TooManyRequests
 from app.log import log_failure
-from app.web.told_to_wait import BELIEVED_S, ToldToWait
+from app.web.told_to_wait import ToldToWait
 
 #: So many may wait for a counter at once. The next is told at once that we are overloaded: in a flood a queue would only
 #: be longer than anybody's patience, and hold what readers need.
@@ -32,8 +32,8 @@ class Limit:
     name: str
     times: int
     period_s: float
-    #: For so long a process believes what it was told of it, and asks nobody.
-    believed_s: float = BELIEVED_S
+    #: For so many seconds a process believes what it was told of it, and asks nobody; `BELIEVED_S` of `told_to_wait` when None.
+    believed_s: float | None = None
 
     @property
     def interval_s(self) -> float:

@@ -26,9 +26,10 @@ class ToldToWait:
         #: Under the key of a client: when it may come again, until when that is believed.
         self._told: dict[bytes, tuple[float, float]] = {}
 
-    def remember(self, limit: str, client: str, wait_s: float, believed_s: float = BELIEVED_S) -> None:
-        """Keep that a client of a limit was told to wait so many seconds."""
+    def remember(self, limit: str, client: str, wait_s: float, believed_s: float | None = None) -> None:
+        """Keep that a client of a limit was told to wait so many seconds, and for `believed_s` believe it (`BELIEVED_S`)."""
         now = time.monotonic()
+        believed_s = BELIEVED_S if believed_s is None else believed_s
         key = self._key(limit, client)
         # Last in the order, also of those who are in it.
         self._told.pop(key, None)

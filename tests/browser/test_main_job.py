@@ -200,7 +200,7 @@ async def test_a_question_its_answer_and_a_rejection(
     await desk.goto(f"{address}/desk")
     async with desk.expect_event("load"):
         await desk.get_by_role("link", name=name).click()
-    await desk.locator("details#ask > summary").click()
+    await desk.locator('.decide a[data-key="a"]').click()
     await desk.fill('textarea[name="question"]', "Na którym piętrze?")
     async with desk.expect_event("load"):
         await desk.locator("details#ask form button[type=submit]").click()

@@ -210,7 +210,7 @@ MATRIX: Final[dict[tuple[str, str], tuple[str, tuple[int, ...]]]] = {
     ("GET", "/readyz"): (PUBLIC, (200,)),
     ("GET", "/robots.txt"): (PUBLIC, (200,)),
     ("GET", "/service-worker.js"): (PUBLIC, (200,)),
-    ("GET", "/sitemap-{part:int}.xml"): (PUBLIC, (200,)),
+    ("GET", "/sitemap-{part}.xml"): (PUBLIC, (200,)),
     ("GET", "/sitemap.xml"): (PUBLIC, (200,)),
     ("GET", "/tiles/base.pmtiles"): (PUBLIC, (404,)),
     ("GET", "/tiles/base/{z}/{x}/{y}"): (PUBLIC, (404,)),

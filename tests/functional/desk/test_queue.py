@@ -28,7 +28,7 @@ NOBODY = uuid.UUID(int=0)
 
 
 def _names(page: str) -> list[str]:
-    return re.findall(r'<a id="s-[^"]*" href="[^"]*">([^<]*)</a>', page)
+    return re.findall(r'<a id="s-[^"]*" href="[^"]*"[^>]*>([^<]*)</a>', page)
 
 
 async def _sql(database: Database, statement: str, **values: object) -> None:
