@@ -63,6 +63,7 @@ def serving(
         "DATABASE_DIRECT_URL": urls.app,
         "SECRET_KEY": "only-for-benchmarks-0123456789abcdef-XYZ",
         "READ_STATEMENT_TIMEOUT_MS": "60000",
+        "COUNTS_TIMEOUT_MS": "60000",
         # As an installation runs it: the log for people costs more than the one for programs.
         "ENVIRONMENT": "production",
         "TRUSTED_PROXIES": trusted,

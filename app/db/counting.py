@@ -63,7 +63,11 @@ class CountingReader(PublicReader):
         except OperationalError as error:
             if isinstance(error.orig, psycopg.errors.QueryCanceled):
                 raise TookTooLong from error
-            raise
+            if not error.connection_invalidated:
+                raise
+            # The server has ended the connection while nobody used it, as when it was started anew; while it was away
+            # nobody came as far as to count. Of the others the pool has made new ones.
+            return await super().execute(statement, parameters)
 
 
 async def in_time(asked: Awaitable[Value], otherwise: Other) -> Value | Other:

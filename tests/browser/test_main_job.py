@@ -216,7 +216,7 @@ async def test_a_question_its_answer_and_a_rejection(
     async with desk.expect_event("load"):
         await desk.get_by_role("link", name=name).click()
     await expect(desk.locator("main")).to_contain_text("Na trzecim.")
-    await desk.locator("details#reject > summary").click()
+    await desk.locator('.decide a[data-key="r"]').click()
     await desk.locator('label:has(input[value="cannot_verify"])').click()
     await desk.fill('textarea[name="note"]', "Nikt nie odbiera telefonu.")
     async with desk.expect_event("load"):
