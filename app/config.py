@@ -3,6 +3,7 @@
 import datetime as dt
 import functools
 import re
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -126,16 +127,21 @@ class Settings(BaseSettings):
     #: Sign-in services of municipalities by a short name, which stands in their addresses (decision 0030).
     oidc: dict[str, IdentityProvider] = {}
 
+    #: Who is asked every night where mail for the domains of organisations' admins is handed in: addresses, with or without
+    #: a port; `off` for nobody. Empty: the name servers of the system.
+    name_servers: Annotated[tuple[str, ...], NoDecode] = ()
     #: Addresses of proxies whose X-Forwarded-For is believed.
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
     #: Accepted submissions from one address in an hour.
     submissions_per_hour: int = Field(default=5, ge=1)
+    #: So many of those behind entries are asked by mail on a working day whether their entries are still true; 0: nobody.
+    reminders_per_day: int = Field(default=20, ge=0, le=10_000)
     #: So long a decision of the desk can be undone; its mail waits as long.
     undo_seconds: int = Field(default=600, ge=0, le=86_400)
     #: Forms of one kind that all together may send in an hour before a browser has to prove that it takes its time.
     proof_above_per_hour: int = Field(default=120, ge=1)
 
-    @field_validator("countries", "trusted_proxies", "offline_areas", mode="before")
+    @field_validator("countries", "trusted_proxies", "offline_areas", "name_servers", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return _parts(value)
@@ -154,6 +160,16 @@ class Settings(BaseSettings):
                 "It has to look like smtp://user:password@host:587?starttls or smtps://user:password@host:465"
             )
             raise ValueError(msg)
+        return value
+
+    @field_validator("name_servers")
+    @classmethod
+    def _are_name_servers(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if value != ("off",):
+            for part in value:
+                if _name_server(part) is None:
+                    msg = "Write addresses of name servers such as 9.9.9.9, 127.0.0.1:5353 or [::1]:5353, or off"
+                    raise ValueError(msg)
         return value
 
     @model_validator(mode="after")
@@ -206,6 +222,16 @@ class Settings(BaseSettings):
         return self.environment == "production" or self.secure_cookies
 
     @property
+    def asks_name_servers(self) -> bool:
+        """Whether anybody is asked where mail is handed in."""
+        return self.name_servers != ("off",)
+
+    @property
+    def name_server_addresses(self) -> tuple[tuple[str, int], ...]:
+        """The name servers to ask with their ports; none: those of the system."""
+        return tuple(found for part in self.name_servers if (found := _name_server(part)) is not None)
+
+    @property
     def secure_cookies(self) -> bool:
         """Whether cookies carry `Secure` and the `__Host-` prefix: wherever people reach us by https."""
         return self.public_url.startswith("https://")
@@ -241,6 +267,19 @@ def _mail_server(url: str) -> bool:
         return parts.scheme in {"smtp", "smtps"} and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
+
+
+def _name_server(given: str) -> tuple[str, int] | None:
+    """Read an address with or without a port; None for what is none. Names are none: who would be asked for them?"""
+    try:
+        return str(ip_address(given)), 53
+    except ValueError:
+        pass
+    try:
+        parts = urlsplit(f"//{given}")
+        return str(ip_address(parts.hostname or "")), parts.port or 53
+    except ValueError:
+        return None
 
 
 def _several_servers(url: str) -> bool:

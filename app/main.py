@@ -17,7 +17,8 @@ from app.desk.routes import routers as desk_routers
 from app.exports.routes import routers as exports_routers
 from app.i18n import LANGUAGES
 from app.imports.staging.reading import MOST_BYTES
-from app.map_api import submissions
+from app.imports.staging.table_file import MOST_BYTES as MOST_TABLE
+from app.map_api.private_answers import PATH as SUBMISSIONS_PATH
 from app.map_api.routes import routers as map_api_routers
 from app.map_api.routes import shortcuts
 from app.metadata.routes import router as metadata_router
@@ -30,13 +31,18 @@ from app.web.one_connection import OneConnection
 from app.web.stack import equip
 
 #: Prefixes under which programs may send: without a browser's origin, and as JSON.
-PROGRAM_PATHS: tuple[str, ...] = (submissions.PATH,)
+PROGRAM_PATHS: tuple[str, ...] = (SUBMISSIONS_PATH,)
 #: A form carries all its steps; in Cyrillic each letter takes six bytes of it.
 BODY_LIMITS = {f"/{language}/{page}": 256_000 for language in LANGUAGES for page in ("add", "status")}
 #: A photo comes with its form, and at the desk a file of another list with its own.
 FILE_LIMITS = {
     f"/{language}/{page}/": MOST_WITH_PHOTO for language in LANGUAGES for page in ("add", "suggest", "status")
-} | {"/desk/imports": MOST_BYTES + 64_000, "/desk/areas": MOST_OUTLINE + 128_000}
+} | {
+    "/desk/imports": MOST_BYTES + 64_000,
+    "/desk/areas": MOST_OUTLINE + 128_000,
+    # A table comes as a file, and is corrected in a form of as many fields.
+    "/desk/organisations/": MOST_TABLE + 256_000,
+}
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

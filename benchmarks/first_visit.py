@@ -25,6 +25,7 @@ from app.localdb import LocalCluster
 from app.localdb.schema import migrate
 from app.taxonomy.vocabulary import load_vocabulary
 from benchmarks.loading import fill
+from benchmarks.poland import fill_with_poland
 from benchmarks.server import serving
 from tests.browser.chromium import system_chromium
 
@@ -73,17 +74,18 @@ def main() -> None:
     )
     parser.add_argument("--address", help="the finder's address of a running site (default: one is made)")
     parser.add_argument("--features", type=int, default=3000, help="of the site that is made (default: 3000)")
+    parser.add_argument("--poland", type=Path, help="folder of the real data of Poland, for a site of those")
     parser.add_argument("--path", default="/uk/", help="what is opened (default: /uk/)")
     parser.add_argument("--visits", type=int, default=5)
     asked = parser.parse_args()
-    with site_for(asked.address, asked.features) as address:
+    with site_for(asked.address, asked.features, asked.poland) as address:
         visits = asyncio.run(_visit_often(f"{address}{asked.path}", asked.visits))
     _print(visits)
 
 
 @contextlib.contextmanager
-def site_for(address: str | None, features: int) -> Iterator[str]:
-    """The address of a running site, or of one with so many made-up places that ends with the context."""
+def site_for(address: str | None, features: int, poland: Path | None = None) -> Iterator[str]:
+    """The address of a running site, or of one with so many made-up places, or Poland's, that ends with the context."""
     if address:
         yield address
         return
@@ -92,8 +94,11 @@ def site_for(address: str | None, features: int) -> Iterator[str]:
         Path(folder).chmod(0o755)
         with LocalCluster(Path(folder)) as cluster:
             migrate(cluster.urls.owner)
-            setting = Setting(load_vocabulary(), "Europe/Warsaw", "PL", dt.datetime.now(dt.UTC))
-            asyncio.run(fill(cluster.urls, features, setting))
+            if poland:
+                asyncio.run(fill_with_poland(cluster.urls, poland, print))
+            else:
+                setting = Setting(load_vocabulary(), "Europe/Warsaw", "PL", dt.datetime.now(dt.UTC))
+                asyncio.run(fill(cluster.urls, features, setting))
             with serving(cluster.urls) as server:
                 yield f"http://127.0.0.1:{server.port}"
 

@@ -13,6 +13,7 @@ import itertools
 import statistics
 from collections.abc import Awaitable
 from dataclasses import dataclass
+from pathlib import Path
 
 from playwright.async_api import CDPSession, Page
 
@@ -51,9 +52,10 @@ def main() -> None:
     )
     parser.add_argument("--address", help="the finder's address of a running site (default: one is made)")
     parser.add_argument("--features", type=int, default=100_000, help="of the site that is made")
+    parser.add_argument("--poland", type=Path, help="folder of the real data of Poland, for a site of those")
     parser.add_argument("--path", default="/uk/?bbox=20.8,52.1,21.2,52.35&service=pharmacy,hot_meals")
     asked = parser.parse_args()
-    with site_for(asked.address, asked.features) as address:
+    with site_for(asked.address, asked.features, asked.poland) as address:
         for found in asyncio.run(_measure(f"{address}{asked.path}")):
             verdict = "" if found.name == "nothing moves" else f"  (at least {LEAST_FPS})"
             print(

@@ -5,6 +5,7 @@ The pages of the finder are HTML, of which templates cost most; here is what gro
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 from statistics import median
 from typing import Any, Final
@@ -19,8 +20,9 @@ from app.features.setting import Setting
 from app.features.statement import Statement
 from benchmarks.measuring import TURNS, Figures, repeated
 from benchmarks.population import Population
-from benchmarks.questions import COMMON, LANGUAGE, LAYER, RARE
+from benchmarks.questions import LAYER
 from benchmarks.server import Server
+from benchmarks.subjects import Subject
 from geo.bbox import Position
 
 PAGE: Final = 25
@@ -29,15 +31,21 @@ VARIETY: Final = 8
 HOURS: Final = {"": 12, " by night": 3}
 
 
-def measure_lists(server: Server, setting: Setting, seconds: float, only: str) -> Iterator[Figures]:
+def measure_lists(
+    server: Server, setting: Setting, seconds: float, only: str, subject: Subject
+) -> Iterator[Figures]:
     """Measure every order with every filter, in turns with the same filter in the order of keys."""
     vocabulary = setting.vocabulary
+    common = Filter(services=vocabulary.expand([subject.common]))
+    parameter, further = subject.further[0], frozenset([subject.further[1]])
     filters = {
         "all": Filter(),
-        "common service": Filter(services=vocabulary.expand([COMMON])),
-        "rare service": Filter(services=vocabulary.expand([RARE])),
-        "two facets": Filter(services=vocabulary.expand([COMMON]), languages=frozenset([LANGUAGE])),
-        "a word": Filter(text="malinowy"),
+        "common service": common,
+        "rare service": Filter(services=vocabulary.expand([subject.rare])),
+        "two facets": replace(common, languages=further)
+        if parameter == "language"
+        else replace(common, access=further),
+        "a word": Filter(text=subject.word),
     }
     origins = [Position(lng, lat) for lng, lat in Population(13).positions(VARIETY)]
     with psycopg.connect(

@@ -66,7 +66,6 @@ async def _multiply(
     facets = await _facets(db, setting)
     with psycopg.connect(_dsn(urls.owner)) as owner:
         owner.execute("SET statement_timeout = 0")
-        owner.execute("SET synchronous_commit = off")
         owner.execute("SET maintenance_work_mem = '1GB'")
         owner.execute("SET work_mem = '512MB'")
         patterns = [row[0] for row in owner.execute("SELECT id FROM published.feature ORDER BY id")]

@@ -10,10 +10,10 @@ import psycopg
 
 from app.map_api.tiles import DEEPEST_KEPT
 from benchmarks.population import KM_PER_DEGREE, Population
+from benchmarks.subjects import INVENTED, Subject
 
 LAYER: Final = "aid_points"
 API: Final = "/api/v1"
-COMMON, RARE, LANGUAGE = "hot_meals", "anti_discrimination", "uk"
 BOX_KM: Final = 10.0
 VARIETY: Final = 200
 
@@ -30,8 +30,12 @@ class Question:
     conditional: bool = False
 
 
-def questions(connection: psycopg.Connection[tuple[object, ...]]) -> list[Question]:
-    """Everything that is measured, for the database behind the connection."""
+def questions(
+    connection: psycopg.Connection[tuple[object, ...]], subject: Subject = INVENTED
+) -> list[Question]:
+    """Everything that is measured, for the database behind the connection, in which a subject's places are."""
+    common, rare = f"service={subject.common}", f"service={subject.rare}"
+    two_facets = f"{common}&{'='.join(subject.further)}"
     population = Population(11)
     centres = list(population.positions(VARIETY))
     boxes = [_box(lng, lat) for lng, lat in centres]
@@ -71,12 +75,8 @@ def questions(connection: psycopg.Connection[tuple[object, ...]]) -> list[Questi
         base = [f"{API}/tiles/{LAYER}/{z}/{x}/{y}.geojson" for x, y in dict.fromkeys(tiles)]
         for name, filters, bar in (
             ("all", "service=", "P2: ≤ 2 ms"),
-            ("one service", f"service={COMMON}", "P2: ≤ 2 ms"),
-            (
-                "service and language",
-                f"service={COMMON}&language={LANGUAGE}",
-                "P2: ≤ 8 ms at 100k, ≤ 80 ms at 1M",
-            ),
+            ("one service", common, "P2: ≤ 2 ms"),
+            (f"service and {subject.further[0]}", two_facets, "P2: ≤ 8 ms at 100k, ≤ 80 ms at 1M"),
         ):
             found.append(Question(f"tile z{z}, {name}", _never_again(base, filters), bar))
             if z <= DEEPEST_KEPT:
@@ -85,9 +85,9 @@ def questions(connection: psycopg.Connection[tuple[object, ...]]) -> list[Questi
     found += _wide_tiles(centres)
     for name, filters in (
         ("all", ""),
-        ("common service", f"&service={COMMON}"),
-        ("rare service", f"&service={RARE}"),
-        ("service and language", f"&service={COMMON}&language={LANGUAGE}"),
+        ("common service", f"&{common}"),
+        ("rare service", f"&{rare}"),
+        (f"service and {subject.further[0]}", f"&{two_facets}"),
     ):
         found.append(
             Question(
@@ -98,12 +98,12 @@ def questions(connection: psycopg.Connection[tuple[object, ...]]) -> list[Questi
         )
     # Each with a position, as the finder asks where a visitor shares one or has moved the map; never with a validator.
     for name, typed in (
-        ("a name begun", NAMES_BEGUN),
-        ("letter by letter", LETTER_BY_LETTER),
-        ("a word misspelt", MISSPELT),
-        ("in Cyrillic letters", CYRILLIC),
-        ("an address, letter by letter", ADDRESS_BY_LETTER),
-        ("an address", ADDRESSES),
+        ("a name begun", subject.names_begun),
+        ("letter by letter", subject.letters),
+        ("a word misspelt", subject.misspelt),
+        ("in Cyrillic letters", subject.cyrillic),
+        ("an address, letter by letter", subject.address_letters),
+        ("an address", subject.addresses),
     ):
         found.append(
             Question(
@@ -147,52 +147,6 @@ def _hexagon(lng: float, lat: float, km: float) -> str:
         corners.append(f"{lng + east:.5f},{lat + north:.5f}")
     return ";".join(corners)
 
-
-# What people type: services, towns and names of the synthetic places. No answer is kept in the server, so that a word that
-# is asked for again costs the same; but PostgreSQL has everything in its memory, and the synthetic places have some two
-# thousand words where real ones have ten times as many.
-#: None of them written to the end.
-NAMES_BEGUN: Final = (
-    "kub",
-    "siodmy k",
-    "malin",
-    "kiel",
-    "warsz",
-    "obiad",
-    "porady pra",
-    "herbata z pi",
-    "otwartych drzwi 7",
-)
-MISSPELT: Final = ("siudmy", "malnowy", "warsawa", "dentsta", "krakuw", "hrbata", "otwratych")
-#: Each keystroke of a person who types them to the end, from the second letter on, as the finder asks.
-LETTER_BY_LETTER: Final = tuple(
-    words[:end]
-    for words in (
-        "obiad",
-        "dentysta kielce",
-        "zupa",
-        "warszawa",
-        "siódmy kubek",
-        "ubrania zimowe",
-        "prawnik",
-        "кельце",
-        "безкоштовний обід",
-    )
-    for end in range(2, len(words) + 1)
-    if words[end - 1] != " "
-)
-#: All synthetic places of all towns stand in one street, which no register has: the worst that can be asked of them.
-ADDRESSES: Final = (
-    "otwartych drzwi 7",
-    "Otwartych Drzwi 12, Radom",
-    "otwratych drzwi 5 kraków",
-    "ul. Otwartych Drzwi",
-)
-#: What somebody sends who types the longest of them.
-ADDRESS_BY_LETTER: Final = tuple(
-    ADDRESSES[1][:end] for end in range(2, len(ADDRESSES[1]) + 1) if ADDRESSES[1][end - 1] != " "
-)
-CYRILLIC: Final = ("їжа", "кельце", "юрист", "варшава", "малиновы", "прихисток")
 
 #: Shape 1 of PERFORMANCE by the spatial index: stored texts, folded in the database.
 _BARE_VIEWPORT: Final = """

@@ -142,19 +142,6 @@ class BBox:
         """Whether the position lies in the box or on its edge; never for NaN."""
         return self.west <= lng <= self.east and self.south <= lat <= self.north
 
-    def contains_box(self, other: Self) -> bool:
-        """Whether the other box lies in this one; equal boxes contain each other."""
-        return self.contains(other.west, other.south) and self.contains(other.east, other.north)
-
-    def intersects(self, other: Self) -> bool:
-        """Whether the boxes share a point; touching counts, as for PostGIS' `&&`."""
-        return (
-            self.west <= other.east
-            and other.west <= self.east
-            and self.south <= other.north
-            and other.south <= self.north
-        )
-
     def expand_m(self, metres: float) -> Self:
         """The box with at least so many metres added on each side, cut at the poles and the antimeridian.
 

@@ -5,13 +5,9 @@ times cheaper than ST_AsGeoJSON or jsonb_build_object, and nothing is left to do
 """
 
 import json
-import math
 import re
 from collections.abc import Mapping
 from typing import Any, Final
-
-#: 0.11 m of latitude; more digits are noise of the conversion.
-MAX_DECIMALS: Final = 6
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")
 _OWN_MEMBERS: Final = frozenset({"type", "features", "numberReturned", "numberMatched"})
@@ -70,17 +66,6 @@ def top_level_members(members: Mapping[str, Any]) -> str:
         for name, value in members.items()
         if value is not None
     )
-
-
-def format_degrees(degrees: float) -> str:
-    """A number for JSON with at most 6 decimals, without exponent, trailing zeros or a negative zero.
-
-    Raises ValueError if it is not finite.
-    """
-    if not math.isfinite(degrees):
-        raise ValueError("degrees must be finite")
-    text = f"{degrees:.{MAX_DECIMALS}f}".rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text
 
 
 def _require_names(*names: str) -> None:

@@ -9,11 +9,9 @@ import itertools
 from typing import Final
 
 from geo.bbox import BBox
-from geo.tile import GRID_ZOOM, Tile, bounds_of_grid, grid_cell
+from geo.tile import GRID_ZOOM, Tile, grid_cell
 
 MAX_ZOOM: Final = GRID_ZOOM
-#: One past the greatest key.
-KEY_END: Final = 1 << (2 * MAX_ZOOM)
 
 # A box is covered by cells of the zoom at which it is at most so many cells wide and high. More would fit tighter,
 # but the ranges are merged to a few anyway, and the time grows with its square.
@@ -25,21 +23,10 @@ def quadkey(lng: float, lat: float) -> int:
     return interleave(*grid_cell(lng, lat))
 
 
-def cell_of(key: int, z: int) -> int:
-    """The cell of zoom `z` (0 to 26) which contains the key."""
-    return key >> (2 * (MAX_ZOOM - z))
-
-
 def cell_range(cell: int, z: int) -> tuple[int, int]:
     """The keys in a cell of zoom `z`: from the first up to, but without, the second."""
     shift = 2 * (MAX_ZOOM - z)
     return cell << shift, (cell + 1) << shift
-
-
-def cell_bounds(cell: int, z: int) -> BBox:
-    """The box of a cell of zoom `z` (0 to 26) in WGS 84 degrees."""
-    x, y = deinterleave(cell)
-    return bounds_of_grid(z, x, y, x + 1, y + 1)
 
 
 def tile_cell(tile: Tile) -> int:
@@ -77,11 +64,6 @@ def interleave(x: int, y: int) -> int:
     return _spread(y) << 1 | _spread(x)
 
 
-def deinterleave(code: int) -> tuple[int, int]:
-    """(x, y) of a Morton code of up to 52 bits."""
-    return _squeeze(code), _squeeze(code >> 1)
-
-
 def _gap_to_keep(cells: list[int], max_ranges: int) -> int:
     """The smallest gap between sorted cells that still separates two ranges; larger than 1."""
     gaps = sorted((after - before for before, after in itertools.pairwise(cells)), reverse=True)
@@ -110,13 +92,3 @@ def _spread(number: int) -> int:
     number = (number | number << 4) & 0x0F0F0F0F0F0F0F0F
     number = (number | number << 2) & 0x3333333333333333
     return (number | number << 1) & 0x5555555555555555
-
-
-def _squeeze(code: int) -> int:
-    """Every second bit of a code, from the lowest: what `_spread` was given."""
-    code &= 0x5555555555555555
-    code = (code | code >> 1) & 0x3333333333333333
-    code = (code | code >> 2) & 0x0F0F0F0F0F0F0F0F
-    code = (code | code >> 4) & 0x00FF00FF00FF00FF
-    code = (code | code >> 8) & 0x0000FFFF0000FFFF
-    return (code | code >> 16) & 0x00000000FFFFFFFF

@@ -4,6 +4,7 @@
 write "Kosciuszky" or "Pilsudzkiego".
 """
 
+import functools
 import re
 from typing import Final
 
@@ -38,6 +39,8 @@ _LIKE: Final = tuple(
 _SHORT: Final = 5
 
 
+# The words of streets and towns are heard again and again, and a typed one once for each that it may be.
+@functools.lru_cache(maxsize=4096)
 def sound_of(word: str) -> str:
     """The sounds of a word in plain letters: "Sienkiewicza" and «Сенкевича» → "sekewica"."""
     sound = fold_name(word).translate(_CYRILLIC)
@@ -55,16 +58,23 @@ def slips_between(meant: str, heard: str, *, begun: bool = False) -> int | None:
     most = 1 if len(heard) <= _SHORT else 2
     if len(meant) < len(heard) - most or (not begun and len(meant) > len(heard) + most):
         return None
+    # Further from the diagonal than `most` lie more slips than that, so that nothing is reckoned there.
+    far = most + 1
+    width = len(meant)
     before: list[int] = []
-    row = list(range(len(meant) + 1))
+    row = [min(j, far) for j in range(width + 1)]
     for i, letter in enumerate(heard, start=1):
-        above, row = row, [i]
-        for j, other in enumerate(meant, start=1):
-            slips = min(above[j - 1] + (letter != other), above[j] + 1, row[j - 1] + 1)
+        above, row = row, [far] * (width + 1)
+        row[0] = min(i, far)
+        nearest = row[0]
+        for j in range(max(1, i - most), min(width, i + most) + 1):
+            other = meant[j - 1]
+            slips = above[j - 1] if letter == other else 1 + min(above[j - 1], above[j], row[j - 1])
             if i > 1 and j > 1 and letter == meant[j - 2] and other == heard[i - 2]:
                 slips = min(slips, before[j - 2] + 1)
-            row.append(slips)
-        if min(row) > most:
+            row[j] = slips
+            nearest = min(nearest, slips)
+        if nearest > most:
             return None
         before = above
     slips = min(row) if begun else row[-1]

@@ -3,6 +3,9 @@
 The cluster is the product's own (`app.localdb`), in a temporary folder that all xdist workers of a run
 share: in memory where there is enough, since thousands of databases are made and dropped in a run, and each waits for the
 disk. `POMAPA_TEST_CLUSTER=DIR` keeps it, and its template, from run to run.
+
+`POMAPA_TEST_AT_ONCE=200` lets so many be in the database at the same moment where a test is about that, each on a connection
+of their own; the server and the pools are made large enough. Run those tests with `-n0`: the server has to start anew.
 """
 
 import contextlib
@@ -15,6 +18,7 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from app.db import Database
@@ -29,6 +33,10 @@ _RUN_DIR = "POMAPA_TEST_RUN_DIR"
 _IN_MEMORY, _ENOUGH = Path("/dev/shm"), 8 * 1024**3
 _PREFIX = "pomapa-test-"
 _numbers = itertools.count(1)
+#: So many are at once where a test is about that: by default as many as an installation has connections for.
+AT_ONCE = int(os.environ.get("POMAPA_TEST_AT_ONCE", "8"))
+#: Half of them are kept open, the others made when they are needed.
+POOL_SIZE = max(4, AT_ONCE // 2)
 
 
 def pytest_configure() -> None:
@@ -50,6 +58,8 @@ def pytest_unconfigure() -> None:
 def cluster() -> Iterator[LocalCluster]:
     """The running cluster; stopped at the end by whichever worker is last."""
     folder = Path(os.environ.get("POMAPA_TEST_CLUSTER") or os.environ[_RUN_DIR])
+    if POOL_SIZE > 4:
+        _make_room(folder)
     with LocalCluster(folder) as started:
         yield started
 
@@ -115,11 +125,19 @@ def database_of_its_own(cluster: LocalCluster, template: str | None) -> Iterator
 
 @contextlib.asynccontextmanager
 async def _engines(urls: ClusterUrls) -> AsyncIterator[Database]:
-    database = Database(urls.app, urls.reader)
+    database = Database(urls.app, urls.reader, pool_size=POOL_SIZE)
     try:
         yield database
     finally:
         await database.dispose()
+
+
+def _make_room(folder: Path) -> None:
+    """Let the server have connections for all who are at once, from its next start on."""
+    with LocalCluster(folder) as started:
+        url = started.urls.superuser.replace("+psycopg", "", 1)
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(f"ALTER SYSTEM SET max_connections = {100 + 3 * AT_ONCE}")
 
 
 def _hash_of_schema() -> str:

@@ -26,6 +26,8 @@ MEMBERS_MAY: Final[Mapping[str, frozenset[Seat]]] = {
     "organisation.see": frozenset({Seat.MEMBER, Seat.ADMIN}),
     "organisation.speak": frozenset({Seat.MEMBER, Seat.ADMIN}),
     "organisation.people": frozenset({Seat.ADMIN}),
+    # Many places at once are sent by those who answer for all of them.
+    "organisation.table": frozenset({Seat.ADMIN}),
 }
 _ON_THE_MAP = """
     EXISTS (SELECT FROM core.feature f WHERE f.id = core.membership.organisation_id

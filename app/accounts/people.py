@@ -8,7 +8,7 @@ from sqlalchemy.orm import selectinload
 
 from app.accounts.models import Grant, SignInLink, User
 from app.accounts.roles import Role
-from app.accounts.sessions import revoke_all
+from app.accounts.sessions import revoke_all, revoke_elsewhere
 from app.errors import Conflict, NotFound
 from app.mail.addresses import normalised
 
@@ -67,6 +67,16 @@ async def person(session: AsyncSession, email: str) -> User:
 async def end_ways_in(session: AsyncSession, user: User) -> None:
     """End every session of somebody, and every link that waits."""
     await revoke_all(session, user.id)
+    await _end_links(session, user)
+
+
+async def end_other_ways_in(session: AsyncSession, user: User, token: str) -> None:
+    """End every session of somebody but the one of this token, and every link that waits."""
+    await revoke_elsewhere(session, user.id, token)
+    await _end_links(session, user)
+
+
+async def _end_links(session: AsyncSession, user: User) -> None:
     await session.execute(
         delete(SignInLink).where(SignInLink.email == user.email, SignInLink.used_at.is_(None))
     )
@@ -76,6 +86,12 @@ async def leave_one_administrator(session: AsyncSession, user: User) -> None:
     """`LastAdministrator` when nobody but this user could give anybody anything; for a caller who takes that from them."""
     if user.suspended_at is not None or not any(held.role == Role.ADMINISTRATOR for held in user.held):
         return
+    if await no_other_administrator(session, user.id):
+        raise LastAdministrator
+
+
+async def no_other_administrator(session: AsyncSession, user_id: uuid.UUID) -> bool:
+    """Whether nobody but this person is an administrator: then nobody can be the second of two people."""
     others = await session.execute(
         select(Grant.id)
         .join(User, User.id == Grant.user_id)
@@ -83,12 +99,11 @@ async def leave_one_administrator(session: AsyncSession, user: User) -> None:
             Grant.role == Role.ADMINISTRATOR,
             Grant.confirmed_at.is_not(None),
             User.suspended_at.is_(None),
-            User.id != user.id,
+            User.id != user_id,
         )
         .limit(1)
     )
-    if others.first() is None:
-        raise LastAdministrator
+    return others.first() is None
 
 
 async def _hold(session: AsyncSession, who: ColumnElement[bool]) -> None:

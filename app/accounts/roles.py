@@ -51,6 +51,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "organisation.see": frozenset({_A}),
     "organisation.people": frozenset({_A}),
     "organisation.speak": frozenset(),
+    "organisation.table": frozenset(),
     # Let a verified organisation publish changes of its own places by itself; two of them do.
     "organisation.trust": frozenset({_A}),
 }

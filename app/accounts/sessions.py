@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, exists, select, update
@@ -58,15 +59,6 @@ async def create_session(session: AsyncSession, user_id: uuid.UUID, *, passed: b
     return token
 
 
-async def session_user(session: AsyncSession, token: str) -> User | None:
-    """The user whom a token signs in at this moment, with the role of this moment; None for everybody else.
-
-    Also None for whoever has a second step and has not passed it.
-    """
-    found = await signed_in(session, token)
-    return found.user if found is not None and found.whole else None
-
-
 async def signed_in(session: AsyncSession, token: str) -> SignedIn | None:
     """Whose session a token is at this moment, whether or not the second step was passed."""
     row = (
@@ -112,6 +104,30 @@ async def revoke_all(session: AsyncSession, user_id: uuid.UUID) -> None:
     await session.execute(
         update(Session)
         .where(Session.user_id == user_id, Session.revoked_at.is_(None))
+        .values(revoked_at=func.now())
+    )
+
+
+async def sessions_elsewhere(session: AsyncSession, user_id: uuid.UUID, token: str) -> Sequence[Session]:
+    """Give the sessions of a user that can be used, but for the one of this token; the last seen first."""
+    query = select(Session).where(
+        Session.user_id == user_id,
+        Session.token_hash != hash_here(token),
+        Session.revoked_at.is_(None),
+        Session.expires_at > func.now(),
+        Session.last_seen_at > func.now() - IDLE,
+    )
+    return (await session.scalars(query.order_by(Session.last_seen_at.desc()))).all()
+
+
+async def revoke_elsewhere(session: AsyncSession, user_id: uuid.UUID, token: str) -> None:
+    """End every session of a user but the one of this token, and what was about to be done with a passkey."""
+    await void_challenges(session, user_id)
+    await session.execute(
+        update(Session)
+        .where(
+            Session.user_id == user_id, Session.token_hash != hash_here(token), Session.revoked_at.is_(None)
+        )
         .values(revoked_at=func.now())
     )
 

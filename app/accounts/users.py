@@ -13,7 +13,14 @@ from app.accounts.audit import SYSTEM, Actor, record
 from app.accounts.granting import propose_anew
 from app.accounts.identities import count_no_more
 from app.accounts.models import Grant, Membership, Session, User
-from app.accounts.people import LastAdministrator, NoSuchUser, end_ways_in, leave_one_administrator, person
+from app.accounts.people import (
+    LastAdministrator,
+    NoSuchUser,
+    end_other_ways_in,
+    end_ways_in,
+    leave_one_administrator,
+    person,
+)
 from app.accounts.roles import may
 from app.accounts.second_step import forget_second_step, has_second_step
 from app.errors import Forbidden
@@ -86,6 +93,12 @@ async def sign_out_everywhere(session: AsyncSession, email: str, *, by: Actor = 
     return await _told(session, by, "user.signed_out_everywhere", user)
 
 
+async def sign_out_elsewhere(session: AsyncSession, user: User, token: str) -> None:
+    """End every session of a person but the one of this token, and every link that waits, as they ask themselves."""
+    await end_other_ways_in(session, user, token)
+    await _told(session, Actor("staff", user.id), "user.signed_out_elsewhere", user)
+
+
 async def staff(session: AsyncSession) -> Sequence[Member]:
     """Give everybody of staff with their grants, by address; the suspended come last.
 
@@ -121,6 +134,7 @@ __all__ = [
     "NotAllowed",
     "reinstate",
     "reset_second_step",
+    "sign_out_elsewhere",
     "sign_out_everywhere",
     "staff",
     "staff_with",

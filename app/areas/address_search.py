@@ -12,6 +12,7 @@ from app.areas.address_words import TypedAddress, is_kind_only, number_value, st
 from app.areas.street_words import MeantWords, readings_of
 from app.db import Database, Executor, Question, ask
 from geo.bbox import BBox, Position, box_around
+from geo.distance import METRES_PER_DEGREE
 from geo.names import fold_name
 from geo.sounds import slips_between, sound_of
 from geo.transliteration import polish_readings
@@ -23,7 +24,6 @@ MOST: Final = 24
 NEAR_M: Final = 2500
 #: At this distance from where the person is, a street counts half.
 HALVING_KM: Final = 15.0
-_KM_PER_DEGREE: Final = 111.2
 #: What the database answers where it has nothing.
 NO_ROWS: Final = b"[]"
 
@@ -158,7 +158,7 @@ def ask_known_addresses(
         "postcode": typed.postcode,
         "lng": float(lng),
         "lat": float(lat),
-        "nearness": _KM_PER_DEGREE / HALVING_KM if near else 0.0,
+        "nearness": METRES_PER_DEGREE / 1000 / HALVING_KM if near else 0.0,
         "compared": COMPARED,
         "limit": MOST,
     }

@@ -16,6 +16,7 @@ from app.areas.boundary_file import WGS84_CRS
 from app.areas.outlines import UnusableFeatureError, polygons_of, read_shape
 from app.errors import FieldProblem, InvalidInput
 from app.i18n import N_
+from geo.distance import METRES_PER_DEGREE
 from geo.errors import GeoError
 from geo.position_checks import COUNTRY_BOXES
 from geo.ring import RingCrossesItselfError, parse_ring
@@ -178,8 +179,8 @@ def _checked(whole: MultiPolygon, country: str) -> MultiPolygon:
 
 
 def _square_m(geometry: shapely.Geometry) -> float:
-    # A degree of latitude is some 111 km, one of longitude never more.
-    return float(shapely.area(geometry)) * 111_320.0**2
+    # A degree of longitude is nowhere longer than one of latitude.
+    return float(shapely.area(geometry)) * METRES_PER_DEGREE**2
 
 
 def _place_of(reason: str) -> str:

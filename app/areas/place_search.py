@@ -9,6 +9,7 @@ import orjson
 from app.areas.geonames_codes import VOIVODESHIPS
 from app.areas.unit_endonyms import known_names
 from app.db import Database, Executor, Question, ask
+from geo.distance import METRES_PER_DEGREE
 from geo.names import edits_within, fold_name
 from geo.transliteration import polish_readings
 
@@ -122,7 +123,6 @@ _LIKELIEST = f"""
 FAME = 0.06
 #: From this likeness on a name is offered however many letters differ.
 ALIKE = 0.5
-KM_PER_DEGREE = 111.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +213,7 @@ def ask_places(
         "candidates": 4 * MOST,
         "lng": float(lng),
         "lat": float(lat),
-        "nearness": KM_PER_DEGREE / HALVING_KM if near else 0.0,
+        "nearness": METRES_PER_DEGREE / 1000 / HALVING_KM if near else 0.0,
         "text": folded,
         "fame": FAME,
         "misspelt": misspelt,

@@ -130,13 +130,6 @@ async def areas_of_points(
     return [[ref.code for ref in chain] for chain in chains]
 
 
-async def areas_at(
-    session: AsyncSession | AsyncConnection, lng: float, lat: float, *, tolerance_m: float = 0
-) -> list[AreaRef]:
-    """The units that a point lies in, smallest first; as `units_of_points`."""
-    return (await units_of_points(session, [(lng, lat)], tolerance_m=tolerance_m))[0]
-
-
 def chain(codes: Collection[str], known: Mapping[str, KnownArea]) -> list[AreaRef]:
     """The units of a point out of all that it touches: one of each level, those of one branch."""
     by_level: dict[str, list[str]] = defaultdict(list)

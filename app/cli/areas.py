@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -16,6 +16,12 @@ from app.db import Database, session
 from app.db.urls import role_urls
 from app.errors import InvalidInput
 from geo.position_checks import COUNTRY_BOXES
+
+if TYPE_CHECKING:
+    # Read by the commands that need them alone: their libraries take long to load.
+    from app.areas.boundary_file import Boundaries
+    from app.areas.importing import AreaImport
+    from app.areas.unions import Followed
 
 area_commands = typer.Typer(
     help="Boundaries of administrative units, the gazetteer, and addresses.", no_args_is_help=True
@@ -85,9 +91,7 @@ def import_areas(
             country=country.upper() if country else None,
             level=level,
         )
-    _tell("features cannot be used", [f"row {p.row} {p.unit}: {p.message}" for p in found.problems])
-    _tell("outlines were invalid and have been repaired", [f"{p.unit}: {p.message}" for p in found.repaired])
-    _tell("units have no outline", [f"{unit.code} {unit.name}" for unit in found.without_geometry])
+    _tell_found(found)
     if found.problems and not skip_bad:
         raise UnusableFeatures
     if not found.units:
@@ -109,18 +113,7 @@ def import_areas(
                     await recode_places(s, countries)
                 if not dry_run:
                     await s.commit()
-        _tell("units have a new code", [f"{old} is now {new}" for old, new in report.renamed])
-        _tell("units of these levels are not in the file", report.gone)
-        say(
-            f"{'Would be ' if dry_run else ''}new: {len(report.new)}, changed: {len(report.changed)}, "
-            f"renamed: {len(report.renamed)}, same: {len(report.same)}, removed: {len(report.removed)}."
-        )
-        if followed:
-            _tell("unions follow their members", followed.report.changed)
-            _tell_missing(followed.missing)
-            _tell("areas with an outline of their own stay as they are", followed.others)
-        if (report.touched or (followed and followed.report.touched)) and not dry_run:
-            say(REINDEX)
+        _tell_done(report, followed, dry_run=dry_run)
 
     _run(work, data)
 
@@ -266,6 +259,29 @@ def _progress(what: str) -> Iterator[Callable[[int, int | None], None]]:
     with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
         task = progress.add_task(what, total=None)
         yield lambda done, total: progress.update(task, completed=done, total=total)
+
+
+def _tell_found(found: "Boundaries") -> None:
+    """Say what is wrong with a file of boundaries, and what was mended."""
+    _tell("features cannot be used", [f"row {p.row} {p.unit}: {p.message}" for p in found.problems])
+    _tell("outlines were invalid and have been repaired", [f"{p.unit}: {p.message}" for p in found.repaired])
+    _tell("units have no outline", [f"{unit.code} {unit.name}" for unit in found.without_geometry])
+
+
+def _tell_done(report: "AreaImport", followed: "Followed | None", *, dry_run: bool) -> None:
+    """Say what an import has changed, or would change."""
+    _tell("units have a new code", [f"{old} is now {new}" for old, new in report.renamed])
+    _tell("units of these levels are not in the file", report.gone)
+    say(
+        f"{'Would be ' if dry_run else ''}new: {len(report.new)}, changed: {len(report.changed)}, "
+        f"renamed: {len(report.renamed)}, same: {len(report.same)}, removed: {len(report.removed)}."
+    )
+    if followed:
+        _tell("unions follow their members", followed.report.changed)
+        _tell_missing(followed.missing)
+        _tell("areas with an outline of their own stay as they are", followed.others)
+    if (report.touched or (followed and followed.report.touched)) and not dry_run:
+        say(REINDEX)
 
 
 def _tell_missing(missing: Mapping[str, Sequence[str]]) -> None:

@@ -19,6 +19,7 @@ from app.cli.console import say
 from app.errors import PomapaError
 from app.i18n import LANGUAGES
 from app.i18n.catalogues import LOCALE_DIR
+from app.i18n.line_ends import tied
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = "en"
@@ -47,6 +48,7 @@ def update() -> None:
         catalogue.obsolete.clear()
         if language == SOURCE:
             _speak_source(catalogue)
+        _tie(catalogue, language)
         write_catalogue(catalogue, language)
         say(
             f"{language}: {len(catalogue)} texts, {sum(1 for _ in _untranslated(catalogue))} without translation."
@@ -115,16 +117,16 @@ def problems_of(template: Catalog, catalogue: Catalog) -> Iterator[str]:
         elif message.fuzzy:
             yield f"unfinished: {name}"
         else:
-            yield from _form_problems(name, wanted, message, catalogue.num_plurals)
+            yield from _form_problems(name, wanted, message, catalogue)
     for message in catalogue:
         if message.id and template.get(message.id) is None:
             yield f"not used any more: {_name(message)}"
 
 
-def _form_problems(name: str, wanted: Message, message: Message, plurals: int) -> Iterator[str]:
+def _form_problems(name: str, wanted: Message, message: Message, catalogue: Catalog) -> Iterator[str]:
     forms = list(message.string) if isinstance(message.string, tuple | list) else [message.string]
-    if wanted.pluralizable and len(forms) != plurals:
-        yield f"{len(forms)} plural forms instead of {plurals}: {name}"
+    if wanted.pluralizable and len(forms) != catalogue.num_plurals:
+        yield f"{len(forms)} plural forms instead of {catalogue.num_plurals}: {name}"
     sources = list(wanted.id) if isinstance(wanted.id, tuple | list) else [wanted.id]
     allowed = [set(_placeholders(source)) for source in sources]
     for form in forms:
@@ -134,6 +136,8 @@ def _form_problems(name: str, wanted: Message, message: Message, plurals: int) -
             yield f"other placeholders than the source: {name}"
         elif form.strip() != form and sources[0].strip() == sources[0]:
             yield f"space at an end: {name}"
+        elif tied(form, str(catalogue.locale)) != form:
+            yield f"a line may end where it must not ('update' holds it to the next one): {name}"
         else:
             continue
         return
@@ -171,6 +175,17 @@ def _speak_source(catalogue: Catalog) -> None:
             message.string if isinstance(message.string, tuple | list) else [message.string]
         ):
             message.string = tuple(message.id) if message.pluralizable else message.id
+
+
+def _tie(catalogue: Catalog, language: str) -> None:
+    for message in catalogue:
+        forms = message.string
+        if not message.id:
+            continue
+        if isinstance(forms, tuple | list):
+            message.string = tuple(tied(form or "", language) for form in forms)
+        else:
+            message.string = tied(forms or "", language)
 
 
 def _untranslated(catalogue: Catalog) -> Iterator[Message]:

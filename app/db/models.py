@@ -15,6 +15,8 @@ TABLE_MODULES = frozenset(
         "claim_models",
         "trust_models",
         "agreement_models",
+        "reminder_models",
+        "mail_domain_models",
         "verification_models",
         "opening_models",
         "queue_models",

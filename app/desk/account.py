@@ -1,5 +1,7 @@
 """Somebody's own account: setting up the second step, new recovery codes; its passkeys are in `passkeys`."""
 
+import datetime as dt
+from collections.abc import Sequence
 from typing import Annotated, Final
 
 import segno
@@ -23,7 +25,8 @@ from app.accounts.second_step import (
     renew_recovery_codes,
     standing,
 )
-from app.accounts.sessions import SignedIn, revoke_all
+from app.accounts.sessions import SignedIn, revoke_all, sessions_elsewhere
+from app.accounts.users import sign_out_elsewhere
 from app.desk.device import count_try, remember
 from app.desk.guard import lacks_second_step
 from app.desk.pages import desk_page, private_page, secret_of
@@ -45,6 +48,7 @@ DONE: Final = {
     "added": N_("The passkey is added. A mail tells you so too."),
     "renamed": N_("The passkey has its new name."),
     "removed": N_("The passkey is removed. On other devices you were signed out."),
+    "elsewhere": N_("You are signed out everywhere else."),
     "disconnected": N_("The municipality's sign-in service is no longer connected."),
     "connected": N_("The municipality's sign-in service is connected again. A mail tells you so too."),
 }
@@ -96,7 +100,7 @@ async def confirm_app(request: Request, session: WriteSession, form: Form) -> Re
     if codes is None:
         return await _setting_up(request, session, wrong=True, status=422)
     await revoke_all(session, user.id)
-    answer = await account_page(request, session, "desk/recovery_codes.html", codes=codes, first=True)
+    answer = await codes_page(request, session, codes, first=True)
     await renew_session(request, session, answer, user)
     remember(request, answer, user.id)
     return answer
@@ -112,7 +116,16 @@ async def renew_codes(request: Request, session: WriteSession, form: Form) -> HT
     codes = await renew_recovery_codes(
         session, user, secret=secret_of(request), public_url=settings_of(request).public_url
     )
-    return await account_page(request, session, "desk/recovery_codes.html", codes=codes, first=False)
+    return await codes_page(request, session, codes, first=False)
+
+
+@router.post("/sign-out-elsewhere", dependencies=[requires(OWN_ACCOUNT)])
+async def leave_elsewhere(request: Request, session: WriteSession) -> Response:
+    """End the sessions of every other browser; a device that is lost needs no administrator."""
+    user: User = request.state.user
+    await hold_person(session, user.id)
+    await sign_out_elsewhere(session, user, session_cookie_of(request))
+    return RedirectResponse(f"{ACCOUNT}?done=elsewhere", status_code=303)
 
 
 async def not_proved(request: Request, session: AsyncSession, form: Form, wrong: str) -> HTMLResponse:
@@ -147,6 +160,7 @@ async def account_answer(
         names=named(request, identities),
         issuers=issuers_of(request),
         passkeys=await passkeys_of(session, user.id),
+        elsewhere=await sessions_elsewhere(session, user.id, session_cookie_of(request)),
         can_passkeys=party_of(request) is not None,
         public_url=settings_of(request).public_url,
         most_passkeys=MOST,
@@ -173,6 +187,22 @@ async def _setting_up(
         drawing=_drawing(provisioning_address(secret, user.email, ISSUER)),
         groups=groups,
         wrong=wrong,
+    )
+
+
+async def codes_page(
+    request: Request, session: AsyncSession, codes: Sequence[str], *, first: bool
+) -> HTMLResponse:
+    """Show codes for paper, with what one has to know of them a year later: whose they are, where, and since when."""
+    return await account_page(
+        request,
+        session,
+        "desk/recovery_codes.html",
+        user=request.state.user,
+        public_url=settings_of(request).public_url,
+        made_at=dt.datetime.now(dt.UTC),
+        codes=codes,
+        first=first,
     )
 
 

@@ -1,29 +1,25 @@
 """Areas, for administrators: what there is and who is responsible, how units are called, and areas of one's own."""
 
-import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import Path, Query, Request
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.accounts.audit import Actor
-from app.accounts.models import User
 from app.accounts.roles import may
 from app.areas import own
 from app.areas.boundary_file import PREFIX
 from app.areas.kept_models import KeptArea
-from app.areas.told import NoSuchArea, Told, version_of, versions_of
-from app.areas.unit_search import find_unit
+from app.areas.told import NoSuchArea, Told, version_of
 from app.db import session as transaction
 from app.desk.acts import setting_of, version_in
 from app.desk.area_form import AreaForm, read_said, read_told, said_values, told_values, typed_values
+from app.desk.area_pages import area_page, area_words, form_page, known_area, responsible_by_code, shape_of
 from app.desk.area_rows import (
     MOST_COUNTED,
-    MOST_COUNTED_OF_ONE,
     MOST_PAGES,
     PAGE,
     Wanted,
@@ -31,16 +27,14 @@ from app.desk.area_rows import (
     making,
     members_of,
     one,
-    responsible_for,
 )
-from app.desk.area_words import ACTS, DONE, KINDS, LEVELS, OWN_LEVELS
+from app.desk.area_words import DONE, LEVELS
 from app.desk.guard import user_id_of
-from app.desk.pages import desk_page, texts_of
-from app.desk.role_form import ROLES
+from app.desk.pages import desk_page
 from app.errors import Conflict, FieldProblem, InvalidInput
 from app.features.told_areas import tell_area
 from app.features.versions import KnownVersions
-from app.i18n import LANGUAGES, N_, endonym
+from app.i18n import N_
 from app.layers.registry import LAYERS
 from app.web.dependencies import Form, WriteSession, database_of, settings_of
 from app.web.query import PlainText
@@ -79,11 +73,11 @@ async def show_areas(
         ours=ours,
         making=await making(session) if wanted.is_top else (),
         above=await one(session, under) if under else None,
-        responsible=await _responsible(request, session, [row.code for row in rows]),
+        responsible=await responsible_by_code(request, session, [row.code for row in rows]),
         pages=-(-found.total // PAGE),
         most_counted=MOST_COUNTED,
         may_manage=may(request.state.user, "area.manage"),
-        **_words(request),
+        **area_words(request),
     )
 
 
@@ -92,7 +86,9 @@ async def ask_what(
     request: Request, session: WriteSession, shape: Annotated[PlainText, Query(max_length=10)] = "units"
 ) -> HTMLResponse:
     """The form of an area of one's own: made of units, or with an outline."""
-    return await _form(request, session, AreaForm(defaultdict(str, {"level": "custom"})), shape=_shape(shape))
+    return await form_page(
+        request, session, AreaForm(defaultdict(str, {"level": "custom"})), shape=_shape(shape)
+    )
 
 
 @router.post("/new", dependencies=[requires("area.manage")])
@@ -108,7 +104,7 @@ async def make_area(request: Request, session: WriteSession, form: Form) -> Resp
             today = setting_of(request).today
             code = await own.create(writing, country, letters, said, by=_by(request), today=today)
     except (Conflict, InvalidInput) as error:
-        return await _form(request, session, shown, shape=shape, error=error)
+        return await form_page(request, session, shown, shape=shape, error=error)
     return _done(request, code, "added")
 
 
@@ -120,22 +116,22 @@ async def show_area(
     done: Annotated[PlainText, Query(max_length=10)] = "",
 ) -> HTMLResponse:
     """One area: outline, names, people, who is responsible, and what it was."""
-    return await _page(request, session, area_code, done=DONE.get(done, ""))
+    return await area_page(request, session, area_code, done=DONE.get(done, ""))
 
 
 @router.get("/{area_code}/change", dependencies=[requires("area.manage")])
 async def ask_for_change(request: Request, session: WriteSession, area_code: AreaCode) -> HTMLResponse:
     """The form of an area: of a unit its names and people, of one's own all of it."""
-    row, kept = await _known(session, area_code)
+    row, kept = await known_area(session, area_code)
     if kept is None or not kept.own:
         told = Told.of_json(kept.content) if kept else Told()
-        return await _form(request, session, AreaForm(told_values(told)), row=row, kept=kept)
+        return await form_page(request, session, AreaForm(told_values(told)), row=row, kept=kept)
     said = own.Said.of_kept(kept.content, kept.outline)
     members = [
         (unit.stable_code, f"{unit.name} ({unit.code})", True)
         for unit in await members_of(session, said.members)
     ]
-    return await _form(request, session, AreaForm(said_values(said), members), row=row, kept=kept)
+    return await form_page(request, session, AreaForm(said_values(said), members), row=row, kept=kept)
 
 
 @router.post("/{area_code}/change", dependencies=[requires("area.manage")])
@@ -150,8 +146,8 @@ async def change_area(request: Request, session: WriteSession, form: Form, area_
             else:
                 await _tell(request, writing, form, shown, area_code)
     except (Conflict, InvalidInput) as error:
-        row, kept = await _known(session, area_code)
-        return await _form(request, session, shown, row=row, kept=kept, error=error)
+        row, kept = await known_area(session, area_code)
+        return await form_page(request, session, shown, row=row, kept=kept, error=error)
     return _done(request, area_code, "changed")
 
 
@@ -164,7 +160,7 @@ async def _change_own(
         writing,
         form,
         shown,
-        shape=_shape_of(before),
+        shape=shape_of(before),
         country=kept.code[:2],
         countries=countries,
         before=before,
@@ -201,7 +197,7 @@ async def act_on_area(request: Request, session: WriteSession, form: Form, area_
                 await own.count_again(writing, area_code, version=version, by=by)
     except (Conflict, InvalidInput) as error:
         # What it was then may not be possible any more: a unit of it is gone, or its name is another's.
-        return await _page(request, session, area_code, error=error)
+        return await area_page(request, session, area_code, error=error)
     return _done(request, area_code, act)
 
 
@@ -216,54 +212,6 @@ async def _put_back(
     await tell_area(writing, setting, LAYERS, code, told, version=version, by=by, act="put_back")
 
 
-async def _page(
-    request: Request,
-    session: AsyncSession,
-    code: str,
-    *,
-    done: str = "",
-    error: Conflict | InvalidInput | None = None,
-) -> HTMLResponse:
-    row, kept = await _known(session, code)
-    texts = texts_of(request)
-    history = await versions_of(session, kept.code) if kept else []
-    people = await _people(session, [version.by_id for version in history])
-    around = [row.code, row.stable_code, *row.ancestors] if row else []
-    known = await find_unit(session, row.code) if row else None
-    said = [texts.gettext(one.message) for one in error.problems] if isinstance(error, InvalidInput) else []
-    return await desk_page(
-        request,
-        session,
-        "desk/area.html",
-        status=error.status if error else 200,
-        code=row.code if row else kept.code,
-        row=row,
-        kept=kept,
-        members=await members_of(session, row.members) if row and row.members else (),
-        missing=await _missing(session, row),
-        responsible=await _responsible(request, session, around),
-        may_see_people=may(request.state.user, "user.see"),
-        may_manage=may(request.state.user, "area.manage"),
-        history=history,
-        people=people,
-        acts=ACTS,
-        most_counted=MOST_COUNTED_OF_ONE,
-        in_a_file=known is not None and known.in_a_file,
-        done=done,
-        problem=" ".join(said) or (texts.gettext(error.message) if error else ""),
-        **_words(request),
-    )
-
-
-async def _known(session: AsyncSession, code: str) -> tuple[Any, Any]:
-    """What is published of an area, and what the desk says of it; `NoSuchArea` where there is neither."""
-    row = await one(session, code)
-    kept = await own.read_kept(session, row.stable_code if row else code)
-    if row is None and (kept is None or not kept.own):
-        raise NoSuchArea
-    return row, kept
-
-
 async def _kept(session: AsyncSession, code: str) -> KeptArea | None:
     """What the desk says of an area, None where that is nothing yet; `NoSuchArea` where there is none."""
     stable_code = await session.scalar(_STABLE_CODE, {"code": code})
@@ -273,95 +221,8 @@ async def _kept(session: AsyncSession, code: str) -> KeptArea | None:
     return kept
 
 
-async def _missing(session: AsyncSession, row: Any) -> Sequence[str]:
-    """Units that an area is made of and that are not loaded any more."""
-    if row is None or not row.members:
-        return ()
-    there = {unit.stable_code for unit in await members_of(session, row.members)}
-    return sorted(set(row.members) - there)
-
-
-async def _responsible(
-    request: Request, session: AsyncSession, codes: Sequence[str]
-) -> Mapping[str, Sequence[Any]]:
-    """By code who has a role that is limited to it; nobody is named to whoever may not see people."""
-    found: dict[str, list[Any]] = defaultdict(list)
-    if codes and may(request.state.user, "user.see"):
-        for row in await responsible_for(session, codes):
-            found[row.code].append(row)
-    return found
-
-
-async def _people(session: AsyncSession, ids: Iterable[uuid.UUID | None]) -> Mapping[uuid.UUID, str]:
-    users = await session.scalars(select(User).where(User.id.in_({one for one in ids if one})))
-    return {user.id: user.known_as for user in users}
-
-
-async def _form(
-    request: Request,
-    session: AsyncSession,
-    shown: AreaForm,
-    *,
-    shape: str = "",
-    row: Any = None,
-    kept: Any = None,
-    error: Conflict | InvalidInput | None = None,
-) -> HTMLResponse:
-    texts = texts_of(request)
-    is_own = row is None or (kept is not None and kept.own)
-    if kept is not None and kept.own:
-        shape = _shape_of(own.Said.of_kept(kept.content, kept.outline))
-    problems = error.problems if isinstance(error, InvalidInput) else ()
-    wrong: dict[str, str] = {}
-    for problem in problems:
-        # What is wrong with the units stands at the field where they are typed.
-        path = "units" if problem.path == "members" else problem.path
-        wrong.setdefault(
-            path,
-            texts.gettext(problem.message, place=shown.place)
-            if shown.place
-            else texts.gettext(problem.message),
-        )
-    return await desk_page(
-        request,
-        session,
-        "desk/area_form.html",
-        status=error.status if error else 200,
-        row=row,
-        kept=kept,
-        is_own=is_own,
-        shape=shape,
-        values=defaultdict(str, shown.values),
-        offered=[(code, words) for code, words, _ in shown.offered],
-        ticked=[code for code, _, ticked in shown.offered if ticked],
-        problems=[*wrong.items()],
-        wrong=defaultdict(str, wrong),
-        problem=texts.gettext(error.message) if error and not problems else "",
-        languages=[(language, endonym(language)) for language in LANGUAGES],
-        countries=[(country, country) for country in settings_of(request).countries],
-        own_levels=[(key, texts.gettext(words)) for key, words in OWN_LEVELS.items()],
-        prefix=PREFIX,
-        **_words(request),
-    )
-
-
-def _words(request: Request) -> dict[str, Any]:
-    texts = texts_of(request)
-    return {
-        "levels": {key: texts.gettext(words) for key, words in LEVELS.items()},
-        "kinds": {key: texts.gettext(words) for key, words in KINDS.items()},
-        "roles": {key: texts.gettext(words) for key, words in ROLES.items()},
-        "lang": texts.language,
-        "endonyms": {language: endonym(language) for language in LANGUAGES},
-    }
-
-
 def _shape(given: str) -> str:
     return given if given in SHAPES else SHAPES[0]
-
-
-def _shape_of(said: own.Said) -> str:
-    return "units" if said.outline is None else "outline"
 
 
 def _done(request: Request, code: str, what: str) -> Response:

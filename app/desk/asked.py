@@ -33,6 +33,7 @@ class Filters:
     language: str = ""
     source: str = ""
     area: str = ""
+    organisation: str = ""
 
     def query(self) -> str:
         """As it stands in an address, without a question mark; "" for the whole queue."""
@@ -54,6 +55,7 @@ class Filters:
             language=self.language,
             source=self.source,
             area=self.area,
+            organisation=self.organisation,
             until=until,
         )
 
@@ -68,6 +70,7 @@ def filters_of(
     language: Word = "",
     source: Word = "",
     area: Word = "",
+    organisation: Word = "",
 ) -> Filters:
     """The filters of a request. What there is not, an old link may still ask for: it asks for everything."""
 
@@ -84,7 +87,16 @@ def filters_of(
         language=one_of(language, LANGUAGES),
         source=source,
         area=area,
+        organisation=_id(organisation),
     )
+
+
+def _id(given: str) -> str:
+    """An id as the database writes it; "" for what is none."""
+    try:
+        return str(uuid.UUID(given)) if given else ""
+    except ValueError:
+        return ""
 
 
 AskedFilters = Annotated[Filters, Depends(filters_of)]

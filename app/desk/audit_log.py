@@ -8,10 +8,9 @@ import uuid
 import zoneinfo
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Annotated, Any, Final
-from urllib.parse import urlencode
 
 import orjson
-from fastapi import Query, Request
+from fastapi import Depends, Query, Request
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
@@ -19,8 +18,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response, Stream
 from app.accounts.audit_search import Asked, Choices, Entry, Place, choices, find, last_check
 from app.db import session as transaction
 from app.desk.acts import setting_of
+from app.desk.audit_question import LogQuestion, Word
 from app.desk.audit_words import ACTIONS, ACTORS, KINDS
-from app.desk.days import Period, period_of
 from app.desk.guard import user_id_of
 from app.desk.pages import desk_page, texts_of
 from app.i18n import N_, Translator
@@ -41,7 +40,6 @@ PIECE: Final = 1000
 #: Files that one person may fetch.
 FILES: Final = Limit("audit_file", times=6, period_s=600)
 CHECK: Final = "accounts.verify_audit"
-Word = Annotated[PlainText, Query(max_length=200)]
 HEAD: Final = (
     N_("Number"),
     N_("Moment"),
@@ -70,32 +68,25 @@ _PAGES: Final[Mapping[str, tuple[str, str]]] = {
 async def show_log(
     request: Request,
     session: WriteSession,
-    actor: Word = "",
-    action: Word = "",
-    kind: Word = "",
-    thing: Word = "",
-    words: Word = "",
-    since: Word = "",
-    until: Word = "",
+    question: Annotated[LogQuestion, Depends()],
     behind: Word = "",
     asked: Annotated[PlainText, Query(max_length=10)] = "",
 ) -> HTMLResponse:
     """A page of what is asked for, the newest first; `behind` is the last entry of the page before."""
-    form = _form(actor, action, kind, thing, words, since, until)
-    period = period_of(since, until, settings_of(request).timezone)
-    known, texts = await choices(session, actor), texts_of(request)
+    period = question.period(settings_of(request).timezone)
+    known, texts = await choices(session, question.actor), texts_of(request)
     page = (
         None
         if period.problems
-        else await find(session, _asked(form, period), limit=PAGE, behind=Place.read(behind))
+        else await find(session, question.asked(period), limit=PAGE, behind=Place.read(behind))
     )
     return await desk_page(
         request,
         session,
         "desk/audit.html",
         status=422 if period.problems else 200,
-        form=form,
-        query=urlencode([(name, value) for name, value in form.items() if value]),
+        form=question,
+        query=question.query,
         problems=period.problems,
         entries=await _shown(session, page.entries, dict(known.people), texts) if page else [],
         next_place=page.behind.written() if page and page.behind else "",
@@ -103,30 +94,23 @@ async def show_log(
         behind=behind,
         check=await last_check(session),
         check_asked=asked == "check",
-        **_options(form, known, texts),
+        **_options(question, known, texts),
     )
 
 
 @router.get("/file.csv", dependencies=[requires("audit.see")])
 async def file(
     request: Request,
-    actor: Word = "",
-    action: Word = "",
-    kind: Word = "",
-    thing: Word = "",
-    words: Word = "",
-    since: Word = "",
-    until: Word = "",
+    question: Annotated[LogQuestion, Depends()],
 ) -> Response:
     """All that is found as a file, sent as it is read, with the hashes by which it can be held against the log."""
-    period = period_of(since, until, settings_of(request).timezone)
+    period = question.period(settings_of(request).timezone)
     if period.problems:
         return RedirectResponse(f"/desk/audit?{request.url.query}", status_code=303)
     await limited(request, FILES, also=str(user_id_of(request)))
-    asked = _asked(_form(actor, action, kind, thing, words, since, until), period)
     name = f"pomapa-audit-{setting_of(request).today}.csv"
     response = StreamingResponse(
-        _rows(request, asked),
+        _rows(request, question.asked(period)),
         media_type="text/csv; charset=utf-8",
         headers={
             "Content-Disposition": f'attachment; filename="{name}"',
@@ -144,34 +128,7 @@ async def check_now(session: WriteSession) -> Response:
     return RedirectResponse("/desk/audit?asked=check", status_code=303)
 
 
-def _form(
-    actor: str, action: str, kind: str, thing: str, words: str, since: str, until: str
-) -> dict[str, str]:
-    return {
-        "actor": actor,
-        "action": action,
-        "kind": kind,
-        "thing": thing,
-        "words": words,
-        "since": since,
-        "until": until,
-    }
-
-
-def _asked(form: Mapping[str, str], period: Period) -> Asked:
-    """An object may be given by its id or by the address of its page."""
-    return Asked(
-        actor=form["actor"],
-        action=form["action"],
-        kind=form["kind"],
-        object_id=str(id_in(form["thing"]) or form["thing"]),
-        words=form["words"],
-        since=period.since,
-        until=period.until,
-    )
-
-
-def _options(form: Mapping[str, str], known: Choices, texts: Translator) -> dict[str, list[tuple[str, str]]]:
+def _options(question: LogQuestion, known: Choices, texts: Translator) -> dict[str, list[tuple[str, str]]]:
     """What can be chosen, with what was asked for: an old link may ask for what nobody has done yet."""
 
     def with_asked(options: list[tuple[str, str]], asked: str) -> list[tuple[str, str]]:
@@ -184,9 +141,9 @@ def _options(form: Mapping[str, str], known: Choices, texts: Translator) -> dict
 
     people = [*((code, texts.gettext(words)) for code, words in ACTORS.items()), *known.people]
     return {
-        "people": with_asked(people, form["actor"]),
-        "actions": with_asked(named(known.actions, ACTIONS), form["action"]),
-        "kinds": with_asked(named(known.kinds, KINDS), form["kind"]),
+        "people": with_asked(people, question.actor),
+        "actions": with_asked(named(known.actions, ACTIONS), question.action),
+        "kinds": with_asked(named(known.kinds, KINDS), question.kind),
     }
 
 
@@ -266,4 +223,6 @@ def _words_of(code: str, words: Mapping[str, str], texts: Translator) -> str:
 
 
 def _said(value: object) -> str:
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return ", ".join(value)
     return value if isinstance(value, str) else orjson.dumps(value).decode()

@@ -19,6 +19,7 @@ KINDS: Final[Mapping[str, str]] = {
     "area": N_("Area"),
     "banner": N_("Notice on every page"),
     "letter": N_("Letter"),
+    "reminder": N_("Letter that asks whether it is still true"),
 }
 ACTIONS: Final[Mapping[str, str]] = {
     "submission.submitted": N_("Submission sent"),
@@ -54,6 +55,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "feature.place_erased": N_("Address erased everywhere"),
     "feature.verify": N_("Checked and found true"),
     "feature.said_true": N_("Visitor says: still true"),
+    "reminder.stopped": N_("Address wants no more letters that ask"),
     "feature.being_checked": N_("Shown as being checked"),
     "feature.checked_after_reports": N_("Checked after reports"),
     "feature.remove_examples": N_("Example places removed"),
@@ -125,6 +127,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "membership.role_changed": N_("Place in the organisation changed"),
     "membership.removed": N_("Removed from the organisation"),
     "membership.left": N_("Left the organisation"),
+    "membership.mail_servers_changed": N_("Mail servers of an admin's mailbox have changed"),
     "user.signed_in": N_("Signed in"),
     "user.invited": N_("Invited"),
     "user.granted": N_("Role given"),
@@ -135,6 +138,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "user.suspended": N_("Suspended"),
     "user.reinstated": N_("Rights given back"),
     "user.signed_out_everywhere": N_("Signed out everywhere"),
+    "user.signed_out_elsewhere": N_("Signed out in all other browsers"),
     "user.identity_connected": N_("Connected with a municipality's sign-in service"),
     "user.identity_disconnected": N_("Disconnected from a municipality's sign-in service"),
     "user.identity_connected_again": N_("Connected with a municipality's sign-in service again"),

@@ -29,7 +29,8 @@ async def take(request: Request, form: Form, submission_id: SubmissionId) -> Res
     if form.one("by") != "script":
         return RedirectResponse(f"/desk/submissions/{found}", status_code=303)
     texts = texts_of(request)
-    words = ""
+    # Decided meanwhile, perhaps in another tab, or taken back.
+    words = texts.gettext("This waits for no decision any more. Open it again to see why.")
     if held:
         time = request.app.state.templates.environment(texts.language).filters["time"](held.until)
         words = (

@@ -19,6 +19,7 @@ from app.desk.listed import name_of
 from app.desk.other_reports import others_beside
 from app.desk.pages import desk_page
 from app.desk.published import FeatureId, carry_out
+from app.desk.report_rows import following, next_address
 from app.entering.closure import reasons_in, status_in
 from app.errors import Conflict, InvalidInput
 from app.features.models import Feature, FeatureState
@@ -61,6 +62,7 @@ async def close_it(request: Request, form: Form, feature_id: FeatureId) -> Respo
     """Close it, and with that resolve the report that led here; what stands in the way is said on the same page."""
     found, actor = id_in(feature_id), Actor("staff", user_id_of(request))
     setting = setting_of(request)
+    where = f"/desk/published/{found}"
     try:
         status = _status(form, setting.today)
         async with with_first_yes(request) as session:
@@ -81,6 +83,7 @@ async def close_it(request: Request, form: Form, feature_id: FeatureId) -> Respo
                     frozenset(form.all("others")),
                     moment_in(form.one("seen_at")),
                 )
+                where = next_address(reported.report.id, await following(request, session, reported))
                 await resolve(session, setting, layer, reported.report.id, done, actor=actor)
     except (Conflict, InvalidInput) as error:
         async with transaction(database_of(request)) as session:
@@ -88,7 +91,6 @@ async def close_it(request: Request, form: Form, feature_id: FeatureId) -> Respo
             reported = await _report(request, session, feature, form.one("report"))
             typed = {name: form.one(name) for name in _FIELDS} | {"others": form.all("others")}
             return await _page(request, session, feature, reported, typed=typed, **_refused(error))
-    where = "/desk/reports" if form.one("report") else f"/desk/published/{found}"
     return RedirectResponse(where, status_code=303)
 
 

@@ -7,9 +7,9 @@ from app.desk.acts import setting_of
 from app.desk.listed import name_of
 from app.desk.pages import desk_page, texts_of
 from app.layers import registry
-from app.moderation.actions.still_true import own_ways_to_check, ways_to_check
 from app.moderation.confirmations import all_said_true, is_disputed
 from app.moderation.scope import features_within
+from app.moderation.ways_to_check import own_ways_to_check, ways_to_check
 from app.taxonomy.vocabulary import load_vocabulary
 from app.web.dependencies import WriteSession, page_of
 from app.web.routes import page_router, requires

@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from app.desk.content_labels import CODED, KINDS, LABELS, VALUES
 from app.features.hours_exceptions import split_exceptions
+from app.features.hours_rules import rules_in_words
 from app.features.hours_week import week_of
 from app.features.opening_hours import read_expression
 from app.i18n import Translator
@@ -62,13 +63,14 @@ class Words:
             yield self._simple(key, value)
 
     def hours(self, expression: str) -> list[str]:
-        """Opening hours as the public reads them; as they are stored where no ordinary week holds them, or nobody can read them."""
+        """Opening hours as the public reads them; as they are stored where we have no words for them, or nobody can read them."""
         try:
             read_expression(expression)
         except PydanticCustomError:
             # An older version may hold what is refused today.
             return [expression]
-        if week_of(split_exceptions(expression)[0]) is None:
+        usual = split_exceptions(expression)[0]
+        if week_of(usual) is None and rules_in_words(usual, self.texts) is None:
             return [expression]
         return hours_lines(expression, self.texts)
 

@@ -36,6 +36,7 @@ from app.moderation.letters import name_in, rejection
 from app.moderation.live import id_in, read_feature
 from app.moderation.models import Submission
 from app.moderation.scope import is_within
+from app.moderation.states import SubmissionAlreadyDecided
 from app.moderation.submissions import StaleSubmission, SubmissionNotFound, read
 from app.moderation.waiting import next_of
 from app.photos.keeping import PHOTOS
@@ -222,6 +223,12 @@ async def _decide(request: Request, form: Form, submission_id: str, decide: Deci
         said["problem_at"] = said["unfold"] if said["problem_field"] else ""
         typed = _typed(form)
         async with transaction(database_of(request)) as session:
+            if (
+                isinstance(error, StaleSubmission)
+                and (await read(session, found)).decided_by == actor.user_id
+            ):
+                # By themselves, in another tab: not somebody else.
+                said["problem"] = SubmissionAlreadyDecided().message
             return await review_page(request, session, found, typed=typed, **said)
     except SubmissionNotFound:
         return RedirectResponse("/desk", status_code=303)

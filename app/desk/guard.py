@@ -66,8 +66,8 @@ NAMES_NO_PLACE: Final = frozenset(
         "letter_language",
     }
 )
-#: What is asked about by who belongs to which organisation.
-NAMES_OF_ORGANISATIONS: Final = frozenset({"organisation_id", "entry_id"})
+#: What is asked about by who belongs to which organisation; a table is of whoever has sent it, and is nothing to anybody else.
+NAMES_OF_ORGANISATIONS: Final = frozenset({"organisation_id", "entry_id", "table_number"})
 
 
 class NotYours(Forbidden):

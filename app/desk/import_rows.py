@@ -1,6 +1,7 @@
 """One row of a file beside the place that it may be, and what is decided about it."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Annotated, Any, Final
 
 from fastapi import Path, Query, Request
@@ -27,7 +28,7 @@ from app.errors import Conflict, FieldProblem, InvalidInput
 from app.features.models import Feature
 from app.features.protected import as_protected_as
 from app.features.revisions import FeatureNotFound
-from app.i18n import N_
+from app.i18n import N_, Translator
 from app.imports.models import ImportRow
 from app.imports.staging.comparing import Kind, as_stated
 from app.imports.staging.deciding import create, link, skip, update
@@ -40,7 +41,7 @@ from app.imports.staging.staging import read_run
 from app.imports.staging.undoing import undo
 from app.layers import registry
 from app.moderation.duplicates.choosing import members
-from app.moderation.duplicates.search import likely_duplicates
+from app.moderation.duplicates.search import LikelyDuplicate, likely_duplicates
 from app.moderation.live import id_in
 from app.moderation.scope import is_within, stay_within
 from app.moderation.withheld import is_protected
@@ -139,6 +140,22 @@ async def _look_again(
         return await _page(request, session, row, beside, **refusal(error))
 
 
+def _candidates(
+    texts: Translator, likely: Sequence[LikelyDuplicate], live: Live | None
+) -> list[dict[str, Any]]:
+    """Places that the row may be, but for the one that it stands beside."""
+    return [
+        {
+            "id": one.feature_id,
+            "name": one.name,
+            "score": one.score,
+            "why": reason_words(texts, [reason.to_dict() for reason in one.reasons]),
+        }
+        for one in likely
+        if live is None or one.feature_id != live.feature_id
+    ]
+
+
 async def _page(
     request: Request,
     session: AsyncSession,
@@ -184,16 +201,7 @@ async def _page(
         "fields": _fields(request, words, live, wanted) if live and wanted is not None else [],
         "may_decide": may(request.state.user, DECIDE),
         "may_create": row.kind in (Kind.CREATE, Kind.CONFLICT),
-        "candidates": [
-            {
-                "id": one.feature_id,
-                "name": one.name,
-                "score": one.score,
-                "why": reason_words(texts, [reason.to_dict() for reason in one.reasons]),
-            }
-            for one in likely
-            if live is None or one.feature_id != live.feature_id
-        ],
+        "candidates": _candidates(texts, likely, live),
         "beside": beside,
         "beside_problem": missing,
         "problem": "",

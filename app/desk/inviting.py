@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from app.accounts.audit import Actor
 from app.accounts.granting import Wanted, new_member, propose
 from app.accounts.models import User
-from app.accounts.people import one_at_a_time
+from app.accounts.people import no_other_administrator, one_at_a_time
 from app.areas.told import AreaChanged
 from app.areas.unit_search import find_unit
 from app.desk.acts import refusal
@@ -136,6 +136,7 @@ async def _page(
         "languages": [(language, endonym(language)) for language in LANGUAGES],
         "problem": "",
         "problem_field": "",
+        "is_alone": await no_other_administrator(session, user_id_of(request)),
         **choices(texts_of(request)),
         **more,
     }

@@ -17,9 +17,10 @@ from app.layers import registry
 from app.moderation.agreements import standing
 from app.moderation.models import Submission
 from app.moderation.scope import is_within, submissions_within
+from app.moderation.screening.reading import scores
 from app.moderation.states import SubmissionState
 from app.moderation.submissions import read
-from app.moderation.waiting import NOT_OTHERS, Asked
+from app.moderation.waiting import DOUBTFUL, LIKELY_SPAM, NOT_OTHERS, Asked
 
 #: What a moderator has made of a submission.
 _SAID = frozenset(
@@ -66,7 +67,7 @@ def source_words(texts: Translator, source: str | None) -> str:
 async def decided(request: Request, session: AsyncSession, given: str) -> dict[str, Any] | None:
     """Give id, name, state, version and moment of what was decided just before; None for anything else in the address.
 
-    Of what waits for a second yes `agreed` as the state, and nothing to undo.
+    Of what waits for a second yes `agreed` as the state, of what is left to a colleague `left`, and nothing to undo.
     """
     try:
         submission = await read(session, id_of(given))
@@ -75,10 +76,11 @@ async def decided(request: Request, session: AsyncSession, given: str) -> dict[s
     if not await is_within(session, request.state.user, "submission.see", "submission", submission.id):
         return None
     if submission.state == SubmissionState.PENDING:
-        kept = await standing(session, submission=submission)
-        if kept is None or kept.agreed_by != request.state.user.id:
-            return None
-        return {"id": submission.id, "name": name_of(submission.content), "state": "agreed"}
+        me, kept = request.state.user.id, await standing(session, submission=submission)
+        state = (
+            "agreed" if kept and kept.agreed_by == me else "left" if submission.second_asked_by == me else ""
+        )
+        return {"id": submission.id, "name": name_of(submission.content), "state": state} if state else None
     if submission.state not in _SAID:
         return None
     return {
@@ -90,12 +92,18 @@ async def decided(request: Request, session: AsyncSession, given: str) -> dict[s
     }
 
 
-def items(
-    request: Request, found: Sequence[Submission], chosen: uuid.UUID | None = None
+def risk_of(score: int | None) -> str:
+    """How much a score says: `low`, `mid` for what is doubtful, `high` for what is likely spam."""
+    return "high" if (score or 0) >= LIKELY_SPAM else "mid" if (score or 0) >= DOUBTFUL else "low"
+
+
+async def items(
+    request: Request, session: AsyncSession, found: Sequence[Submission], chosen: uuid.UUID | None = None
 ) -> list[dict[str, Any]]:
     """What the pane shows of each; `chosen` is the one whose page it stands beside."""
     texts = texts_of(request)
     ids = [submission.id for submission in found]
+    risk = await scores(session, ids)
     following = ids.index(chosen) + 1 if chosen in ids else None
     return [
         {
@@ -103,6 +111,8 @@ def items(
             "name": name_of(submission.content) or "—",
             "town": (submission.content.get("address") or {}).get("city", ""),
             "layer": texts.gettext(registry.layer(submission.layer).singular),
+            "score": risk.get(submission.id),
+            "risk": risk_of(risk.get(submission.id)),
             "chosen": submission.id == chosen,
             "following": index == following,
         }

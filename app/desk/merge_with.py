@@ -13,6 +13,7 @@ from app.features.revisions import FeatureNotFound, NotOnTheMap
 from app.i18n import N_
 from app.moderation.duplicates.search import likely_duplicates
 from app.moderation.live import id_in, read_feature
+from app.moderation.scope import is_within
 from app.web.dependencies import WriteSession
 from app.web.query import PlainText
 from app.web.routes import page_router, requires
@@ -45,6 +46,11 @@ async def choose_other(
         try:
             found = await read_feature(session, id_in(other))
         except FeatureNotFound:
+            found = None
+        # Of what lies elsewhere whoever has limits is not told that it is there.
+        if found is not None and not await is_within(
+            session, request.state.user, "feature.merge", "feature", found.id
+        ):
             found = None
         if found is not None and found.id != kept.id and found.layer == kept.layer:
             return RedirectResponse(f"/desk/merge/{kept.id}/{found.id}", status_code=303)

@@ -20,6 +20,7 @@ from app.desk.pages import ORGANISATIONS_PAGE, desk_page, secret_of
 from app.desk.place_claims import STATE_WORDS
 from app.errors import Conflict, InvalidInput
 from app.features.models import Feature, FeatureState
+from app.features.revisions import FeatureNotFound
 from app.features.search import find_features
 from app.i18n import N_
 from app.layers import registry
@@ -37,9 +38,9 @@ from app.moderation.place_claims import (
     ClaimNotFound,
     can_be_run,
     is_run_by,
-    needs_two,
     of_organisation,
 )
+from app.moderation.protected_help import is_protected_help
 from app.taxonomy.vocabulary import load_vocabulary
 from app.web.dependencies import Form, WriteSession, database_of, limited, page_of
 from app.web.query import PlainText
@@ -106,6 +107,9 @@ async def say_so(request: Request, form: Form, organisation_id: Id) -> Response:
         await limited(request, CLAIMING, also=str(user_id_of(request)))
         async with transaction(database_of(request)) as session:
             feature = await read_feature(session, id_in(place))
+            if feature.state != FeatureState.PUBLISHED:
+                # Whatever else is missing: what is off the map is nowhere.
+                raise FeatureNotFound
             await ask(
                 session,
                 load_vocabulary(),
@@ -218,14 +222,14 @@ async def _chosen(session: AsyncSession, place: str, organisation_id: uuid.UUID)
         "name": name_of(feature.content) or "—",
         # Of a protected place there is no address to tell.
         "town": (feature.content.get("address") or {}).get("city", ""),
-        "by_two": needs_two(feature, load_vocabulary()),
+        "by_two": is_protected_help(feature.content, load_vocabulary()),
         "is_own": is_run_by(feature, organisation_id),
     }
 
 
 async def _row(session: AsyncSession, one: Claimed, now: dt.datetime) -> dict[str, Any]:
     claim, stands = one.claim, one.claim.state == ClaimState.ASKED
-    by_two = needs_two(one.feature, load_vocabulary())
+    by_two = is_protected_help(one.feature.content, load_vocabulary())
     address = await address_of(session, one.feature, now) if stands and not by_two else None
     return {
         "claim": claim,

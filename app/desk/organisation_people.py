@@ -45,7 +45,6 @@ DONE: Final = {
     "admin": N_("They look after the people of the organisation now, too."),
     "member": N_("They are a member like any other now."),
     "remove": N_("They do not belong to the organisation any more."),
-    "hand-over": N_("You have handed over. You are a member like any other now."),
 }
 
 
@@ -98,7 +97,8 @@ async def act_on_colleague(request: Request, form: Form, organisation_id: Id) ->
             return await _page(request, session, organisation_id, **refusal(error))
     if person_id == user_id_of(request) or act == "hand-over":
         # Who looks after the people no more has no page of them.
-        return RedirectResponse(f"{ORGANISATIONS_PAGE}/{found}" if act != "remove" else "/desk", 303)
+        said = "?done=hand-over" if act == "hand-over" else ""
+        return RedirectResponse(f"{ORGANISATIONS_PAGE}/{found}{said}" if act != "remove" else "/desk", 303)
     return _back(organisation_id, act)
 
 

@@ -23,11 +23,12 @@ from app.errors import Conflict
 from app.features.freshness import ring
 from app.features.models import Feature
 from app.features.setting import Setting
-from app.i18n import N_
+from app.i18n import N_, Translator
 from app.layers import registry
 from app.moderation.actions.still_true import confirm_own
 from app.moderation.links import make_token
 from app.moderation.live import id_in, read_feature
+from app.moderation.mail_domains import holds_at
 from app.moderation.own_entries import (
     SHOWN,
     Counted,
@@ -51,6 +52,7 @@ DONE: Final = {
     "sent": N_("Your change is sent. A moderator looks at it; until then the map stays as it is."),
     "published": N_("It is on the map now, as your organisation's own word."),
     "confirmed": N_("Thank you. The map says now that you have checked it today."),
+    "hand-over": N_("You have handed over. You are a member like any other now."),
 }
 
 
@@ -163,6 +165,7 @@ async def organisation_page(
         "desk/organisation.html",
         status=status,
         **await trusted_here(request, session, organisation.id),
+        holds_here=await holds_at(session, organisation.id, setting.now),
         organisation=organisation,
         title=name_of(organisation.content),
         todo=_todo(request, organisation, counted, sent, people),
@@ -193,67 +196,76 @@ def _todo(
     people: list[Colleague],
 ) -> list[ToDo]:
     texts, page = texts_of(request), f"{ORGANISATIONS_PAGE}/{organisation.id}"
-    asked = [one for one in sent if one["is_asked"]]
+    return [
+        _to_confirm(counted.to_confirm, page, texts),
+        _to_answer([one for one in sent if one["is_asked"]], page, texts),
+        _to_complete(counted.incomplete, page, texts),
+        _to_say_of_itself(organisation, page, texts),
+        _to_share(len(people), page, texts),
+    ]
+
+
+def _to_confirm(entries: int, page: str, texts: Translator) -> ToDo:
+    words = (
+        texts.ngettext(
+            "Nobody has checked %(n)s entry for three months. Is it still true?",
+            "Nobody has checked %(n)s entries for three months. Are they still true?",
+            entries,
+        )
+        if entries
+        else texts.gettext("All entries were checked in the last three months.")
+    )
+    return ToDo(not entries, words, f"{page}?show=confirm#entries", texts.gettext("Look at them"))
+
+
+def _to_answer(asked: list[dict[str, Any]], page: str, texts: Translator) -> ToDo:
+    words = (
+        texts.ngettext(
+            "A moderator has asked about %(n)s change that you have sent.",
+            "A moderator has asked about %(n)s changes that you have sent.",
+            len(asked),
+        )
+        if asked
+        else texts.gettext("No question of a moderator waits for an answer.")
+    )
     answer = next((one["status_href"] for one in asked if one["status_href"]), f"{page}#sent")
+    return ToDo(not asked, words, answer, texts.gettext("Answer"))
+
+
+def _to_complete(entries: int, page: str, texts: Translator) -> ToDo:
+    words = (
+        texts.ngettext(
+            "%(n)s entry says no opening hours, or no way to ask.",
+            "%(n)s entries say no opening hours, or no way to ask.",
+            entries,
+        )
+        if entries
+        else texts.gettext("All entries say when they are open and how to ask.")
+    )
+    return ToDo(not entries, words, f"{page}?show=incomplete#entries", texts.gettext("Look at them"))
+
+
+def _to_say_of_itself(organisation: Feature, page: str, texts: Translator) -> ToDo:
     missing = missing_of_profile(organisation.content)
     labels = Words(load_vocabulary(), texts)
-    return [
-        ToDo(
-            not counted.to_confirm,
-            texts.ngettext(
-                "Nobody has checked %(n)s entry for three months. Is it still true?",
-                "Nobody has checked %(n)s entries for three months. Are they still true?",
-                counted.to_confirm,
-            )
-            if counted.to_confirm
-            else texts.gettext("All entries were checked in the last three months."),
-            f"{page}?show=confirm#entries",
-            texts.gettext("Look at them"),
-        ),
-        ToDo(
-            not asked,
-            texts.ngettext(
-                "A moderator has asked about %(n)s change that you have sent.",
-                "A moderator has asked about %(n)s changes that you have sent.",
-                len(asked),
-            )
-            if asked
-            else texts.gettext("No question of a moderator waits for an answer."),
-            answer,
-            texts.gettext("Answer"),
-        ),
-        ToDo(
-            not counted.incomplete,
-            texts.ngettext(
-                "%(n)s entry says no opening hours, or no way to ask.",
-                "%(n)s entries say no opening hours, or no way to ask.",
-                counted.incomplete,
-            )
-            if counted.incomplete
-            else texts.gettext("All entries say when they are open and how to ask."),
-            f"{page}?show=incomplete#entries",
-            texts.gettext("Look at them"),
-        ),
-        ToDo(
-            not missing,
-            texts.gettext(
-                "The entry of your organisation says nothing yet about: %(fields)s.",
-                fields=", ".join(labels.label(member) for member in missing),
-            )
-            if missing
-            else texts.gettext("The entry of your organisation is complete."),
-            f"{page}/entries/{organisation.id}/change",
-            texts.gettext("Add it"),
-        ),
-        ToDo(
-            len(people) > 1,
-            texts.gettext("More than one person looks after these entries.")
-            if len(people) > 1
-            else texts.gettext("You are alone. If you leave, nobody keeps these entries true."),
-            f"{page}/people#invite",
-            texts.gettext("Invite a colleague"),
-        ),
-    ]
+    words = (
+        texts.gettext(
+            "The entry of your organisation says nothing yet about: %(fields)s.",
+            fields=", ".join(labels.label(member) for member in missing),
+        )
+        if missing
+        else texts.gettext("The entry of your organisation is complete.")
+    )
+    return ToDo(not missing, words, f"{page}/entries/{organisation.id}/change", texts.gettext("Add it"))
+
+
+def _to_share(people: int, page: str, texts: Translator) -> ToDo:
+    words = (
+        texts.gettext("More than one person looks after these entries.")
+        if people > 1
+        else texts.gettext("You are alone. If you leave, nobody keeps these entries true.")
+    )
+    return ToDo(people > 1, words, f"{page}/people#invite", texts.gettext("Invite a colleague"))
 
 
 def _row(one: OwnEntry, setting: Setting) -> dict[str, Any]:

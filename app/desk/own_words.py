@@ -1,5 +1,6 @@
 """Why what an organisation sends waits for a moderator, in the words of whoever is about to send it."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -9,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.desk.pages import texts_of
 from app.i18n import N_
+from app.moderation.mail_domains import hold_on
 from app.moderation.own_publication import Why, second_step_stands_from
 from app.templating.filters import moment
 from app.web.dependencies import settings_of
@@ -22,6 +24,9 @@ WORDS: Final[Mapping[Why, str]] = {
         "your second step of signing in is newer than three days. From %(moment)s on it counts."
     ),
     Why.NEW_SEAT: N_("you have been an admin of your organisation for less than three days."),
+    Why.MAIL_SERVERS: N_(
+        "the servers that take mail for %(domain)s, where your mailbox is, have changed. From %(until)s on you publish by yourself again."
+    ),
     Why.MANY: N_("your organisation has published very much by itself within a day."),
     Why.OWN_ENTRY: N_("it is the entry of your organisation itself, by which people know who you are."),
     Why.OTHER_LAYER: N_("your organisation does not publish entries of this kind by itself."),
@@ -44,7 +49,12 @@ async def why_words(request: Request, session: AsyncSession, whys: Iterable[Why]
     """Give the reasons in words, in their order, to whoever asks."""
     texts, zone = texts_of(request), ZoneInfo(settings_of(request).timezone)
     stands_from = await second_step_stands_from(session, request.state.user.id)
-    named = {"moment": moment(texts.language, zone, stands_from) if stands_from else ""}
+    hold = await hold_on(session, request.state.user.email, dt.datetime.now(dt.UTC))
+    named = {
+        "moment": moment(texts.language, zone, stands_from) if stands_from else "",
+        "domain": hold.domain if hold else "",
+        "until": moment(texts.language, zone, hold.until) if hold else "",
+    }
     return [texts.gettext(WORDS[why]) % named for why in whys]
 
 

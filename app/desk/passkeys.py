@@ -23,7 +23,7 @@ from app.accounts.passkeys import (
 from app.accounts.people import hold_person
 from app.accounts.roles import OWN_ACCOUNT
 from app.accounts.sessions import revoke_all
-from app.desk.account import ACCOUNT, account_answer, account_page, not_proved
+from app.desk.account import ACCOUNT, account_answer, account_page, codes_page, not_proved
 from app.desk.device import remember
 from app.desk.pages import secret_of, texts_of
 from app.desk.proving import ask_for_passkey, party_of, proved, session_cookie_of
@@ -87,9 +87,7 @@ async def add(request: Request, session: WriteSession, form: Form) -> Response:
         answer: Response = RedirectResponse(f"{ACCOUNT}?done=added", status_code=303)
     else:
         await revoke_all(session, user.id)
-        answer = await account_page(
-            request, session, "desk/recovery_codes.html", codes=added.codes, first=True
-        )
+        answer = await codes_page(request, session, added.codes, first=True)
     await renew_session(request, session, answer, user)
     remember(request, answer, user.id)
     return answer

@@ -21,6 +21,7 @@ from app.accounts.identities import (
 )
 from app.accounts.inviting import NothingToInviteTo, invite
 from app.accounts.models import Grant, User
+from app.accounts.people import no_other_administrator
 from app.accounts.roles import may
 from app.accounts.users import (
     LastAdministrator,
@@ -184,6 +185,7 @@ async def people_page(
         acts={name: words for name, (_, words, _) in ACTS.items()},
         may_act=may(request.state.user, "user.grant"),
         own_id=user_id_of(request),
+        is_alone=await no_other_administrator(session, user_id_of(request)),
         identities=identities,
         services=named(request, [one for several in identities.values() for one in several]),
         done=done,

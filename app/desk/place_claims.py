@@ -25,23 +25,18 @@ from app.features.models import Feature
 from app.i18n import N_
 from app.layers import registry
 from app.moderation.actions.claim_code import is_proved
-from app.moderation.actions.claim_place import (
-    BY_MAILED_CODE,
-    Verification,
-    make_sure,
-    refuse,
-    take_back,
-)
+from app.moderation.actions.decide_claim import make_sure, refuse, take_back
+from app.moderation.assurance import BY_MAILED_CODE, Assurance, ways_open
 from app.moderation.claim_models import ClaimState, PlaceClaim
 from app.moderation.live import id_in
 from app.moderation.place_claims import (
     ClaimNotFound,
     is_run_by,
-    needs_two,
     others_who_claim,
     read_claim,
     waiting,
 )
+from app.moderation.protected_help import is_protected_help
 from app.taxonomy.vocabulary import load_vocabulary
 from app.web.dependencies import Form, WriteSession, database_of
 from app.web.routes import page_router, requires
@@ -108,7 +103,7 @@ async def approve_it(request: Request, form: Form, claim_id: ClaimId) -> Respons
             setting_of(request),
             registry.layer(feature.layer),
             claim.id,
-            Verification(form.one("way"), form.one("said")),
+            Assurance(form.one("way"), form.one("said")),
             version=version_in(form, "version"),
             revision=version_in(form, "revision"),
             actor=actor,
@@ -173,7 +168,8 @@ async def _page(
     ):  # pragma: no cover - they go with each other
         raise ClaimNotFound
     now = dt.datetime.now(dt.UTC)
-    by_two = needs_two(feature, load_vocabulary())
+    by_two = is_protected_help(feature.content, load_vocabulary())
+    proved = await is_proved(session, claim, feature, now, secret_of(request))
     others = [await session.get_one(Feature, one) for one in await others_who_claim(session, claim)]
     data: dict[str, Any] = {
         "claim": claim,
@@ -191,13 +187,14 @@ async def _page(
         "undone_by_two": await of_entries(request, session, feature, permission="feature.publish")
         if claim.was
         else None,
-        "proved": await is_proved(session, claim, feature, now, secret_of(request)),
+        "proved": proved,
         "first": await _known_as(session, claim.first_by),
         "ended_by": await _known_as(session, claim.ended_by),
         "undone_by": await _known_as(session, claim.undone_by),
         "is_mine": claim.first_by == user_id_of(request),
         "may_undo": claim.state == ClaimState.APPROVED and is_run_by(feature, claim.organisation_id),
         "state_words": STATE_WORDS[ClaimState(claim.state)],
+        "ways": [(way, WAY_WORDS[way]) for way in ways_open(by_two=by_two, proved=proved)],
         "way_words": WAY_WORDS,
         "problem": "",
         "problem_field": "",

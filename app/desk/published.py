@@ -29,8 +29,8 @@ from app.features.publishing import Publication
 from app.features.setting import Setting
 from app.i18n import N_
 from app.layers import registry
-from app.moderation.actions.claim_place import CLAIMED, UNCLAIMED
 from app.moderation.actions.close import is_closed, may_close
+from app.moderation.actions.decide_claim import CLAIMED, UNCLAIMED
 from app.moderation.actions.still_true import check
 from app.moderation.actions.take_down import Move, put_back, take_down
 from app.moderation.confirmations import said_true

@@ -128,7 +128,8 @@ def _row(one: queued.Waiting, texts: Translator, now: dt.datetime) -> dict[str, 
         "kind": one.kind,
         "source": source_words(texts, one.source),
         "score": one.score,
-        "risk": "high" if score >= queued.LIKELY_SPAM else "some" if score >= queued.DOUBTFUL else "",
+        # Points that tell of harm alone make nothing likely spam: it stands in front.
+        "risk": "high" if one.place.band == queued.LAST else "some" if score >= queued.DOUBTFUL else "",
         "waits": waited(texts, one.place.since, now),
         "late": now - one.place.since >= dt.timedelta(hours=queued.LATE_H),
         "held_by": one.held_by,
@@ -149,4 +150,8 @@ async def _choices(
         "layer": [(key, texts.gettext(layer.singular)) for key, layer in registry.LAYERS.items()],
         "source": [(source, source_words(texts, source)) for source in await queued.sources(session, within)],
         "area": [(row.code, row.name) for row in areas],
+        "organisation": sorted(
+            ((key, name_of(content) or "—") for key, content in await queued.senders(session, within)),
+            key=lambda one: one[1],
+        ),
     }

@@ -16,17 +16,26 @@ from app.desk.acts import moment_in, refusal, setting_of, version_in
 from app.desk.checks import checks
 from app.desk.closing import SAID_BY_REPORT
 from app.desk.guard import user_id_of
-from app.desk.listed import name_of
 from app.desk.other_reports import others_beside
-from app.desk.pages import desk_page, texts_of
+from app.desk.pages import desk_page
 from app.desk.queue import After
+from app.desk.report_rows import SHOWN, following, next_address, resolved, told
+from app.desk.undoing import undo_for
 from app.errors import Conflict, InvalidInput
 from app.features.models import FeatureState
 from app.layers import registry
 from app.moderation.actions.close import may_close
-from app.moderation.actions.report import DONE, TAKEN_DOWN, Resolution, reopen, resolve
+from app.moderation.actions.report import (
+    DONE,
+    TAKEN_DOWN,
+    Resolution,
+    may_put_back,
+    reopen,
+    resolve,
+    taken_down_by,
+)
 from app.moderation.confirmations import said_true
-from app.moderation.live import id_in
+from app.moderation.live import changes_waiting, id_in
 from app.moderation.reports import (
     Reported,
     ReportNotFound,
@@ -36,12 +45,15 @@ from app.moderation.reports import (
 )
 from app.moderation.scope import features_within, is_within
 from app.taxonomy.vocabulary import load_vocabulary
-from app.web.dependencies import Form, WriteSession, database_of, page_of
+from app.web.dependencies import Form, WriteSession, database_of
 from app.web.routes import page_router, requires
 
 router = page_router("/desk/reports")
 
-SHOWN = 100
+#: So many changes of the place are told.
+CHANGES = 5
+#: A report that says where a place is not, which the moderator compares with where it is.
+ELSEWHERE = frozenset({"moved", "wrong_place"})
 LONGEST_NOTE = 2000
 ReportId = Annotated[str, Path(max_length=36)]
 
@@ -59,21 +71,33 @@ async def listing(
         found = await open_reports(session, scope, load_vocabulary(), SHOWN)
     else:
         found = await past_reports(session, scope, SHOWN, also_open=state == "all")
-    rows = [_told(request, reported) for reported in found]
+    rows = [told(request, reported) for reported in found]
     return await desk_page(
         request,
         session,
         "desk/reports.html",
         reports=rows,
         state=state,
-        done=await _resolved(request, session, after),
+        done=await resolved(request, session, after),
+        may_resolve=may(request.state.user, "report.resolve"),
     )
 
 
 @router.get("/{report_id}", dependencies=[requires("report.see")])
-async def show(request: Request, session: WriteSession, report_id: ReportId) -> HTMLResponse:
-    """One report, open or resolved."""
-    return await _page(request, session, _id(report_id))
+async def show(
+    request: Request,
+    session: WriteSession,
+    report_id: ReportId,
+    after: After = "",
+    outcome: Literal["", "taken_down"] = "",
+    undone: Literal["", "1"] = "",
+) -> HTMLResponse:
+    """One report, open or resolved; `after` is the one resolved just before, `undone` says that this one waits again.
+
+    `outcome` is chosen already: a link leads to what is the next step.
+    """
+    done = await resolved(request, session, after)
+    return await _page(request, session, _id(report_id), done=done, chosen=outcome, undone=undone)
 
 
 @router.post("/{report_id}/resolve", dependencies=[requires("report.resolve")])
@@ -92,25 +116,35 @@ async def resolve_it(request: Request, form: Form, report_id: ReportId) -> Respo
         async with transaction(database_of(request)) as session:
             reported = await read_report(session, found)
             layer = registry.layer(reported.feature.layer)
+            behind = await following(request, session, reported)
             await resolve(session, setting_of(request), layer, found, resolution, actor=actor)
     except (Conflict, InvalidInput) as error:
         typed = {"outcome": form.one("outcome"), "note": form.one("note"), "others": form.all("others")}
         async with transaction(database_of(request)) as session:
             return await _page(request, session, found, typed=typed, **refusal(error))
-    return RedirectResponse(f"/desk/reports?after={found}", status_code=303)
+    return RedirectResponse(next_address(found, behind), status_code=303)
 
 
 @router.post("/{report_id}/reopen", dependencies=[requires("report.resolve")])
 async def reopen_it(request: Request, form: Form, report_id: ReportId) -> Response:
-    """Let it wait again, with all that were resolved by the same press."""
+    """Let it wait again, with all that were resolved by the same press; what that took down is on the map again."""
     found, actor = _id(report_id), Actor("staff", user_id_of(request))
     try:
         async with transaction(database_of(request)) as session:
-            await reopen(session, found, version=version_in(form, "version"), actor=actor)
+            layer = registry.layer((await read_report(session, found)).feature.layer)
+            await reopen(
+                session,
+                setting_of(request),
+                layer,
+                found,
+                version=version_in(form, "version"),
+                actor=actor,
+                within=undo_for(request),
+            )
     except Conflict as error:
         async with transaction(database_of(request)) as session:
             return await _page(request, session, found, **refusal(error))
-    return RedirectResponse(f"/desk/reports/{found}", status_code=303)
+    return RedirectResponse(f"/desk/reports/{found}?undone=1", status_code=303)
 
 
 def _id(given: str) -> uuid.UUID:
@@ -120,63 +154,62 @@ def _id(given: str) -> uuid.UUID:
     return found
 
 
-async def _resolved(request: Request, session: AsyncSession, given: str) -> dict[str, Any] | None:
-    """What was resolved just before; None for anything else in the address."""
-    found = id_in(given)
-    try:
-        reported = await read_report(session, found) if found is not None else None
-    except ReportNotFound:
-        return None
-    if reported is None or reported.report.state != "resolved":
-        return None
-    if not await is_within(session, request.state.user, "report.see", "feature", reported.feature.id):
-        return None
-    return _told(request, reported)
+async def _changes(request: Request, session: AsyncSession, reported: Reported) -> list[dict[str, Any]]:
+    """The changes of the place that wait for a decision and that whoever asks may see: by one of them it may be put right."""
+    if reported.report.state != "open":
+        return []
+    found = await changes_waiting(session, reported.feature.id, CHANGES)
+    return [
+        {"id": one.id, "at": one.created_at}
+        for one in found
+        if await is_within(session, request.state.user, "submission.see", "submission", one.id)
+    ]
 
 
-def _told(request: Request, reported: Reported) -> dict[str, Any]:
-    vocabulary, language = load_vocabulary(), page_of(request).language
-    report = reported.report
-    reason = vocabulary.report_reasons[report.reason]
-    urgency = vocabulary.urgencies[reason.urgency]
-    due = report.created_at + dt.timedelta(hours=urgency.hours)
-    return {
-        "report": report,
-        "feature": reported.feature,
-        "waiting": reported.waiting,
-        "by": reported.by,
-        "name": name_of(reported.feature.content) or "—",
-        "reason": reason.names[language],
-        "step": reason.next_step,
-        "grave": urgency.hours <= 1 or reason.hides_point,
-        "urgency": urgency.names[language],
-        "late": report.state == "open" and due < dt.datetime.now(dt.UTC),
-        "next_step": vocabulary.next_steps[reason.next_step].names[language],
-        "layer": texts_of(request).gettext(registry.layer(reported.feature.layer).singular),
-    }
+def _says(reported: Reported) -> str:
+    """What the map says of where the place is, for a report that it is elsewhere."""
+    if reported.report.reason not in ELSEWHERE:
+        return ""
+    address = reported.feature.content.get("address") or {}
+    street = f"{address.get('street', '')} {address.get('house_number', '')}".strip()
+    return ", ".join(part for part in (street, str(address.get("city", ""))) if part)
 
 
 async def _page(
-    request: Request, session: AsyncSession, report_id: uuid.UUID, *, status: int = 200, **more: Any
+    request: Request,
+    session: AsyncSession,
+    report_id: uuid.UUID,
+    *,
+    status: int = 200,
+    chosen: str = "",
+    **more: Any,
 ) -> HTMLResponse:
     reported = await read_report(session, report_id)
     user: User = request.state.user
     is_live = reported.feature.state == FeatureState.PUBLISHED
+    outcomes = (DONE, TAKEN_DOWN) if is_live and may(user, "feature.unpublish") else (DONE,)
     data: dict[str, Any] = {
-        "told": _told(request, reported),
+        "told": told(request, reported),
         **await others_beside(request, session, reported.report),
         "ways": checks({}, reported.feature.content)[0] if is_live else (),
         "until": dt.datetime.now(dt.UTC).isoformat(),
         "is_live": is_live,
         "said_true": await said_true(session, reported.feature),
-        "outcomes": (DONE, TAKEN_DOWN) if is_live and may(user, "feature.unpublish") else (DONE,),
+        "outcomes": outcomes,
         "may_resolve": may(user, "report.resolve"),
+        "following": await following(request, session, reported),
+        "changes": await _changes(request, session, reported),
+        "says": _says(reported),
+        "puts_back": await taken_down_by(session, reported.report) is not None
+        and may_put_back(reported.report, user.id, dt.datetime.now(dt.UTC), undo_for(request)),
+        "done": None,
+        "undone": "",
         "may_close": is_live
         and may(user, "feature.unpublish")
         and reported.report.reason in SAID_BY_REPORT
         and may_close(registry.layer(reported.feature.layer)),
         "may_merge": is_live and may(user, "feature.merge"),
-        "typed": {"outcome": "", "note": "", "others": ()},
+        "typed": {"outcome": chosen if chosen in outcomes else "", "note": "", "others": ()},
         "problem": "",
         "problem_field": "",
         **more,

@@ -1,13 +1,15 @@
 """Figures of the queue for those who decide: of a period, where they may see; of persons, everybody's only for administrators."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
 from babel.dates import format_timedelta
 from fastapi import Query, Request
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import HTMLResponse
 
 from app.accounts.models import User
@@ -54,13 +56,9 @@ async def show_statistics(
 ) -> HTMLResponse:
     """Everything of a period: of the last so many days, or from one day to another."""
     user: User = request.state.user
-    texts, zone, today = texts_of(request), settings_of(request).timezone, setting_of(request).today
+    zone = settings_of(request).timezone
     last = next((known for known in DAYS if days == str(known)), DEFAULT_DAYS)
-    problems = period_of(since, until, zone).problems
-    end = (day_in(until) if until else None) or today
-    first = (day_in(since) if since else None) or end - dt.timedelta(days=last - 1)
-    if not problems and (end - first).days >= MOST_DAYS:
-        problems = {"since": TOO_LONG}
+    first, end, problems = _period(since, until, last, setting_of(request).today, zone)
     data: dict[str, Any] = {
         "days": 0 if since or until else last,
         "choices": DAYS,
@@ -71,57 +69,76 @@ async def show_statistics(
         "problems": problems,
         "everybody": may(user, "user.see"),
     }
-    if problems or end < first:
-        data["problems"] = problems or period_of(str(first), str(end), zone).problems
+    if problems:
         return await desk_page(request, session, "desk/statistics.html", status=422, **data)
     wanted = figures.Wanted(
         midnight(first, zone), midnight(end + dt.timedelta(days=1), zone), zone, user, area=area
     )
+    query = urlencode({"days": last} if data["days"] else {"since": first, "until": end})
+    data |= await _drawn(session, wanted, first, end)
+    only = None if data["everybody"] else user.id
+    data |= await _told(session, wanted, texts_of(request), only=only, query=query)
+    return await desk_page(request, session, "desk/statistics.html", query=query, **data)
+
+
+def _period(
+    since: str, until: str, last: int, today: dt.date, zone: str
+) -> tuple[dt.date, dt.date, Mapping[str, str]]:
+    """The first and the last day of a period, the `last` days where none are said, and what is wrong with it, by field."""
+    problems: Mapping[str, str] = period_of(since, until, zone).problems
+    end = (day_in(until) if until else None) or today
+    first = (day_in(since) if since else None) or end - dt.timedelta(days=last - 1)
+    if not problems and (end - first).days >= MOST_DAYS:
+        problems = {"since": TOO_LONG}
+    if not problems and end < first:
+        problems = period_of(str(first), str(end), zone).problems
+    return first, end, problems
+
+
+async def _drawn(
+    session: AsyncSession, wanted: figures.Wanted, first: dt.date, end: dt.date
+) -> dict[str, Any]:
+    """What came and was decided, span by span."""
     unit = unit_of(first, end)
-    ages, for_sender = await figures.waiting_now(session, wanted)
     spans = filled(await figures.by_day(session, wanted, unit), first, end, unit)
+    return {
+        "unit": unit,
+        "spans": spans,
+        "columns": _columns(spans),
+        "most": max([*(one.came for one in spans), *(one.decided for one in spans)]),
+    }
+
+
+async def _told(
+    session: AsyncSession, wanted: figures.Wanted, texts: Translator, *, only: uuid.UUID | None, query: str
+) -> dict[str, Any]:
+    """What waits now, and the figures of the period; of persons those of `only` one, where it is somebody."""
+    ages, for_sender = await figures.waiting_now(session, wanted)
     whole, layers = await figures.by_layer(session, wanted)
     areas = await figures.by_area(session, wanted)
-    people = await figures.by_person(session, wanted, None if data["everybody"] else user.id)
+    people = await figures.by_person(session, wanted, only)
     reasons = await figures.by_reason(session, wanted)
     own = await figures.by_themselves(session, wanted)
-    query = urlencode({"days": last} if data["days"] else {"since": first, "until": end})
-    return await desk_page(
-        request,
-        session,
-        "desk/statistics.html",
-        waits=_ages(ages, texts),
-        for_sender=for_sender,
-        unit=unit,
-        spans=spans,
-        columns=_columns(spans),
-        most=max([*(one.came for one in spans), *(one.decided for one in spans)]),
-        whole=whole,
-        tables=[
+    in_none = texts.gettext("In none of these areas")
+    href = "" if wanted.area else f"/desk/statistics?{query}&area="
+    return {
+        "waits": _ages(ages, texts),
+        "for_sender": for_sender,
+        "whole": whole,
+        "tables": [
             ("layers", texts.gettext("By what it is about"), _rows(layers, texts, names=_layer_names(texts))),
-            (
-                "areas",
-                texts.gettext("By area"),
-                _rows(
-                    areas,
-                    texts,
-                    none=texts.gettext("In none of these areas"),
-                    href="" if area else f"/desk/statistics?{query}&area=",
-                ),
-            ),
+            ("areas", texts.gettext("By area"), _rows(areas, texts, none=in_none, href=href)),
             (
                 "people",
-                texts.gettext("By moderator") if data["everybody"] else texts.gettext("Your own decisions"),
+                texts.gettext("By moderator") if only is None else texts.gettext("Your own decisions"),
                 _rows(people, texts, none=texts.gettext("The program")),
             ),
         ],
-        reasons=_reasons(reasons, texts),
-        by_themselves=_counted(own),
-        by_themselves_n=sum(n for _, n in own),
-        lasted=lambda time: lasted(time, texts),
-        query=query,
-        **data,
-    )
+        "reasons": _reasons(reasons, texts),
+        "by_themselves": _counted(own),
+        "by_themselves_n": sum(n for _, n in own),
+        "lasted": lambda time: lasted(time, texts),
+    }
 
 
 def unit_of(first: dt.date, last: dt.date) -> str:

@@ -22,7 +22,7 @@ from app.desk.service_form import (
 )
 from app.errors import Conflict, FieldProblem, InvalidInput
 from app.features.versions import KnownVersions
-from app.i18n import LANGUAGES, N_, endonym
+from app.i18n import LANGUAGES, N_, Translator, endonym
 from app.taxonomy.added_services import add, change, offer, read_row
 from app.taxonomy.additions import newest_vocabulary
 from app.taxonomy.mappings import Mapped, load_mappings
@@ -31,6 +31,16 @@ from app.web.query import PlainText
 from app.web.routes import page_router, requires
 
 router = page_router("/desk/services")
+#: Fields of the form whose faults are listed above it.
+_FIELDS: Final = {
+    "group": N_("Group"),
+    "code": N_("Code"),
+    "icon": N_("Drawing"),
+    "osm": "OpenStreetMap",
+    "open_eligibility": N_("Open Eligibility: name"),
+    "open_eligibility_id": N_("Open Eligibility: number"),
+    "schema_org": "schema.org",
+}
 
 ServiceCode = Annotated[str, Path(max_length=64)]
 DONE: Final = {
@@ -142,6 +152,13 @@ def _foreign_words() -> dict[str, list[tuple[str, str]]]:
     return found
 
 
+def _of_field(problem: FieldProblem, texts: Translator) -> str:
+    """What is wrong, and with what: above the form several have the same fault. The texts of a language are called by it."""
+    words, language = texts.gettext(problem.message), problem.path.rpartition("_")[2]
+    called = endonym(language) if language in LANGUAGES else texts.gettext(_FIELDS.get(problem.path, ""))
+    return f"{called}: {words}" if called else words
+
+
 async def _form(
     request: Request,
     session: AsyncSession,
@@ -161,7 +178,7 @@ async def _form(
         group_name=vocabulary.groups[row.group].names[texts.language] if row else "",
         # What is not asked, or not wrong, is empty.
         values=defaultdict(str, values),
-        problems=[(one.path, texts.gettext(one.message)) for one in problems],
+        problems=[(one.path, _of_field(one, texts)) for one in problems],
         wrong=defaultdict(str, {one.path: texts.gettext(one.message) for one in problems}),
         problem=texts.gettext(error.message) if error and not problems else "",
         **choices(vocabulary, texts),

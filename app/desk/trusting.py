@@ -32,6 +32,7 @@ from app.moderation.actions.trust_organisation import (
 )
 from app.moderation.actions.verify_organisation import standing_verification
 from app.moderation.live import id_in, read_feature
+from app.moderation.mail_domains import holds_at
 from app.moderation.place_claims import can_be_run
 from app.moderation.trusts import ORGANISATIONS, standing_trust
 from app.web.dependencies import Form, ReadConnection, WriteSession, database_of
@@ -113,6 +114,7 @@ async def _page(
         "is_live": feature.state == FeatureState.PUBLISHED,
         "is_verified": verification is not None and verification.second_by is not None,
         "trust": trust,
+        "holds_here": await holds_at(session, feature.id, dt.datetime.now(dt.UTC)),
         "areas": await trusted_where(session, trust, with_codes=True),
         "layers": [
             texts.gettext(registry.LAYERS[key].plural) if key in registry.LAYERS else key

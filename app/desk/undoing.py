@@ -51,7 +51,7 @@ async def take_back(request: Request, form: Form, submission_id: SubmissionId) -
             return await review_page(request, session, found, **refusal(error))
     except SubmissionNotFound:
         raise NoSuchSubmission from None
-    return RedirectResponse(f"/desk/submissions/{found}", status_code=303)
+    return RedirectResponse(f"/desk/submissions/{found}?undone=1", status_code=303)
 
 
 @router.post("/{submission_id}/spam", dependencies=[requires("submission.decide")])

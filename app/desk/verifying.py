@@ -19,7 +19,6 @@ from app.desk.published import FeatureId
 from app.features.models import FeatureState
 from app.features.revisions import FeatureNotFound
 from app.i18n import N_
-from app.moderation.actions.claim_place import Verification as How
 from app.moderation.actions.verify_organisation import (
     ORGANISATIONS,
     WAYS_TO_VERIFY,
@@ -27,6 +26,7 @@ from app.moderation.actions.verify_organisation import (
     vouch,
     withdraw,
 )
+from app.moderation.assurance import Assurance
 from app.moderation.live import id_in, read_feature
 from app.moderation.standing_contacts import standing_contacts
 from app.web.dependencies import Form, WriteSession
@@ -52,13 +52,13 @@ async def show(request: Request, session: WriteSession, feature_id: FeatureId) -
 @router.post("/{feature_id}/verification/vouch", dependencies=[requires(PERMISSION)])
 async def vouch_for_it(request: Request, form: Form, feature_id: FeatureId) -> Response:
     """Say how one has made sure: after two different people have, the public reads it."""
-    how = How(form.one("way"), form.one("said"))
+    assurance = Assurance(form.one("way"), form.one("said"))
 
     async def act(session: AsyncSession, found: uuid.UUID, actor: Actor) -> None:
         now = dt.datetime.now(dt.UTC)
-        await vouch(session, found, how, revision=version_in(form, "revision"), actor=actor, now=now)
+        await vouch(session, found, assurance, revision=version_in(form, "revision"), actor=actor, now=now)
 
-    return await _decide(request, feature_id, act, way=how.way, said=how.said)
+    return await _decide(request, feature_id, act, way=assurance.way, said=assurance.said)
 
 
 @router.post("/{feature_id}/verification/withdraw", dependencies=[requires(PERMISSION)])

@@ -18,14 +18,20 @@ from app.i18n import N_
 from app.moderation.patching import WHERE, patched
 from app.moderation.suggesting import Suggestible
 from app.taxonomy.vocabulary import load_vocabulary
+from geo.position_checks import check_position
 
 CONTENT = "content"
+#: The code of a position that is in none of the countries of the installation.
+OUTSIDE = "outside_country"
 CHANGES = "changes"
 FAR_AWAY = N_(
     "This position is far from the town in the address. Put one of them right, or send position_is_right as true."
 )
 UNKNOWN_TOWN = N_(
     "We cannot say where this town is, so the place would be on no map. Put its name right, send a position, or send position_is_right as true."
+)
+ABROAD = N_(
+    "This position is not in the country. Are longitude and latitude the wrong way round? If it is right, send position_is_right as true."
 )
 NOTHING_NEW = N_("Nothing in this is different from what the map says.")
 PROTECTED = N_("The place of this help is protected. It cannot be changed in this way.")
@@ -36,8 +42,8 @@ async def new_content(
 ) -> Content:
     """Give the content of something new; a place with a town and no position gets a computed one, which says so.
 
-    `sure` that the position is right, although it is far from the town in the address, or that there is none, although
-    nobody knows that town. `InvalidInput`.
+    `sure` that the position is right, although it is abroad or far from the town in the address, or that there is none,
+    although nobody knows that town. `InvalidInput`.
     """
     try:
         content = layer.content.read(_without_computed(data), country=countries[0])
@@ -90,8 +96,12 @@ async def _check(
         raise InvalidInput(FieldProblem("address.city", NO_TOWN, UNKNOWN_TOWN))
     place, town = data.get("place", {}), data.get("address", {}).get("city")
     position = place.get("position")
-    if sure or not position or not town or "geocoded" in place:
+    if sure or not position or "geocoded" in place:
         return  # What is computed from the address is not far from it.
+    if check_position(position["lng"], position["lat"], countries):
+        raise InvalidInput(FieldProblem("place.position", OUTSIDE, ABROAD))
+    if not town:
+        return
     away_m = await away_from_town_m(
         reader, town, position["lng"], position["lat"], countries=tuple(countries)
     )

@@ -18,7 +18,7 @@ def problem_of_reason(reason: str, body: str) -> FieldProblem | None:
     """What is missing in a report; None when nothing is."""
     known = load_vocabulary().report_reasons.get(reason)
     if known is None or known.retired:
-        return FieldProblem("reason", "missing", WHAT_IS_WRONG)
+        return FieldProblem("reason", "unknown_code" if reason else "missing", WHAT_IS_WRONG)
     if reason in NEED_WORDS and not body:
         return FieldProblem("body", "missing", IN_WORDS)
     return None

@@ -35,7 +35,8 @@ class FormView:
     """A form as it is shown at one step: `at` counts from 1, paths of `problems` are names of inputs.
 
     `candidates` are the units that a typed name may mean, as (code, words), by name of the input. `takes_photos` says
-    that files may be sent with it; elsewhere photos can only be described otherwise, or taken out. `photos_at` is the address at which the desk has them.
+    that files may be sent with it; elsewhere photos can only be described otherwise, or taken out. `photos_at` is the address at which the desk, or whoever
+    corrects what they sent, has them.
     """
 
     form: Form
@@ -81,7 +82,7 @@ class FormView:
     def photo_href(self, file: str, album: str) -> str:
         """Where the small size of a photo in the form is."""
         if self.photos_at:
-            return f"{self.photos_at}?name={file}&size=small"
+            return f"{self.photos_at}?name={file}&size=small" + (f"&album={album}" if album else "")
         return f"/photos/waiting/{album}/small/{file}.webp" if album else f"/photos/small/{file}.webp"
 
     def photo_size(self, file: str) -> tuple[int, int]:
@@ -131,6 +132,16 @@ class FormView:
             return message
         label = owner.label_of(problem.path, self.texts)
         return f"{label} {message}" if label.endswith("?") else f"{label}: {message}"
+
+    def unanswered(self) -> list[tuple[str, int]]:
+        """What nothing is said about yet: the legend of each block that may stay empty, with its step."""
+        return [
+            (self.say(block.legend), number)
+            for number, step in enumerate(self.form.steps, 1)
+            for block in step.blocks
+            if any(asked.shown(self.answers) for asked in block.fields)
+            and not any(asked.told(self.answers, self.texts) for asked in block.fields)
+        ]
 
     def told(self) -> list[ToldBlock]:
         """Every answer in words, block by block."""

@@ -14,10 +14,12 @@ from app.db import Executor
 from app.errors import FieldProblem
 from app.forms import Answers, Form
 from app.forms.areas import Area
-from app.forms.positions import FAR_FROM_TOWN, ONLY_TOWN, UNKNOWN_TOWN, Pin
+from app.forms.positions import FAR_FROM_TOWN, MIDDLE_OF_TOWN, ONLY_TOWN, UNKNOWN_TOWN, Pin
 
 #: So many places of one name are offered.
 MOST_CANDIDATES = 6
+#: Nobody meets the point of the gazetteer so closely by chance: whoever looked for the town and went on has shown no door.
+TOWN_ITSELF_M = 1.0
 #: The code of a pin that is far from the town in its address.
 FAR = "far_from_town"
 #: The codes of an address without a pin of which the town alone is known, or nothing.
@@ -39,11 +41,17 @@ class Candidate:
 
 
 async def with_areas(
-    connection: Executor, form: Form, answers: Answers, countries: tuple[str, ...]
+    connection: Executor,
+    form: Form,
+    answers: Answers,
+    countries: tuple[str, ...],
+    *,
+    live: Mapping[str, Any] | None = None,
 ) -> tuple[Answers, Mapping[str, Sequence[tuple[str, str]]]]:
     """The answers with code and name of each unit that was named; of ambiguous names the choice, by input.
 
-    Nothing that came from the page is believed: what is written here was found just now.
+    Nothing that came from the page is believed: what is written here was found just now, or is the unit of `live`, the
+    content that the form was filled in with, where its name was left as it is.
     """
     offered: dict[str, Sequence[tuple[str, str]]] = {}
     for asked in form.fields:
@@ -52,6 +60,8 @@ async def with_areas(
         typed, chosen = answers.one(asked.name).strip(), answers.one(f"{asked.name}.code")
         found = await _candidates(connection, typed, countries)
         unit = next((c for c in found if c.code == chosen), found[0] if len(found) == 1 else None)
+        if unit is None and live is not None:
+            unit = _as_it_is(asked, live, typed)
         answers = _written(answers, asked.name, unit, several=len(found) > 1)
         if len(found) > 1:
             offered[asked.name] = [(candidate.code, candidate.words) for candidate in found]
@@ -106,7 +116,8 @@ async def is_unknown_town(connection: Executor, data: Mapping[str, Any], countri
 async def unsure_of_pin(
     connection: Executor, form: Form, answers: Answers, data: Mapping[str, Any], countries: tuple[str, ...]
 ) -> list[FieldProblem]:
-    """A problem at the pin that is far from the town in the address, or that would only be computed from that.
+    """A problem at the pin that is far from the town in the address, stands where a search for the town has put it, or
+    would only be computed from that.
 
     None once a person says that it is right.
     """
@@ -123,12 +134,26 @@ async def unsure_of_pin(
     if not position or not city:
         return []
     away_m = await away_from_town_m(connection, city, position["lng"], position["lat"], countries=countries)
-    if away_m is None or away_m <= FAR_FROM_TOWN_M:
-        return []
-    return [FieldProblem(pin.name, FAR, FAR_FROM_TOWN)]
+    wrong = None if away_m is None else _wrong_with(away_m)
+    return [FieldProblem(pin.name, *wrong)] if wrong else []
+
+
+def _wrong_with(away_m: float) -> tuple[str, str] | None:
+    """The code and the words for a pin so far from the middle of its town; None for one of which nothing is asked."""
+    if away_m > FAR_FROM_TOWN_M:
+        return FAR, FAR_FROM_TOWN
+    return (TOWN_ALONE, MIDDLE_OF_TOWN) if away_m < TOWN_ITSELF_M else None
 
 
 _ANY_PLACE = text("SELECT 1 FROM published.place WHERE country = ANY(:countries) LIMIT 1")
+
+
+def _as_it_is(asked: Area, live: Mapping[str, Any], typed: str) -> Candidate | None:
+    """The unit of a content, if what was typed is its name: what is shown of it may be no town, as that of a region is none."""
+    written = dict(asked.write(live))
+    if not typed or written.get(asked.name) != typed:
+        return None
+    return Candidate(written[f"{asked.name}.code"], written[f"{asked.name}.name"], typed)
 
 
 async def _candidates(connection: Executor, typed: str, countries: tuple[str, ...]) -> list[Candidate]:

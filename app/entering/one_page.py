@@ -117,8 +117,9 @@ async def rewritten(
     changes at all; with "" that is no problem.
     """
     entry = page.entry
-    untouched = await _tried(replace(entry, answers=_filled_in(entry.form, whole, entry.language)), reader)
-    tried = await _tried(entry, reader)
+    filled_in = replace(entry, answers=_filled_in(entry.form, whole, entry.language))
+    untouched = await look_through(filled_in, reader, live=whole)
+    tried = await look_through(entry, reader, live=whole)
     known = {(problem.path, problem.code) for problem in untouched.entry.problems}
     if any(tried.asked.get(member) != untouched.asked.get(member) for member in WHERE):
         # Whoever moves the pin or names another town is asked, however far they were from each other before.
@@ -141,14 +142,14 @@ async def written(
 ) -> tuple[OnePage, Content | None]:
     """The page with its problems, or the content of something new that it makes; `kept` are members that nobody is asked for."""
     entry = replace(page.entry, kept={**page.entry.kept, **kept})
-    tried = await _tried(entry, reader)
+    tried = await look_through(entry, reader)
     if tried.entry.problems or tried.content is None:
         return replace(page, entry=tried.entry), None
     return page, tried.content
 
 
 @dataclass(frozen=True, slots=True)
-class _Tried:
+class Tried:
     """An entry with all of its problems, what its answers say, and the content of that if there is one."""
 
     entry: Entry
@@ -156,8 +157,9 @@ class _Tried:
     content: Content | None
 
 
-async def _tried(entry: Entry, reader: Executor) -> _Tried:
-    answers, candidates = await with_areas(reader, entry.form, entry.answers, entry.countries)
+async def look_through(entry: Entry, reader: Executor, *, live: Mapping[str, Any] | None = None) -> Tried:
+    """Read all answers of an entry, whichever step it is at, and find everything that is wrong with them."""
+    answers, candidates = await with_areas(reader, entry.form, entry.answers, entry.countries, live=live)
     reading = entry.form.read(answers, entry.language)
     asked = {key: value for key, value in reading.data.items() if key != "submitter"}
     problems, content = list(reading.problems), None
@@ -173,4 +175,4 @@ async def _tried(entry: Entry, reader: Executor) -> _Tried:
         answers = answers.replaced(name, suggestion)
     problems.sort(key=lambda problem: entry.form.rank(problem.path))
     tried = replace(entry, answers=answers, candidates=candidates, problems=tuple(problems))
-    return _Tried(tried, asked, content)
+    return Tried(tried, asked, content)

@@ -68,11 +68,6 @@ class Content(Part):
         except ValidationError:
             raise OutdatedContent from None
 
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Read what `to_json` wrote. Raises `pydantic.ValidationError` when it is not that."""
-        return cls.model_validate(orjson.loads(text))
-
     def to_json(self) -> str:
         """Give the canonical JSON: members sorted, unknown ones left out; equal content is equal text."""
         return orjson.dumps(self.to_dict(), option=orjson.OPT_SORT_KEYS).decode()

@@ -167,6 +167,8 @@ _IN_AREA = (
 )
 
 
+#: The moment at which something is to be open, as `conditions` has it among the parameters.
+OPEN_AT = "CAST(:open_at AS timestamptz)"
 _STATE = (
     "EXISTS (SELECT FROM published.opening o WHERE o.feature_id = f.id AND o.state = '{}' AND o.span @> {})"
 )
@@ -183,7 +185,7 @@ def _opening_condition(wanted: Filter, values: dict[str, Any]) -> str:
     if wanted.open_at is None:
         return _NO_HOURS
     values["open_at"] = wanted.open_at
-    there = "CAST(:open_at AS timestamptz)"
+    there = OPEN_AT
     if wanted.walking_from is not None:
         there = f"({there} + {_WALK})"
         values["from_lng"], values["from_lat"] = wanted.walking_from

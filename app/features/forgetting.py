@@ -1,8 +1,7 @@
 """Forgetting where a protected place was: in every older version and submission, also of what was merged into it."""
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final
 
 import orjson
@@ -10,8 +9,9 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.audit import SYSTEM, Actor, record
-from app.features.place import DISCLOSURES, disclosure_in
-from app.features.places_in_text import without_places
+from app.features.family import IMPORTS_ABOUT_THEM, Family, family_of, hold_submissions
+from app.features.forgetting_words import forget_said, forget_written
+from app.features.place import disclosure_in, is_tightened
 from app.features.protected import streets_of, without_any_place
 from app.jobs import Retry, Work, defer, task
 from app.photos.keeping import files_in, forget_photos
@@ -20,57 +20,8 @@ from app.photos.keeping import files_in, forget_photos
 TASK: Final = "features.forget_place"
 
 Contents = Mapping[Any, Mapping[str, Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Family:
-    """A feature, the first of `ids`, and all that were merged into it."""
-
-    ids: tuple[uuid.UUID, ...]
-
-    @property
-    def merged(self) -> tuple[uuid.UUID, ...]:
-        """Those that lead to it."""
-        return self.ids[1:]
-
-
-async def family_of(session: AsyncSession, feature_id: uuid.UUID) -> Family:
-    """Give the feature with what leads to it, over however many merges."""
-    rows = await session.scalars(_MERGED, {"id": feature_id})
-    return Family((feature_id, *rows.all()))
-
-
-async def keep_open(session: AsyncSession, feature_id: uuid.UUID) -> None:
-    """Have nobody forget where a feature is until the end of the transaction, or wait until it is forgotten.
-
-    For whoever is about to write what they have read of it: what forgets sees that too, or they read what is left.
-    Before anything else is locked.
-    """
-    await session.execute(_KEEP_OPEN, {"id": str(feature_id)})
-
-
-async def hold_submissions(session: AsyncSession, family: Family) -> dict[uuid.UUID, dict[str, Any]]:
-    """Lock everything that was submitted about them, or that their sources say of them, and give its contents.
-
-    Their merges are held before, reports about them after it: whoever undoes a merge, or takes what was reported off the
-    map, holds these first. Before any layer and any feature is locked: see `app.features.revisions.hold_layers`.
-    Before all of them come the pairs of likely duplicates, whose search holds them while it looks features up, and
-    whoever writes something new about the features now (`keep_open`).
-    """
-    await session.execute(_HOLD_PAIRS)
-    await session.execute(_CLOSE, {"ids": sorted(map(str, family.ids))})
-    await session.execute(_HOLD_MERGES, {"ids": list(family.ids)})
-    rows = await session.execute(_SUBMISSIONS, {"ids": list(family.ids)})
-    await session.execute(_HOLD_REPORTS, {"ids": list(family.ids)})
-    named = [str(one) for one in family.ids]
-    await session.execute(_HOLD_IMPORTS, {"ids": list(family.ids), "named": named})
-    await session.execute(_HOLD_CLAIMS, {"ids": list(family.ids)})
-    return {row.id: row.content for row in rows}
-
-
-def is_tightened(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
-    """Whether a content as JSON tells less of its place than the one before it."""
-    return DISCLOSURES.index(disclosure_in(after)) > DISCLOSURES.index(disclosure_in(before))
+#: Gives a content as JSON that tells no more of its place than may be known.
+Erase = Callable[[Mapping[str, Any]], dict[str, Any]]
 
 
 async def forget_later(session: AsyncSession, feature_ids: Collection[uuid.UUID]) -> None:
@@ -116,36 +67,20 @@ async def forget(
         kept = {key: value for key, value in content.items() if key != "address"}
         return without_any_place(kept if stricter else kept | {"place": dict(place)}, streets)
 
-    numbered = [
-        {"id": key, "number": number, "content": cleaned}
-        for (key, number), content in revisions.items()
-        if (cleaned := erased(content)) != content
-    ]
-    sent = [
-        {"id": key, "content": cleaned}
-        for key, content in submissions.items()
-        if (cleaned := erased(content)) != content
-    ]
-    await session.execute(_ERASE_REVISIONS, {"rows": orjson.dumps(numbered).decode()})
-    await session.execute(_FOLLOW_REVISIONS, {"ids": list(family.merged)})
-    await session.execute(_ERASE_SUBMISSIONS, {"rows": orjson.dumps(sent).decode()})
-    # What is left of it would be taken for what its sender wrote.
-    emptied = [
-        key for key, contents in turned.items() if any(erased(one) != one for one in contents.values())
-    ]
-    await session.execute(_ERASE_TURNED, {"ids": emptied})
+    changed = {
+        "revisions": await _erase_revisions(session, family, revisions, erased),
+        "submissions": await _erase_submissions(session, submissions, turned, erased),
+    }
     await _erase_merges(session, family, erased)
     await _erase_imports(session, family, erased)
     await session.execute(_ERASE_AGREEMENTS, {"ids": list(family.ids), "submissions": list(submissions)})
     await session.execute(_ERASE_PAIRS, {"ids": list(family.ids)})
-    ids = list(family.ids)
-    for table, column in _SAID:
-        await _erase_texts(session, table, column, "feature_id", ids, streets)
+    await forget_written(session, list(family.ids), streets)
     await forget_said(session, list(submissions), streets)
     before = (*revisions.values(), *submissions.values(), *was_sent)
     if photos := {file for content in before for file in files_in(content)}:
         await forget_photos(session, photos)
-    done = len(numbered) + len(sent)
+    done = sum(changed.values())
     if done:
         record(
             session,
@@ -154,20 +89,9 @@ async def forget(
             "feature",
             family.ids[0],
             disclosure=place["disclosure"],
-            revisions=len(numbered),
-            submissions=len(sent),
+            **changed,
         )
     return done
-
-
-async def forget_said(
-    session: AsyncSession, submissions: Sequence[uuid.UUID], streets: Collection[str]
-) -> None:
-    """Take out of what was said and found about submissions where their place is; `streets` are names that no text keeps."""
-    await session.execute(_ERASE_SCREENINGS, {"ids": list(submissions)})
-    await session.execute(_ERASE_TRACES, {"ids": list(submissions)})
-    await _erase_texts(session, "core.submission", "decision_note", "id", submissions, streets)
-    await _erase_texts(session, "core.submission_note", "body", "submission_id", submissions, streets)
 
 
 async def _revisions(session: AsyncSession, family: Family) -> dict[tuple[uuid.UUID, int], dict[str, Any]]:
@@ -196,7 +120,41 @@ def _where(content: Mapping[str, Any]) -> dict[str, str]:
     return {key: value for key, value in said.items() if value}
 
 
-async def _erase_merges(session: AsyncSession, family: Family, erased: Any) -> None:
+async def _erase_revisions(
+    session: AsyncSession,
+    family: Family,
+    revisions: Mapping[tuple[uuid.UUID, int], Mapping[str, Any]],
+    erased: Erase,
+) -> int:
+    rows = [
+        {"id": key, "number": number, "content": cleaned}
+        for (key, number), content in revisions.items()
+        if (cleaned := erased(content)) != content
+    ]
+    await session.execute(_ERASE_REVISIONS, {"rows": orjson.dumps(rows).decode()})
+    await session.execute(_FOLLOW_REVISIONS, {"ids": list(family.merged)})
+    return len(rows)
+
+
+async def _erase_submissions(
+    session: AsyncSession, submissions: Contents, turned: Mapping[uuid.UUID, Contents], erased: Erase
+) -> int:
+    """`turned` is what moderators made changes of: as it came, and the change."""
+    rows = [
+        {"id": key, "content": cleaned}
+        for key, content in submissions.items()
+        if (cleaned := erased(content)) != content
+    ]
+    await session.execute(_ERASE_SUBMISSIONS, {"rows": orjson.dumps(rows).decode()})
+    # What is left of it would be taken for what its sender wrote.
+    emptied = [
+        key for key, contents in turned.items() if any(erased(one) != one for one in contents.values())
+    ]
+    await session.execute(_ERASE_TURNED, {"ids": emptied})
+    return len(rows)
+
+
+async def _erase_merges(session: AsyncSession, family: Family, erased: Erase) -> None:
     """What is kept so that a merge can be taken back holds whole contents, too."""
     for row in (await session.execute(_MERGES, {"ids": list(family.ids)})).all():
         moved = row.moved
@@ -205,7 +163,7 @@ async def _erase_merges(session: AsyncSession, family: Family, erased: Any) -> N
         await session.execute(_ERASE_MERGE, {"id": row.id, "moved": orjson.dumps(moved).decode()})
 
 
-async def _erase_imports(session: AsyncSession, family: Family, erased: Any) -> None:
+async def _erase_imports(session: AsyncSession, family: Family, erased: Erase) -> None:
     """What sources say of them, in files that wait at the desk and in what is known of the last ones."""
     ids = {"ids": list(family.ids)}
     named = {str(one) for one in family.ids}
@@ -230,59 +188,6 @@ async def _erase_imports(session: AsyncSession, family: Family, erased: Any) -> 
         )
 
 
-async def _erase_texts(
-    session: AsyncSession,
-    table: str,
-    column: str,
-    key: str,
-    ids: Sequence[uuid.UUID],
-    streets: Collection[str],
-) -> None:
-    chosen = f"WHERE {key} = ANY(:ids) AND {column} "
-    read = text(f"SELECT DISTINCT {column} FROM {table} {chosen} IS NOT NULL")  # noqa: S608 - program text
-    clean = text(f"UPDATE {table} SET {column} = :cleaned {chosen} = :said")  # noqa: S608 - program text
-    for said in (await session.scalars(read, {"ids": list(ids)})).all():
-        cleaned = without_places(said, streets)
-        if cleaned != said:
-            await session.execute(clean, {"ids": list(ids), "said": said, "cleaned": cleaned})
-
-
-#: What people wrote about a feature, by its id.
-_SAID: Final = (
-    ("core.report", "body"),
-    ("core.report", "note"),
-    ("core.revision", "reason"),
-    ("core.place_claim", "reason"),
-    ("core.place_claim", "first_said"),
-    ("core.place_claim", "said"),
-    ("core.place_claim", "note"),
-)
-_MERGED = text(
-    """
-    WITH RECURSIVE family AS (
-      SELECT CAST(:id AS uuid) AS id
-      UNION
-      SELECT f.id FROM family JOIN core.feature f ON f.merged_into = family.id
-    )
-    SELECT id FROM family WHERE id <> :id ORDER BY id
-    """
-)
-_SUBMISSIONS = text(
-    """
-    SELECT s.id, s.content FROM core.submission s
-    WHERE s.feature_id = ANY(:ids)
-       OR (s.layer, s.source, s.source_id) IN (
-         SELECT f.layer, f.source, f.source_id FROM core.feature f
-         WHERE f.id = ANY(:ids) AND f.source IS NOT NULL)
-    ORDER BY s.id FOR UPDATE OF s
-    """
-)
-# Not against one another: only the search for duplicates holds the table for itself.
-_HOLD_PAIRS = text("LOCK TABLE core.duplicate IN ROW EXCLUSIVE MODE")
-_KEEP_OPEN = text("SELECT pg_advisory_xact_lock_shared(hashtextextended('keep open ' || :id, 0))")
-_CLOSE = text(
-    "SELECT pg_advisory_xact_lock(hashtextextended('keep open ' || id, 0)) FROM unnest(CAST(:ids AS text[])) AS id"
-)
 _HOLD = text("SELECT content FROM core.feature WHERE id = :id FOR UPDATE")
 _REVISIONS = text(
     "SELECT feature_id, number, content FROM core.revision WHERE feature_id = ANY(:ids) ORDER BY feature_id, number"
@@ -297,17 +202,10 @@ _LENT = text(
     ORDER BY r.feature_id, r.number
     """
 )
-_HOLD_MERGES = text(
-    "SELECT FROM core.merge WHERE winner_id = ANY(:ids) OR loser_id = ANY(:ids) ORDER BY id FOR UPDATE"
-)
-_ABOUT_THEM: Final = (
-    "feature_id = ANY(:ids) OR link_before #>> '{link,feature_id}' = ANY(CAST(:named AS text[]))"
-)
-_HOLD_IMPORTS = text(f"SELECT FROM core.import_row WHERE {_ABOUT_THEM} ORDER BY id FOR UPDATE")
 _IMPORT_ROWS = text(
     f"""
     SELECT id, content, link_before, coalesce(feature_id = ANY(:ids), false) AS is_theirs
-    FROM core.import_row WHERE {_ABOUT_THEM} ORDER BY id
+    FROM core.import_row WHERE {IMPORTS_ABOUT_THEM} ORDER BY id
     """  # noqa: S608 - program text
 )
 # Its cells hold the street as well.
@@ -332,8 +230,6 @@ _ERASE_IMPORT_LINK = text(
     WHERE layer = :layer AND source = :source AND source_id = :source_id
     """
 )
-_HOLD_CLAIMS = text("SELECT FROM core.place_claim WHERE feature_id = ANY(:ids) ORDER BY id FOR UPDATE")
-_HOLD_REPORTS = text("SELECT FROM core.report WHERE feature_id = ANY(:ids) ORDER BY id FOR UPDATE")
 _FORGET_SOURCE = text("UPDATE core.feature SET source_url = NULL WHERE id = :id AND source_url IS NOT NULL")
 _ERASE_REVISIONS = text(
     """
@@ -371,12 +267,3 @@ _ERASE_AGREEMENTS = text(
 )
 # "12 m apart" says where it was; the next search says what may be said now.
 _ERASE_PAIRS = text("DELETE FROM core.duplicate WHERE a = ANY(:ids) OR b = ANY(:ids)")
-# They name the unit that a pin was in and the town of the address, and hold marks of what was written.
-_ERASE_SCREENINGS = text(
-    """
-    UPDATE core.screening SET reasons = jsonb_path_query_array(
-      reasons, '$[*] ? (@.code != "pin_outside" && @.code != "no_position" && @.code != "house_unknown")')
-    WHERE submission_id = ANY(:ids)
-    """
-)
-_ERASE_TRACES = text("DELETE FROM core.screening_trace WHERE submission_id = ANY(:ids)")

@@ -13,10 +13,6 @@ from app.taxonomy.vocabulary import Vocabulary
 
 #: So many of the newest events are told one by one; of those before only their number and the first day.
 SHOWN: Final = 20
-#: Members of a content that say something of where it is: of a protected place nobody learns that they changed.
-ABOUT_WHERE: Final = frozenset(
-    {"channel", "address", "place", "area_served", "areas", "accessibility", "photos"}
-)
 #: What of a protected place may be named. A new member is hidden until it is put here.
 NAMED_OF_PROTECTED: Final = frozenset(
     {

@@ -87,8 +87,11 @@ def clock(minutes: int) -> str:
 
 
 def minutes_of(text: str) -> int:
-    """Minutes after midnight of `9:00`, `09:00`, `9` or `9.30`; up to `24:00`. Raises `ValueError`."""
-    match = re.fullmatch(r"(\d{1,2})(?:[:.](\d{2}))?", text.strip(), re.ASCII)
+    """Minutes after midnight of `9:00`, `09:00`, `9`, `9.30` or `930`; up to `24:00`. Raises `ValueError`.
+
+    A telephone that offers digits for a number has no colon among them, and some have nothing but digits.
+    """
+    match = re.fullmatch(r"(\d{1,2})(?:[:.,]?(\d{2}))?", text.strip(), re.ASCII)
     if match is None:
         raise ValueError("not a time of day")
     minutes = int(match[1]) * 60 + int(match[2] or 0)

@@ -9,6 +9,7 @@ from babel.dates import format_skeleton, get_day_names
 
 from app.features.hours_exceptions import DatedHours, split_exceptions
 from app.features.hours_intervals import COUNTRY, TIMEZONE, OpeningKind, OpeningState, intervals
+from app.features.hours_rules import rules_in_words
 from app.features.hours_week import MIDNIGHT, Span, Week, WeekKind, week_of
 from app.features.opening_hours import BY_APPOINTMENT
 from app.i18n import N_, Translator
@@ -46,11 +47,15 @@ class HoursRow:
 
 @dataclass(frozen=True, slots=True)
 class HoursTable:
-    """The week, the exceptions to come, and sentences about all of it. Any of them may be empty."""
+    """The week, the exceptions to come, and sentences about all of it. Any of them may be empty.
+
+    `usual`: the rules one by one, where no ordinary week holds them; `rows` are the next seven days then.
+    """
 
     rows: tuple[HoursRow, ...] = ()
     exceptions: tuple[HoursRow, ...] = ()
     notes: tuple[str, ...] = ()
+    usual: tuple[HoursRow, ...] = ()
 
 
 def unknown_words(translator: Translator, *, has_phone: bool) -> str:
@@ -126,7 +131,7 @@ def hours_table(
 ) -> HoursTable:
     """A canonical expression for a page, in the translator's language.
 
-    Hours that no ordinary week holds (every second Tuesday) are told day by day for the next seven days.
+    Hours that no ordinary week holds (every second Tuesday) are told rule by rule, and day by day for the next seven days.
     """
     usual, exceptions = split_exceptions(expression)
     week = week_of(usual)
@@ -135,7 +140,13 @@ def hours_table(
     )
     if week is None:
         rows = _next_days(expression, translator, today, timezone, country)
-        return HoursTable(rows, coming, (translator.gettext("These are the next seven days."),))
+        in_words = rules_in_words(usual, translator)
+        if in_words is None:
+            return HoursTable(rows, coming, (translator.gettext("These are the next seven days."),))
+        told = tuple(HoursRow(rule.label, rule.hours, note=rule.note) for rule in in_words)
+        # Of a place that opens once a month seven closed days tell nothing.
+        there = any(row.hours != translator.gettext("closed") or row.note for row in rows)
+        return HoursTable(rows if there else (), coming, usual=told)
     if week.kind is WeekKind.FIXED:
         rows = _week_rows(week, translator, today, is_holiday=is_public_holiday(today, timezone, country))
         otherwise = (translator.gettext("At other times by appointment"),)

@@ -1,17 +1,18 @@
 """The list that people read: which places it is about, and one page of it in an order."""
 
 import datetime as dt
+import math
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 import orjson
 
-from app.features.filters import Filter, conditions, tsquery
+from app.features.filters import OPEN_AT, Filter, conditions, tsquery
 from app.features.published import OF_KIND, source_of
 from app.features.statement import Statement
-from app.features.walking import LIMITS, along_index, by_column, by_last_opening, by_opening
+from app.features.walking import LIMITS, along_index, by_column, by_last_opening, by_opening, open_along_index
 from app.i18n import LANGUAGES
 from app.taxonomy.vocabulary import Vocabulary
 from geo.bbox import Position
@@ -51,6 +52,9 @@ REVERSIBLE = frozenset(Order) - {Order.BEST, Order.MATCH}
 WITHOUT_INDEX = frozenset((Order.HELP, Order.TOWN, Order.ADDRESS, Order.PHONE, Order.ORGANISATION))
 WITHOUT_INDEX_REVERSED = WITHOUT_INDEX | {Order.NEAR}
 SORTED_AT_MOST = 100_000
+#: What may be open, as far as anybody knows, is marked in no index: of more than so many such places nobody waits for an
+#: order in which they may all lie at the end.
+UNKNOWN_SORTED_AT_MOST = 10_000
 #: So many of the nearest are weighed by their age for `Order.BEST`; what is farther follows by distance.
 WEIGHED = 1000
 #: So many places at one distance, as in one house, keep their order from page to page.
@@ -126,6 +130,15 @@ class Asked:
         return self.wanted.bbox is None or bool(self.around)
 
 
+def sorted_at_most(order: Order, *, reverse: bool, unknown_hours: bool) -> float:
+    """Of how many places an order can be had."""
+    if order in (WITHOUT_INDEX_REVERSED if reverse else WITHOUT_INDEX):
+        return SORTED_AT_MOST
+    if unknown_hours and order in (Order.OPEN, Order.NAME):
+        return UNKNOWN_SORTED_AT_MOST
+    return math.inf
+
+
 def page(
     asked: Asked,
     vocabulary: Vocabulary,
@@ -168,8 +181,11 @@ def page(
             key, columns = (
                 part.format(language=_known(language)) for part in orders.get(order, orders[Order.CHECKED])
             )
+            at_any_time = replace(asked, wanted=replace(asked.wanted, open_at=None))
             if order is Order.NAME and asked.wanted.by_codes and asked.wanted.bbox is None:
                 ordered = along_index(fits, key=key, order=columns)
+            elif order is Order.NAME and at_any_time.wanted.by_codes and asked.wanted.bbox is None:
+                ordered = open_along_index(_fits(at_any_time, vocabulary), OPEN_AT, key=key, order=columns)
             else:
                 ordered = by_column(sources, fits, key=key, order=columns)
     turned = " DESC" if reverse else ""

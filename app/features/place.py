@@ -1,6 +1,6 @@
 """Where a point is, how sure that is, and how much of it may be known."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
@@ -96,10 +96,23 @@ def protected_in(place: Place) -> str | None:
     return place.area.code if place.area and place.disclosure in ("area", "partners") else None
 
 
+def refuse_showing_where(place: Place, *, address: object, photos: Collection[object]) -> None:
+    """Raise the refusal of what shows where a protected place is beside it: an address, or pictures."""
+    if place.is_protected and address is not None:
+        raise refusal("address_protected", field="address")
+    if place.is_protected and photos:
+        raise refusal("photos_protected", field="photos")
+
+
 def disclosure_in(content: Mapping[str, Any]) -> Disclosure:
     """How openly a content as JSON has its place; what nobody knows any more counts as open."""
     said = (content.get("place") or {}).get("disclosure", "exact")
     return next((tier for tier in DISCLOSURES if tier == said), "exact")
+
+
+def is_tightened(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Whether a content as JSON tells less of its place than the one before it."""
+    return DISCLOSURES.index(disclosure_in(after)) > DISCLOSURES.index(disclosure_in(before))
 
 
 def strictest(disclosures: tuple[Disclosure, ...]) -> Disclosure:

@@ -12,7 +12,8 @@ from app.accounts.audit import Actor
 from app.errors import Conflict
 from app.features.disclosure import disclosure_of_services
 from app.features.facets import Disclosure
-from app.features.forgetting import Family, family_of, forget, forget_later, hold_submissions
+from app.features.family import Family, family_of, hold_submissions
+from app.features.forgetting import forget, forget_later
 from app.features.layer import Layer
 from app.features.made_before import drop_made
 from app.features.models import Feature, FeatureState, Revision

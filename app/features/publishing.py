@@ -12,13 +12,13 @@ from app.accounts.audit import SYSTEM, Actor, record
 from app.errors import Conflict
 from app.features.content import Content
 from app.features.disclosure import check_disclosure
-from app.features.forgetting import forget_later, is_tightened
+from app.features.forgetting import forget_later
 from app.features.history import Role, changed_since
 from app.features.history_models import FeatureCheck
 from app.features.layer import Layer
 from app.features.made_before import drop_made
 from app.features.models import Feature, FeatureState
-from app.features.place import disclosure_in
+from app.features.place import disclosure_in, is_tightened
 from app.features.protected import as_protected_as
 from app.features.pyramid import Delta
 from app.features.read_model import withdraw, write

@@ -195,26 +195,41 @@ def _row(
         "openings": opening_spans(setting, facets.hours, days=DAYS),
     }
     if facets.position is not None:
-        lng, lat = round(facets.position[0], 6), round(facets.position[1], 6)
-        x, y = web_mercator_of(lng, lat)
-        key = quadkey(lng, lat)
-        row |= {"qk": key, "lng": lng, "lat": lat, "x": x, "y": y, "address": _address(given.public)}
-        row["codes"] = ["", *dict.fromkeys(facets.services)]
-        counted = Counted(
-            layer.key,
-            key,
-            lng,
-            lat,
-            family,
-            facets.services,
-            facets.audiences,
-            facets.languages,
-            facets.audiences_preferred,
-            facets.audiences_only,
-            facets.for_everyone,
-        )
-        pyramid.add(counted, 1)
+        row |= _placed(given, facets.position)
+        pyramid.add(_counted(layer, facets, row), 1)
     return row
+
+
+def _counted(layer: Layer, facets: Facets, row: Mapping[str, Any]) -> Counted:
+    """What clusters count of a row that has a position."""
+    return Counted(
+        layer.key,
+        row["qk"],
+        row["lng"],
+        row["lat"],
+        row["family"],
+        facets.services,
+        facets.audiences,
+        facets.languages,
+        facets.audiences_preferred,
+        facets.audiences_only,
+        facets.for_everyone,
+    )
+
+
+def _placed(given: Shown, position: tuple[float, float]) -> dict[str, Any]:
+    """What a row has for its position (lng, lat in degrees of WGS 84), `x` and `y` in metres of web mercator."""
+    lng, lat = round(position[0], 6), round(position[1], 6)
+    x, y = web_mercator_of(lng, lat)
+    return {
+        "qk": quadkey(lng, lat),
+        "lng": lng,
+        "lat": lat,
+        "x": x,
+        "y": y,
+        "address": _address(given.public),
+        "codes": ["", *dict.fromkeys(given.facets.services)],
+    }
 
 
 def _tells_too_much(facets: Facets, vocabulary: Vocabulary) -> bool:

@@ -12,6 +12,8 @@ from geo.names import fold_name
 #: By day every hour of the clock of twelve comes once from this one on: "o szóstej" is 18:00, for hardly any place is
 #: open at six in the morning.
 EARLIEST_BARE: Final = 7
+#: And up to this one: an hour of the clock of twelve may be in the evening, too.
+LATEST_BARE: Final = 21
 
 WORD: Final = re.compile(r"[0-9]{1,2}[:.][0-9]{2}(?![0-9])|[\w'’ʼ]+")
 _CLOCK = re.compile(r"([0-9]{1,2})[:.]([0-9]{2})", re.ASCII)
@@ -53,7 +55,8 @@ def pieces_of(spelt: list[str], known: TimeWords, today: dt.date | None) -> list
         before = found[-1].last if found else 0
         is_counted = at > before and _NUMBER.fullmatch(words[at - 1]) and words[at] in known.counted
         date = _date(words, spelt, at, known, today) if today else None
-        piece = date or _hour(words, at, known) or (None if is_counted else _day(words, spelt, at, known))
+        hour = _hour(words, at, known) or _hour_behind_day(words, at, known, found)
+        piece = date or hour or (None if is_counted else _day(words, spelt, at, known))
         if piece is not None:
             found.append(piece)
             at = piece.last
@@ -188,6 +191,21 @@ def _hour(words: list[str], at: int, known: TimeWords) -> Piece | None:
     early = hour < EARLIEST_BARE and not (with_colon or part or of_twelve)
     sure = is_told or part is not None
     return Piece(first, last, minute=hour * 60 + minute, sure=sure, early=early, of_twelve=of_twelve)
+
+
+def _hour_behind_day(words: list[str], at: int, known: TimeWords, found: list[Piece]) -> Piece | None:
+    """The bare number right behind "today" or "tomorrow": an hour at which places are open. Behind Saturday it may be a date."""
+    is_behind = bool(found) and found[-1].last == at and found[-1].days is not None
+    if (
+        not is_behind
+        or not _NUMBER.fullmatch(words[at])
+        or not EARLIEST_BARE <= int(words[at]) <= LATEST_BARE
+    ):
+        return None
+    following = words[at + 1] if at + 1 < len(words) else ""
+    if following in known.counted or following in known.months:
+        return None
+    return Piece(at, at + 1, minute=int(words[at]) * 60, sure=False)
 
 
 def _with_what_stands_before(words: list[str], at: int, known: frozenset[str]) -> int:

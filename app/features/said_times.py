@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.features.openings import DAYS
-from app.features.said_pieces import EARLIEST_BARE, WORD, Piece, pieces_of
+from app.features.said_pieces import EARLIEST_BARE, LATEST_BARE, WORD, Piece, pieces_of
 from app.taxonomy.everyday_times import (
     AFTERNOON,
     EVENING,
@@ -34,8 +34,6 @@ HOURS: Final[dict[str | None, tuple[int, ...]]] = {
 }
 #: From this hour on "today" may mean now.
 DAY_BEGINS: Final = 7
-#: An hour of the clock of twelve may be in the evening, too, up to this one.
-LATEST_BARE: Final = 21
 NOW: Final = "now"
 
 #: "6 pm", "6:30 p.m.", "18h".

@@ -9,6 +9,8 @@ was found, the page is the same.
 from collections.abc import Sequence
 from typing import Final
 
+from app.features.published import FENCE
+
 #: Values of the statements. Up to `few` places are gathered and sorted; of more, so many fit that going along soon finds
 #: some. No walk is longer than `walked` rows.
 LIMITS: Final = {"few": 1000, "walked": 4000}
@@ -57,6 +59,28 @@ def along_index(fits: str, *, key: str, order: str) -> str:
       SELECT f.id FROM published.feature f WHERE {fits} ORDER BY {order} LIMIT :reach)
     SELECT f.slim, {key} AS key, f.id FROM walked
     CROSS JOIN LATERAL (SELECT f.* FROM published.feature f WHERE f.id = walked.id OFFSET 0) f
+    """  # noqa: S608 - constants of this package
+
+
+def open_along_index(fits: str, moment: str, *, key: str, order: str) -> str:
+    """The same of what is open at a moment, which no index of an order has: for the first of what else fits it is looked up.
+
+    Where those do not fill the page, as in the night, everything that is open then is gathered, and the index read against it.
+    """
+    is_open = f"o.state = 'open' AND o.span @> {moment}"
+    return f"""
+    WITH walked AS MATERIALIZED (
+      SELECT f.id FROM (SELECT f.* FROM published.feature f WHERE {fits} ORDER BY {order} LIMIT :walked) f
+      WHERE (SELECT true FROM published.opening o WHERE o.feature_id = f.id AND ({is_open}) IS TRUE LIMIT 1)
+      ORDER BY {order} LIMIT :reach),
+    rest AS MATERIALIZED (
+      SELECT f.id FROM published.feature f
+      WHERE (SELECT count(*) < :reach FROM walked) AND {fits}
+        AND f.id IN (SELECT o.feature_id FROM published.opening o WHERE {is_open} {FENCE})
+      ORDER BY {order} LIMIT :reach)
+    SELECT f.slim, {key} AS key, f.id
+    FROM (SELECT id FROM walked WHERE (SELECT count(*) = :reach FROM walked) UNION ALL SELECT id FROM rest) found
+    CROSS JOIN LATERAL (SELECT f.* FROM published.feature f WHERE f.id = found.id OFFSET 0) f
     """  # noqa: S608 - constants of this package
 
 

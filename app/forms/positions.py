@@ -25,6 +25,9 @@ FAR_FROM_TOWN = N_(
 ONLY_TOWN = N_(
     "We found only the town of this address, so the pin would stand in its middle. Show the place on the map, or tick that the address is right without a pin."
 )
+MIDDLE_OF_TOWN = N_(
+    "The pin stands where we found the town, in its middle. Move it to the entrance, or tick that it is right."
+)
 UNKNOWN_TOWN = N_(
     "We cannot say where this town is, so the place would be on no map. Look at its name, show the place on the map, or tick that the address is right without a pin."
 )

@@ -7,12 +7,13 @@ from typing import Any, ClassVar
 
 from app.forms.answers import Answers
 from app.forms.fields import Field, say
+from app.forms.nested import Nested
 from app.forms.reading import Reading, value_at
 from app.i18n import Translator
 
 
 @dataclass(frozen=True, kw_only=True)
-class Repeat(Field):
+class Repeat(Nested):
     """Rows of the same fields, read into a list. A row whose `asks` inputs are all empty is no row.
 
     `fixed` members are added to every element, and only elements that have them, and none of `foreign`, are
@@ -22,7 +23,6 @@ class Repeat(Field):
 
     kind: ClassVar[str] = "repeat"
 
-    fields: tuple[Field, ...]
     asks: tuple[str, ...]
     add: str
     most: int = 5
@@ -30,18 +30,9 @@ class Repeat(Field):
     foreign: tuple[str, ...] = ()
     optional: bool = True
 
-    def owns(self, name: str) -> bool:
-        """`phones.0.value` to `phones.99.value`: a page may use a number once and never again."""
-        return self._inner(name) is not None
-
-    def takes_many(self, name: str) -> bool:
-        """As the field inside says."""
-        inner = self._inner(name)
-        return inner is not None and inner.takes_many(name)
-
     def label_of(self, name: str, texts: Translator) -> str:
         """The label of the input in its row, with the number of the row where there are several."""
-        inner = self._inner(name)
+        inner = self.inner(name)
         return inner.label_of(name, texts) if inner else say(self.label, texts)
 
     def rows(self, answers: Answers) -> list[int]:
@@ -113,7 +104,8 @@ class Repeat(Field):
         name = f"{self.name}.{number}.{self.asks[0]}"
         return name, answers.one(name)
 
-    def _inner(self, name: str) -> Field | None:
+    def inner(self, name: str) -> Field | None:
+        """`phones.0.value` to `phones.99.value`: a page may use a number once and never again."""
         start, dot, rest = name.removeprefix(f"{self.name}.").partition(".")
         if not name.startswith(f"{self.name}.") or not dot or len(start) > 2 or not start.isascii():
             return None

@@ -35,8 +35,12 @@ class Translator:
 
     def ngettext(self, one: str, other: str, n: int, **values: Any) -> str:
         """The form for `n`, which is also filled in as `%(n)s`, written as this language writes numbers."""
-        text = self._translations.ungettext(one, other, n)
+        text = self.form(one, other, n)
         return text % {"n": self.format.number(n), **with_inner_quotes(text, values)}
+
+    def form(self, one: str, other: str, n: int) -> str:
+        """The form for `n` with nothing filled in."""
+        return str(self._translations.ungettext(one, other, n))
 
 
 def translator(language: str, timezone: str = "Europe/Warsaw") -> Translator:

@@ -6,7 +6,8 @@ from typing import Any, Final
 
 #: By the marks outside, which tell the language.
 INNER: Final = {"„”": "«»", "„“": "‚‘", "“”": "‘’", "«»": "„“"}
-_BETWEEN: Final = re.compile(r"([„“«])%\((\w+)\)s([”“»])")
+#: As messages name a value, and as administrators do in letters.
+_BETWEEN: Final = re.compile(r"([„“«])(?:%\((\w+)\)s|\{(\w+)\})([”“»])")
 _QUOTED: Final = re.compile(r"[„“«\"]([^„“”«»\"]*)[”“»\"]")
 
 
@@ -15,7 +16,8 @@ def with_inner_quotes(text: str, values: Mapping[str, Any]) -> Mapping[str, Any]
     if "„" not in text and "“" not in text and "«" not in text:
         return values
     changed = dict(values)
-    for begins, name, ends in _BETWEEN.findall(text):
+    for begins, of_message, of_letter, ends in _BETWEEN.findall(text):
+        name = of_message or of_letter
         value, marks = values.get(name), INNER.get(begins + ends)
         if type(value) is str and marks:
             changed[name] = _QUOTED.sub(rf"{marks[0]}\1{marks[1]}", value)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.imports.expressions import as_text
 from app.imports.notes import Note
 
 
@@ -17,6 +18,11 @@ class Record:
     #: BCP 47 code of texts that say none.
     language: str
     notes: list[Note] = field(default_factory=list)
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """Give the scalar columns as texts: of a row of OpenStreetMap they are its tags."""
+        return {key: text for key, value in self.values.items() if (text := as_text(value)) is not None}
 
     def note(self, code: str, path: str = "", **detail: Any) -> None:
         """Note something; once is enough."""

@@ -2,7 +2,7 @@
 
 import re
 
-from email_validator import EmailNotValidError, validate_email
+from email_validator import EmailNotValidError, ValidatedEmail, validate_email
 
 from app.errors import FieldProblem, InvalidInput
 from app.i18n import N_
@@ -23,11 +23,20 @@ def normalised(address: str, *, field: str = "email") -> str:
     `UnusableAddress` names `field` for what is no address of one mailbox on the internet. No name
     server is asked: whether mail arrives, the mail shows.
     """
+    return _valid(address, field).normalized.lower()
+
+
+def domain_of(address: str) -> str:
+    """The domain of an address as name servers know it: in ASCII, lower case. `UnusableAddress`."""
+    return _valid(address, "email").ascii_domain.lower()
+
+
+def _valid(address: str, field: str) -> ValidatedEmail:
     trimmed = address.strip()
     if len(trimmed) > LONGEST or has_break(trimmed):
         raise UnusableAddress(FieldProblem(field, "email", WRITE_AN_ADDRESS))
     try:
-        valid = validate_email(
+        return validate_email(
             trimmed,
             check_deliverability=False,
             allow_quoted_local=False,
@@ -36,7 +45,6 @@ def normalised(address: str, *, field: str = "email") -> str:
         )
     except EmailNotValidError as error:
         raise UnusableAddress(FieldProblem(field, "email", WRITE_AN_ADDRESS)) from error
-    return valid.normalized.lower()
 
 
 def has_break(text: str) -> bool:

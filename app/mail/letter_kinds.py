@@ -87,6 +87,7 @@ _ADDRESS: Final = Placeholder(
     "address", N_("E-mail address to type there"), required=True, sample="anna@fundacja.example"
 )
 _WHOSE: Final = Placeholder("organisation", N_("Name of the organisation"), sample=_ORGANISATION)
+_COUNT: Final = Placeholder("count", N_("How many entries it is about"), sample="3")
 _REPORT: Final = Placeholder(
     "report", N_("Link for saying that this is wrong"), required=True, link=True, sample="/report/…"
 )
@@ -100,6 +101,7 @@ _MOVED: Final = (_NAME, _REASON, _FEATURE, _STATUS)
 _SIGN_IN: Final = N_("Link to sign in")
 _ENTRY: Final = N_("Link to what was sent")
 _TO_ACCOUNT: Final = N_("Link to the account")
+_TO_ASKED: Final = N_("Link to the page on which one answers")
 _TO_PEOPLE: Final = N_("Link to the people of the organisation")
 _TO_CLAIMS: Final = N_("Link to what the organisation has said is theirs")
 
@@ -156,6 +158,15 @@ KINDS: Final[Mapping[str, LetterKind]] = {
             "changed_by_itself", "changed_by_itself", N_("To those before: its organisation has changed it"),
             (_NAME, _WHOSE, _FEATURE, _REPORT),
         ),
+        LetterKind(
+            "reminder", "reminder", N_("Is it still true? To the address of a place"), (_NAME, _COUNT, _link(_TO_ASKED, "/asked/…")),
+            given={"count": 3, "organisation": ""}, fits=lambda values: not values.get("organisation"),
+        ),
+        LetterKind(
+            "reminder_organisation", "reminder", N_("Is it still true? To the admins of an organisation"),
+            (_WHOSE, _COUNT, _link(_TO_ASKED, "/asked/…")),
+            given={"count": 3, "name": ""}, fits=lambda values: bool(values.get("organisation")),
+        ),
         LetterKind("protected", "protected", N_("Place protected"), (_link(_ENTRY, "/status/…"),)),
         LetterKind(
             "opening_asked", "opening_asked", N_("Owner asks to show the address again"), (_link(_ENTRY, "/status/…"),),
@@ -182,6 +193,15 @@ KINDS: Final[Mapping[str, LetterKind]] = {
         LetterKind(
             "admin_unseated", "admin_unseated", N_("No longer an admin of an organisation"), (_BY, _WHOSE, _link(_SIGN_IN)),
             fixed=(N_("If that is not right, tell an administrator at once."),),
+        ),
+        LetterKind(
+            "mail_servers_changed", "mail_servers_changed", N_("Mail for the domain of an admin goes elsewhere"),
+            (
+                _WHOSE, Placeholder("domain", N_("What stands behind the @ of the mailbox"), required=True, sample="fundacja.example"),
+                Placeholder("until", N_("Until when these admins publish nothing by themselves"), required=True, sample="26 listopada, 02:43"),
+                _link(_TO_PEOPLE, "/desk"),
+            ),
+            fixed=(N_("If none of you knows of it, ask whoever looks after the domain at once, take these admins off the list and tell an administrator of the map."),),
         ),
         LetterKind(
             "claim_code", "claim_code", N_("Code for an organisation that says an entry is theirs"),

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from app.errors import FieldProblem, InvalidInput
 from app.i18n import N_, translator
+from app.i18n.inner_quotes import with_inner_quotes
 from app.mail.addresses import has_break
 from app.mail.letter_kinds import SENTENCES, LetterKind
 
@@ -108,10 +109,11 @@ def fill(kind: LetterKind, wording: Wording, values: Mapping[str, Any], language
         if any(name not in known for name in named):
             raise UnknownPlaceholderError
         if not named or any(known[name] for name in named):
-            paragraphs.append(_pieces(kind, paragraph, known))
+            paragraphs.append(_pieces(kind, paragraph, with_inner_quotes(paragraph, known)))
     if any(name not in known for name in _PLACEHOLDER.findall(wording.subject)):
         raise UnknownPlaceholderError
-    subject = _PLACEHOLDER.sub(lambda found: known[found[1]], wording.subject)
+    in_subject = with_inner_quotes(wording.subject, known)
+    subject = _PLACEHOLDER.sub(lambda found: in_subject[found[1]], wording.subject)
     return Worded(
         " ".join(subject.split()), tuple(paragraphs), tuple(texts.gettext(one) for one in kind.fixed)
     )

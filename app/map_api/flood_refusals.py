@@ -5,7 +5,8 @@ import math
 from fastapi import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.map_api.submissions import PATH, TRIES, ProofNeeded
+from app.map_api.private_answers import PATH
+from app.map_api.submissions import TRIES, ProofNeeded
 from app.web.asgi import header
 from app.web.body import DEFAULT_LIMIT, read, replay
 from app.web.dependencies import refuse_told

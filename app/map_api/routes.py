@@ -11,6 +11,7 @@ from app.map_api import (
     layers,
     place_names,
     search,
+    submission_status,
     submissions,
     tiles,
 )
@@ -28,6 +29,7 @@ routers = (
     layers.router,
     basemap.router,
     submissions.router,
+    submission_status.router,
 )
 
 #: Answers that need no route, in front of all of them.

@@ -21,7 +21,7 @@ _LANGUAGE = f"The language of the mails: one of {', '.join(LANGUAGES)}; else tha
 _EMAIL = "Gets the link that confirms it, and the answer. Never public; deleted 90 days after the decision"
 _ID = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 _PROOF = "The solution of a challenge; needed only while many are sent (`/api/v1/submissions/challenge`)"
-_SURE = "The position is right, although it is far from the town in the address"
+_SURE = "The position is right, although it is abroad or far from the town in the address"
 
 
 class _Sent(BaseModel):

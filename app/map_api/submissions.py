@@ -1,6 +1,5 @@
 """Sending in by program: the same content, checks, screening, confirmation by mail and queue as the form."""
 
-import datetime as dt
 import secrets
 import uuid
 from collections.abc import Mapping
@@ -8,20 +7,17 @@ from typing import Any
 
 import orjson
 from fastapi import Request
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
-from app.config import Settings
 from app.db import PublicReader, session
 from app.entering.by_program import changed_content, new_content
 from app.entering.complaint import AN_HOUR, problem_of_reason
 from app.entering.complaint import LONGEST as LONGEST_REPORT
 from app.errors import InvalidInput, TooManyRequests, UnsupportedMedia
-from app.features.published_models import PublishedFeature
 from app.layers import registry
 from app.mail.addresses import normalised
 from app.map_api.answers import layer_versions
+from app.map_api.private_answers import PATH, PROBLEM, private_json, public_url, secret_of
 from app.map_api.submission_bodies import (
     LONGEST_REMARK,
     Change,
@@ -35,17 +31,15 @@ from app.map_api.submission_bodies import (
 from app.moderation.actions.report import Complaint, report, will_be_cut
 from app.moderation.actions.submit import Proposal, submit
 from app.moderation.being_checked import kind_of
-from app.moderation.links import make_token, read_token
-from app.moderation.submissions import read
+from app.moderation.links import make_token
 from app.moderation.suggesting import read_suggestible
 from app.taxonomy.vocabulary import load_vocabulary
 from app.web.dependencies import database_of, limited, refuse_told, settings_of
-from app.web.etag import private
 from app.web.idempotency import SentUnderKey, answered_before, hold_key, remember, sent_under_key
 from app.web.in_turn import in_turn
 from app.web.language import language_for_program
 from app.web.rate_limit import Limit
-from app.web.routes import BY_LINK, PUBLIC, api_router, requires
+from app.web.routes import PUBLIC, api_router, requires
 from app.web.sent_often import (
     SentOften,
     challenge_if_many,
@@ -57,13 +51,11 @@ from app.web.sent_often import (
 )
 from app.web.strict_json import parse
 
-PATH = "/api/v1/submissions"
 router = api_router(PATH, tags=["submissions"])
 
 #: Before anything is read, but for a proof in a flood: whoever sends more is told so at the price of one question to the
 #: database.
 TRIES = Limit("submission-tried", 60, 600)
-_PROBLEM: dict[str, Any] = {"content": {"application/problem+json": {}}}
 _KEY_PARAMETER: dict[str, Any] = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -117,7 +109,7 @@ class SentTooOften(TooManyRequests):
     response_class=Response,
     responses={
         202: {"description": "Taken in", "content": {"application/json": {"schema": _ANSWER}}},
-        **dict.fromkeys((400, 403, 404, 408, 409, 413, 415, 422, 429, 503), _PROBLEM),
+        **dict.fromkeys((400, 403, 404, 408, 409, 413, 415, 422, 429, 503), PROBLEM),
     },
     openapi_extra={
         "parameters": [_KEY_PARAMETER],
@@ -143,7 +135,7 @@ async def send(request: Request) -> Response:
     dependencies=[requires(PUBLIC)],
     summary="A proof of work, as ALTCHA asks for it",
     response_class=Response,
-    responses={200: {"content": {"application/json": {}}}, 503: _PROBLEM},
+    responses={200: {"content": {"application/json": {}}}, 503: PROBLEM},
 )
 async def challenge(request: Request) -> Response:
     """Find the `number` from 0 to `maxnumber` for which the SHA-256 of `salt` and the number, in hexadecimal, is `challenge`.
@@ -153,36 +145,7 @@ async def challenge(request: Request) -> Response:
     """
     found = await challenge_if_many(request, "submission")
     body = {**(found or fresh_challenge(request)).to_dict(), "required": found is not None}
-    return _private(orjson.dumps(body))
-
-
-@router.get(
-    "/{token}",
-    dependencies=[requires(BY_LINK)],
-    summary="What became of something that was sent in",
-    response_class=Response,
-    responses={200: {"content": {"application/json": {}}}, 404: _PROBLEM},
-)
-async def status(request: Request, token: str) -> Response:
-    """Its state, for whoever has the address that the sending was answered with.
-
-    Questions and decisions in words go to the submitter alone, by mail.
-    """
-    submission_id = read_token(_secret(settings_of(request)), "sent", token)
-    async with session(database_of(request)) as transaction:
-        submission = await read(transaction, submission_id)
-        on_the_map = await _is_published(transaction, submission.feature_id)
-    feature = f"{_public_url(request)}/api/v1/layers/{submission.layer}/features/{submission.feature_id}"
-    told = {
-        "kind": submission.kind,
-        "layer": submission.layer,
-        "state": submission.state,
-        "submitted": _moment(submission.created_at),
-        "confirmed": _moment(submission.confirmed_at),
-        "decided": _moment(submission.decided_at),
-        "feature": feature if on_the_map else None,
-    }
-    return _private(orjson.dumps({name: value for name, value in told.items() if value is not None}))
+    return private_json(orjson.dumps(body))
 
 
 def _in_flood(request: Request) -> bool:
@@ -306,7 +269,7 @@ def _refuse(often: SentOften | None) -> None:
 
 def _key_of(request: Request, body: bytes) -> SentUnderKey | None:
     given = request.headers.get("idempotency-key")
-    return None if given is None else sent_under_key(given, body, _secret(settings_of(request)))
+    return None if given is None else sent_under_key(given, body, secret_of(settings_of(request)))
 
 
 def _answer(request: Request, made: Mapping[str, Any]) -> Response:
@@ -318,37 +281,12 @@ def _answer(request: Request, made: Mapping[str, Any]) -> Response:
     if "left_out" in made:
         told["places_left_out_of"] = [made["left_out"]]
     if made["kind"] != "report":
-        token = make_token(_secret(settings_of(request)), "sent", uuid.UUID(made["id"]))
-        base = _public_url(request)
+        token = make_token(secret_of(settings_of(request)), "sent", uuid.UUID(made["id"]))
+        base = public_url(request)
         told |= {
             "state": "unconfirmed",
             "status": f"{base}{PATH}/{token}",
             "page": f"{base}/{made['language']}/sent/{token}",
         }
         headers = {"Location": told["status"]}
-    return _private(orjson.dumps(told), status=202, headers=headers)
-
-
-async def _is_published(transaction: AsyncSession, feature_id: uuid.UUID | None) -> bool:
-    if feature_id is None:
-        return False
-    found = await transaction.scalar(select(PublishedFeature.id).where(PublishedFeature.id == feature_id))
-    return found is not None
-
-
-def _private(body: bytes, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    answer = Response(body, status_code=status, media_type="application/json", headers=dict(headers or {}))
-    private(answer)
-    return answer
-
-
-def _moment(at: dt.datetime | None) -> str | None:
-    return at.astimezone(dt.UTC).isoformat(timespec="seconds") if at else None
-
-
-def _secret(settings: Settings) -> str:
-    return settings.secret_key.get_secret_value()
-
-
-def _public_url(request: Request) -> str:
-    return settings_of(request).public_url
+    return private_json(orjson.dumps(told), status=202, headers=headers)

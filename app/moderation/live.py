@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from collections.abc import Sequence
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -59,3 +60,13 @@ async def owner_of(session: AsyncSession, feature_id: uuid.UUID) -> Submission |
     )
     found: Submission | None = await session.scalar(query.order_by(Submission.decided_at).limit(1))
     return found
+
+
+async def changes_waiting(session: AsyncSession, feature_id: uuid.UUID, limit: int) -> Sequence[Submission]:
+    """Give the changes of a feature that wait for a moderator, the newest first."""
+    query = select(Submission).where(
+        Submission.feature_id == feature_id,
+        Submission.kind == "change",
+        Submission.state == SubmissionState.PENDING,
+    )
+    return (await session.scalars(query.order_by(Submission.created_at.desc()).limit(limit))).all()

@@ -14,7 +14,7 @@ from app.accounts.roles import Holder
 from app.accounts.scopes import Scope
 from app.errors import Conflict, NotFound
 from app.features.disclosure import disclosure_of_services
-from app.features.forgetting import forget_said
+from app.features.forgetting_words import forget_said
 from app.features.models import Feature, FeatureState
 from app.features.place import disclosure_in
 from app.features.protected import streets_of, without_any_place

@@ -142,7 +142,8 @@ _WHICH: Final = {
 }
 _ORDER: Final = "(f.state <> 'published', coalesce(f.verified_at, '-infinity'), f.id)"
 _BEHIND: Final = f"""
-    {_ORDER} > (SELECT {_ORDER.replace("f.", "g.").strip("()")} FROM core.feature g WHERE g.id = :behind)
+    {_ORDER} > (SELECT {_ORDER.replace("f.", "g.").strip("()")} FROM core.feature g
+      WHERE g.id = :behind AND (g.content -> 'organisation') ->> 'id' = :organisation)
 """  # noqa: S608 - our own constants; values are parameters
 _LIST: Final = f"""
     SELECT f.id, f.layer, f.content, f.revision, f.state = 'published' AS is_live, f.verified_at,

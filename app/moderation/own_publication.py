@@ -23,6 +23,7 @@ from app.features.place import disclosure_in
 from app.features.setting import Setting
 from app.moderation.confirmations import is_disputed
 from app.moderation.duplicates.public import alike_on_the_map
+from app.moderation.mail_domains import hold_on
 from app.moderation.place_claims import is_run_by
 from app.moderation.reports import told_reasons
 from app.moderation.screening.screen import added_signals
@@ -42,6 +43,7 @@ class Why(StrEnum):
     NO_SECOND_STEP = "no_second_step"
     NEW_SECOND_STEP = "new_second_step"
     NEW_SEAT = "new_seat"
+    MAIL_SERVERS = "mail_servers"
     MANY = "many"
     OWN_ENTRY = "own_entry"
     OTHER_LAYER = "other_layer"
@@ -119,6 +121,8 @@ async def _of_who(session: AsyncSession, setting: Setting, wanted: Wanted) -> se
         found.add(Why.NO_SECOND_STEP)
     elif setting.now < stands_from:
         found.add(Why.NEW_SECOND_STEP)
+    if await hold_on(session, wanted.user.email, setting.now) is not None:
+        found.add(Why.MAIL_SERVERS)
     if await count_lately(session, wanted.organisation_id, setting.now) >= MOST_A_DAY:
         found.add(Why.MANY)
     return found

@@ -74,11 +74,13 @@ def _by_identity(elements: Any) -> dict[Any, Any]:
 
 
 def _identity(element: Any) -> Any:
-    """By what an element is known again: a service by its type, a contact by its value, a photo by its name; None for others."""
+    """By what an element is known again: a service by its type, a contact by its value, a photo by its name, a message by its days; None for others."""
     if not isinstance(element, Mapping):
         return None
     if "type" in element:
         return element["type"]
     if "file" in element:
         return element["file"]
+    if "starts" in element:
+        return element.get("kind"), element["starts"], element.get("ends")
     return (element.get("kind"), element["value"]) if "value" in element else None

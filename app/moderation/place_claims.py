@@ -1,4 +1,4 @@
-"""Organisations that say an entry is theirs: which claims there are, what of them is waiting, when they end by themselves."""
+"""Organisations that say an entry is theirs: which claims there are, what of them is waiting, and what is noted of each."""
 
 import datetime as dt
 import uuid
@@ -6,29 +6,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Select, func, select, text
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from app.accounts.audit import SYSTEM, record
+from app.accounts.audit import Actor, record
 from app.accounts.roles import Holder
 from app.accounts.scopes import Scope
-from app.db import Database
-from app.db import session as transaction
 from app.errors import Conflict, NotFound
 from app.features.layer import Layer
 from app.features.models import Feature, FeatureState
 from app.moderation.claim_models import ClaimState, PlaceClaim
-from app.moderation.protected_help import is_protected_help
 from app.moderation.scope import features_within
-from app.taxonomy.vocabulary import Vocabulary
 
-#: So long a claim waits for a moderator, and so long afterwards it is shown to both sides.
-ASKED_FOR: Final = "60 days"
+#: So long after its end a claim is shown to both sides.
 SHOWN_FOR: Final = dt.timedelta(days=30)
-PERSONAL_KEPT: Final = "90 days"
-#: So many of them end in one transaction.
-BATCH: Final = 100
+#: The tasks that write to whoever claims, and to whoever was behind the entry before.
+TELL_DECIDED: Final = "notifications.claim_decided"
+TELL_BEHIND: Final = "notifications.claim_behind"
 
 
 class ClaimNotFound(NotFound):
@@ -56,11 +51,6 @@ def can_be_run(layer: Layer) -> bool:
 def is_run_by(feature: Feature, organisation_id: uuid.UUID) -> bool:
     """Whether an entry says that this organisation runs it."""
     return bool((feature.content.get("organisation") or {}).get("id") == str(organisation_id))
-
-
-def needs_two(feature: Feature, vocabulary: Vocabulary) -> bool:
-    """Whether an entry is protected, so that two people have to make sure whose it is."""
-    return is_protected_help(feature.content, vocabulary)
 
 
 async def read_claim(session: AsyncSession, claim_id: uuid.UUID | None) -> PlaceClaim:
@@ -139,45 +129,21 @@ async def approved_of(session: AsyncSession, feature: Feature) -> PlaceClaim | N
     return found if found is not None and str(found.organisation_id) == run_by else None
 
 
-async def end_old_claims(database: Database, *, batch: int = BATCH) -> None:
-    """End what nobody decided on, and erase what people wrote in what ended. Twice does nothing more.
-
-    Each batch is a transaction: interrupted, it goes on from there the next time. Where one fails, its claims are tried
-    one by one, and what stands in the way of one of them is raised when all others are done.
-    """
-    failed: list[Exception] = []
-    after = uuid.UUID(int=0)
-    while due := await _due(database, after, batch):
-        after = due[-1]
-        try:
-            await _end_old(database, due)
-        except Exception:  # noqa: BLE001 - each by itself, and raised below
-            failed += [error for one in due if (error := await _refused(database, one)) is not None]
-    if failed:
-        raise failed[0]
+async def end_claim(
+    session: AsyncSession, claim: PlaceClaim, state: ClaimState, actor: Actor, now: dt.datetime
+) -> None:
+    """Let a held claim stand no more: from now on it is in `state`, and its code works no longer."""
+    claim.state, claim.ended_at = state, now
+    claim.code_hash, claim.code_id = None, None
+    claim.version += 1
+    note_claim(session, actor, state.value, claim)
+    await session.flush()
 
 
-async def _due(database: Database, after: uuid.UUID, batch: int) -> Sequence[uuid.UUID]:
-    async with transaction(database) as session:
-        return (await session.scalars(_DUE, {"after": after, "batch": batch})).all()
-
-
-async def _refused(database: Database, claim_id: uuid.UUID) -> Exception | None:
-    try:
-        await _end_old(database, [claim_id])
-    except Exception as error:  # noqa: BLE001 - raised by the caller
-        return error
-    return None
-
-
-async def _end_old(database: Database, ids: Sequence[uuid.UUID]) -> None:
-    async with transaction(database) as session:
-        await session.execute(_HOLD_OLD, {"ids": ids})
-        ended = (await session.scalars(_OLD, {"ids": ids})).all()
-        await session.execute(_FORGET, {"ids": ids})
-        # The end of the log is held after every claim, as by whoever decides on one.
-        for claim_id in ended:
-            record(session, SYSTEM, "claim.expired", "claim", claim_id)
+def note_claim(session: AsyncSession, actor: Actor, what: str, claim: PlaceClaim, **detail: object) -> None:
+    """Say in the audit log what was done about a claim."""
+    both = {"feature": str(claim.feature_id), "organisation": str(claim.organisation_id)}
+    record(session, actor, f"claim.{what}", "claim", claim.id, **both, **detail)
 
 
 def _both() -> Select[PlaceClaim, Feature, Feature]:
@@ -188,31 +154,3 @@ def _both() -> Select[PlaceClaim, Feature, Feature]:
         .join(organisation, organisation.id == PlaceClaim.organisation_id)
         .where((PlaceClaim.state != ClaimState.ASKED) | (Feature.state == FeatureState.PUBLISHED))
     )
-
-
-_IS_OLD: Final = f"state = 'asked' AND asked_at <= now() - interval '{ASKED_FOR}'"
-_IS_TO_FORGET: Final = f"""
-    coalesce(undone_at, ended_at) < now() - interval '{PERSONAL_KEPT}'
-      AND (reason IS NOT NULL OR first_said IS NOT NULL OR said IS NOT NULL OR note IS NOT NULL)
-"""
-_DUE = text(
-    f"""
-    SELECT id FROM core.place_claim WHERE id > :after AND (({_IS_OLD}) OR ({_IS_TO_FORGET}))
-    ORDER BY id LIMIT :batch
-    """  # noqa: S608 - our own constants
-)
-# In the order in which `app.features.forgetting` holds them.
-_HOLD_OLD = text("SELECT FROM core.place_claim WHERE id = ANY(:ids) ORDER BY id FOR UPDATE")
-_OLD = text(
-    f"""
-    UPDATE core.place_claim SET state = 'expired', ended_at = now(), version = version + 1,
-      code_hash = NULL, code_id = NULL
-    WHERE id = ANY(:ids) AND {_IS_OLD} RETURNING id
-    """  # noqa: S608 - our own constants
-)
-_FORGET = text(
-    f"""
-    UPDATE core.place_claim SET reason = NULL, first_said = NULL, said = NULL, note = NULL
-    WHERE id = ANY(:ids) AND {_IS_TO_FORGET}
-    """  # noqa: S608 - our own constants
-)

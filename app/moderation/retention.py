@@ -16,6 +16,7 @@ UNCONFIRMED_KEPT = "72 hours"
 REJECTED_KEPT = "30 days"
 EMAIL_KEPT = "90 days"
 CONFIRMATIONS_KEPT = "1 year"
+REMINDERS_KEPT = "1 year"
 #: Longer than any of them can be undone.
 BULK_KEPT = "1 day"
 MISSING_KEPT = "1 year"
@@ -87,6 +88,7 @@ RULES: Final = {
     "trusts": Rule("trust", f"note IS NOT NULL AND ended_at < now() - interval '{EMAIL_KEPT}'", ("note",)),
     # Of two people nobody came second: whoever said yes then begins anew.
     "agreements": Rule("agreement", f"at < now() - interval '{AGREED_KEPT}'"),
+    "reminders": Rule("reminder", f"at < now() - interval '{REMINDERS_KEPT}'", key=("mailing", "feature_id")),
     "confirmations": Rule("confirmation", f"created_at < now() - interval '{CONFIRMATIONS_KEPT}'"),
 }
 

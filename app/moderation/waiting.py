@@ -48,7 +48,7 @@ AGES_H: Final = (24, LATE_H, 168)
 class Asked:
     """What of the queue is asked for; "" or 0 asks for everything. `me` is who asks.
 
-    `source` is the campaign: the data set that an import came from. `area` is the code of a unit. `until` leaves out
+    `source` is the campaign: the data set that an import came from. `area` is the code of a unit. `organisation` is the id of the one whose people have sent it. `until` leaves out
     what has come in since. `within` is where they may see or decide, of the table `s`.
     """
 
@@ -63,6 +63,7 @@ class Asked:
     language: str = ""
     source: str = ""
     area: str = ""
+    organisation: str = ""
     until: dt.datetime | None = None
 
 
@@ -154,6 +155,9 @@ def _waiting(asked: Asked) -> tuple[str, dict[str, Any]]:
             " WHERE p.state = 'pending' AND p.pin IS NULL AND :area = ANY (p.area_codes))"
         )
         values["area"] = asked.area
+    if asked.organisation:
+        parts.append("s.organisation_id = CAST(:organisation AS uuid)")
+        values["organisation"] = asked.organisation
     if asked.until:
         parts.append("s.waits_since <= :until")
         values["until"] = asked.until
@@ -235,6 +239,15 @@ async def sources(session: AsyncSession, within: Scope = EVERYTHING) -> Sequence
         WHERE s.state = 'pending' AND s.source IS NOT NULL AND {within.sql}
     """  # noqa: S608 - as above
     return sorted((await session.scalars(text(statement), within.values)).all())
+
+
+async def senders(session: AsyncSession, within: Scope = EVERYTHING) -> Sequence[tuple[str, dict[str, Any]]]:
+    """Give the organisations of whose people something waits, with their contents, as they are called now."""
+    statement = f"""
+        SELECT f.id, f.content FROM core.feature f
+        WHERE f.id IN (SELECT s.organisation_id FROM core.submission s WHERE s.state = 'pending' AND {within.sql})
+    """  # noqa: S608 - as above
+    return [(str(row.id), row.content) for row in await session.execute(text(statement), within.values)]
 
 
 async def ids_of(

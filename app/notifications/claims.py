@@ -18,9 +18,9 @@ from app.jobs import Retry, Work, task
 from app.layers import registry
 from app.mail import queue_mail
 from app.moderation.actions.claim_code import LIFETIME, SEND_CODE, address_of, issue_code
-from app.moderation.actions.claim_place import TELL_BEHIND, TELL_DECIDED
 from app.moderation.claim_models import ClaimState, PlaceClaim
-from app.moderation.place_claims import held, needs_two
+from app.moderation.place_claims import TELL_BEHIND, TELL_DECIDED, held
+from app.moderation.protected_help import is_protected_help
 from app.notifications.previous_contacts import behind
 from app.taxonomy.discretion import is_discreet
 from app.taxonomy.vocabulary import load_vocabulary
@@ -50,7 +50,7 @@ async def claim_code(work: Work, *, claim_id: str, code_id: str) -> None:
         if claim.state != ClaimState.ASKED or str(claim.code_id) != code_id or claim.code_hash is not None:
             return
         feature = await session.get_one(Feature, claim.feature_id)
-        if feature.state != FeatureState.PUBLISHED or needs_two(feature, load_vocabulary()):
+        if feature.state != FeatureState.PUBLISHED or is_protected_help(feature.content, load_vocabulary()):
             return
         address = await address_of(session, feature, now)
         if address is None:
@@ -167,7 +167,7 @@ def _name_in(feature: Feature, language: str) -> str:
 
 def _is_hushed(feature: Feature) -> bool:
     vocabulary = load_vocabulary()
-    return needs_two(feature, vocabulary) or is_discreet(feature.content, vocabulary)
+    return is_protected_help(feature.content, vocabulary) or is_discreet(feature.content, vocabulary)
 
 
 def _language_of(feature: Feature) -> str:

@@ -7,8 +7,8 @@ from app.features.reindexing import renew_openings
 from app.features.setting import Setting
 from app.jobs import Retry, Work, task
 from app.layers.registry import LAYERS
+from app.moderation.old_claims import end_old_claims
 from app.moderation.openings import end_old
-from app.moderation.place_claims import end_old_claims
 from app.moderation.retention import forget
 from app.taxonomy.vocabulary import load_vocabulary
 

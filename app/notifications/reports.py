@@ -7,16 +7,19 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.features.models import Feature, Revision
-from app.jobs import Retry, Work, task
+from app.jobs import Retry, Work, defer, task
 from app.mail import queue_mail
 from app.moderation.models import Report
+from app.notifications.undo_window import may_be_undone_until
 from app.taxonomy.discretion import is_discreet
 from app.taxonomy.vocabulary import load_vocabulary
 
 
 @task("notifications.report_resolved", retry=Retry(times=8))
 async def report_resolved(work: Work, *, report_id: str) -> None:
-    """Tell the visitor what a moderator did. What they wrote is not repeated: nobody has confirmed the address.
+    """Tell the visitor what a moderator did, once it cannot be undone any more.
+
+    What they wrote is not repeated: nobody has confirmed the address.
 
     Help that nobody else is to find is not named: who shares the mailbox may look. Nor what was such help when it was
     reported, for its name is the same.
@@ -24,6 +27,9 @@ async def report_resolved(work: Work, *, report_id: str) -> None:
     async with work.transaction() as session:
         report = await session.get(Report, uuid.UUID(report_id))
         if report is None or report.state != "resolved" or not report.contact_email:
+            return
+        if later := may_be_undone_until(work.settings, report.resolved_at):
+            await defer(session, "notifications.report_resolved", at=later, report_id=report_id)
             return
         feature = await session.get(Feature, report.feature_id)
         content = feature.content if feature else {}

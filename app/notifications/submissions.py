@@ -1,6 +1,5 @@
 """Mails to whoever has sent something: confirm, a question, the decision. Done twice, each is sent once."""
 
-import datetime as dt
 import uuid
 from typing import Any, Final
 
@@ -22,6 +21,7 @@ from app.moderation.live import submitter_of
 from app.moderation.models import Submission, SubmissionNote
 from app.moderation.past import RESTORED
 from app.moderation.states import SubmissionState
+from app.notifications.undo_window import may_be_undone_until
 
 RETRY = Retry(times=8)
 
@@ -46,7 +46,7 @@ async def question(work: Work, *, submission_id: str, note_id: str) -> None:
         note = await session.get(SubmissionNote, uuid.UUID(note_id))
         if submission is None or note is None:
             return
-        if later := _may_be_undone(work.settings, note.at):
+        if later := may_be_undone_until(work.settings, note.at):
             name = "notifications.question"
             await defer(session, name, at=later, submission_id=submission_id, note_id=note_id)
             return
@@ -63,7 +63,7 @@ async def decision(work: Work, *, submission_id: str) -> None:
         )
         if submission is None:
             return
-        if later := _may_be_undone(work.settings, submission.decided_at):
+        if later := may_be_undone_until(work.settings, submission.decided_at):
             await defer(session, "notifications.decision", at=later, submission_id=submission_id)
             return
         values = await _values(session, work.settings, submission)
@@ -96,15 +96,6 @@ async def moved(work: Work, *, feature_id: str, revision: int) -> None:
             template = _BY_ACTION.get(made.action, "put_back")
             values["feature"] = await _feature_address(work.settings, session, submission)
         await _queue(session, submission, template, values, key=f"moved:{feature_id}:{revision}")
-
-
-def _may_be_undone(settings: Settings, decided_at: dt.datetime | None) -> dt.datetime | None:
-    """Until when a decision can still be undone, and nobody is told of it; None when it stands."""
-    if decided_at is None:
-        return None
-    # Half a minute more: an undo of the last second may still be at work.
-    stands = decided_at + dt.timedelta(seconds=settings.undo_seconds + min(settings.undo_seconds, 30))
-    return stands if stands > dt.datetime.now(dt.UTC) else None
 
 
 async def _to_tell(session: AsyncSession, submission_id: str, *states: SubmissionState) -> Submission | None:

@@ -148,6 +148,7 @@ async def _step(request: Request, entry: Entry, seal: Seal, draft: Draft | None)
         "back_to": f"/{page.language}/add",
         "already": await already(request, entry, PublicReader(database_of(request).read)),
         "already_of": entry.layer.key,
+        "begun": "add/",
     }
     return show_step(request, entry, draft=draft, **data)
 

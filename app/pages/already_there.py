@@ -31,7 +31,7 @@ async def already_there(
 async def already(request: Request, entry: Entry, reader: Executor) -> list[dict[str, Any]]:
     """The likeliest with their rows as the list shows them (`hit`), who runs them, and how far they are from the pin."""
     data = entry.form.read(entry.answers, entry.language).data
-    found = await alike_on_the_map(reader, data, entry.layer.key)
+    found = await alike_on_the_map(reader, data, entry.layer.key, typed=True)
     shown = Reader(
         texts_of(request),
         load_vocabulary(),

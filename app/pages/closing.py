@@ -8,14 +8,16 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.entering.closure import reasons_in, status_in
 from app.errors import FieldProblem, InvalidInput
+from app.features.closures import closure
 from app.moderation.suggesting import Suggestible
-from app.pages.form_pages import secret_of
+from app.pages.form_pages import closed, secret_of, texts_of
 from app.pages.place_forms import outdated, read_suggested, show_short_form
 from app.pages.sender import paragraphs_in, sender_of, too_often
 from app.pages.setting import setting_of
 from app.pages.shown_revision import shown_in, written
 from app.pages.suggestion import LONGEST_REMARK, PROOF, UNCHANGED, may_close, store
-from app.web.dependencies import Form, page_of, settings_of
+from app.taxonomy.vocabulary import load_vocabulary
+from app.web.dependencies import Form, page_of, render, settings_of
 from app.web.language import Language
 from app.web.routes import PUBLIC, page_router, requires
 from app.web.strict_form import FormValues
@@ -33,6 +35,19 @@ async def form(request: Request, lang: Language, feature_id: uuid.UUID) -> Respo
     if at is None:
         return await outdated(request, feature_id)
     return _show(request, at) if may_close(at) else _suggest(lang, feature_id)
+
+
+@router.post("/{lang}/suggest/closed-preview", dependencies=[requires(PUBLIC)])
+async def preview(request: Request, lang: Language, sent: Form) -> HTMLResponse:
+    """The closure in the form as others will read it, or what is wrong with its days: a piece of a page."""
+    today, texts = setting_of(request, "", lang).today, texts_of(request)
+    lines: list[str] = []
+    if sent.one("state"):
+        status, problems = status_in(sent, today)
+        told = closure(status, today, texts, load_vocabulary()) if status else None
+        lines = [told.title, *([told.text.text] if told.text else [])] if told else []
+        lines += [texts.gettext(problem.message) for problem in problems]
+    return closed(render(request, "add/hours_preview.html", lines=lines))
 
 
 @router.post("/{lang}/suggest/{feature_id:uuid}/closed", dependencies=[requires(PUBLIC), PROOF])

@@ -120,4 +120,5 @@ def _step(request: Request, entry: Entry, token: str, seal: Seal, draft: Draft |
         "back_words": texts.gettext("Where it is now"),
         "back_to": f"/{page.language}/status/{token}",
     }
-    return show_step(request, entry, draft=draft, **data)
+    photos_at = f"/{page.language}/status/{token}/photo"
+    return show_step(request, entry, draft=draft, photos_at=photos_at, **data)

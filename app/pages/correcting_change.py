@@ -97,7 +97,7 @@ async def _asked(request: Request, token: str) -> tuple[Submission, Suggestible 
 async def _outdated(request: Request, language: str, token: str, submission: Submission) -> Response:
     """The page that says so, and leads on to an answer in words."""
     async with session(database_of(request)) as transaction:
-        data = await whose(transaction, submission)
+        data = await whose(transaction, submission, language)
     back_to = f"/{language}/status/{token}"
     return closed(render(request, "status/outdated.html", status=409, back_to=back_to, **data))
 
@@ -111,4 +111,13 @@ def _show(
     also: tuple[FieldProblem, ...] = (),
 ) -> Response:
     address = f"/{language}/status/{token}"
-    return show(request, found, f"{address}/change", sent, also=also, correcting=True, back_to=address)
+    return show(
+        request,
+        found,
+        f"{address}/change",
+        sent,
+        also=also,
+        photos_at=f"{address}/photo",
+        correcting=True,
+        back_to=address,
+    )

@@ -65,8 +65,8 @@ async def day(request: Request, reader: ReadConnection, lang: Language, question
             data |= {"planned": await _planned(reader, origin, asked, setting), "town": town}
         elif problems:
             data["problems"] = [
-                (f"{name}-1" if name == "need" else name, _told(setting, words))
-                for name, words in problems.items()
+                (field, setting.texts.gettext(words, n=field.removeprefix("need-")))
+                for field, words in problems.items()
             ]
     status = 422 if data["problems"] else 200
     page = page_of(request, now=setting.now)
@@ -81,10 +81,6 @@ def _discreet(question: DayQuestion, planned: PlannedDay | None) -> bool:
     return asks_discreetly(load_vocabulary(), services=question.need) or any(
         stop.place.discreet for stop in stops
     )
-
-
-def _told(setting: Setting, words: str) -> str:
-    return setting.texts.gettext(words)
 
 
 async def _origin(

@@ -29,7 +29,9 @@ LONGEST_START = 80
 STEP = 15
 
 TOO_FEW = N_("Choose two to five kinds of help.")
-UNKNOWN_NEED = N_("Choose each kind of help from the list.")
+UNKNOWN_NEED = N_(
+    "Help %(n)s: the link names a kind of help that we do not know. Choose another one from the list."
+)
 NO_START = N_("Write where the way begins: street, number and town, or the town alone. Or use your position.")
 NOT_A_DAY = N_("Choose a day within the next two weeks.")
 NOT_AN_HOUR = N_("Choose an hour from the list.")
@@ -90,19 +92,19 @@ class Understood:
 def understood(
     question: DayQuestion, vocabulary: Vocabulary, now: dt.datetime, timezone: str
 ) -> tuple[Understood, Mapping[str, str]]:
-    """Give the question as understood, and the problems by the name of their field, as message ids.
+    """Give the question as understood, and the problems by the id of their field, as message ids: the first need is `need-1`.
 
     What is wrong stands in the first as if it were not given.
     """
     problems: dict[str, str] = {}
     needs = []
-    for code in question.need:
+    for number, code in enumerate(question.need[:MOST_NEEDS], 1):
         try:
             needs.append((code, vocabulary.expand((code,))))
         except UnknownTerm:
-            problems["need"] = UNKNOWN_NEED
+            problems[f"need-{number}"] = UNKNOWN_NEED
     if not FEWEST_NEEDS <= len(question.need) <= MOST_NEEDS:
-        problems.setdefault("need", TOO_FEW)
+        problems.setdefault("need-1", TOO_FEW)
     near = None
     if question.near:
         try:
@@ -116,7 +118,7 @@ def understood(
         problems["stay"] = NOT_A_STAY
         stay = USUAL_STAY
     day = _day(question, now, ZoneInfo(timezone), problems)
-    return Understood(tuple(needs[:MOST_NEEDS]), near, day, stay), problems
+    return Understood(tuple(needs), near, day, stay), problems
 
 
 def _day(question: DayQuestion, now: dt.datetime, zone: ZoneInfo, problems: dict[str, str]) -> Day:

@@ -21,7 +21,7 @@ from app.pages.meaning import meant_question
 from app.pages.panel import panel_data
 from app.pages.results import results
 from app.pages.setting import Setting, setting_of
-from app.pages.views.filters import chips
+from app.pages.views.filter_tags import chips
 from app.pages.views.map_element import home_box, map_data
 from app.templating import Templates
 from app.web.dependencies import CountConnection, ReadConnection, page_of, render, settings_of

@@ -19,7 +19,7 @@ from app.forms.started import Started, read_started
 from app.i18n import Translator, translator
 from app.layers.aid_points.services_fields import SERVICES
 from app.layers.registry import layer as declared_layer
-from app.taxonomy.discretion import asks_discreetly
+from app.taxonomy.discretion import asks_discreetly, discreet_services
 from app.taxonomy.vocabulary import load_vocabulary
 from app.web.dependencies import page_of, render, settings_of
 from app.web.etag import private
@@ -84,6 +84,7 @@ def show_step(
     entry: Entry,
     *,
     draft: Draft | None = None,
+    photos_at: str = "",
     **data: Any,
 ) -> HTMLResponse:
     """The page of a step: what is typed so far, with what was wrong with it when it was sent.
@@ -100,6 +101,7 @@ def show_step(
         problems=problems,
         candidates=entry.candidates,
         takes_photos=True,
+        photos_at=photos_at,
     )
     response = render(
         request,
@@ -111,10 +113,17 @@ def show_step(
         kept=draft.version if draft else "",
         map=map_data(settings_of(request)),
         discreet=asks_discreetly(load_vocabulary(), services=entry.answers.all(SERVICES)),
+        discreet_codes=" ".join(discreet_services(load_vocabulary())),
         challenge=challenge_of(request) if entry.at == entry.last else None,
+        still_wrong_href=still_wrong_href(entry),
         **data,
     )
     return closed(response, draft.retry_after_s if draft is not None and waiting else None)
+
+
+def still_wrong_href(entry: Entry) -> str:
+    """The address that says what is wrong with the fields of a form while it is filled in."""
+    return f"/{entry.language}/add/{entry.layer.key}/still-wrong"
 
 
 def closed(response: HTMLResponse, retry_after_s: int | None = None) -> HTMLResponse:

@@ -9,7 +9,7 @@ from app.pages.area_choices import NamedArea
 from app.pages.finder_question import REVERSED, FinderQuestion
 from app.pages.gazetteer import Town
 from app.pages.organisation_choices import NamedOrganisation
-from app.pages.views.filters import Tag
+from app.pages.views.filter_tags import Tag
 from app.pages.views.hit import Hit
 from geo.bbox import BBox, Position, box_around
 

@@ -167,7 +167,9 @@ def _entry(request: Request, language: str, feature: Feature) -> Entry:
 
 async def _where_page(request: Request, token: str, opening: Opening, entry: Entry) -> HTMLResponse:
     async with session(database_of(request)) as transaction:
-        data = await whose(transaction, await read(transaction, opening.submission_id))
+        data = await whose(
+            transaction, await read(transaction, opening.submission_id), page_of(request).language
+        )
     texts, blocks = texts_of(request), entry.form.steps[0].blocks
     address = f"/{page_of(request).language}/status/{token}/open"
     page = render(
@@ -203,7 +205,7 @@ async def _page(
     stands = opening is not None and opening.state in STANDING
     address = f"/{page_of(request).language}/status/{token}"
     data: dict[str, Any] = {
-        **await whose(transaction, submission),
+        **await whose(transaction, submission, page_of(request).language),
         "opening": opening,
         "may_ask": may_ask and not stands,
         "may_cancel": stands,

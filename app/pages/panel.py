@@ -13,7 +13,8 @@ from app.pages.answers import versions_of
 from app.pages.found import Results
 from app.pages.panel_counts import PanelCounts, uncounted_runners
 from app.pages.setting import Setting
-from app.pages.views.filters import CHECKED, counted, sections
+from app.pages.views.filter_panel import counted, sections
+from app.pages.views.filter_words import CHECKED
 from app.pages.views.units import hit_words
 from app.pages.views.when import when
 from app.web.dependencies import CountConnection, ReadConnection, settings_of

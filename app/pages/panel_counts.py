@@ -14,7 +14,8 @@ from app.features.filters import Filter
 from app.features.listing import Asked
 from app.features.run_by import Runner, find_runner, who_runs
 from app.features.welcome import Welcome
-from app.pages.views.filters import CHECKED, Row, Section
+from app.pages.views.filter_panel import Row, Section
+from app.pages.views.filter_words import CHECKED
 from app.taxonomy.vocabulary import Vocabulary
 from geo.bbox import Position
 

@@ -1,5 +1,6 @@
 """The answer to a question of the finder, read from the public data."""
 
+import sys
 from dataclasses import replace
 from uuid import UUID
 
@@ -10,13 +11,12 @@ from app.areas.unit_search import find_unit
 from app.db import CountingReader, Executor, in_time
 from app.features.addresses import address_at
 from app.features.asking import filter_of
+from app.features.filters import Filter
 from app.features.listing import (
     COMPARED_WITH_WORDS,
-    SORTED_AT_MOST,
-    WITHOUT_INDEX,
-    WITHOUT_INDEX_REVERSED,
     Order,
     page,
+    sorted_at_most,
 )
 from app.features.run_by import find_runner
 from app.pages.area_choices import named_area
@@ -27,7 +27,7 @@ from app.pages.gazetteer import Town
 from app.pages.organisation_choices import named_organisation
 from app.pages.said import left_out_names, left_out_times
 from app.pages.setting import Setting
-from app.pages.views.filters import Tag, pressed, tags
+from app.pages.views.filter_tags import Tag, pressed, tags
 from app.pages.views.hit import Reader, hit
 from app.pages.views.opening import moment_asked
 from app.pages.views.units import town_words, unit_words
@@ -47,12 +47,13 @@ async def results(
     found = await in_time(count(counting, asked, setting.vocabulary), None)
     order, reverse = _order(question, found, middle)
     skipped = (question.page - 1) * PAGE_SIZE
+    # Of a number that is not known the next page is read too: what it has can be said.
+    limit = PAGE_SIZE if found is not None else 2 * PAGE_SIZE
     statement = page(
         asked,
         setting.vocabulary,
         order,
-        # Of a number that is not known the next page is read too: what it has can be said.
-        limit=PAGE_SIZE if found is not None else 2 * PAGE_SIZE,
+        limit=limit,
         skip=skipped,
         reverse=reverse,
         origin=middle,
@@ -60,19 +61,10 @@ async def results(
         today=setting.today,
         language=setting.texts.language,
     )
-    reader = Reader(
-        texts=setting.texts,
-        vocabulary=setting.vocabulary,
-        timezone=setting.timezone,
-        now=setting.now,
-        today=setting.today,
-        origin=origin,
-        wanted=wanted.services or wanted.text_services,
-        then=moment_asked(question.open_at, wanted),
-    )
     features = orjson.loads(await statement.bytes(connection))
-    if found is None and len(features) < 2 * PAGE_SIZE and (features or not skipped):
+    if found is None and len(features) < limit and (features or not skipped):
         found = skipped + len(features)
+    reader = _reader(question, wanted, origin, setting)
     hits = tuple(hit(feature, reader) for feature in features[:PAGE_SIZE])
     unit = await find_unit(connection, question.area) if question.area else None
     words = unit_words(unit.level, unit.kind, unit.name, unit.names, setting.texts) if unit else question.area
@@ -102,15 +94,35 @@ async def results(
         left_out_times=left_out_times(question, setting),
         following=len(features) - len(hits),
     )
+    return await _with_ways_on(connection, counting, made, reader, setting)
+
+
+def _reader(question: FinderQuestion, wanted: Filter, origin: Position | None, setting: Setting) -> Reader:
+    return Reader(
+        texts=setting.texts,
+        vocabulary=setting.vocabulary,
+        timezone=setting.timezone,
+        now=setting.now,
+        today=setting.today,
+        origin=origin,
+        wanted=wanted.services or wanted.text_services,
+        then=moment_asked(question.open_at, wanted),
+    )
+
+
+async def _with_ways_on(
+    connection: Executor, counting: CountingReader, made: Results, reader: Reader, setting: Setting
+) -> Results:
+    """The same with what else may be asked, as far as there is time for it."""
     if not made.some:
         # Where nothing was found they are what the page is for.
         counting.begin_again()
         return replace(
             made,
             ways=await ways_on(counting, made, setting),
-            nearest=await nearest_places(connection, made, reader, origin),
+            nearest=await nearest_places(connection, made, reader, made.origin),
         )
-    few = found is not None and found <= FEW
+    few = made.total is not None and made.total <= FEW
     return replace(
         made,
         elsewhere=await in_time(elsewhere(counting, made, setting), None),
@@ -120,10 +132,10 @@ async def results(
 
 def _order(question: FinderQuestion, counted: int | None, middle: Position | None) -> tuple[Order, bool]:
     """The order that is asked for, and whether it is turned round, where it can be had of so many places."""
-    found = SORTED_AT_MOST + 1 if counted is None else counted
+    found = sys.maxsize if counted is None else counted
     order = question.order or (Order.NEAR if middle else Order.MATCH)
-    slow = WITHOUT_INDEX_REVERSED if question.reverse else WITHOUT_INDEX
-    if (order in (Order.NEAR, Order.BEST) and middle is None) or (order in slow and found > SORTED_AT_MOST):
+    most = sorted_at_most(order, reverse=question.reverse, unknown_hours=bool(question.hours))
+    if (order in (Order.NEAR, Order.BEST) and middle is None) or found > most:
         order = Order.MATCH
     if order is Order.MATCH and not (question.q and found <= COMPARED_WITH_WORDS):
         order = Order.CHECKED

@@ -29,6 +29,7 @@ _HIDDEN_FROM_ROBOTS = (
     "/api/",
     "/tiles/",
     "/*/status/",
+    "/*/asked/",
     "/*/sent/",
     "/*/confirm/",
     "/*/add/",

@@ -15,6 +15,7 @@ from app.features.merged import way_on
 from app.features.problems import MESSAGES
 from app.features.published_models import PublishedFeature
 from app.features.text import Paragraphs
+from app.features.wording import said
 from app.i18n import N_
 from app.moderation import links
 from app.moderation.actions.answer import answer
@@ -49,7 +50,7 @@ async def confirm_page(request: Request, lang: Language, token: str, transaction
     too_late = dt.datetime.now(dt.UTC) - submission.created_at > VALID_FOR
     if too_late or submission.state != SubmissionState.UNCONFIRMED:
         return to_status(request, lang, submission.id)
-    data = await whose(transaction, submission)
+    data = await whose(transaction, submission, lang)
     return closed(render(request, "status/confirm.html", action=request.url.path, **data))
 
 
@@ -113,7 +114,7 @@ async def withdraw_page(request: Request, lang: Language, token: str, transactio
     if not may_withdraw(submission):
         return to_status(request, lang, submission.id)
     back = f"/{lang}/status/{token}"
-    data = await whose(transaction, submission)
+    data = await whose(transaction, submission, lang)
     return closed(render(request, "status/withdraw.html", action=request.url.path, back=back, **data))
 
 
@@ -132,10 +133,10 @@ def to_status(request: Request, lang: str, submission_id: uuid.UUID) -> Redirect
     return RedirectResponse(f"/{lang}/status/{token}", status_code=303, headers={"Cache-Control": "no-store"})
 
 
-def name_of(submission: Submission) -> str:
-    """What was proposed, as its submitter called it."""
-    name = submission.content.get("name", {})
-    return str(name.get("texts", {}).get(name.get("source"), ""))
+def name_of(submission: Submission, language: str) -> str:
+    """What was proposed, by the name that a reader of `language` knows it by."""
+    name = said(submission.content.get("name"), language)
+    return name.text if name else ""
 
 
 def may_withdraw(submission: Submission) -> bool:
@@ -143,9 +144,9 @@ def may_withdraw(submission: Submission) -> bool:
     return SubmissionState.WITHDRAWN in MOVES[SubmissionState(submission.state)]
 
 
-async def whose(session: AsyncSession, submission: Submission) -> dict[str, Any]:
+async def whose(session: AsyncSession, submission: Submission, language: str) -> dict[str, Any]:
     """What each page about a submission is told: whose it is, whether the reader may be watched."""
-    return {"name": name_of(submission), "discreet": await concerns_discreet(session, submission)}
+    return {"name": name_of(submission, language), "discreet": await concerns_discreet(session, submission)}
 
 
 async def _status_page(
@@ -176,7 +177,7 @@ async def _status_page(
     rejected = submission.state == SubmissionState.REJECTED
     data: dict[str, Any] = {
         "trail": shown,
-        **await whose(session, submission),
+        **await whose(session, submission, page.language),
         "address": address,
         "notes": notes,
         "own": own,

@@ -3,6 +3,8 @@
 from app.pages import (
     adding,
     already_there,
+    asked,
+    asked_photos,
     closing,
     correcting,
     correcting_change,
@@ -12,6 +14,7 @@ from app.pages import (
     reporting,
     status,
     still_true,
+    still_wrong,
     suggestion,
 )
 
@@ -20,6 +23,7 @@ routers = (
     adding.router,
     places.router,
     status.router,
+    asked_photos.router,
     opening.router,
     correcting.router,
     correcting_change.router,
@@ -27,5 +31,7 @@ routers = (
     closing.router,
     reporting.router,
     still_true.router,
+    still_wrong.router,
+    asked.router,
     missing.router,
 )

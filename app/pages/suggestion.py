@@ -21,13 +21,15 @@ from app.i18n import N_
 from app.moderation.links import make_token
 from app.moderation.said_beside import CODE as PLACE_IN_REMARK
 from app.moderation.suggesting import OnTheMap, Suggestible
-from app.pages.form_pages import closed, secret_of, texts_of
+from app.pages.form_pages import closed, secret_of, still_wrong_href, texts_of
 from app.pages.photos_sent import album_of, empty, with_photo, without_gone
 from app.pages.place_forms import about_place, outdated, read_suggested
 from app.pages.sender import paragraphs_in, sender_of, too_often
 from app.pages.sending import send_once
 from app.pages.shown_revision import shown_in, written
 from app.photos.keeping import take_in
+from app.taxonomy.discretion import discreet_services
+from app.taxonomy.vocabulary import load_vocabulary
 from app.web.dependencies import Form as SentForm
 from app.web.dependencies import ReadConnection, database_of, page_of, render, settings_of
 from app.web.in_turn import in_turn
@@ -186,6 +188,7 @@ def show(
     *,
     also: tuple[FieldProblem, ...] = (),
     retry_after_s: int | None = None,
+    photos_at: str = "",
     **more: Any,
 ) -> HTMLResponse:
     """The page; 422 when something in it is not right, 429 when it was one time too many."""
@@ -195,7 +198,16 @@ def show(
     data: dict[str, Any] = {
         **about_place(request, found.at, sent),
         "action": action,
-        "view": FormView(entry.form, entry.answers, texts, 1, problems, entry.candidates, takes_photos=True),
+        "view": FormView(
+            entry.form,
+            entry.answers,
+            texts,
+            1,
+            problems,
+            entry.candidates,
+            takes_photos=True,
+            photos_at=photos_at,
+        ),
         "parts_of": found.page.parts,
         "opened": found.page.opened(problems, sent.one("action") if sent else ""),
         "base": written(secret_of(request), found.at.feature_id, found.at.revision),
@@ -205,8 +217,11 @@ def show(
         "remark": sent.one("remark") if sent else "",
         "closed_href": f"/{language}/suggest/{found.at.feature_id}/closed" if may_close(found.at) else "",
         "report_href": f"/{language}/report/{found.at.feature_id}",
+        "begun": f"suggest/{found.at.feature_id}",
+        "discreet_codes": " ".join(discreet_services(load_vocabulary())),
         "correcting": False,
         "challenge": challenge_of(request),
+        "still_wrong_href": still_wrong_href(entry),
         **more,
     }
     status = 429 if retry_after_s is not None else 422 if problems else 200

@@ -1,5 +1,6 @@
 """The finder's places as a table for those who help others: the same questions, sorted, paged, and as a CSV file."""
 
+import math
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated, Any, NamedTuple
 from uuid import UUID
@@ -7,7 +8,7 @@ from uuid import UUID
 from fastapi import Depends, Request
 from starlette.responses import RedirectResponse, Response
 
-from app.features.listing import SORTED_AT_MOST, WITHOUT_INDEX, WITHOUT_INDEX_REVERSED, Order
+from app.features.listing import SORTED_AT_MOST, Order, sorted_at_most
 from app.layers import registry
 from app.pages.answers import kept_briefly, kept_by_all, unchanged, validator
 from app.pages.feature_record import read_records
@@ -131,7 +132,7 @@ async def _page(
         "path": path,
         "rows": shown.rows,
         "heads": [_head(key, title, shown) for key, title in shown.columns.items()],
-        "sorted_at_most": None if _is_sortable(found) else SORTED_AT_MOST,
+        "sorted_at_most": None if _is_sortable(found, SORTED_AT_MOST) else SORTED_AT_MOST,
         "first": (question.page - 1) * PAGE_SIZE + 1,
         "finder_href": question.href(f"/{language}/"),
         "csv_href": question.href(f"/{language}/table.csv"),
@@ -152,17 +153,17 @@ def _head(key: str, title: str, shown: Shown) -> Head:
         return Head(key, title, "", "")
     by_this = found.order is order
     turned = by_this and not found.reverse
-    slow = WITHOUT_INDEX_REVERSED if turned else WITHOUT_INDEX
+    most = sorted_at_most(order, reverse=turned, unknown_hours=bool(found.question.hours))
     way = ("ascending", "descending")[found.reverse != (order in _FALLING)] if by_this else ""
-    if order in slow and not _is_sortable(found):
+    if not _is_sortable(found, most):
         return Head(key, title, way, "")
     sort = f"{REVERSED if turned else ''}{order}"
     return Head(key, title, way, found.question.having(sort=sort).href(shown.setting.path))
 
 
-def _is_sortable(found: Results) -> bool:
-    """Whether the places are known to be few enough for an order that no index has."""
-    return found.total is not None and found.total <= SORTED_AT_MOST
+def _is_sortable(found: Results, most: float) -> bool:
+    """Whether the places are known to be few enough for an order that can be had of so many."""
+    return (math.inf if found.total is None else found.total) <= most
 
 
 async def _file(

@@ -18,7 +18,8 @@ from app.pages.asked_places import asked_places, asked_town, count
 from app.pages.finder_question import DEFAULT_LAYER, FinderQuestion
 from app.pages.found import Results, Way
 from app.pages.setting import Setting
-from app.pages.views.filters import Tag, help_names
+from app.pages.views.filter_tags import Tag
+from app.pages.views.filter_words import help_names
 from app.pages.views.hit import Hit, Reader, hit
 from app.pages.views.units import unit_words
 from app.taxonomy.search_words import find_services

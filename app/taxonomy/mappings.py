@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from app.taxonomy.osm import REFUGE
+from app.taxonomy.osm import REFUGE, audiences_of, service_of
 from app.taxonomy.reading import Entry, read_file
 from app.taxonomy.tag_rules import TagRule, best, speaks_of_violence, tag_rule, tags_of
 from app.taxonomy.vocabulary import UnknownTerm, load_vocabulary
 
-#: Keys of these sources are expressions over tags; see `app.taxonomy.tag_rules`.
-TAG_SOURCES = ("osm_rspo", "osm_medical")
+#: What tags mean wherever they are from: the vocabulary says it with each of its services.
+ANY_TAGS = "osm"
+#: Sources of tags; but for the first their keys are expressions over them, see `app.taxonomy.tag_rules`.
+TAG_SOURCES = (ANY_TAGS, "osm_rspo", "osm_medical")
 #: Keys of this source are whole words of a name; the first that fits wins.
 NAME_SOURCE = "rspo_name"
 MATCHES = ("exact", "close", "broad")
@@ -67,7 +69,13 @@ def map_tags(source: str, tags: Mapping[str, str]) -> Outcome | None:
     flat = tags_of(tags)
     if speaks_of_violence(flat):
         return Mapped(services=(REFUGE,), match="broad", note="The tags speak of victims: check what it is")
-    return best(_tag_rules(source), flat)
+    return _by_vocabulary(tags) if source == ANY_TAGS else best(_tag_rules(source), flat)
+
+
+def _by_vocabulary(tags: Mapping[str, str]) -> Outcome | None:
+    vocabulary = load_vocabulary()
+    service = service_of(tags, vocabulary)
+    return None if service is None else Mapped((service.code,), audiences_of(tags, vocabulary))
 
 
 def map_school(tags: Mapping[str, str], official_name: str) -> Outcome | None:

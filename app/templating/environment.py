@@ -9,6 +9,7 @@ from jinja2.nodes import EvalContext
 from markupsafe import Markup, escape
 
 from app.i18n import LANGUAGES, Translator, direction, endonym, translator
+from app.i18n.inner_quotes import with_inner_quotes
 from app.templating.assets import Assets
 from app.templating.filters import filters_for
 
@@ -76,13 +77,14 @@ def _texts(texts: Translator) -> dict[str, Any]:
         if context.autoescape:
             text = Markup(text)  # noqa: S704 - catalogues are ours; the values are escaped by `%`
         # `{% trans %}` doubles every per cent sign and counts on formatting, with or without values.
-        return text % values if values or "%%" in text else text
+        return text % with_inner_quotes(text, values) if values or "%%" in text else text
 
     @pass_eval_context
     def ngettext(context: EvalContext, one: str, other: str, n: int, /, **values: Any) -> str:
         values.pop("n", None)
         if not context.autoescape:
             return texts.ngettext(one, other, n, **values)
+        values = dict(with_inner_quotes(texts.form(one, other, n), values))
         escaped = {name: escape(value) for name, value in values.items()}
         return Markup(texts.ngettext(one, other, n, **escaped))  # noqa: S704 - as above
 

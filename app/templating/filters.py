@@ -109,12 +109,17 @@ def _nearest(value: float) -> int:
     return math.floor(value + 0.5)
 
 
+_NUMBER = re.compile(r"[+(]?\d[\d ()/-]*")
+
+
 def as_written(value: str) -> Markup:
     """A phone, a mail or a web address as it is dialled and typed, also inside of text from right to left.
 
-    Without, the groups of a phone number change places there.
+    Without, the groups of a phone number change places there. A number goes to the next line as a whole; its spaces
+    stay those that are typed, so that it can be copied.
     """
-    return Markup('<bdi dir="ltr">{}</bdi>').format(value)
+    whole = Markup(' class="nobr"') if _NUMBER.fullmatch(value) else ""
+    return Markup('<bdi dir="ltr"{}>{}</bdi>').format(whole, value)
 
 
 _POSTCODE = re.compile(r"\b(\d{2}-\d{3})\b")

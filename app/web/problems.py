@@ -29,7 +29,7 @@ from app.log.access import route_template
 from app.templating import Page, Templates
 from app.web.asgi import header
 from app.web.banners import banners_of
-from app.web.language import language_for_program, language_of, split_path
+from app.web.language import is_desk, language_for_program, language_of, split_path
 from app.web.problem_words import problems_of, say
 from app.web.request_id import request_id_of
 from app.web.sent_again import SentAgain
@@ -199,6 +199,7 @@ def _for_people(scope: Scope, problem: Problem, templates: Templates) -> Respons
             problems=[{"path": p.path, "message": say(texts, p)} for p in problem.fields],
             again=SentAgain.of(scope) if problem.status == 503 else None,
             challenge=_challenge(scope) if problem.status == 503 else None,
+            desk=is_desk(scope["path"]),
         )
     except Exception as error:  # noqa: BLE001 - the page that tells of an error must not depend on what failed
         log_failure("app.web", "error page failed", error, status=problem.status)

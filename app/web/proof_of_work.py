@@ -18,8 +18,8 @@ from typing import Any, Final
 import orjson
 
 ALGORITHM: Final = "SHA-256"
-#: Tried are half as many on average: 0.15 s on a computer, about a second on a cheap phone, at most three.
-MOST_NUMBER: Final = 250_000
+#: Tried are half as many on average: 0.12 s on a computer, about a second on a cheap phone, at most three.
+MOST_NUMBER: Final = 200_000
 #: A page may be open as long before its form is sent.
 GOOD_FOR_S: Final = 2 * 3600
 LONGEST: Final = 1000

@@ -10,6 +10,16 @@ CONTENT_SECURITY_POLICY = (
     "connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+#: Headers of an answer that any website may frame: without forms, so that nobody can be made to press anything.
+IN_ANY_FRAME = (
+    (
+        "Content-Security-Policy",
+        CONTENT_SECURITY_POLICY.replace("form-action 'self'", "form-action 'none'").replace(
+            "frame-ancestors 'none'", "frame-ancestors *"
+        ),
+    ),
+    ("Cross-Origin-Resource-Policy", "cross-origin"),
+)
 PERMISSIONS_POLICY = "geolocation=(self), camera=(), microphone=(), payment=(), usb=(), interest-cohort=()"
 HSTS = "max-age=31536000; includeSubDomains"
 
@@ -25,7 +35,7 @@ _ALWAYS = (
 
 
 class SecurityHeaders:
-    """Adds the headers to every answer; an answer may bring a stricter one itself."""
+    """Adds the headers to every answer; an answer may bring its own."""
 
     def __init__(self, app: ASGIApp, *, https: bool) -> None:
         self.app = app

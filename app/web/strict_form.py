@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from urllib.parse import unquote_to_bytes
@@ -75,11 +75,6 @@ class FormValues:
         if len(found) > 1:
             raise sent_twice(name)
         return found[0] if found else None
-
-    def as_mapping(self, several: Iterable[str] = ()) -> dict[str, str | list[str]]:
-        """Every field with its value, those in `several` with all of them; `InvalidInput` for other repetitions."""
-        many = frozenset(several)
-        return {name: self.all(name) if name in many else self.one(name) for name in self.lists}
 
 
 async def form_values(request: Request) -> FormValues:

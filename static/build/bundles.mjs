@@ -12,7 +12,7 @@ const FIRST = ["finder", "place"];
 const EVERYWHERE = ["offline"];
 /** Run by itself as the page is read, so it imports nothing. */
 const AT_ONCE = ["banners"];
-const OTHERS = ["form", "exit", "desk", "passkeys", "slip", "table", "lists", "slips", "day", "proof"];
+const OTHERS = ["form", "begun", "exit", "desk", "passkeys", "slip", "table", "lists", "slips", "day", "proof"];
 const SHEETS = ["main", "form", "desk", "slip", "day", "tables", "draw"];
 
 /** What of Leaflet's sheet no page of ours uses: its markers, controls and their corners, tooltips, vectors, images. */

@@ -41,5 +41,8 @@ if (box && form && near && from && status) {
     for (const select of form.querySelectorAll("select")) select.disabled = false;
   });
 }
+// The form leads to the heading; what has to be put right stands below it.
+const faults = find(document, ".error-box");
+if (faults && ["", "answer"].includes(document.activeElement?.id ?? "")) faults.focus();
 enhancePrint(document);
 enhanceExit(document);

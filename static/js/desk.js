@@ -6,11 +6,12 @@
  * `[data-shortcuts]` (a button, hidden without script) and `[data-key="a"]` (desk/shortcuts.js).
  * `.review` is the pane that keys scroll (desk/scrolling.js).
  * `[data-tick-all]`, `[data-fresh]` (desk/queue.js), `[data-lease]` (desk/lease.js).
- * `form[data-link-form]` on the page of a sign-in link (desk/sign-in.js).
+ * `[data-paper-codes]` (desk/paper-codes.js), `form[data-link-form]` on the page of a sign-in link (desk/sign-in.js).
  */
 
 import { openDecisions } from "./desk/decisions.js";
 import { holdLease } from "./desk/lease.js";
+import { offerPaper } from "./desk/paper-codes.js";
 import { pauseDecisions } from "./desk/pause.js";
 import { offerTicks, watchNew } from "./desk/queue.js";
 import { drawReview } from "./desk/review-map.js";
@@ -38,6 +39,7 @@ async function start(desk) {
   offerTicks(desk);
   scrollPane(desk);
   holdLease(desk);
+  offerPaper(desk);
   await loadMessages(desk.dataset.lang ?? document.documentElement.lang, desk.dataset.messagesUrl);
   for (const sketch of findAll(desk, "[data-review-map]")) drawReview(sketch);
   offerShortcuts(document.body);

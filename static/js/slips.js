@@ -10,7 +10,8 @@ const choice = /** @type {HTMLSelectElement} */ (find(document, "[data-slips-lan
 const paper = /** @type {HTMLSelectElement} */ (find(document, "[data-slips-paper]"));
 const status = /** @type {HTMLElement} */ (find(document, "[data-slips-status]"));
 
-async function show() {
+/** @param {string} [words] that they are here, where nobody else says it */
+async function show(words = "") {
   const list = listOf(location.hash);
   if (!list) {
     root.replaceChildren();
@@ -23,7 +24,9 @@ async function show() {
   if (choice.value !== lang) return;
   const slips = found.flatMap((one) => (one.status === "fulfilled" && one.value ? [one.value] : []));
   root.replaceChildren(...slips);
-  status.textContent = slips.length < found.length ? (root.dataset.missing ?? "") : "";
+  const isWhole = slips.length === found.length;
+  status.textContent = isWhole ? words : (root.dataset.missing ?? "");
+  status.classList.toggle("hush", isWhole); // What has come is seen.
   // Each is a page of its own elsewhere; here the page has its heading already.
   for (const slip of findAll(root, "[data-slip]")) {
     const heading = find(slip, "h1");
@@ -34,7 +37,7 @@ async function show() {
 
 for (const bar of findAll(document, "[data-slips-bar]")) bar.hidden = false;
 enhancePrint(document);
-choice.addEventListener("change", show);
+choice.addEventListener("change", () => show(root.dataset.shown));
 paper.addEventListener("change", () => root.classList.toggle("large", paper.value === "A4"));
-addEventListener("hashchange", show);
+addEventListener("hashchange", () => show());
 await show();

@@ -8,13 +8,18 @@ let place;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 
+/** Where it is said; asked for before there is anything to say, because of what has only just come nothing is heard. */
+export function toastPlace() {
+  place ??= document.body.appendChild(el("div", { class: "toast-place no-print", role: "status" }));
+  return place;
+}
+
 /**
  * @param {string} words nothing to take the last ones away
  * @param {HTMLElement | false} [act]
  */
 export function toast(words, act) {
-  place ??= document.body.appendChild(el("div", { class: "toast-place no-print", role: "status" }));
-  const held = place;
+  const held = toastPlace();
   clearTimeout(timer);
   held.replaceChildren(...(words ? [el("p", { class: "toast" }, el("span", {}, words), act)] : []));
   timer = setTimeout(function leave() {

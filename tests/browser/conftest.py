@@ -1,8 +1,10 @@
 """A whole installation for the browser: PostGIS, web server, worker and mail server as real processes, and Chromium."""
 
 import asyncio
+import contextlib
 import email
 import email.policy
+import functools
 import os
 import re
 import signal
@@ -19,21 +21,27 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from aiosmtpd.controller import Controller
-from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, expect
+from playwright.async_api import Browser, BrowserContext, Page, Request, ViewportSize, expect
 from playwright.async_api import Error as PlaywrightError
 from sqlalchemy import text
 
+from app.accounts.roles import Role
 from app.db import Database, session
 from app.localdb import ClusterUrls, LocalCluster
 from tests.browser.chromium import system_chromium
 from tests.browser.colours import faults_in_other_colours
+from tests.browser.sign_in_link import sign_in_link
 from tests.browser.small_set import SmallSet, publish_small_set, take_all_back
 
-ROOT = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
 PHONE: ViewportSize = {"width": 360, "height": 740}
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 PATIENCE_S = 60
+#: No test of the browser takes longer, on the slowest of machines.
+LONGEST_S = 300
 #: So many times slower than it could each page goes: `BROWSER_SLOWER=4` shows which tests wait for too little.
 SLOWER = int(os.environ.get("BROWSER_SLOWER", "1"))
 # What is waited for comes, on a crowded machine late: playwright's five seconds would judge the machine.
@@ -85,6 +93,10 @@ class Installation:
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
         return done.stdout + done.stderr
+
+    async def link_for(self, email: str, role: Role = Role.MODERATOR) -> str:
+        """Give a link that signs somebody in once; whoever is unknown has the role then."""
+        return await sign_in_link(self.urls, self.address, email, role)
 
 
 def link_in(text: str) -> str:
@@ -173,10 +185,52 @@ def no_tries_before(installation: Installation) -> None:
     asyncio.run(forget())
 
 
-@pytest.fixture
-async def chromium() -> AsyncIterator[Browser]:
-    async with system_chromium() as browser:
-        yield browser
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run all tests of the browser in one event loop: it belongs to the one in which it was started.
+
+    So do their fixtures that are coroutines: each says `loop_scope="session"`.
+    """
+    for item in items:
+        if item.path.parent == HERE and pytest_asyncio.is_async_test(item):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+            item.obj = _in_time(item.obj)
+
+
+def _in_time(test: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    """The test with an end: what a page never answers would hold up all the others."""
+
+    @functools.wraps(test)
+    async def limited(*args: Any, **given: Any) -> None:
+        async with asyncio.timeout(LONGEST_S):
+            await test(*args, **given)
+
+    return limited
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def running_chromium() -> AsyncIterator[Callable[[], Awaitable[Browser]]]:
+    """Give the browser that all tests share, since its start takes longer than many a test; a new one when it has ended."""
+    async with contextlib.AsyncExitStack() as started:
+        browser: Browser | None = None
+
+        async def give() -> Browser:
+            nonlocal browser
+            if browser is None or not browser.is_connected():
+                browser = await started.enter_async_context(system_chromium())
+            return browser
+
+        yield give
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def chromium(running_chromium: Callable[[], Awaitable[Browser]]) -> AsyncIterator[Browser]:
+    """The browser, in which nothing of another test is open or kept."""
+    browser = await running_chromium()
+    assert browser.contexts == []
+    yield browser
+    for context in browser.contexts:
+        await context.close()
 
 
 class Visitor:
@@ -187,6 +241,9 @@ class Visitor:
         self.address = address
         self.elsewhere: list[str] = []
         self.complaints: list[str] = []
+        #: Of each page what it has asked for and not got yet.
+        self._under_way: dict[Page, set[Request]] = {}
+        context.on("page", self._follow)
 
     async def page(self) -> Page:
         page = await self.context.new_page()
@@ -198,6 +255,30 @@ class Visitor:
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("console", self._console)
         return page
+
+    async def at_rest(self, page: Page) -> None:
+        """Wait until a page has what it asks for and its script has nothing left to do."""
+        await page.wait_for_load_state("load")
+        for _ in range(2):
+            # Chromium leaves a page that draws nothing without idle time, now and then for ever.
+            await page.evaluate("new Promise(done => requestIdleCallback(() => done(), {timeout: 500}))")
+            # A map asks for more when it has stood still for a while.
+            if self._under_way.get(page) or await page.locator(".leaflet-container").count():
+                await page.wait_for_load_state("networkidle")
+                return
+
+    def _follow(self, page: Page) -> None:
+        asked = self._under_way.setdefault(page, set())
+
+        def begins(request: Request) -> None:
+            asked.add(request)
+
+        def ends(request: Request) -> None:
+            asked.discard(request)
+
+        page.on("request", begins)
+        page.on("requestfinished", ends)
+        page.on("requestfailed", ends)
 
     def _note(self, url: str) -> None:
         if not url.startswith((self.address, "data:", "blob:")):
@@ -217,6 +298,12 @@ class Visitor:
 MakeVisitor = Callable[..., Awaitable[Visitor]]
 
 
+# What passes is neither described nor sent: it is most of the page.
+FAULTS = """async () => {
+  const {violations} = await axe.run(document, {resultTypes: ["violations"],
+    runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]});
+  return violations.flatMap(({id, nodes}) => nodes.map(({target, html}) => `${id}: ${target} ${html.slice(0, 120)}`));
+}"""
 FAILED = pytest.StashKey[bool]()
 
 
@@ -228,7 +315,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     return report
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def visitor(
     request: pytest.FixtureRequest, chromium: Browser, installation: Installation
 ) -> AsyncIterator[Any]:
@@ -279,19 +366,12 @@ def axe_source() -> str:
 
 @pytest.fixture
 def axe(axe_source: str) -> Any:
-    """Check a page with axe-core in light, dark and forced colours: the violations, each with its elements."""
+    """Check a page with axe-core in light, dark and forced colours: what violates its rules, element by element."""
 
     async def check(page: Page) -> list[str]:
-        await page.evaluate(axe_source)
-        result = await page.evaluate(
-            """() => axe.run(document, {runOnly: {type: "tag", values:
-               ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}})"""
-        )
-        faults = [
-            f"{violation['id']}: {node['target']} {node['html'][:120]}"
-            for violation in result["violations"]
-            for node in violation["nodes"]
-        ]
+        if not await page.evaluate("'axe' in window"):
+            await page.evaluate(axe_source)
+        faults: list[str] = await page.evaluate(FAULTS)
         return faults + await faults_in_other_colours(page)
 
     return check

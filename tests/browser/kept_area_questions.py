@@ -25,6 +25,7 @@ QUESTIONS = (
     *(
         "q=одяг завтра ввечері",
         "q=jedzenie dla psa jutro",
+        "q=jedzenie jutro 18",
         "q=їжа для біженців у вихідні",
         "q=kowalski w sobotę",
     ),

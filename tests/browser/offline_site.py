@@ -4,8 +4,10 @@ import re
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
+from app.localdb import ClusterUrls
 from tests.browser.conftest import Visitor
 from tests.browser.own_site import OwnSite
 from tests.browser.small_set import TOWN_BOX
@@ -22,14 +24,14 @@ KEPT = """async () => Object.fromEntries(await Promise.all((await caches.keys())
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnSite]:
-    made = OwnSite(tmp_path_factory.mktemp("offline"))
+def site(module_database_urls: ClusterUrls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnSite]:
+    made = OwnSite(tmp_path_factory.mktemp("offline"), module_database_urls)
     made.start()
     yield made
-    made.close()
+    made.stop()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def reader(chromium: Browser, site: OwnSite) -> AsyncIterator[Visitor]:
     """Somebody with a small phone, who reads Ukrainian."""
     context = await chromium.new_context(

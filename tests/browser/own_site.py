@@ -1,4 +1,4 @@
-"""An installation of its own, whose parts can be stopped: its database, its web server, and the front end it serves."""
+"""An installation of its own, with a database of its own, whose web server can be stopped, and the front end it serves."""
 
 import os
 import signal
@@ -11,8 +11,7 @@ import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from app.localdb import LocalCluster
-from app.localdb.schema import migrate
+from app.localdb import ClusterUrls
 from tests.browser.small_set import SmallSet, publish_small_set
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,27 +20,22 @@ PATIENCE_S = 60
 
 @dataclass
 class OwnSite:
-    """A site in a folder. `dist` is the built front end that it serves, the checkout's if there is none.
+    """A site on a migrated database, with a folder for what it keeps.
 
-    `code` is the folder with the product's code. `settings` are the environment's, beside those that a test always has.
+    `dist` is the built front end that it serves, the checkout's if there is none. `code` is the folder with the product's code. `settings` are the environment's, beside those that a test always has.
     """
 
     folder: Path
+    urls: ClusterUrls
     dist: Path | None = None
     code: Path = ROOT
     settings: dict[str, str] = field(default_factory=dict)
-    cluster: LocalCluster = field(init=False)
     port: int = field(init=False)
     places: SmallSet = field(init=False)
     _web: subprocess.Popen[bytes] | None = None
 
     def __post_init__(self) -> None:
-        # The server's own user has to come in.
-        self.folder.chmod(0o755)
-        self.cluster = LocalCluster(self.folder)
-        self.cluster.start()
-        migrate(self.cluster.urls.owner)
-        self.places = publish_small_set(self.cluster.urls)
+        self.places = publish_small_set(self.urls)
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
@@ -52,7 +46,7 @@ class OwnSite:
 
     def start(self) -> None:
         """Start the web server, again at the same address when it was stopped."""
-        urls = self.cluster.urls
+        urls = self.urls
         environment = os.environ | {
             "SECRET_KEY": "not-a-real-secret-but-long-enough-0123456789",
             "PUBLIC_URL": self.address,
@@ -90,8 +84,3 @@ class OwnSite:
                 self._web.kill()
                 self._web.wait()
         self._web = None
-
-    def close(self) -> None:
-        """Stop everything."""
-        self.stop()
-        self.cluster.stop()

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,6 +60,8 @@ def installation(more: Mapping[str, str]) -> Iterator[Started]:
             link = re.search(r"https?://\S+/desk/sign-in/\S+", said)
             if address is None or link is None:
                 sys.exit(f"The installation did not start:\n{said}")
+            # Its log goes on: a pipe that nobody reads is full after some hundred pages, and whoever writes then waits.
+            threading.Thread(target=process.stdout.read, daemon=True).start()
             yield Started(address[1], link[0], Path(folder))
         finally:
             process.send_signal(signal.SIGTERM)

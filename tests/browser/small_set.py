@@ -9,6 +9,8 @@ from uuid import UUID
 import sqlalchemy
 
 from app.accounts.audit import SYSTEM
+from app.areas import own
+from app.areas.kept_models import KeptArea
 from app.db import Database, session
 from app.features.protecting import protect_now
 from app.features.publishing import Item, Provenance, publish_many, unpublish
@@ -138,7 +140,7 @@ def publish_small_set(urls: ClusterUrls) -> SmallSet:
 
 
 def take_all_back(urls: ClusterUrls) -> None:
-    """Take everything off the map and out of the queue, whoever put it there."""
+    """Take everything off the map and out of the queue, and areas of one's own out of what is offered, whoever put them there."""
     asyncio.run(_take_all_back(urls))
 
 
@@ -240,6 +242,10 @@ async def _take_all_back(urls: ClusterUrls) -> None:
             )
             for submission in waiting.all():
                 move(s, submission, SubmissionState.WITHDRAWN, SYSTEM)
+        async with session(database) as s:
+            offered = sqlalchemy.select(KeptArea).where(KeptArea.own, ~KeptArea.retired)
+            for area in (await s.scalars(offered)).all():
+                await own.retire(s, area.code, version=area.version, by=SYSTEM)
     finally:
         await database.dispose()
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Page
 
-from tests.browser.conftest import DESKTOP, PHONE, Installation, MakeVisitor, Visitor, link_in
+from tests.browser.conftest import DESKTOP, PHONE, Installation, MakeVisitor, Visitor
 from tests.browser.small_set import TOWN_BOX, SmallSet, add_waiting
 
 pytestmark = pytest.mark.browser
@@ -83,7 +84,7 @@ class Inspector:
         await self.inspect(name or path)
 
     async def inspect(self, name: str) -> None:
-        await self.page.wait_for_load_state("networkidle")
+        await self.visitor.at_rest(self.page)
         lang, direction, headings = await self.page.evaluate(
             "() => [document.documentElement.lang, document.documentElement.dir, document.querySelectorAll('h1').length]"
         )
@@ -114,7 +115,7 @@ class Inspector:
         self.visitor.assert_quiet()
 
 
-@pytest.fixture(params=LOOKS)
+@pytest_asyncio.fixture(loop_scope="session", params=LOOKS)
 async def inspector(request: pytest.FixtureRequest, visitor: MakeVisitor, axe: Axe) -> Inspector:
     look = dict(LOOKS[request.param])
     lang = look.pop("lang")
@@ -224,8 +225,7 @@ async def test_pages_of_the_desk(
         await page.locator("main form button[type=submit]").click()
     await inspector.inspect("sign in, sent")
     await inspector.open("/desk/sign-in/link", "sign in by a link")
-    words = ("users", "link", "axe@example.org", "--role", "moderator")
-    await page.goto(link_in(await asyncio.to_thread(installation.command, *words)))
+    await page.goto(await installation.link_for("axe@example.org"))
     async with page.expect_event("load"):
         await page.locator("main form button[type=submit]").click()
     await inspector.inspect("queue")

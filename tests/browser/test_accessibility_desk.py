@@ -11,10 +11,11 @@ import pytest
 from playwright.async_api import Page, expect
 from sqlalchemy import text
 
+from app.accounts.roles import Role
 from app.db import Database, session
 from app.features.publishing import Item, publish_many
 from app.layers.registry import LAYERS
-from tests.browser.conftest import DESKTOP, Installation, MakeVisitor, link_in
+from tests.browser.conftest import DESKTOP, Installation, MakeVisitor
 from tests.browser.desk_pages import OPENED
 from tests.browser.drawing_tool import SQUARE, begun, button, drawn, tap
 from tests.browser.small_set import SmallSet, _setting, add_waiting, point
@@ -26,8 +27,7 @@ pytestmark = pytest.mark.browser
 
 
 async def _sign_in(page: Page, installation: Installation) -> None:
-    words = ("users", "link", "desk-pages@example.org", "--role", "administrator")
-    await page.goto(link_in(await asyncio.to_thread(installation.command, *words)))
+    await page.goto(await installation.link_for("desk-pages@example.org", Role.ADMINISTRATOR))
     async with page.expect_event("load"):
         await page.locator("main form button[type=submit]").first.click()
 

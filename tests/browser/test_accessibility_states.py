@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from playwright.async_api import Page
 
-from tests.browser.conftest import Installation, link_in
+from tests.browser.conftest import Installation
 from tests.browser.small_set import SmallSet, add_waiting
 from tests.browser.test_accessibility import Inspector, inspector
 
@@ -19,8 +19,7 @@ async def _press(page: Page, selector: str) -> None:
 
 
 async def _sign_in(page: Page, installation: Installation) -> None:
-    words = ("users", "link", "states@example.org", "--role", "moderator")
-    await page.goto(link_in(await asyncio.to_thread(installation.command, *words)))
+    await page.goto(await installation.link_for("states@example.org"))
     await _press(page, "main form button[type=submit]")
 
 

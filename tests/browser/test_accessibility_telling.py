@@ -6,6 +6,7 @@ import time
 import pytest
 from playwright.async_api import Locator, Page, expect
 
+from app.accounts.roles import Role
 from app.pages import missing, reporting, suggestion
 from tests.browser.conftest import Installation, link_in
 from tests.browser.small_set import SmallSet
@@ -36,8 +37,7 @@ async def _send(page: Page) -> None:
 
 
 async def _sign_in(page: Page, installation: Installation, role: str) -> None:
-    words = ("users", "link", f"telling-{role}@example.org", "--role", role)
-    await page.goto(link_in(await asyncio.to_thread(installation.command, *words)))
+    await page.goto(await installation.link_for(f"telling-{role}@example.org", Role(role)))
     await _press(page, page.locator("main form button[type=submit]"))
 
 

@@ -5,6 +5,7 @@ import datetime as dt
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import expect
 from sqlalchemy import NullPool, create_engine, text
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -55,7 +56,7 @@ def board(installation: Installation) -> Iterator[ClusterUrls]:
     take_all_down(installation.urls)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def phone(visitor: MakeVisitor) -> AsyncIterator[Visitor]:
     person = await visitor(viewport=PHONE, service_workers="block")
     yield person
@@ -145,7 +146,7 @@ async def test_beside_the_map_list_and_map_keep_their_room_below_three_banners(
 async def test_without_network_only_an_emergency_is_said_on_and_nothing_that_has_ended(
     site: OwnSite, reader: Visitor
 ) -> None:
-    urls = site.cluster.urls
+    urls = site.urls
     take_all_down(urls)
     await say(urls, Kind.EMERGENCY, "Вода непридатна для пиття.", hours=5)
     await say(urls, Kind.WARNING, "Вокзал зачинений.", hours=50)

@@ -15,6 +15,7 @@ from PIL import Image
 from playwright.async_api import Browser, Page, expect
 from sqlalchemy import NullPool, create_engine, text
 
+from app.localdb import ClusterUrls
 from tests.browser.conftest import DESKTOP, PATIENCE_S, Visitor
 from tests.browser.own_site import OwnSite
 
@@ -74,10 +75,8 @@ def served(site: OwnSite, **settings: str) -> Iterator[OwnSite]:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnSite]:
-    made = OwnSite(tmp_path_factory.mktemp("basemap"))
-    yield made
-    made.close()
+def site(module_database_urls: ClusterUrls, tmp_path_factory: pytest.TempPathFactory) -> OwnSite:
+    return OwnSite(tmp_path_factory.mktemp("basemap"), module_database_urls)
 
 
 @pytest.fixture
@@ -148,7 +147,7 @@ async def test_the_operator_s_file_is_drawn_deeper_than_its_deepest_zoom(
 def pmtiles(site: OwnSite) -> bytes:
     """A PMTiles file (version 3) whose tiles of all zooms are alike: water in the west, land in the east."""
     tile = "SELECT ST_AsMVT(q, :layer, 4096, 'geom') FROM (SELECT ST_MakeEnvelope(:west, 0, :east, 4096) AS geom, :layer AS kind) q"
-    with create_engine(site.cluster.urls.superuser, poolclass=NullPool).connect() as connection:
+    with create_engine(site.urls.superuser, poolclass=NullPool).connect() as connection:
         layers = [
             bytes(connection.execute(text(tile), {"layer": layer, "west": west, "east": east}).scalar_one())
             for layer, west, east in (("earth", 0, 4096), ("water", 0, 2048))

@@ -10,13 +10,18 @@ from app.accounts.memberships import Seat
 from app.accounts.models import Membership, User
 from app.accounts.sign_in import make_one_time_link
 from app.db import Database, session
-from tests.browser.conftest import Installation, link_in
+from tests.browser.conftest import Installation
 from tests.browser.small_set import SmallSet
 from tests.browser.test_accessibility import Inspector, inspector
 
 __all__ = ["inspector"]
 
 KITCHEN = "kasztan@example.org"
+TABLE = """id,name,services,city,lat,lng,hours
+,Nowa stołówka,hot_meals,Kielce,50.8712,20.6345,Mo-Fr 12:00-15:00
+,Punkt bez miejsca,hot_meals,,,,kiedy się uda
+example,Przykład,hot_meals,,,,
+"""
 
 
 async def _press(page: Page, what: Locator) -> None:
@@ -40,6 +45,16 @@ async def _member_link(installation: Installation, organisation: str, email: str
     return f"{installation.address}/desk/sign-in/link#{token}"
 
 
+async def _look_at_table(inspector: Inspector, theirs: str) -> None:
+    """Upload a table of many places; nothing of it is sent."""
+    page = inspector.page
+    await inspector.open(f"{theirs}/table", "a table of theirs")
+    await page.set_input_files("#file", {"name": "a.csv", "mimeType": "text/csv", "buffer": TABLE.encode()})
+    await _press(page, page.locator('[name="action"][value="upload"]'))
+    await expect(page.locator('[name="name-2"]')).to_have_value("Punkt bez miejsca")
+    await inspector.inspect("rows of a table of theirs")
+
+
 async def test_an_organisation_claims_a_place_and_a_moderator_makes_sure(
     installation: Installation, small_set: SmallSet, inspector: Inspector
 ) -> None:
@@ -50,6 +65,7 @@ async def test_an_organisation_claims_a_place_and_a_moderator_makes_sure(
     await _press(page, page.locator("main form button[type=submit]"))
     theirs = f"/desk/organisations/{organisation}"
     await inspector.open(f"{theirs}/add", "a new place of theirs")
+    await _look_at_table(inspector, theirs)
     await inspector.open(f"{theirs}/entries/{organisation}/change", "a change of theirs")
     await page.goto(f"{installation.address}/{lang}{small_set.kitchen}")
     await _press(page, page.locator('a[href^="/desk/claim?place="]'))
@@ -69,8 +85,7 @@ async def test_an_organisation_claims_a_place_and_a_moderator_makes_sure(
     await expect(page.locator('[name="typed"]')).to_have_count(0)
     await inspector.open(f"{theirs}/claims", "claims of theirs")
 
-    words = ("users", "link", f"claims-{lang}@example.org", "--role", "moderator")
-    await page.goto(link_in(await asyncio.to_thread(installation.command, *words)))
+    await page.goto(await installation.link_for(f"claims-{lang}@example.org"))
     await _press(page, page.locator("main form button[type=submit]"))
     await inspector.open("/desk/claims", "desk, claims")
     await _press(page, page.locator(".queue a").first)

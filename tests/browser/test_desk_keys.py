@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.conftest import Installation, MakeVisitor, Visitor, link_in
+from tests.browser.conftest import Installation, MakeVisitor, Visitor
 from tests.browser.small_set import add_waiting
 from tests.browser.test_keyboard import tab_to
 
@@ -23,8 +23,7 @@ def open_desk(installation: Installation, visitor: MakeVisitor) -> Open:
     """Open the first of five that wait."""
 
     async def run(**options: object) -> tuple[Visitor, Page]:
-        words = ("users", "link", "keys-only@example.org", "--role", "moderator")
-        link = link_in(await asyncio.to_thread(installation.command, *words))
+        link = await installation.link_for("keys-only@example.org")
         secret = installation.environment["SECRET_KEY"]
         for name in NAMES:
             await asyncio.to_thread(add_waiting, installation.urls, secret, name)
@@ -70,15 +69,15 @@ async def test_five_submissions_are_decided_on_by_keys_alone(open_desk: Open, ax
     await tab_to(page, ".keys-help [aria-pressed=false]")
     await page.keyboard.press("Enter")
     await tab_to(page, "#key-p")
-    await page.keyboard.press("x")
+    await page.keyboard.press("y")
     await page.keyboard.press("Escape")
     await expect(page.locator(".keys-help")).to_be_hidden()
-    await expect(page.locator(".decide button kbd")).to_have_text("x")
+    await expect(page.locator(".decide button kbd")).to_have_text("y")
     # Only the panes scroll: the page behind them is as high as the window, and stays where it is.
     assert await page.evaluate("[document.documentElement.scrollHeight - innerHeight, scrollY]") == [0, 0]
 
     # Published by the key that was chosen.
-    await _loads(page, "x")
+    await _loads(page, "y")
     await _is_open(page, NAMES[1])
     # Keys scroll what is read, wherever one is; what is turned down stays in sight while one chooses why, and Escape leads back.
     await page.keyboard.press("End")
@@ -110,6 +109,6 @@ async def test_five_submissions_are_decided_on_by_keys_alone(open_desk: Open, ax
     await _loads(page, "Enter")
     await expect(page.locator("#decided")).to_contain_text(NAMES[4])
     await _is_open(page, NAMES[3])
-    await _loads(page, "x")
+    await _loads(page, "y")
     await expect(page.locator(".queue li a", has_text=re.compile("Punkt"))).to_have_count(0)
     person.assert_quiet()

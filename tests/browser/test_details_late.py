@@ -9,8 +9,8 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page, Route, expect
 
 from tests.browser.conftest import MakeVisitor
+from tests.browser.place_details import KITCHEN, details, finder, has_opened, row
 from tests.browser.small_set import SmallSet
-from tests.browser.test_details import KITCHEN, details, finder, has_opened, row
 
 pytestmark = pytest.mark.browser
 

@@ -125,6 +125,8 @@ async def test_after_a_finger_has_dragged_a_corner_a_key_chooses_it_at_once(
 async def test_a_finger_draws_on_a_phone(small_set: SmallSet, visitor: MakeVisitor) -> None:
     person = await visitor(viewport=PHONE, has_touch=True, is_mobile=True)
     page = await opened(person)
+    # They come after the pins.
+    await expect(page.locator(".map-tools button:visible").first).to_be_attached()
     for made in await page.locator(".map-tools button:visible").all():
         box = await made.bounding_box()
         assert box

@@ -61,11 +61,13 @@ async def test_the_table_is_narrowed_down_sorted_and_copied_as_it_stands(
     await chip.click()
     await page.locator("[data-count-button]").click()
     await expect(page.locator("h1")).to_have_text("2 places")
-    assert page.url.partition("?")[2] == f"organisation={runner['id']}&sort=name"
+    assert page.url.partition("?")[2] == f"organisation={runner['id']}&sort=name#count"
     await expect(page.locator("a.tag")).to_have_text(["Fundacja „Otwarte drzwi”: remove this filter"])
     await page.locator("th[aria-sort=ascending] a").click()
     await expect(page.locator("th[aria-sort]")).to_have_attribute("aria-sort", "descending")
     await expect(page.locator("tbody th")).to_have_text(["Zupa", "Bar"])
+    # The keyboard goes on where it was.
+    await expect(page.locator("th[aria-sort] a")).to_be_focused()
     await page.locator("[data-copy-table]").click()
     await expect(page.locator("[data-copy-status]")).not_to_be_empty()
     copied = (await page.evaluate("navigator.clipboard.readText()")).split("\n")

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import expect
 from sqlalchemy import text
 
@@ -38,7 +39,7 @@ async def use_up(urls: ClusterUrls, secret: str, times: int) -> None:
         await database.dispose()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def flood(installation: Installation) -> AsyncIterator[None]:
     environment = installation.environment
     await use_up(installation.urls, environment["SECRET_KEY"], int(environment["PROOF_ABOVE_PER_HOUR"]))

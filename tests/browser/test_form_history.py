@@ -1,5 +1,7 @@
 """Back, Forward and reload in the form, at each step, with and without script: nothing is asked, nothing is lost."""
 
+import re
+
 import pytest
 from playwright.async_api import Page, Response, expect
 
@@ -122,3 +124,60 @@ async def test_what_is_typed_and_not_sent_outlives_reload_with_the_rows_that_scr
     await page.go_forward()
     await expect(page.locator('[name="emails.1.value"]')).to_have_value("dim@dim.org")
     person.assert_quiet()
+
+
+async def test_a_form_whose_tab_is_gone_is_offered_again_with_what_was_typed(
+    installation: Installation, visitor: MakeVisitor
+) -> None:
+    person = await visitor(viewport=PHONE, locale="pl-PL")
+    page = await person.page()
+    await page.goto(f"{installation.address}/pl/add/aid_points")
+    await type_step(page, 1)
+    await go_on(page)
+    await page.fill('[name="address.street"]', "Leonarda")
+    await page.locator('[name="address.street"]').blur()
+    left = page.url
+    await page.close()
+
+    page = await person.page()
+    await page.goto(f"{installation.address}/pl/add")
+    offer = page.locator(".note:has([data-begun-go])")
+    await expect(offer).to_contain_text("Jadłodajnia „Pod Lipą”")
+    await offer.locator("[data-begun-go]").click()
+    await expect(page).to_have_url(left)
+    await expect(page.locator('[name="address.street"]')).to_have_value("Leonarda")
+
+    await page.goto(f"{installation.address}/pl/add/aid_points")
+    await offer.locator("[data-begun-forget]").click()
+    await expect(offer).to_have_count(0)
+    assert await page.evaluate("localStorage.length") == 0
+    person.assert_quiet()
+
+
+async def test_what_is_wrong_is_said_when_a_field_is_left_and_taken_back_when_it_is_right(
+    visitor: MakeVisitor, installation: Installation
+) -> None:
+    person = await visitor(viewport=PHONE, locale="uk-UA")
+    page = await person.page()
+    await page.goto(f"{installation.address}/uk/add/aid_points")
+    for at in (1, 2, 3):
+        await type_step(page, at)
+        await go_on(page)
+    number = page.locator('[name="phones.0.value"]')
+    async with page.expect_response(lambda answer: answer.url.endswith("/still-wrong")):
+        await number.fill("12")
+        await page.keyboard.press("Tab")
+    message = page.locator("#phones-0-value-error")
+    await expect(message).to_be_visible()
+    await expect(number).to_have_attribute("aria-invalid", "true")
+    await expect(number).to_have_attribute("aria-describedby", re.compile("phones-0-value-error"))
+    await expect(page.locator("[data-still-wrong]")).to_contain_text("Помилка")
+    # Nobody is led away from where they went.
+    assert not await number.evaluate("element => element === document.activeElement")
+    # Nothing is said of what is still empty.
+    assert await page.locator("p.error").count() == 1
+    await number.fill("41 555 01 23")
+    await expect(message).to_have_count(0)
+    await expect(number).not_to_have_attribute("aria-invalid", "true")
+    await go_on(page)
+    await says_step(page, 5)

@@ -96,6 +96,7 @@ async def test_a_list_is_made_shared_kept_and_printed_and_no_server_sees_it(
     await expect(page.locator("[data-slip][lang=uk]").last).to_contain_text("Кухня «Під каштаном»")
     helper.assert_quiet()
     ids = [path.split("/")[2] for path in (small_set.kitchen, small_set.shelter)]
+    assert asked
     for one in asked:
         assert not re.search("Tajna|aid_points\\.|#", one), one
         # The words to compare are a link that nobody has followed.
@@ -165,7 +166,9 @@ async def test_of_a_long_list_it_is_chosen_what_is_compared(
     await page.keyboard.press("Tab")
     await page.keyboard.press("Space")
     await expect(status).to_contain_text("Більше ніж 4 порівняти не можна")
-    for target in await page.locator(".compare-choice :is(summary, .tick, button)").all():
+    targets = await page.locator(".compare-choice :is(summary, .tick, button)").all()
+    assert len(targets) > 4
+    for target in targets:
         box = await target.bounding_box()
         assert box
         assert min(box["width"], box["height"]) >= 44

@@ -4,9 +4,10 @@ import asyncio
 import re
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Dialog, Page, expect
 
-from tests.browser.conftest import Installation, MakeVisitor, Visitor, link_in
+from tests.browser.conftest import Installation, MakeVisitor, Visitor
 from tests.browser.hostile_contents import HOSTILE, hostile, leave_waiting, organisation, place, publish
 
 pytestmark = pytest.mark.browser
@@ -50,7 +51,7 @@ class Watched:
         self.visitor.assert_quiet()
 
 
-@pytest.fixture(params=[True, False], ids=["policy", "no policy"])
+@pytest_asyncio.fixture(loop_scope="session", params=[True, False], ids=["policy", "no policy"])
 async def watched(request: pytest.FixtureRequest, visitor: MakeVisitor) -> Watched:
     made = await visitor(bypass_csp=not request.param, service_workers="block")
     page = await made.page()
@@ -117,8 +118,7 @@ async def test_the_desk(
         await asyncio.to_thread(leave_waiting, installation.urls, layer, hostile(layer, content)[0])
         for layer, content in (("aid_points", place()), ("organisations", organisation()))
     ]
-    words = ("users", "link", "hostile@example.org", "--role", "moderator")
-    link = link_in(await asyncio.to_thread(installation.command, *words))
+    link = await installation.link_for("hostile@example.org")
     page = watched.page
     await page.goto(f"{watched.visitor.address}/desk/sign-in/link")
     await page.locator("form[data-link-form]").wait_for()

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.conftest import DESKTOP, PHONE, Installation, MakeVisitor, link_in
+from tests.browser.conftest import DESKTOP, PHONE, Installation, MakeVisitor
 from tests.browser.small_set import point, publish_one, take_all_back
 
 pytestmark = pytest.mark.browser
@@ -135,8 +135,7 @@ async def _fits(desk: Page) -> None:
 
 
 async def _open(installation: Installation, visitor: MakeVisitor, **options: Any) -> Page:
-    words = ("users", "link", "importing@example.org", "--role", "moderator")
-    link = link_in(await asyncio.to_thread(installation.command, *words))
+    link = await installation.link_for("importing@example.org")
     desk = await (await visitor(**options)).page()
     await desk.goto(f"{installation.address}/desk/sign-in/link")
     await desk.fill('input[name="token"]', link)

@@ -1,11 +1,14 @@
 """Somebody on a cheap phone, in their own language: help in three taps, also where the network hardly carries anything."""
 
+import json
 import re
+from collections import Counter
+from typing import Any
 
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.conftest import PHONE, MakeVisitor, Visitor
+from tests.browser.conftest import PHONE, Installation, MakeVisitor, Visitor
 from tests.browser.small_set import TOWN_BOX, SmallSet
 
 pytestmark = pytest.mark.browser
@@ -13,6 +16,9 @@ pytestmark = pytest.mark.browser
 KITCHEN = "Кухня «Під каштаном»"
 #: "Slow 3G" of Chromium's tools: bytes a second and milliseconds a round trip.
 SLOW = {"offline": False, "downloadThroughput": 50_000, "uploadThroughput": 50_000, "latency": 400}
+#: What a phone may fetch until the map has its first pin (PERFORMANCE P9), body bytes over the wire.
+MOST_BYTES = 170_000
+MOST_SCRIPTS = 10
 
 
 async def phone(visitor: MakeVisitor) -> tuple[Visitor, Page]:
@@ -93,3 +99,26 @@ async def test_a_filter_works_before_its_script_has_come(small_set: SmallSet, vi
     await expect(page.locator("li.hit")).to_have_count(1)
     await expect(page.locator("li.hit")).to_contain_text(KITCHEN)
     assert "family" in page.url
+
+
+async def test_the_first_visit_is_light(
+    small_set: SmallSet, installation: Installation, visitor: MakeVisitor
+) -> None:
+    person = await visitor(viewport=PHONE, service_workers="block")
+    page = await person.page()
+    await page.goto(f"{installation.address}/uk/?bbox={TOWN_BOX}")
+    await expect(page.locator("#map .pin").first).to_be_visible()
+    fetched: list[dict[str, Any]] = json.loads(
+        await page.evaluate(
+            """() => JSON.stringify([...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
+               .map(({ name, encodedBodySize }) => ({ name, size: encodedBodySize })))"""
+        )
+    )
+    sizes = {entry["name"]: entry["size"] for entry in fetched}
+    assert sum(sizes.values()) < MOST_BYTES, sorted(sizes.items(), key=lambda entry: -entry[1])[:10]
+    scripts = [name for name in sizes if name.endswith(".js")]
+    assert len(scripts) <= MOST_SCRIPTS, scripts
+    # What is asked for beforehand is what is asked for: nothing is fetched twice.
+    often = Counter(entry["name"] for entry in fetched)
+    assert [name for name, times in often.items() if times > 1] == []
+    person.assert_quiet()

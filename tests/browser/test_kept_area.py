@@ -6,8 +6,10 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
+from app.localdb import ClusterUrls
 from tests.browser.conftest import Visitor
 from tests.browser.held_by_device import A_DAY_AGO, AREA_HOLDS, HOLDING, looked
 from tests.browser.kept_area import CODE, TOTAL, KeptSite, publish_area
@@ -25,15 +27,15 @@ KEPT_HERE = re.compile(r"Уже на цьому пристрої\. Дані за
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeptSite]:
-    made = KeptSite(tmp_path_factory.mktemp("kept-area"))
-    made.runner = asyncio.run(publish_area(made.cluster.urls))
+def site(module_database_urls: ClusterUrls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeptSite]:
+    made = KeptSite(tmp_path_factory.mktemp("kept-area"), module_database_urls)
+    made.runner = asyncio.run(publish_area(made.urls))
     made.start()
     yield made
-    made.close()
+    made.stop()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def reader(chromium: Browser, site: OwnSite) -> AsyncIterator[Visitor]:
     context = await chromium.new_context(
         viewport={"width": 360, "height": 740}, locale="uk-UA", has_touch=True, is_mobile=True
@@ -198,13 +200,13 @@ async def filter_by_hand(page: Page) -> None:
 async def test_what_is_taken_down_goes_from_the_area(site: OwnSite, reader: Visitor) -> None:
     """As soon as the place itself is asked for and is not there: the area is fetched anew."""
     content = point("Punkt do zdjęcia", "clothing", 20.3, 51.15)
-    feature_id = await asyncio.to_thread(publish_one, site.cluster.urls, content)
+    feature_id = await asyncio.to_thread(publish_one, site.urls, content)
     page = await reader.page()
     await page.goto(site.address + AREA)
     await page.locator("[data-keep-area] button").click()
     await expect(page.locator("[data-keep-area] [data-keep-said]")).to_have_text(KEPT_HERE)
     assert await page.evaluate(AREA_HOLDS, feature_id) == [TOTAL + 1, True]
-    await asyncio.to_thread(take_down, site.cluster.urls, feature_id)
+    await asyncio.to_thread(take_down, site.urls, feature_id)
     gone = await page.goto(f"{site.address}/uk/aid_points/{feature_id}/x")
     assert gone is not None
     assert gone.status == 404
@@ -223,9 +225,9 @@ async def test_f7_what_is_protected_goes_from_a_device_that_kept_it(site: OwnSit
         contacts=[{"kind": "phone", "value": "+48 17 555 13 37"}],
     )
     words = ["Zaułkowska", "zaulkowska", "555 13 37", "175551337", "Kanarkiem", "kanarkiem"]
-    feature_id = await asyncio.to_thread(publish_one, site.cluster.urls, canary)
+    feature_id = await asyncio.to_thread(publish_one, site.urls, canary)
     refuge = point("Punkt Bezpieczna Przystań", "violence_support", 20.32, 51.14)
-    refuge_id = await asyncio.to_thread(publish_one, site.cluster.urls, refuge)
+    refuge_id = await asyncio.to_thread(publish_one, site.urls, refuge)
     page = await reader.page()
     await page.goto(site.address + AREA)
     await page.locator("[data-keep-area] button").click()
@@ -249,7 +251,7 @@ async def test_f7_what_is_protected_goes_from_a_device_that_kept_it(site: OwnSit
     await page.goto(place)
     await expect(page.locator(STRIP)).to_have_text(re.compile("Немає інтернету"))
     await expect(page.locator("main")).to_contain_text("Zaułkowska")
-    await asyncio.to_thread(protect_one, site.cluster.urls, feature_id)
+    await asyncio.to_thread(protect_one, site.urls, feature_id)
     await reader.context.set_offline(False)
     # No page of ours is open that could forget what one's own list calls it.
     await page.goto(f"{site.address}/api/v1/layers/aid_points/features/{feature_id}")
@@ -262,8 +264,8 @@ async def test_f7_what_is_protected_goes_from_a_device_that_kept_it(site: OwnSit
     assert await page.evaluate(HOLDING, words) == []
     await expect(page.locator(STRIP)).to_have_text(NO_INTERNET)
     await expect(page.locator("#count")).to_have_text(re.compile(f"^{TOTAL} місць"))
-    await asyncio.to_thread(take_down, site.cluster.urls, feature_id)
-    await asyncio.to_thread(take_down, site.cluster.urls, refuge_id)
+    await asyncio.to_thread(take_down, site.urls, feature_id)
+    await asyncio.to_thread(take_down, site.urls, refuge_id)
     reader.assert_quiet()
 
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from app.desk.shown import LEAST_S
-from tests.browser.conftest import PHONE, Installation, MakeVisitor, link_in
+from tests.browser.conftest import PHONE, Installation, MakeVisitor
 from tests.browser.small_set import TOWN_BOX, SmallSet, add_waiting
 
 pytestmark = pytest.mark.browser
@@ -130,8 +130,7 @@ async def test_a_moderator_decides(
 ) -> None:
     secret = installation.environment["SECRET_KEY"]
     await asyncio.to_thread(add_waiting, installation.urls, secret, "Pralnia Zielona")
-    words = ("users", "link", "keys@example.org", "--role", "moderator")
-    link = link_in(await asyncio.to_thread(installation.command, *words))
+    link = await installation.link_for("keys@example.org")
     person = await visitor(reduced_motion="reduce")
     page = await person.page()
     await page.goto(link)

@@ -80,7 +80,7 @@ async def test_the_main_job_with_keys_alone(installation: Installation, visitor:
     await follow(page)
     await expect(page.locator("[aria-current=step]")).to_be_visible()
 
-    await asyncio.to_thread(installation.command, "users", "link", MODERATOR, "--role", "moderator")
+    await installation.link_for(MODERATOR)
     moderator = await visitor(**STILL)
     desk = await moderator.page()
     await desk.goto(f"{address}/desk/sign-in")

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, ViewportSize, expect
 
 from app.i18n.languages import LANGUAGES
@@ -11,6 +12,7 @@ from tests.browser.chromium import system_chromium
 from tests.browser.conftest import DESKTOP, PHONE, Installation
 from tests.browser.small_set import TOWN_BOX, SmallSet
 from tests.browser.spoilt import public_pages, spoilt
+from tests.browser.test_helping import kept
 
 pytestmark = pytest.mark.browser
 
@@ -19,7 +21,24 @@ ZOOMED: ViewportSize = {"width": 320, "height": 200}
 PAGES_AT_ONCE = 4
 
 
-@pytest.fixture
+#: Where each of these parts begins and ends, in one look at all of them, once nothing has moved for ten frames.
+ENDS_AT_REST = """async parts => {
+  const look = () => parts.flatMap(part => {
+    const {top, bottom} = document.querySelector(part).getBoundingClientRect();
+    return [Math.round(top), Math.round(bottom)];
+  });
+  let seen = look(), still = 0;
+  while (still < 10) {
+    await new Promise(requestAnimationFrame);
+    const now = look();
+    still = now.join() === seen.join() ? still + 1 : 0;
+    seen = now;
+  }
+  return seen;
+}"""
+
+
+@pytest_asyncio.fixture(loop_scope="session")
 async def large_text() -> AsyncIterator[Browser]:
     """A browser whose owner has set text to 200 %: the setting itself, which media queries in `em` answer to."""
     async with system_chromium("--blink-settings=defaultFontSize=32") as browser:
@@ -85,11 +104,7 @@ async def test_a_phones_bar_is_one_row_and_the_list_begins_below_what_stays_on_t
         assert await page.locator(".top-row").evaluate("row => row.clientHeight") == 56, language
         await page.locator('.swap a[href="#list"]').click()
         await expect(page.locator('.swap a[href="#list"]')).to_have_attribute("aria-current", "true")
-        ends = []
-        for part in (".ask", ".sheet-head", ".sheet-row"):
-            box = await page.locator(part).bounding_box()
-            assert box
-            ends += [round(box["y"]), round(box["y"] + box["height"])]
+        ends = await page.evaluate(ENDS_AT_REST, [".ask", ".sheet-head", ".sheet-row"])
         assert ends == sorted(ends), f"{language}: {ends}"
         await page.locator('.swap a[href="#top"]').click()
         await expect(page.locator(".brand")).to_be_in_viewport()
@@ -99,10 +114,24 @@ async def test_a_phones_bar_is_one_row_and_the_list_begins_below_what_stays_on_t
 async def test_a_place_is_as_wide_as_a_phone_whose_letters_alone_are_twice_as_large(
     installation: Installation, small_set: SmallSet, chromium: Browser, language: str
 ) -> None:
-    """Not by the browser's setting, which the breakpoints of the sheets answer to."""
+    """Not by the browser's setting, which the breakpoints of the sheets answer to. With it what is made of places."""
     page = await (await chromium.new_context(viewport=PHONE)).new_page()
-    for path in (small_set.kitchen, small_set.refuge, small_set.helpline):
+    await page.goto(f"{installation.address}/{language}/lists")
+    await page.evaluate("text => localStorage.setItem('pomapa.lists', text)", kept(small_set, name="ä" * 60))
+    slip = "/".join(small_set.kitchen.split("/")[:3]) + "/slip.html"
+    day = "/day?near=22.0,50.04&need=food_parcels&need=primary_care"
+    for path in (
+        small_set.kitchen,
+        small_set.refuge,
+        small_set.helpline,
+        small_set.organisation,
+        slip,
+        day,
+        "/lists",
+    ):
         await page.goto(f"{installation.address}/{language}{path}")
+        if path == "/lists":
+            await expect(page.locator(".saved-place")).to_have_count(2)
         await page.evaluate("document.documentElement.style.setProperty('font-size', '200%')")
         assert await page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], path
 

@@ -17,7 +17,7 @@ from app.layers.registry import LAYERS
 from app.localdb import ClusterUrls
 from app.moderation.duplicates.search import find_everywhere
 from app.taxonomy.vocabulary import load_vocabulary
-from tests.browser.conftest import DESKTOP, PHONE, Installation, MakeVisitor, link_in
+from tests.browser.conftest import DESKTOP, PHONE, Installation, MakeVisitor
 from tests.browser.small_set import point
 
 pytestmark = pytest.mark.browser
@@ -54,8 +54,7 @@ async def publish_two(urls: ClusterUrls) -> None:
 
 
 async def _open(installation: Installation, visitor: MakeVisitor, **options: Any) -> Page:
-    words = ("users", "link", "merging@example.org", "--role", "moderator")
-    link = link_in(await asyncio.to_thread(installation.command, *words))
+    link = await installation.link_for("merging@example.org")
     desk = await (await visitor(**options)).page()
     await desk.goto(f"{installation.address}/desk/sign-in/link")
     await desk.fill('input[name="token"]', link)

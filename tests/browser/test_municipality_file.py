@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page
 
 from tests.browser.conftest import DESKTOP, PHONE
@@ -35,7 +36,7 @@ class Opened:
 Open = Callable[..., Awaitable[Opened]]
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def opened(chromium: Browser) -> Any:
     contexts: list[BrowserContext] = []
 

@@ -7,8 +7,10 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
+from app.localdb import ClusterUrls
 from tests.browser.conftest import Visitor
 from tests.browser.offline_site import FINDER, KEPT, NO_INTERNET, STRIP, until_kept
 from tests.browser.own_site import ROOT, OwnSite
@@ -54,15 +56,17 @@ def front_end(tmp_path_factory: pytest.TempPathFactory) -> FrontEnd:
 
 
 @pytest.fixture(scope="module")
-def site(front_end: FrontEnd, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnSite]:
+def site(
+    front_end: FrontEnd, module_database_urls: ClusterUrls, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[OwnSite]:
     front_end.build("first")
-    made = OwnSite(tmp_path_factory.mktemp("builds"), front_end.dist)
+    made = OwnSite(tmp_path_factory.mktemp("builds"), module_database_urls, front_end.dist)
     made.start()
     yield made
-    made.close()
+    made.stop()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def reader(chromium: Browser, site: OwnSite) -> AsyncIterator[Visitor]:
     context = await chromium.new_context(viewport={"width": 360, "height": 740}, locale="uk-UA")
     yield Visitor(context, site.address)
@@ -106,6 +110,8 @@ def built_name(front_end: FrontEnd, begins: str) -> str:
 async def test_old_pages_and_new_worker_and_new_pages_and_old_worker(
     site: OwnSite, front_end: FrontEnd, reader: Visitor
 ) -> None:
+    # Also when it is begun again.
+    front_end.build("first")
     page = await reader.page()
     await page.goto(reader.address + FINDER)
     assert await built(page) == ("first", "first")

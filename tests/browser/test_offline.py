@@ -1,11 +1,14 @@
 """Without network after one visit, with the server or its database stopped."""
 
 import asyncio
+from collections.abc import Iterator
 
 import pytest
 from playwright.async_api import Browser, expect
 
 from app.features.versions import BELIEVED_S
+from app.localdb import ClusterUrls, LocalCluster
+from app.localdb.schema import migrate
 from tests.browser.conftest import Visitor
 from tests.browser.offline_site import (
     FINDER,
@@ -34,6 +37,23 @@ SAYINGS = """() => {
   for (const status of document.querySelectorAll("p.hush[role=status]"))
     new MutationObserver(() => window.said.push(status.textContent)).observe(status, {childList: true});
 }"""
+
+
+@pytest.fixture(scope="module")
+def own_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCluster]:
+    """A database server that a test may stop: nobody else's."""
+    folder = tmp_path_factory.mktemp("cluster")
+    # The server's own user has to come in.
+    folder.chmod(0o755)
+    with LocalCluster(folder) as started:
+        migrate(started.urls.owner)
+        yield started
+
+
+@pytest.fixture(scope="module")
+def module_database_urls(own_cluster: LocalCluster) -> ClusterUrls:
+    """The database of this module's site is there."""
+    return own_cluster.urls
 
 
 async def test_after_one_visit_the_finder_works_without_network(site: OwnSite, reader: Visitor) -> None:
@@ -166,11 +186,11 @@ async def test_a_map_that_lacks_places_is_tried_again_with_the_page(site: OwnSit
 
 
 async def test_with_the_database_stopped_the_last_good_answer_is_shown_with_its_age(
-    site: OwnSite, reader: Visitor
+    own_cluster: LocalCluster, reader: Visitor
 ) -> None:
     page = await visited(reader)
     hits = await page.locator("li.hit").count()
-    site.cluster.stop()
+    own_cluster.stop()
     try:
         # For so long the server believes what it knew of the data last, and says that nothing has changed.
         await asyncio.sleep(2 * BELIEVED_S)
@@ -184,7 +204,7 @@ async def test_with_the_database_stopped_the_last_good_answer_is_shown_with_its_
         await page.goto(f"{reader.address}/uk/table")
         await expect(page.get_by_role("heading", level=1)).to_have_text("Наш сервер зараз не відповідає")
     finally:
-        site.cluster.start()
+        own_cluster.start()
     await page.goto(reader.address + FINDER)
     await expect(page.locator(STRIP)).to_have_count(0)
     reader.assert_quiet()

@@ -157,7 +157,7 @@ async def test_what_is_taken_down_is_not_read_without_network(site: OwnSite, rea
     """Once it was asked for again: neither its page nor its slip, nor a list or a tile that names it."""
     name = "Punkt, którego nie będzie"
     content = point(name, "laundry", 22.001, 50.045)
-    feature_id = await asyncio.to_thread(publish_one, site.cluster.urls, content)
+    feature_id = await asyncio.to_thread(publish_one, site.urls, content)
     path = f"{reader.address}/uk/aid_points/{feature_id}"
     page = await visited(reader)
     await expect(page.locator("li.hit", has_text=name)).to_have_count(1)
@@ -166,7 +166,7 @@ async def test_what_is_taken_down_is_not_read_without_network(site: OwnSite, rea
     place = page.url
     await page.goto(f"{path}/slip.html")
     await until_kept(page, place.removeprefix(reader.address), "slip.html")
-    await asyncio.to_thread(take_down, site.cluster.urls, feature_id)
+    await asyncio.to_thread(take_down, site.urls, feature_id)
     gone = await page.goto(place)
     assert gone is not None
     assert gone.status == 404

@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from app.desk.shown import LEAST_S
-from tests.browser.conftest import Installation, MakeVisitor, Visitor, link_in
+from tests.browser.conftest import Installation, MakeVisitor, Visitor
 from tests.browser.small_set import add_waiting
 
 pytestmark = pytest.mark.browser
@@ -30,8 +30,7 @@ def open_desk(installation: Installation, visitor: MakeVisitor) -> Callable[...,
     """Open the oldest of at least two that wait, once it can be decided on."""
 
     async def run(**options: object) -> Desk:
-        words = ("users", "link", "one-decision@example.org", "--role", "moderator")
-        link = link_in(await asyncio.to_thread(installation.command, *words))
+        link = await installation.link_for("one-decision@example.org")
         person = await visitor(**options)
         desk = await person.page()
         await desk.goto(f"{installation.address}/desk/sign-in/link")

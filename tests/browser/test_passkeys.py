@@ -1,6 +1,5 @@
 """A passkey is made, signs in by itself, is the second step after a link, and proves who it is, in a browser that has a device."""
 
-import asyncio
 import os
 import signal
 import socket
@@ -16,7 +15,8 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.conftest import PATIENCE_S, PHONE, ROOT, Installation, MakeVisitor, link_in
+from app.accounts.roles import Role
+from tests.browser.conftest import PATIENCE_S, PHONE, ROOT, Installation, MakeVisitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("no_tries_before")]
 
@@ -60,8 +60,7 @@ def _wait_for(url: str) -> None:
 
 
 async def use_link(page: Page, installation: Installation, address: str, email: str) -> None:
-    words = ("users", "link", email, "--role", "administrator")
-    link = link_in(await asyncio.to_thread(installation.command, *words))
+    link = await installation.link_for(email, Role.ADMINISTRATOR)
     await page.goto(f"{address}/desk/sign-in/link")
     await page.fill('input[name="token"]', link)
     await press(page, "form[data-link-form] button[type=submit]")

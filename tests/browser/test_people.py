@@ -10,6 +10,7 @@ import pyotp
 import pytest
 from playwright.async_api import Locator, Page, expect
 
+from app.accounts.roles import Role
 from tests.browser.conftest import PHONE, Installation, MakeVisitor, link_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("no_tries_before")]
@@ -56,8 +57,7 @@ async def with_second_step(page: Page, installation: Installation, anna: str, lo
     """Set up a second step and sign in with it anew."""
 
     async def new_link() -> str:
-        words = ("users", "link", anna, "--role", "administrator")
-        return link_in(await asyncio.to_thread(installation.command, *words))
+        return await installation.link_for(anna, Role.ADMINISTRATOR)
 
     await use_link(page, installation, await new_link())
     # By the key that is typed where no camera is.

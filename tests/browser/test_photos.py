@@ -71,8 +71,7 @@ async def test_a_photo_is_chosen_looked_at_and_seen(  # noqa: PLR0915 - one stor
     async with page.expect_event("load"):
         await page.locator("main form button[type=submit]").first.click()
 
-    words = ("users", "link", "zdjecia-desk@example.org", "--role", "moderator")
-    link = link_in(await asyncio.to_thread(installation.command, *words))
+    link = await installation.link_for("zdjecia-desk@example.org")
     moderator = await visitor()
     desk = await moderator.page()
     await desk.goto(link)

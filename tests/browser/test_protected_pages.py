@@ -1,6 +1,5 @@
 """What is shown of a place's versions and of its protection: every page in every look, and the way to show it again pressed through."""
 
-import asyncio
 import datetime as dt
 import uuid
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from app.moderation.actions.submit import Proposal, submit
 from app.moderation.links import make_token
 from app.moderation.models import Submission
 from app.taxonomy.vocabulary import load_vocabulary
-from tests.browser.conftest import Installation, link_in
+from tests.browser.conftest import Installation
 from tests.browser.small_set import SmallSet
 from tests.browser.test_accessibility import Inspector, inspector
 from tests.two_people import approve_by_two
@@ -68,8 +67,7 @@ async def _bring(installation: Installation, name: str) -> Brought:
 async def _enter(installation: Installation, inspector: Inspector, who: str) -> None:
     """Sign a moderator in, in place of whoever was."""
     await inspector.page.context.clear_cookies()
-    words = ("users", "link", f"{who}@example.org", "--role", "moderator")
-    await inspector.page.goto(link_in(await asyncio.to_thread(installation.command, *words)))
+    await inspector.page.goto(await installation.link_for(f"{who}@example.org"))
     async with inspector.page.expect_event("load"):
         await inspector.page.locator("main form button[type=submit]").click()
 

@@ -1,6 +1,5 @@
 """The queue in a browser: a flood is cleared with few presses and nothing genuine is lost; the pages hold up to axe."""
 
-import asyncio
 import os
 import re
 import time
@@ -8,11 +7,12 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Page, expect
 from sqlalchemy import text
 
 from app.db import Database, session
-from tests.browser.conftest import DESKTOP, PATIENCE_S, PHONE, Installation, MakeVisitor, Visitor, link_in
+from tests.browser.conftest import DESKTOP, PATIENCE_S, PHONE, Installation, MakeVisitor, Visitor
 from tests.functional.desk.flood import flood
 
 pytestmark = pytest.mark.browser
@@ -48,8 +48,7 @@ def open_queue(
     installation: Installation, visitor: MakeVisitor
 ) -> Callable[..., Awaitable[tuple[Visitor, Page]]]:
     async def run(email: str = "queue@example.org", **options: object) -> tuple[Visitor, Page]:
-        words = ("users", "link", email, "--role", "moderator")
-        link = link_in(await asyncio.to_thread(installation.command, *words))
+        link = await installation.link_for(email)
         person = await visitor(**options)
         desk = await person.page()
         await desk.goto(f"{installation.address}/desk/sign-in/link")
@@ -63,7 +62,7 @@ def open_queue(
     return run
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def flooded(installation: Installation) -> None:
     async def work(s: Any) -> None:
         await s.execute(text("DELETE FROM core.submission"))

@@ -3,17 +3,18 @@
 import asyncio
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Awaitable, Callable, Iterator
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, expect
 from sqlalchemy import NullPool, create_engine, text
 
-from tests.browser.conftest import DESKTOP, PHONE, ROOT, Visitor, link_in
+from app.localdb import ClusterUrls
+from tests.browser.conftest import DESKTOP, PHONE, Visitor
 from tests.browser.own_site import OwnSite
 from tests.browser.pseudo_arabic import NAMES, copy_with_arabic, pseudo
+from tests.browser.sign_in_link import sign_in_link
 from tests.browser.small_set import TOWN_BOX, add_waiting
 from tests.browser.test_accessibility import OVERFLOW
 
@@ -68,16 +69,15 @@ NOT_TURNED = """() => [...document.querySelectorAll("svg.icon")].filter(icon => 
 
 
 @pytest.fixture(scope="module")
-def arabic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnSite]:
-    made = OwnSite(
-        tmp_path_factory.mktemp("arabic"), code=copy_with_arabic(tmp_path_factory.mktemp("arabic-code"))
-    )
-    engine = create_engine(made.cluster.urls.owner, poolclass=NullPool)
+def arabic(module_database_urls: ClusterUrls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnSite]:
+    code = copy_with_arabic(tmp_path_factory.mktemp("arabic-code"))
+    made = OwnSite(tmp_path_factory.mktemp("arabic"), module_database_urls, code=code)
+    engine = create_engine(made.urls.owner, poolclass=NullPool)
     with engine.begin() as connection:
         connection.execute(text("ALTER TABLE published.feature RENAME COLUMN {} TO {}".format(*NAMES)))
     made.start()
     yield made
-    made.close()
+    made.stop()
 
 
 class Reader:
@@ -94,7 +94,7 @@ class Reader:
         await self.inspect(name)
 
     async def inspect(self, name: str) -> None:
-        await self.page.wait_for_load_state("networkidle")
+        await self.visitor.at_rest(self.page)
         problems = [f"lies on another: {text}" for text in await self.page.evaluate(OVERLAPS)]
         problems += [f"not isolated: {text}" for text in await self.page.evaluate(NOT_ISOLATED)]
         problems += [f"not turned: {text}" for text in await self.page.evaluate(NOT_TURNED)]
@@ -114,7 +114,7 @@ class Reader:
         self.visitor.assert_quiet()
 
 
-@pytest.fixture(params=SIZES)
+@pytest_asyncio.fixture(loop_scope="session", params=SIZES)
 async def reader(request: pytest.FixtureRequest, chromium: Browser, arabic: OwnSite) -> Reader:
     context = await chromium.new_context(
         viewport=SIZES[request.param],
@@ -185,7 +185,9 @@ async def _the_map_is_whole(reader: Reader) -> None:
     page = reader.page
     frame = await page.locator("#map").bounding_box()
     assert frame
-    for control in await page.locator("#map button:visible, #map .leaflet-control a:visible").all():
+    controls = page.locator("#map button:visible, #map .leaflet-control a:visible")
+    await expect(controls.first).to_be_visible()
+    for control in await controls.all():
         box = await control.bounding_box()
         assert box
         if box["x"] < frame["x"] - 1 or box["x"] + box["width"] > frame["x"] + frame["width"] + 1:
@@ -246,7 +248,7 @@ async def test_the_form_reads_from_right_to_left(arabic: OwnSite, reader: Reader
     for step in (3, 4, 5):
         await _press(page, "next")
         await reader.inspect(f"form {step}")
-    token = await asyncio.to_thread(add_waiting, arabic.cluster.urls, SECRET, "Pralnia Czysta")
+    token = await asyncio.to_thread(add_waiting, arabic.urls, SECRET, "Pralnia Czysta")
     await reader.open(f"/ar/status/{token}", "status")
     reader.conclude()
 
@@ -274,9 +276,9 @@ async def test_pages_for_helpers_read_from_right_to_left(arabic: OwnSite, reader
 
 async def test_the_desk_reads_from_right_to_left(arabic: OwnSite, reader: Reader) -> None:
     page = reader.page
-    await asyncio.to_thread(add_waiting, arabic.cluster.urls, SECRET, f"Pralnia {reader.size}")
+    await asyncio.to_thread(add_waiting, arabic.urls, SECRET, f"Pralnia {reader.size}")
     await reader.open("/desk/sign-in", "sign in")
-    await page.goto(link_in(await asyncio.to_thread(_sign_in_link, arabic)))
+    await page.goto(await sign_in_link(arabic.urls, arabic.address, "arabic@example.org"))
     async with page.expect_event("load"):
         await page.locator("main form button[type=submit]").click()
     await reader.inspect("queue")
@@ -284,21 +286,3 @@ async def test_the_desk_reads_from_right_to_left(arabic: OwnSite, reader: Reader
     await page.locator("#review").wait_for()
     await reader.inspect("review")
     reader.conclude()
-
-
-def _sign_in_link(site: OwnSite) -> str:
-    urls = site.cluster.urls
-    environment = os.environ | {
-        "SECRET_KEY": SECRET,
-        "PUBLIC_URL": site.address,
-        "DATA_DIR": str(site.folder / "data"),
-        "DATABASE_URL": urls.owner,
-        "DATABASE_APP_URL": urls.app,
-        "DATABASE_READ_URL": urls.reader,
-    }
-    words = ("users", "link", "arabic@example.org", "--role", "moderator")
-    command = [sys.executable, "-m", "app", *words]
-    done = subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=True
-    )
-    return done.stdout + done.stderr

@@ -7,6 +7,7 @@ import re
 from collections.abc import AsyncIterator
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Locator, Page, expect
 
 from tests.browser.conftest import MakeVisitor, Visitor
@@ -28,7 +29,7 @@ class Listener:
         return self.page.get_by_role("main")
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def listener(visitor: MakeVisitor) -> AsyncIterator[Listener]:
     made = await visitor(reduced_motion="reduce", locale="pl-PL")
     yield Listener(made, await made.page())
@@ -49,6 +50,7 @@ async def test_a_row_of_the_list(small_set: SmallSet, listener: Listener) -> Non
           - 'button "Zapisz na liście: „Kuchnia «Pod Kasztanem»”"'
           - paragraph: /^Czynne całą dobę/
           - paragraph: Sprawdzono dzisiaj
+          - paragraph: Są wolne miejsca
           - paragraph: /języki/
         """)
     await expect(listener.page.locator("body")).to_match_aria_snapshot("""

@@ -52,7 +52,7 @@ async def test_public_pages_in_forced_colours_narrow_and_with_large_text(
         *("add", "no-such-page"),
     ):
         await page.goto(f"{reader.address}/pl/{path}")
-        await page.wait_for_load_state("networkidle")
+        await reader.at_rest(page)
         found += [
             f"{path}: {problem}" for problem in await axe(page) if not problem.startswith("target-size")
         ]

@@ -1,17 +1,21 @@
 """The search box suggests while somebody types: by keyboard, by touch, in another alphabet, and harmlessly."""
 
+import asyncio
+import contextlib
 import re
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Page, expect
+import pytest_asyncio
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Page, Route, expect
 from sqlalchemy import text
 
 from app.areas.gazetteer_loading import load_gazetteer
 from app.db import Database, session
 from geo.gazetteer import Place
 from tests.browser.conftest import PHONE, Installation, MakeVisitor, Visitor
-from tests.browser.small_set import SmallSet
+from tests.browser.small_set import WIDE_BOX, SmallSet
 
 pytestmark = pytest.mark.browser
 
@@ -41,7 +45,7 @@ async def test_a_service_is_taken_by_keyboard_and_filters_list_and_map(
     person.assert_quiet()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def town(installation: Installation) -> AsyncIterator[str]:
     """The town of the small set, in the gazetteer for the time of a test; its Ukrainian name."""
     rzeszow = Place(1, "Rzeszów", ("Ряшів", "Жешув", "Rzeszow"), "PL", 21.999, 50.041, 182_028)
@@ -97,6 +101,44 @@ async def test_escape_closes_and_what_was_typed_stays(small_set: SmallSet, visit
     await page.keyboard.press("Escape")
     await expect(page.get_by_role("listbox")).to_be_hidden()
     await expect(page.locator("#q")).to_have_value("kuch")
+    person.assert_quiet()
+
+
+@pytest.mark.parametrize("late", ["the suggestions", "the script"])
+async def test_enter_searches_before_anything_has_come_and_leads_to_what_was_found(
+    small_set: SmallSet, visitor: MakeVisitor, late: str
+) -> None:
+    """Whatever is late, for ever or until it fails: the words are looked for, and the keyboard goes on at the heading."""
+    person = await visitor(viewport=PHONE, locale="ro")
+    page = await person.page()
+    held = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await held.wait()
+        with contextlib.suppress(PlaywrightError):
+            await route.abort()
+
+    if late == "the script":
+        await page.route("**/finder*.js", hold)
+    await page.goto(f"{person.address}/ro/?bbox={WIDE_BOX}", wait_until="commit")
+    box = page.locator("#q")
+    if late == "the suggestions":
+        await page.route("**/api/v1/search?*", hold)
+        await expect(box).to_have_attribute("role", "combobox")
+    await box.press_sequentially("Kasztanem")
+    await box.press("Enter")
+    await expect(page).to_have_url(re.compile("q=Kasztanem"))
+    heading = page.get_by_role("heading", level=1)
+    await expect(heading).to_have_text(re.compile("^1 loc"))
+    if late == "the script":
+        held.set()  # What is left of a page that loads is waited for by the browser before it follows an address to its end.
+    await expect(heading).to_be_focused()
+    # The map stays in sight, and the next stop of the keyboard lies behind the heading.
+    assert await page.evaluate("scrollY") == 0
+    await page.keyboard.press("Tab")
+    assert await page.evaluate("!!document.activeElement.closest('[data-results]')")
+    held.set()
+    await page.unroute_all(behavior="ignoreErrors")
     person.assert_quiet()
 
 

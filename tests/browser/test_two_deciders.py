@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from app.db import Database, session
 from app.desk.shown import LEAST_S
-from tests.browser.conftest import Installation, MakeVisitor, Visitor, link_in
+from tests.browser.conftest import Installation, MakeVisitor, Visitor
 from tests.browser.small_set import add_waiting
 
 pytestmark = pytest.mark.browser
@@ -19,9 +19,7 @@ WORDS = "Zamknięte od maja, numer nie odpowiada."
 
 
 async def _signed_in(installation: Installation, visitor: MakeVisitor, email: str) -> tuple[Visitor, Page]:
-    link = link_in(
-        await asyncio.to_thread(installation.command, "users", "link", email, "--role", "moderator")
-    )
+    link = await installation.link_for(email)
     person = await visitor()
     desk = await person.page()
     await desk.goto(f"{installation.address}/desk/sign-in/link")

@@ -14,7 +14,7 @@ RIGHT: Final = {
     "letter_kind": "sign_in", "letter_language": "pl",
     "z": "6", "x": "35", "y": "21", "at": "1", "part": "1", "code": "PL-2661011", "slug": "x",
     "service_code": "local_bike_repair", "area_code": "PL-local_old_town", "service": "kielce",
-    "draft": "A" * 22, "album": "A" * 22, "size": "small", "token": "A" * 43,
+    "draft": "A" * 22, "album": "A" * 22, "table_number": "a" * 32, "size": "small", "token": "A" * 43,
 }  # fmt: skip
 PART: Final = re.compile(r"{(\w+)(?::\w+)?}")
 

@@ -26,6 +26,7 @@ from app.main import create_app
 from app.taxonomy.vocabulary import load_vocabulary
 from app.templating import Templates
 from tests.made_once import share_routes, share_templates
+from tests.postgis import POOL_SIZE
 
 share_templates()
 
@@ -45,7 +46,7 @@ def make_settings(urls: ClusterUrls, data_dir: Path) -> Settings:
         basemap_tiles_url="off",
         # On a crowded machine numbers come late; what a page is without them has its own test.
         counts_timeout_ms=10_000,
-    )
+    ).model_copy(update={"pool_size": POOL_SIZE})
 
 
 @pytest.fixture

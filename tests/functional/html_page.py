@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-_VOID = {"meta", "link", "input", "br", "hr", "img", "path", "circle", "use", "rect"}
+_VOID = {"base", "meta", "link", "input", "br", "hr", "img", "path", "circle", "use", "rect"}
 
 
 _BLOCKS = {"p", "div", "li", "h1", "h2", "h3", "td", "th", "dt", "dd", "summary", "caption"}

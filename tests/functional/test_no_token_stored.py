@@ -152,7 +152,7 @@ async def test_no_link_of_a_mail_is_in_the_database(
     await _restored_and_protected(watched, setting, live.feature_id, first.id)
 
     # Who is told that somebody suggests a change, or is invited, or of their passkeys, has no link of their own: see `test_material_edits`,
-    # `test_inviting`, `test_organisations`, `municipalities`.
+    # `test_inviting`, `test_organisation_people`, `municipalities`.
     without = {
         "base",
         # In which words of an installation's own stand, those of any of the others.
@@ -163,12 +163,15 @@ async def test_no_link_of_a_mail_is_in_the_database(
         "membership",
         "admin_seated",
         "admin_unseated",
+        "mail_servers_changed",
         "app_connected",
         "codes_renewed",
         "passkey_added",
         "passkey_removed",
         "identity_connected",
     }
+    # Of who is asked whether an entry is still true: `pages/test_asked`, where its link is looked for as well.
+    without |= {"reminder"}
     # Of who says that an entry is theirs: `desk/claims/test_flow`, where no code is stored either.
     without |= {"claim_code", "claim_decided", "claim_behind"}
     kinds = {path.stem for path in (TEMPLATES / "mail").glob("*.txt")} - without

@@ -6,11 +6,13 @@ which other submitters follow what they sent; and not in a mail to anybody else.
 """
 
 import datetime as dt
+import json
 import re
 import uuid
 from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import Any
+from urllib.parse import quote_plus
 
 import httpx2
 import pytest
@@ -30,6 +32,7 @@ from app.features.setting import Setting
 from app.i18n import LANGUAGES
 from app.jobs import Work
 from app.layers.registry import LAYERS
+from app.mail.links import make_token
 from app.moderation import links
 from app.moderation.actions.approve import approve
 from app.moderation.actions.confirm import confirm
@@ -39,10 +42,12 @@ from app.moderation.actions.request_changes import request_changes
 from app.moderation.actions.spam import mark_spam
 from app.moderation.actions.submit import Proposal, submit
 from app.moderation.actions.withdraw import withdraw
+from app.moderation.reminder_models import Reminder
 from app.moderation.screening.writing import has_pesel
 from geo.tile import tile_at
 from tests.functional.conftest import SECRET, Mailbox, Publish, aid_point
 from tests.functional.country import import_country
+from tests.functional.known_people import made_up, make_known, met
 from tests.functional.public_crawl import Crawl, all_addresses, crawl, readable_paths
 from tests.two_people import approve_by_two
 
@@ -74,6 +79,7 @@ EMPTY = {
     "/tiles/base/{z}/{x}/{y}": "no base map",
     "/{lang}/area/{code}/offline-{part}.html": "the town is one part",
     "/{lang}/area/{code}/offline-{part}.pdf": "the town is one part",
+    "/{lang}/status/{token}/photo": "no question waits (tests/functional/pages/test_asked_photos.py has one)",
 }
 
 
@@ -107,11 +113,16 @@ def _content(which: str) -> dict[str, Any]:
     )
 
 
+#: The letter that asked about the place of everybody.
+ASKED = uuid.UUID(int=9)
+
+
 @dataclass(frozen=True, slots=True)
 class Others:
     """What may be seen: a place on the map, and what two other people have sent."""
 
     live: uuid.UUID
+    organisation: uuid.UUID
     new: uuid.UUID
     change: uuid.UUID
     hidden: uuid.UUID
@@ -181,7 +192,8 @@ async def others(
             live.feature_id, "wrong_hours", " ".join(PEOPLE), "obca@example.org", "pl", b"87654321"
         )
         await report(s, told)
-    return Others(live.feature_id, new.id, change.id, hidden.id)
+        s.add(Reminder(mailing=ASKED, feature_id=live.feature_id, address=CANARY.encode()))
+    return Others(live.feature_id, organisation.feature_id, new.id, change.id, hidden.id)
 
 
 async def _people(database: Database, organisation: uuid.UUID) -> None:
@@ -203,7 +215,9 @@ async def test_e6_g1_no_public_byte_holds_what_is_not_approved_or_whose_it_is(
     others: Others,
     database: Database,
     settings: Settings,
+    publish: Publish,
 ) -> None:
+    people = await make_known(database, publish, others.live, others.organisation)
     assert (await client.get(f"/pl/area/{TOWN}/offline.pdf")).status_code == 404
     await papers(Work(settings=settings, database=database))
     found = await crawl(client, site, _first(site, others))
@@ -217,6 +231,7 @@ async def test_e6_g1_no_public_byte_holds_what_is_not_approved_or_whose_it_is(
         assert "Jawne miejsce" in found.answers[page] or str(others.live) in found.answers[page], page
     _hold_nothing(found)
     _say_nobody(found)
+    assert met(found.answers, people) == []
     assert EMPTY.keys() & found.reached == set()
     never = set(readable_paths(site)) - found.reached - EMPTY.keys()
     assert never == set(), "nobody has looked into these: give their parts a value in _first"
@@ -271,6 +286,7 @@ def _first(site: FastAPI, others: Others) -> list[str]:
             *status,
             links.make_token(SECRET, "sent", others.new),
             links.make_token(SECRET, "confirm", others.new),
+            make_token(SECRET, "reminder", ASKED),
         ),
         "code": (TOWN,),
         "size": ("small", "large"),
@@ -311,6 +327,22 @@ def test_a_number_of_a_person_is_told_from_an_id_that_has_its_digits() -> None:
     assert _numbers("PESEL:44051401359, <b>44051401359</b>") == {"44051401359"}
     ids = ("2d44051401359bc1", "44051401359f0a2e", "7ab3044051401359", "9f1c6bd2-0f6e-4c5b-8a55-d44051401359")
     assert _numbers(" ".join(f"'x-request-id': '{one}'" for one in ids)) == set()
+
+
+def test_whoever_is_known_would_be_met_however_they_are_written() -> None:
+    people = made_up(12)
+    spaced = " ".join(f"+48 {one.phone[3:6]} {one.phone[6:9]}\u00a0{one.phone[9:]}," for one in people)
+    for body in (
+        " ".join(one.surname.upper() for one in people),
+        " ".join(one.email for one in people),
+        " ".join(f'href="tel:{one.phone}"' for one in people),
+        spaced,
+        json.dumps([one.name for one in people]),
+        quote_plus(" ".join(one.name for one in people)),
+        "".join(f"&#{ord(sign)};" for one in people for sign in f"{one.name} "),
+    ):
+        assert {who for _, who in met({"/": body}, people)} == {one.surname for one in people}, body
+    assert met({"/": "a69123456789, 0.691234567, 691234567b"}, made_up(5000)) == []
 
 
 def _numbers(body: str) -> set[str]:

@@ -3,8 +3,9 @@
 import contextlib
 import datetime as dt
 import random
+import re
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,29 +37,54 @@ LAYER = LAYERS["aid_points"]
 WEST, SOUTH, SIZE = 20.5, 50.8, 0.4
 PUBLIC, PROTECTED = 30, 24
 NOW = dt.datetime(2026, 11, 20, 12, 0, tzinfo=dt.UTC)
-SERVICES = ("homeless_shelter", "hot_meals", "legal_advice", "laundry")
+SHELTER = "homeless_shelter"
+SERVICES = (SHELTER, "hot_meals", "legal_advice", "laundry")
+#: What may differ from one answer to the next of the same server.
+_NONCE = re.compile(rb'nonce-[\w+/=-]+|nonce="[^"]+"|name="(?:started|base)" value="[^"]+"')
+_HEADERS = frozenset({"date", "content-security-policy", "x-request-id", "server-timing", "x-answered-at"})
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What one of the two databases holds: the ids of its features in the order in which they came, and what is its own."""
+
+    urls: ClusterUrls
+    ids: tuple[uuid.UUID, ...]
+    #: Where its protected places are: longitude and latitude.
+    hidden: Mapping[uuid.UUID, tuple[float, float]]
 
 
 @dataclass(frozen=True, slots=True)
 class Twin:
-    """One of the two: its application, and the ids of its features in the order in which they came."""
+    """One of the two: its application, and what its database holds."""
 
     site: FastAPI
-    ids: tuple[uuid.UUID, ...]
+    filled: Filled
+
+    @property
+    def ids(self) -> tuple[uuid.UUID, ...]:
+        """The ids of its features, the same in both."""
+        return self.filled.ids
 
 
-@contextlib.asynccontextmanager
-async def twin(urls: ClusterUrls, data_dir: Path, secrets: int) -> AsyncIterator[Twin]:
-    """An installation filled as its twin is, but for the secrets, which come from a seed."""
-    settings = make_settings(urls, data_dir)
-    site = create_app(settings)
-    database: Database = site.state.database
+async def fill(urls: ClusterUrls, secrets: int) -> Filled:
+    """Fill a database as its twin is, but for the secrets, which come from a seed."""
+    settings = make_settings(urls, Path("nowhere"))
+    database = Database.of(settings)
     with pytest.MonkeyPatch.context() as patch:
         numbers = _numbers()
         patch.setattr("app.features.publishing.uuid.uuid4", lambda: next(numbers))
-        ids = await _fill(database, settings, random.Random(secrets))
-    yield Twin(site, ids)
+        ids, hidden = await _fill(database, settings, random.Random(secrets))
     await database.dispose()
+    return Filled(urls, ids, hidden)
+
+
+@contextlib.asynccontextmanager
+async def twin(filled: Filled, data_dir: Path) -> AsyncIterator[Twin]:
+    """An installation on one of the two databases."""
+    site = create_app(make_settings(filled.urls, data_dir))
+    yield Twin(site, filled)
+    await site.state.database.dispose()
 
 
 def browser(twin: Twin) -> httpx2.AsyncClient:
@@ -69,13 +95,21 @@ def browser(twin: Twin) -> httpx2.AsyncClient:
     return httpx2.AsyncClient(transport=transport, base_url=ORIGIN, headers=headers)
 
 
+def said(answer: httpx2.Response) -> tuple[int, bytes, list[tuple[str, str]]]:
+    """What an answer says, without what is drawn for each."""
+    headers = sorted((k, v) for k, v in answer.headers.items() if k.lower() not in _HEADERS)
+    return answer.status_code, _NONCE.sub(b"", answer.content), headers
+
+
 def _numbers() -> Iterator[uuid.UUID]:
     seeded = random.Random(7)
     while True:
         yield uuid.UUID(int=seeded.getrandbits(128), version=4)
 
 
-async def _fill(database: Database, settings: Settings, secret: random.Random) -> tuple[uuid.UUID, ...]:
+async def _fill(
+    database: Database, settings: Settings, secret: random.Random
+) -> tuple[tuple[uuid.UUID, ...], dict[uuid.UUID, tuple[float, float]]]:
     setting = Setting(load_vocabulary(), settings.timezone, "PL", NOW)
     same = random.Random(3)
     await _import_county(database)
@@ -85,12 +119,12 @@ async def _fill(database: Database, settings: Settings, secret: random.Random) -
         ids.append(
             await _publish(database, setting, aid_point(f"Punkt {number}", place={"position": position}))
         )
-    ids += [await _hidden(database, setting, number, secret) for number in range(PROTECTED)]
+    hidden = dict([await _hidden(database, setting, number, secret) for number in range(PROTECTED)])
     async with session(database) as s:
         # Both were filled one after the other; to the public they are of the same moment.
         await s.execute(text("UPDATE published.layer_version SET changed_at = :now"), {"now": NOW})
         await s.execute(text("UPDATE published.change SET at = :now"), {"now": NOW})
-    return tuple(ids)
+    return (*ids, *hidden), hidden
 
 
 async def _import_county(database: Database) -> None:
@@ -119,7 +153,9 @@ async def _publish(
         return (await publish(s, setting, LAYER, item, actor=SYSTEM)).feature_id
 
 
-async def _hidden(database: Database, setting: Setting, number: int, secret: random.Random) -> uuid.UUID:
+async def _hidden(
+    database: Database, setting: Setting, number: int, secret: random.Random
+) -> tuple[uuid.UUID, tuple[float, float]]:
     """A protected place, by each of the ways by which there are such; where it is, comes from the seed."""
     position = {"lng": WEST + SIZE * secret.random(), "lat": SOUTH + SIZE * secret.random()}
     small = secret.choice(("PL-2604042", "PL-2604052"))
@@ -130,7 +166,7 @@ async def _hidden(database: Database, setting: Setting, number: int, secret: ran
     ]
     exact = aid_point(
         f"Schronienie {number}",
-        services=[{"type": "homeless_shelter"}],
+        services=[{"type": SHELTER}],
         contacts=contacts,
         address={"street": street, "house_number": str(secret.randrange(1, 99)), "city": "Kielce"},
         place={"position": position},
@@ -164,4 +200,4 @@ async def _hidden(database: Database, setting: Setting, number: int, secret: ran
             language="pl",
             contact_email=f"{street.lower()}@example.org".replace("ś", "s").replace("ł", "l"),
         )
-    return found
+    return found, (position["lng"], position["lat"])

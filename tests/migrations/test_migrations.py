@@ -25,6 +25,12 @@ from tests.functional.conftest import aid_point
 SCRIPTS = ScriptDirectory.from_config(Config("alembic.ini"))
 
 
+@pytest.fixture(autouse=True)
+def scripts_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A step reads all scripts anew, some of them twice; of hundreds of steps that would be most of the time."""
+    monkeypatch.setattr(ScriptDirectory, "from_config", lambda _config: SCRIPTS)
+
+
 def test_the_migrations_make_what_the_models_describe(database_urls: ClusterUrls) -> None:
     check_models(database_urls.owner)
 

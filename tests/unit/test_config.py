@@ -62,6 +62,22 @@ def test_a_mail_server_or_none_is_taken(url: str) -> None:
     assert Settings.model_validate({"smtp_url": url}).smtp_url == url
 
 
+@pytest.mark.parametrize(
+    "given", ["ns.example", "9.9.9.9:x", "9.9.9.9:99999", "off,9.9.9.9", "https://9.9.9.9"]
+)
+def test_what_is_no_address_of_a_name_server_is_refused_by_every_command(given: str) -> None:
+    with pytest.raises(ValidationError, match="addresses of name servers"):
+        Settings.model_validate({"name_servers": given})
+
+
+def test_name_servers_are_addresses_with_or_without_a_port() -> None:
+    read = Settings.model_validate({"name_servers": "9.9.9.9, 127.0.0.1:5353,::1,[::1]:54"})
+    assert read.name_server_addresses == (("9.9.9.9", 53), ("127.0.0.1", 5353), ("::1", 53), ("::1", 54))
+    assert Settings.model_validate({"name_servers": ""}).asks_name_servers
+    off = Settings.model_validate({"name_servers": "off"})
+    assert (off.asks_name_servers, off.name_server_addresses) == (False, ())
+
+
 def _service(**more: object) -> dict[str, object]:
     return {
         "issuer": "https://login.gdansk.example/realms/office",

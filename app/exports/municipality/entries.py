@@ -14,6 +14,7 @@ from app.features.address import Address, address_line
 from app.features.closures import closure, is_gone
 from app.features.conditions import Condition, conditions
 from app.features.freshness import Ring, ring
+from app.features.offers import offer_days
 from app.features.wording import Said, names, said, sentence
 from app.i18n import N_, Translator
 from app.i18n.days import long_day
@@ -245,11 +246,8 @@ def _notices(data: Mapping[str, Any], reader: Reader) -> Iterator[Notice]:
             yield Notice(
                 texts.gettext(_NOTICES[notice["kind"]], days=days), said(notice.get("text"), language)
             )
-    begins, ends = data.get("valid_from"), data.get("valid_until")
-    if begins and begins > today.isoformat():
-        yield Notice(texts.gettext("Begins on %(day)s", day=_long(begins, language)))
-    if ends:
-        yield Notice(texts.gettext("Ends on %(day)s", day=_long(ends, language)))
+    for offer in offer_days(data, today, texts):
+        yield Notice(offer.title, grave=offer.is_over)
 
 
 def _long(day: str, language: str) -> str:

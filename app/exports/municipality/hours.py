@@ -11,6 +11,7 @@ from babel.dates import format_skeleton, get_day_names
 
 from app.features.hours_exceptions import DatedHours, split_exceptions
 from app.features.hours_intervals import intervals
+from app.features.hours_rules import rules_in_words
 from app.features.hours_week import MIDNIGHT, Span, Week, WeekKind, week_of
 from app.features.hours_words import unknown_words
 from app.features.opening_hours import BY_APPOINTMENT
@@ -57,7 +58,11 @@ def hours_words(expression: str, texts: Translator, day: Day, *, has_phone: bool
     )
     week = week_of("" if usual == _UNKNOWN else usual)
     if week is None:
-        return Hours("; ".join(_dated_days(expression, texts, day)), ())
+        # Which weeks are odd nobody knows by heart: those are told by their days.
+        in_words = None if "week" in usual else rules_in_words(usual, texts)
+        if in_words is None:
+            return Hours("; ".join(_dated_days(expression, texts, day)), ())
+        return Hours("; ".join(map(str, in_words)), coming)
     if week.kind is WeekKind.UNKNOWN:
         return Hours(unknown_words(texts, has_phone=has_phone), coming, known=False)
     if week.kind is not WeekKind.FIXED:

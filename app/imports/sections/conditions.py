@@ -8,6 +8,7 @@ from pydantic import RootModel, model_validator
 from app.imports.expressions import Declaration, Text
 from app.imports.record import Record
 from app.layers.aid_points.accessibility import Accessibility
+from app.taxonomy.osm import access_of, languages_of
 from app.taxonomy.vocabulary import load_vocabulary
 
 _ANSWERS = frozenset({"yes", "limited", "no"})
@@ -20,6 +21,8 @@ class ConditionsSection(Declaration):
     audiences: tuple[str, ...] = ()
     languages: tuple[Text, ...] = ()
     access: tuple[Text, ...] = ()
+    tags: bool = False
+    """The row's columns are tags of OpenStreetMap, which say languages and access as well."""
     cost: Text | None = None
     """The code of a kind of cost: free, …"""
 
@@ -32,11 +35,14 @@ class ConditionsSection(Declaration):
     def build(self, record: Record) -> dict[str, Any]:
         """Give the conditions that the row has."""
         vocabulary = load_vocabulary()
+        tags = record.tags if self.tags else {}
+        languages = [*_said(self.languages, record), *languages_of(tags, vocabulary)]
+        access = [*_said(self.access, record), *access_of(tags, vocabulary)]
         said: dict[str, Any] = {
             "audience_mode": self.audience_mode,
             "audiences": list(self.audiences),
-            "languages": [code for code in _said(self.languages, record) if code in vocabulary.languages],
-            "access": [code for code in _said(self.access, record) if code in vocabulary.access],
+            "languages": [code for code in dict.fromkeys(languages) if code in vocabulary.languages],
+            "access": [code for code in dict.fromkeys(access) if code in vocabulary.access],
         }
         kind = self.cost.text(record.values) if self.cost else None
         if kind:

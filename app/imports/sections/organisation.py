@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from app.imports.expressions import Declaration, Text
 from app.imports.record import Record
+from app.taxonomy.osm import sector_of
 from app.taxonomy.vocabulary import load_vocabulary
 
 
@@ -14,6 +15,8 @@ class OrganisationSection(Declaration):
     """Sector, legal form and numbers in registers; a text that is no code of ours is left out by its `lookup`."""
 
     sector: Text | None = None
+    tags: bool = False
+    """The row's columns are tags of OpenStreetMap, which say the sector where `sector` does not."""
     legal_form: Text | None = None
     identifiers: Mapping[str, Text] = Field(default_factory=dict)
     """Register, by our code, and where its number is."""
@@ -29,6 +32,8 @@ class OrganisationSection(Declaration):
         vocabulary = load_vocabulary()
         members: dict[str, Any] = {}
         sector = self.sector.text(record.values) if self.sector else None
+        if sector not in vocabulary.sectors and self.tags:
+            sector = sector_of(record.tags, vocabulary)
         if sector in vocabulary.sectors:
             members["sector"] = sector
         legal_form = self.legal_form.text(record.values) if self.legal_form else None

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from pydantic import model_validator
 
-from app.imports.expressions import Condition, Declaration, Text, as_text, walk
+from app.imports.expressions import Condition, Declaration, Text, walk
 from app.imports.record import Record
 from app.imports.sections.hours import HoursSection
 from app.imports.sections.texts import TranslatedText
@@ -133,11 +133,11 @@ class ServicesSection(Declaration):
 
     def _outcomes(self, record: Record) -> Iterator[Outcome]:
         if self.tags and self.source:
-            outcome = map_tags(self.source, tags_of_row(record.values))
+            outcome = map_tags(self.source, record.tags)
             if outcome is not None:
                 yield outcome
         elif self.school_name is not None:
-            outcome = map_school(tags_of_row(record.values), self.school_name.text(record.values) or "")
+            outcome = map_school(record.tags, self.school_name.text(record.values) or "")
             if outcome is not None:
                 yield outcome
         elif self.source:
@@ -156,8 +156,3 @@ class ServicesSection(Declaration):
     def _parts(self, said: str) -> list[str]:
         words = self.split.split(said) if self.split else [said]
         return [word.strip() for word in words if word.strip()]
-
-
-def tags_of_row(values: Mapping[str, Any]) -> dict[str, str]:
-    """Give the scalar columns of a row as texts."""
-    return {key: text for key, value in values.items() if (text := as_text(value)) is not None}

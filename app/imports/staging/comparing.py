@@ -3,7 +3,7 @@
 import datetime as dt
 import enum
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -23,13 +23,14 @@ from app.imports.staging.known import (
     known_places,
     linked_rows,
     live_of,
+    lives_of,
     off_the_map,
     refusals,
 )
 from app.imports.staging.laying import differing, laid, stated
 from app.moderation.actions.close import is_closed
 from app.moderation.duplicates.scoring import Likeness, likeness
-from app.moderation.duplicates.search import likely_duplicates
+from app.moderation.duplicates.search import LikelyDuplicate, likely_duplicates_of_each
 from app.moderation.duplicates.traits import alike, traits_of
 from app.moderation.withheld import is_protected
 from geo.distance import distance_m
@@ -84,6 +85,16 @@ class Verdict:
     withheld: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What is here of a row that is no known place: what was taken off the map, and what on it is likely to be the same, with
+    the rows of its source that are that place.
+    """
+
+    gone: Sequence[Gone]
+    likely: Sequence[tuple[LikelyDuplicate, Live, Collection[str]]]
+
+
 class Comparer:
     """Compares rows of one run with what is here now."""
 
@@ -103,11 +114,11 @@ class Comparer:
             for number, row in enumerate(rows)
             if self._may_be_new(places.get(row.source_id), made_here)
         }
-        gone = await off_the_map(self._session, self._layer.key, unknown)
+        around = await self._around(unknown)
         return [
-            await self._of_unknown(row, refused.get(row.source_id), gone.get(number, ()), made_here)
-            if number in unknown
-            else await self._of_known(row, places[row.source_id], refused.get(row.source_id))
+            self._of_unknown(row, around[number], refused.get(row.source_id), made_here)
+            if number in around
+            else self._of_known(row, places[row.source_id], refused.get(row.source_id))
             for number, row in enumerate(rows)
         ]
 
@@ -127,15 +138,34 @@ class Comparer:
     def _may_be_new(known: Known | None, made_here: uuid.UUID | None) -> bool:
         return known is None or (known.live.feature_id == made_here and not known.live.published)
 
-    async def _of_unknown(
-        self, row: Incoming, refusal: Refusal | None, gone: Sequence[Gone], made_here: uuid.UUID | None
+    async def _around(self, contents: Mapping[int, Mapping[str, Any]]) -> dict[int, _Around]:
+        """Give what is here of each content, by its number: so many statements, however many contents."""
+        layer, source = self._layer.key, self._run.source
+        gone = await off_the_map(self._session, layer, contents)
+        likely = await likely_duplicates_of_each(self._session, list(contents.values()), layer)
+        lives = await lives_of(self._session, {one.feature_id for alike in likely for one in alike})
+        linked = await linked_rows(self._session, layer, source, {live.feature_id for live in lives.values()})
+        return {
+            number: _Around(
+                gone.get(number, ()),
+                [
+                    (one, live, linked[live.feature_id])
+                    for one in alike
+                    if (live := lives.get(one.feature_id)) is not None
+                ],
+            )
+            for number, alike in zip(contents, likely, strict=True)
+        }
+
+    def _of_unknown(
+        self, row: Incoming, around: _Around, refusal: Refusal | None, made_here: uuid.UUID | None
     ) -> Verdict:
-        found = await self._by_likeness(row, gone, made_here)
+        found = self._by_likeness(row, around, made_here)
         if refusal is not None and found.kind is not Kind.SAME:
             return _doubtful(found, refusal.code)
         return found
 
-    async def _of_known(self, row: Incoming, known: Known, refusal: Refusal | None) -> Verdict:
+    def _of_known(self, row: Incoming, known: Known, refusal: Refusal | None) -> Verdict:
         live = known.live
         found = self._beside(row, live, as_stated(self._layer, known.said))
         if found.kind is Kind.SAME:
@@ -178,16 +208,11 @@ class Comparer:
         # Whose word was the last on that day nobody knows.
         return moment is not None and self._setting.day_of(moment) >= self._run.as_of
 
-    async def _by_likeness(self, row: Incoming, gone: Sequence[Gone], made_here: uuid.UUID | None) -> Verdict:
-        data = row.content.to_dict()
-        likely = [
-            (one, live)
-            for one in await likely_duplicates(self._session, data, self._layer.key)
-            if (live := await live_of(self._session, one.feature_id)) is not None
-        ]
+    def _by_likeness(self, row: Incoming, around: _Around, made_here: uuid.UUID | None) -> Verdict:
+        likely = around.likely
         if not likely:
-            return self._as_new(row, data, gone, made_here)
-        best, live = likely[0]
+            return self._as_new(row, around.gone, made_here)
+        best, live, linked = likely[0]
         found = self._beside(row, live, None)
         why = tuple(reason.to_dict() for reason in best.reasons)
         found = replace(found, likelihood=best.score, reasons=(*found.reasons, *why))
@@ -195,16 +220,14 @@ class Comparer:
             return replace(found, kind=Kind.CONFLICT)
         if len(likely) > 1:
             return _doubtful(found, "several")
-        linked = await linked_rows(self._session, self._layer.key, self._run.source, live.feature_id)
-        if linked - {row.source_id}:
+        if set(linked) - {row.source_id}:
             return _doubtful(found, "another_row")
         if found.kind is Kind.UPDATE and (late := self._spoken_since(live)):
             return _doubtful(found, late)
         return found
 
-    def _as_new(
-        self, row: Incoming, data: dict[str, Any], gone: Sequence[Gone], made_here: uuid.UUID | None
-    ) -> Verdict:
+    def _as_new(self, row: Incoming, gone: Sequence[Gone], made_here: uuid.UUID | None) -> Verdict:
+        data = row.content.to_dict()
         own = traits_of(data, self._layer.key)
         for key, revision, content in gone:
             like = likeness(own, traits_of(content, self._layer.key, key))

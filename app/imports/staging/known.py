@@ -3,12 +3,12 @@
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.features.history import BY_SOURCE
@@ -68,23 +68,29 @@ async def known_places(
     """Give the places of rows by the rows' ids: linked before, of this source, or named by our own id."""
     if not ids:
         return {}
-    rows = await session.execute(_KNOWN, {"layer": layer, "source": source, "ids": list(ids)})
+    asked = {"layer": layer, "source": source, "ids": list(ids)}
     found: dict[str, Known] = {}
-    for row in rows:
-        live = await live_of(session, row.feature_id)
-        if live is not None:
-            said = row.said if row.how != "id" else None
-            said_at = row.said_at if said is not None else None
-            found[row.source_id] = Known(live, row.how, said, said_at, row.as_of, row.taken_at)
+    for row in await session.execute(_KNOWN, asked | _DECIDED):
+        said = row.said if row.how != "id" else None
+        said_at = row.said_at if said is not None else None
+        found[row.source_id] = Known(_live(row), row.how, said, said_at, row.as_of, row.taken_at)
     return found
 
 
 async def live_of(session: AsyncSession, feature_id: uuid.UUID) -> Live | None:
     """Give a place as it is now, or the one that it leads to; None for what is invented, which is beside nothing real."""
-    asked = {"id": feature_id, "undone": UNDONE, "by_source": sorted(BY_SOURCE)}
-    row = (await session.execute(_LIVE, asked)).one_or_none()
-    if row is None:
-        return None
+    return (await lives_of(session, [feature_id])).get(feature_id)
+
+
+async def lives_of(session: AsyncSession, feature_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, Live]:
+    """Give, by the ids that were asked for, what `live_of` gives; those that it has nothing for are left out."""
+    if not feature_ids:
+        return {}
+    rows = await session.execute(_LIVE, {"ids": list(feature_ids)} | _DECIDED)
+    return {row.feature_id: _live(row) for row in rows}
+
+
+def _live(row: Row[Any]) -> Live:
     return Live(
         row.id,
         row.state == FeatureState.PUBLISHED,
@@ -93,7 +99,7 @@ async def live_of(session: AsyncSession, feature_id: uuid.UUID) -> Live | None:
         row.decided,
         row.decided_at,
         row.checked_at,
-        row.id != feature_id,
+        row.id != row.feature_id,
     )
 
 
@@ -105,10 +111,16 @@ async def refusals(
     return {row.source_id: Refusal(row.code, row.content) for row in rows}
 
 
-async def linked_rows(session: AsyncSession, layer: str, source: str, feature_id: uuid.UUID) -> set[str]:
-    """Give the ids of the rows of a source that are a place."""
-    rows = await session.scalars(_LINKED, {"layer": layer, "source": source, "id": feature_id})
-    return set(rows.all())
+async def linked_rows(
+    session: AsyncSession, layer: str, source: str, feature_ids: Collection[uuid.UUID]
+) -> Mapping[uuid.UUID, set[str]]:
+    """Give, by the ids of places, those of the rows of a source that are this place."""
+    linked: dict[uuid.UUID, set[str]] = {key: set() for key in feature_ids}
+    if not linked:
+        return linked
+    for row in await session.execute(_LINKED, {"layer": layer, "source": source, "ids": list(linked)}):
+        linked[row.feature_id].add(row.source_id)
+    return linked
 
 
 async def off_the_map(
@@ -133,38 +145,13 @@ def _marks(content: Mapping[str, Any]) -> list[str]:
     return [*contacts, *content["name"]["texts"].values(), *website]
 
 
-_KNOWN = text(
-    r"""
-    SELECT DISTINCT ON (source_id) * FROM (
-      SELECT asked.id AS source_id, l.feature_id, 'link' AS how, l.content AS said, l.revision AS said_at,
-        l.as_of, l.at AS taken_at, 1 AS rank
-      FROM unnest(CAST(:ids AS text[])) AS asked (id)
-      JOIN core.import_link l ON l.layer = :layer AND l.source = :source AND l.source_id = asked.id
-      UNION ALL
-      SELECT asked.id, f.id, 'source', last.content, last.number, NULL, last.checked_at, 2
-      FROM unnest(CAST(:ids AS text[])) AS asked (id)
-      JOIN core.feature f ON f.layer = :layer AND f.source = :source AND f.source_id = asked.id
-      LEFT JOIN LATERAL (
-        SELECT coalesce(s.content, r.content) AS content, r.number, coalesce(r.verified_at, r.created_at) AS checked_at
-        FROM core.revision r LEFT JOIN core.submission s ON s.id = r.submission_id
-        WHERE r.feature_id = f.id AND (r.action = 'import' OR s.channel = 'import')
-        ORDER BY r.number DESC LIMIT 1
-      ) last ON true
-      UNION ALL
-      SELECT asked.id, f.id, 'id', NULL, NULL, NULL, NULL, 3
-      FROM unnest(CAST(:ids AS text[])) AS asked (id)
-      JOIN core.feature f
-        ON f.id = CASE WHEN asked.id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN CAST(asked.id AS uuid) END
-        AND f.layer = :layer
-    ) found
-    ORDER BY source_id, rank
-    """
-)
-# What was merged leads to another one, which may have been merged as well.
-_LIVE = text(
-    """
+#: What is no decision of people here: what was taken back, and the checks of sources.
+_DECIDED: Final = {"undone": UNDONE, "by_source": sorted(BY_SOURCE)}
+# Of one place, for it is looked up by its id whatever statistics know: what was merged leads to another one, which may have
+# been merged as well.
+_LIVE_OF: Final = """
     WITH RECURSIVE led AS (
-      SELECT id, merged_into, 1 AS step FROM core.feature WHERE id = :id
+      SELECT id, merged_into, 1 AS step FROM core.feature WHERE id = {id}
       UNION ALL
       SELECT f.id, f.merged_into, led.step + 1 FROM led JOIN core.feature f ON f.id = led.merged_into
       WHERE led.step < 20
@@ -184,7 +171,42 @@ _LIVE = text(
       ORDER BY r.number DESC LIMIT 1
     ) r ON true
     WHERE NOT f.example
-    """
+"""
+_LIVE = text(
+    f"""
+    SELECT asked.feature_id, live.* FROM unnest(CAST(:ids AS uuid[])) AS asked (feature_id)
+    CROSS JOIN LATERAL ({_LIVE_OF.format(id="asked.feature_id")}) live
+    """  # noqa: S608 - program text
+)
+_KNOWN = text(
+    rf"""
+    SELECT known.*, live.* FROM (
+      SELECT DISTINCT ON (source_id) * FROM (
+        SELECT asked.id AS source_id, l.feature_id, 'link' AS how, l.content AS said, l.revision AS said_at,
+          l.as_of, l.at AS taken_at, 1 AS rank
+        FROM unnest(CAST(:ids AS text[])) AS asked (id)
+        JOIN core.import_link l ON l.layer = :layer AND l.source = :source AND l.source_id = asked.id
+        UNION ALL
+        SELECT asked.id, f.id, 'source', last.content, last.number, NULL, last.checked_at, 2
+        FROM unnest(CAST(:ids AS text[])) AS asked (id)
+        JOIN core.feature f ON f.layer = :layer AND f.source = :source AND f.source_id = asked.id
+        LEFT JOIN LATERAL (
+          SELECT coalesce(s.content, r.content) AS content, r.number, coalesce(r.verified_at, r.created_at) AS checked_at
+          FROM core.revision r LEFT JOIN core.submission s ON s.id = r.submission_id
+          WHERE r.feature_id = f.id AND (r.action = 'import' OR s.channel = 'import')
+          ORDER BY r.number DESC LIMIT 1
+        ) last ON true
+        UNION ALL
+        SELECT asked.id, f.id, 'id', NULL, NULL, NULL, NULL, 3
+        FROM unnest(CAST(:ids AS text[])) AS asked (id)
+        JOIN core.feature f
+          ON f.id = CASE WHEN asked.id ~ '^[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}$' THEN CAST(asked.id AS uuid) END
+          AND f.layer = :layer
+      ) found
+      ORDER BY source_id, rank
+    ) known
+    CROSS JOIN LATERAL ({_LIVE_OF.format(id="known.feature_id")}) live
+    """  # noqa: S608 - program text
 )
 _REFUSED = text(
     """
@@ -209,9 +231,10 @@ _REFUSED = text(
 )
 _LINKED = text(
     """
-    SELECT source_id FROM core.import_link WHERE layer = :layer AND source = :source AND feature_id = :id
+    SELECT feature_id, source_id FROM core.import_link
+    WHERE layer = :layer AND source = :source AND feature_id = ANY(CAST(:ids AS uuid[]))
     UNION
-    SELECT source_id FROM core.feature WHERE id = :id AND source = :source
+    SELECT id, source_id FROM core.feature WHERE id = ANY(CAST(:ids AS uuid[])) AND source = :source
     """
 )
 # Each content looks by itself into the index of what is off the map. OFFSET 0 keeps the layer and the order out of it:

@@ -1,5 +1,7 @@
 """What an aid point says: a place with services."""
 
+import datetime as dt
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, ValidationInfo, model_validator
@@ -10,11 +12,11 @@ from app.features.capacity import Capacity
 from app.features.codes import ServiceCode
 from app.features.contacts import Contact, WebAddress
 from app.features.content import Content, Part
-from app.features.dates import IsoDate
+from app.features.dates import FIRST, LAST, IsoDate
 from app.features.hours_exceptions import DatedHours, with_exceptions
 from app.features.notices import Notice
 from app.features.photos import Photos
-from app.features.place import AreaReference, Place
+from app.features.place import AreaReference, Place, refuse_showing_where
 from app.features.places_in_text import refuse_places_in_texts
 from app.features.problems import refusal
 from app.features.text import Line, TranslatedDescription, TranslatedName, TranslatedNote
@@ -95,10 +97,7 @@ class AidPoint(Conditions, Content):
 
     @model_validator(mode="after")
     def _place_fits(self) -> Self:
-        if self.place.is_protected and self.address is not None:
-            raise refusal("address_protected", field="address")
-        if self.place.is_protected and self.photos:
-            raise refusal("photos_protected", field="photos")
+        refuse_showing_where(self.place, address=self.address, photos=self.photos)
         if self.channel in ("phone", "online"):
             if not self.area_served:
                 raise refusal("area_served_missing", field="area_served")
@@ -136,22 +135,32 @@ class AidPoint(Conditions, Content):
         return self
 
     def with_closures(self, expression: str) -> str:
-        """The expression with the closures of notices and status as dated rules."""
+        """The expression with the closures of notices and status as dated rules, and the days around an offer that begins or ends."""
         days = [(notice.starts, notice.ends) for notice in self.notices if notice.kind == "closed"]
         closed = self.status.closed_days()
         if closed is not None:
             days.append(closed)
         if self.status.state == "closed" and closed is None:
             return "24/7 closed"
-        if not days:
-            return expression
         try:
-            return with_exceptions(expression or "24/7 unknown", [DatedHours(*both) for both in days])
+            found = _closed_on(days, expression)
         except PydanticCustomError:
             if self.status.state == "closed":
                 # However long its hours were: a place that has closed can always be read.
                 return "24/7 closed"
             raise
+        try:
+            return _closed_on([*days, *self._days_without_offer()], expression)
+        except PydanticCustomError:
+            # No room for them, and what was taken in before can be read: that it has ended is said beside the hours.
+            return found
+
+    def _days_without_offer(self) -> Iterator[tuple[dt.date, dt.date]]:
+        """First and last of the days before the offer begins, and of those after it has ended."""
+        if self.valid_from and self.valid_from > FIRST:
+            yield FIRST, self.valid_from - dt.timedelta(days=1)
+        if self.valid_until and self.valid_until < LAST:
+            yield self.valid_until + dt.timedelta(days=1), LAST
 
     def effective(self, service: OfferedService) -> OfferedService:
         """The service with everything that it inherits from the place filled in."""
@@ -165,3 +174,9 @@ class AidPoint(Conditions, Content):
         if service.hours is None and self.hours is not None:
             inherited["hours"] = self.hours
         return service.model_copy(update=inherited) if inherited else service
+
+
+def _closed_on(days: Sequence[tuple[dt.date, dt.date]], expression: str) -> str:
+    if not days:
+        return expression
+    return with_exceptions(expression or "24/7 unknown", [DatedHours(*both) for both in days])

@@ -4,9 +4,11 @@ import functools
 
 from babel.numbers import get_territory_currencies
 
-from app.forms import Block, Form, Step, Text
+from app.forms import Block, Choice, Form, Option, Step, Text
 from app.forms.contacts import PERSON, ContactPerson, contact_blocks
+from app.forms.dates import Day
 from app.forms.photos import Photos
+from app.forms.repeats import Repeat
 from app.i18n import N_
 from app.layers.aid_points.form_conditions import condition_blocks
 from app.layers.aid_points.form_help import help_blocks
@@ -28,7 +30,10 @@ def _form(countries: tuple[str, ...], vocabulary: Vocabulary) -> Form:
     return Form(
         steps=(
             Step(title=N_("Name and help"), blocks=help_blocks(vocabulary)),
-            Step(title=N_("Address and hours"), blocks=(*where_blocks(countries), _hours(), _photos())),
+            Step(
+                title=N_("Address and hours"),
+                blocks=(*where_blocks(countries), _hours(), _notices(), _photos()),
+            ),
             Step(title=N_("How you help"), blocks=condition_blocks(vocabulary, currency)),
             Step(title=N_("Contact"), blocks=(*contact_blocks(), _person())),
             Step(title=N_("Check and send"), blocks=()),
@@ -48,6 +53,38 @@ def _hours() -> Block:
                 optional=True,
                 translated=True,
                 rows=2,
+            ),
+        ),
+    )
+
+
+def _notices() -> Block:
+    return Block(
+        legend=N_("Is something different for some days?"),
+        intro=N_("For example: closed over Christmas, other hours in August, only for children this week."),
+        folded=True,
+        fields=(
+            Repeat(
+                name="notices",
+                label=N_("Message for some days"),
+                fields=(
+                    Choice(
+                        name="kind",
+                        label=N_("What is different?"),
+                        default=lambda _: "info",
+                        options=(
+                            Option("closed", N_("It is closed"), N_("Also in the opening hours.")),
+                            Option("hours", N_("It has other hours"), N_("Write them in the message.")),
+                            Option("info", N_("Something else")),
+                        ),
+                    ),
+                    Text(name="text", label=N_("Message"), optional=True, translated=True, rows=2),
+                    Day(name="starts", label=N_("First day"), row="two"),
+                    Day(name="ends", label=N_("Last day"), row="two"),
+                ),
+                asks=("text",),
+                add=N_("Add another message"),
+                most=10,
             ),
         ),
     )

@@ -4,6 +4,7 @@ from app.forms import Answers, Block, Choice, Field, Option, Section, Text, Tick
 from app.forms.choices import options_of
 from app.forms.numbers import Number
 from app.i18n import N_
+from app.layers.aid_points.room_field import Room
 from app.layers.aid_points.services_fields import (
     FIRST,
     SERVICES,
@@ -235,6 +236,7 @@ def _services(vocabulary: Vocabulary) -> Block:
                         empty=N_("As the whole place"),
                         optional=True,
                     ),
+                    Room(name="room", path="capacity", label=N_("Free places")),
                 ),
             ),
         ),

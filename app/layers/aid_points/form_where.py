@@ -93,107 +93,127 @@ def _name_of_country(country: str) -> str:
 def where_blocks(countries: tuple[str, ...]) -> tuple[Block, ...]:
     """How people get the help, what may be public, and the address, the area or the area served."""
     return (
-        Block(
-            legend=N_("How do people get this help?"),
-            fields=(
-                Choice(
-                    name="channel",
-                    label=N_("How do people get this help?"),
-                    default=lambda _: "on_site",
-                    options=(
-                        Option("on_site", N_("They come to a place")),
-                        Option("mobile", N_("At changing places"), N_("A bus, a street team, help at home.")),
-                        Option("phone", N_("By phone")),
-                        Option("online", N_("On the internet")),
-                    ),
+        _ways_to_get_it(),
+        _what_is_public(),
+        _exact_place(countries),
+        _protected_area(),
+        _area_served(countries[0]),
+    )
+
+
+def _ways_to_get_it() -> Block:
+    return Block(
+        legend=N_("How do people get this help?"),
+        fields=(
+            Choice(
+                name="channel",
+                label=N_("How do people get this help?"),
+                default=lambda _: "on_site",
+                options=(
+                    Option("on_site", N_("They come to a place")),
+                    Option("mobile", N_("At changing places"), N_("A bus, a street team, help at home.")),
+                    Option("phone", N_("By phone")),
+                    Option("online", N_("On the internet")),
                 ),
             ),
         ),
-        Block(
-            legend=N_("May the address be public?"),
-            intro=N_("We never show shelters from violence on the map."),
-            when=PLACE,
-            fields=(
-                Choice(
-                    name="disclosure",
-                    path="place.disclosure",
-                    label=N_("May the address be public?"),
-                    shown=has_place,
-                    when=PLACE,
-                    default=disclosure,
-                    options=tuple(
-                        Option(tier, words, meta, retired=tier == "partners", open=_at_least(tier))
-                        for tier, words, meta in (
-                            ("exact", N_("Yes, show the exact address"), ""),
-                            ("area", N_("Only the area"), N_("Municipality or county. We do not store the address, and show no photos.")),
-                            ("partners", N_("Only partner organisations ask for it"), N_("We do not store the address.")),
-                            ("contact_only", N_("Only phone or e-mail"), N_("No place on the map.")),
-                        )
-                    ),
-                ),
-            ),
-        ),
-        Block(
-            legend=N_("Where is it?"),
-            intro=N_("Write what you know. We need at least the town or village."),
-            when=EXACT,
-            fields=(
-                *address_fields(shown=is_exact, possible=may_be_exact, when=EXACT),
-                Pin(
-                    name="position",
-                    path="place.position",
-                    computed="place.geocoded",
-                    label=N_("Pin on the map"),
-                    hint=N_("Two numbers as a map shows them, for example 50.8661, 20.6286. Without them we look for the address."),
-                    countries=countries,
-                    shown=is_exact,
-                    possible=may_be_exact,
-                    when=EXACT,
-                ),
-            ),
-        ),
-        Block(
-            legend=N_("In which area is it?"),
-            intro=N_("We show only the municipality or the county, never a town that is so small that one could guess."),
-            when=PROTECTED,
-            fields=(
-                Area(
-                    name="area",
-                    path="place.area",
-                    label=N_("Town or municipality"),
-                    missing=N_("Write the town or municipality. We do not ask for the street."),
-                    shown=is_protected,
-                    when=PROTECTED,
-                ),
-            ),
-        ),
-        Block(
-            legend=N_("For which area is this help?"),
-            when=REMOTE,
-            fields=(
-                Served(
-                    name="served",
-                    country=countries[0],
-                    label=N_("For which area is this help?"),
-                    default=lambda _: "country",
-                    shown=is_remote,
-                    when=REMOTE,
-                    options=(
-                        Option("country", N_("For the whole country")),
-                        Option("area", N_("Only for one area")),
-                    ),
-                ),
-                Area(
-                    name="served_area",
-                    path="area_served.0",
-                    label=N_("Town, municipality or county"),
-                    missing=N_("Write for which town, municipality or county."),
-                    shown=lambda answers: is_remote(answers) and answers.one("served") == "area",
-                    when=SERVED,
+    )
+
+
+def _what_is_public() -> Block:
+    return Block(
+        legend=N_("May the address be public?"),
+        intro=N_("We never show shelters from violence on the map."),
+        when=PLACE,
+        fields=(
+            Choice(
+                name="disclosure",
+                path="place.disclosure",
+                label=N_("May the address be public?"),
+                shown=has_place,
+                when=PLACE,
+                default=disclosure,
+                options=tuple(
+                    Option(tier, words, meta, retired=tier == "partners", open=_at_least(tier))
+                    for tier, words, meta in (
+                        ("exact", N_("Yes, show the exact address"), ""),
+                        ("area", N_("Only the area"), N_("Municipality or county. We do not store the address, and show no photos.")),
+                        ("partners", N_("Only partner organisations ask for it"), N_("We do not store the address.")),
+                        ("contact_only", N_("Only phone or e-mail"), N_("No place on the map.")),
+                    )
                 ),
             ),
         ),
     )  # fmt: skip
+
+
+def _exact_place(countries: tuple[str, ...]) -> Block:
+    return Block(
+        legend=N_("Where is it?"),
+        intro=N_("Write what you know. We need at least the town or village."),
+        when=EXACT,
+        fields=(
+            *address_fields(shown=is_exact, possible=may_be_exact, when=EXACT),
+            Pin(
+                name="position",
+                path="place.position",
+                computed="place.geocoded",
+                label=N_("Pin on the map"),
+                hint=N_("Two numbers as a map shows them, for example 50.8661, 20.6286. Without them we look for the address."),
+                countries=countries,
+                shown=is_exact,
+                possible=may_be_exact,
+                when=EXACT,
+            ),
+        ),
+    )  # fmt: skip
+
+
+def _protected_area() -> Block:
+    return Block(
+        legend=N_("In which area is it?"),
+        intro=N_("We show only the municipality or the county, never a town that is so small that one could guess."),
+        when=PROTECTED,
+        fields=(
+            Area(
+                name="area",
+                path="place.area",
+                label=N_("Town or municipality"),
+                missing=N_("Write the town or municipality. We do not ask for the street."),
+                shown=is_protected,
+                when=PROTECTED,
+            ),
+        ),
+    )  # fmt: skip
+
+
+def _area_served(country: str) -> Block:
+    return Block(
+        legend=N_("For which area is this help?"),
+        when=REMOTE,
+        fields=(
+            Served(
+                name="served",
+                country=country,
+                label=N_("For which area is this help?"),
+                default=lambda _: "country",
+                shown=is_remote,
+                when=REMOTE,
+                options=(
+                    Option("country", N_("For the whole country")),
+                    Option("area", N_("Only for one area")),
+                ),
+            ),
+            Area(
+                name="served_area",
+                path="area_served.0",
+                label=N_("Town, municipality or county"),
+                missing=N_("Write for which town, municipality or county."),
+                shown=lambda answers: is_remote(answers) and answers.one("served") == "area",
+                when=SERVED,
+            ),
+        ),
+    )
 
 
 def _at_least(tier: str) -> Callable[[Answers], bool]:

@@ -47,6 +47,10 @@ _OWN: Final = re.compile(r"kind|holidays|otherwise|text|[0-7]\.on|[0-7]\.[0-3]\.
 def hours_lines(expression: str, texts: Translator) -> list[str]:
     """An expression as sentences, days in a row with the same hours together."""
     table = hours_table(expression, texts, A_MONDAY)
+    if table.usual:
+        # Told for any week, and not for the one of that Monday.
+        said = (f"{row.label}: {row.hours}{f' ({row.note})' if row.note else ''}" for row in table.usual)
+        return [*said, *(f"{row.label}: {row.hours}" for row in table.exceptions)]
     runs: list[list[HoursRow]] = []
     for row in table.rows:
         if runs and runs[-1][0].hours == row.hours:

@@ -10,6 +10,7 @@ from app.features.hours_reading import read_hours
 from app.features.problems import MESSAGES
 from app.forms import Answers, Choice, Field, Option, Reading, Text, Ticks
 from app.forms.fields import say
+from app.forms.nested import Nested
 from app.forms.reading import value_at
 from app.i18n import N_, Translator
 from app.layers.aid_points.hours_field import hours_lines
@@ -103,27 +104,17 @@ GUESSED = N_("We wrote your hours in our way. Look whether they are right and go
 
 
 @dataclass(frozen=True, kw_only=True)
-class ServiceDetails(Field):
+class ServiceDetails(Nested):
     """For each chosen service what is different from the place: inputs `service.<code>.description` and so on."""
 
     kind: ClassVar[str] = "service_details"
 
-    fields: tuple[Field, ...]
     vocabulary: Vocabulary
     optional: bool = True
 
-    def owns(self, name: str) -> bool:
-        """An input of a service that we know."""
-        return self._inner(name) is not None
-
-    def takes_many(self, name: str) -> bool:
-        """As the field inside says."""
-        inner = self._inner(name)
-        return inner is not None and inner.takes_many(name)
-
     def label_of(self, name: str, texts: Translator) -> str:
         """The label with the name of the service."""
-        inner = self._inner(name)
+        inner = self.inner(name)
         code = name.split(".")[1]
         label = inner.label_of(name, texts) if inner else say(self.label, texts)
         return f"{self.vocabulary.services[code].names[texts.language]}: {label}"
@@ -172,7 +163,8 @@ class ServiceDetails(Field):
             for inner in self.of_service(service["type"], index):
                 yield from inner.write(data)
 
-    def _inner(self, name: str) -> Field | None:
+    def inner(self, name: str) -> Field | None:
+        """`service.<code>.<input>` of a service that we know."""
         start = f"{self.name}."
         code = name.removeprefix(start).partition(".")[0]
         if not name.startswith(start) or not _CODE.fullmatch(code) or code not in self.vocabulary.services:

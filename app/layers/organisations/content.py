@@ -9,7 +9,7 @@ from app.features.codes import IdentifierCode, Languages, LegalFormCode, SectorC
 from app.features.contacts import Contact, Email, Phone, WebAddress
 from app.features.content import Content, Part
 from app.features.photos import Photos
-from app.features.place import AreaReference, Place
+from app.features.place import AreaReference, Place, refuse_showing_where
 from app.features.places_in_text import refuse_places_in_texts
 from app.features.problems import refusal
 from app.features.text import Line, TranslatedDescription, TranslatedName, TranslatedNote
@@ -86,10 +86,7 @@ class Organisation(Content):
 
     @model_validator(mode="after")
     def _protected_place_has_no_address(self) -> Self:
-        if self.place.is_protected and self.address is not None:
-            raise refusal("address_protected", field="address")
-        if self.place.is_protected and self.photos:
-            raise refusal("photos_protected", field="photos")
+        refuse_showing_where(self.place, address=self.address, photos=self.photos)
         return self
 
     @model_validator(mode="after")

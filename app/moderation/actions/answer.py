@@ -7,8 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.accounts.audit import SUBMITTER
 from app.errors import FieldProblem, InvalidInput
 from app.features.content import Content
-from app.features.forgetting import forget_said, is_tightened
+from app.features.forgetting_words import forget_said
 from app.features.models import Feature
+from app.features.place import is_tightened
 from app.features.protected import as_protected_as, streets_of
 from app.i18n import N_
 from app.moderation.models import Submission, SubmissionNote

@@ -2,8 +2,8 @@
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,36 +13,31 @@ from app.features.content import Content
 from app.features.history import BY_ITSELF
 from app.features.layer import Layer
 from app.features.models import Feature
-from app.features.publishing import Item, Provenance, Publication, publish_many, republish
-from app.features.revisions import FeatureNotFound
+from app.features.publishing import Item, Publication, publish_many, republish
 from app.features.setting import Setting
 from app.i18n import N_
 from app.jobs import defer
 from app.moderation.actions.open_up import note_opened
-from app.moderation.actions.still_true import BY_OWNER, check, own_ways_to_check
+from app.moderation.actions.still_true import check
 from app.moderation.agreement_models import Agreement
 from app.moderation.agreements import (
     PUBLISH,
     NeedsTwo,
     Yes,
     check_not_own,
+    concerns_protected,
     is_second,
     mark_of,
-    needs_two,
     standing,
 )
+from app.moderation.as_sent import as_sent, provenance_of
 from app.moderation.corrections import note_correction
-from app.moderation.merging import ConflictingChange
 from app.moderation.models import Submission
 from app.moderation.openings import let_through
-from app.moderation.protected_help import runs_protected_help
 from app.moderation.states import SubmissionState, check_move
 from app.moderation.submissions import locked, move
-from app.moderation.suggesting import is_suggestion, merge_of
 from app.moderation.trusts import ORGANISATIONS
-
-#: The way to check of what nobody has checked.
-NOBODY: Final = "not_verified"
+from app.moderation.ways_to_check import own_ways_to_check
 
 
 async def approve(
@@ -81,16 +76,11 @@ async def approve(
     check_move(submission.state, SubmissionState.APPROVED)
     if by_itself is None:
         await check_not_own(session, submission, actor)
+    decision = _Decision(setting, layer, submission, actor, checked, by_itself)
     # Read before the submission moves on, which forgets it.
     agreed = await standing(session, submission=submission)
-    second = agreed is not None and agreed.agreed_by != actor.user_id
-    as_whom = {"by": BY_ITSELF, "trust": str(by_itself)} if by_itself else {}
-    if agreed is not None and second:
-        as_whom["first"] = str(agreed.agreed_by)
     before = await _live(session, submission)
-    behind = submission.feature_id if submission.layer == ORGANISATIONS else None
-    runs = behind is not None and await runs_protected_help(session, setting.vocabulary, [behind])
-    move(session, submission, SubmissionState.APPROVED, actor, is_second=second, **as_whom)
+    _move_on(session, decision, agreed)
     # The submission is written once, with what comes of it.
     with session.no_autoflush:
         opening = await let_through(session, submission.id, lock=True)
@@ -98,7 +88,7 @@ async def approve(
             content, base_revision = edited, edited_from or submission.base_revision
             await note_correction(session, setting, layer, submission, edited, actor)
         else:
-            content, base_revision = await _as_sent(session, setting, layer, submission)
+            content, base_revision = await as_sent(session, setting, layer, submission)
         yes = Yes(
             actor,
             PUBLISH,
@@ -108,41 +98,16 @@ async def approve(
             content=content.to_dict() if edited is not None else None,
             base=edited_from if edited is not None else None,
         )
-        by_two = runs or needs_two(setting.vocabulary, before, content.to_dict())
-        waits = by_two and not is_second(agreed, yes)
-        if submission.kind == "new" and submission.feature_id is not None:
-            # It was published before, which was undone: the same place comes back under its old address.
-            again = submission.feature_id
-            await republish(session, setting, layer, again, actor=actor, reason="Decided anew.")
-        item = Item(
-            content=content,
-            feature_id=submission.feature_id,
-            base_revision=base_revision,
-            provenance=_provenance(submission, checked),
-            submission_id=submission.id,
-            opens_up=opening is not None,
+        by_two = await concerns_protected(
+            session, setting.vocabulary, _organisation(submission), before, content.to_dict()
         )
-        action = BY_ITSELF if by_itself else "publish"
-        (publication,) = await publish_many(session, setting, layer, [item], actor=actor, action=action)
+        publication = await _publish(session, decision, content, base_revision, opens_up=opening is not None)
         if opening is not None:
             await note_opened(session, opening, actor, setting.now)
-    if waits:
+    if by_two and not is_second(agreed, yes):
         # All else is right. Nothing of it stays, the first yes is noted by itself.
         raise NeedsTwo(yes)
-    if checked:
-        await check(
-            session,
-            setting,
-            layer,
-            publication.feature_id,
-            how=checked,
-            revision=publication.revision,
-            actor=actor,
-        )
-    submission.feature_id = publication.feature_id
-    submission.decided_at, submission.decided_by = setting.now, actor.user_id
-    if submission.contact_email and by_itself is None:
-        await defer(session, "notifications.decision", submission_id=str(submission.id))
+    await _conclude(session, decision, publication)
     return publication
 
 
@@ -154,19 +119,10 @@ async def first_yes(
     if kept is None or kept.content is not None:
         return kept
     try:
-        content, _ = await _as_sent(session, setting, layer, submission)
+        content, _ = await as_sent(session, setting, layer, submission)
     except (Conflict, InvalidInput):
         return None
     return kept if kept.mark == mark_of(content.to_dict()) else None
-
-
-async def _as_sent(
-    session: AsyncSession, setting: Setting, layer: Layer, submission: Submission
-) -> tuple[Content, int | None]:
-    """What a submission makes public as it was sent, and the revision that this is made from."""
-    if is_suggestion(submission):
-        return await _suggested(session, setting, layer, submission)
-    return layer.content.kept(submission.content), submission.base_revision
 
 
 async def _live(session: AsyncSession, submission: Submission) -> Mapping[str, Any]:
@@ -175,43 +131,81 @@ async def _live(session: AsyncSession, submission: Submission) -> Mapping[str, A
     return found.content if found is not None else {}
 
 
-async def _suggested(
-    session: AsyncSession, setting: Setting, layer: Layer, submission: Submission
-) -> tuple[Content, int]:
-    """What a suggestion makes of what is live, and the revision that this is made from."""
-    live = await session.get(Feature, submission.feature_id)
-    if live is None:
-        raise FeatureNotFound
-    found = await merge_of(session, layer, setting.vocabulary, submission, live)
-    if found.conflicts:
-        raise ConflictingChange
-    return layer.content.read(found.content, country=setting.country), live.revision
+def _organisation(submission: Submission) -> tuple[uuid.UUID, ...]:
+    """The organisation that a submission is about: what it runs may be protected help."""
+    if submission.layer != ORGANISATIONS or submission.feature_id is None:
+        return ()
+    return (submission.feature_id,)
 
 
-def _provenance(submission: Submission, checked: str) -> Provenance:
-    given = Provenance(
-        source=submission.source,
-        source_id=submission.source_id,
-        source_url=submission.source_url,
-        licence=submission.licence,
-        attribution=submission.attribution,
+@dataclass(frozen=True, slots=True)
+class _Decision:
+    """Who publishes what, by which rules; `checked` and `by_itself` as `approve` has them."""
+
+    setting: Setting
+    layer: Layer
+    submission: Submission
+    actor: Actor
+    checked: str
+    by_itself: uuid.UUID | None
+
+
+def _move_on(session: AsyncSession, decision: _Decision, agreed: Agreement | None) -> None:
+    """Have it approved, and the log say whose decision it is: of a trusted organisation, or the second of two."""
+    second = agreed is not None and agreed.agreed_by != decision.actor.user_id
+    as_whom = {"by": BY_ITSELF, "trust": str(decision.by_itself)} if decision.by_itself else {}
+    if agreed is not None and second:
+        as_whom["first"] = str(agreed.agreed_by)
+    move(
+        session,
+        decision.submission,
+        SubmissionState.APPROVED,
+        decision.actor,
+        is_second=second,
+        **as_whom,
     )
-    if checked:
-        # Of this revision, so that the check goes when the decision is undone.
-        return replace(given, verified_how=checked)
-    if is_suggestion(submission):
-        # Somebody knew better in one point. Nobody has looked at the rest, and a moderator who has can say so.
-        return replace(given, keeps_check=True)
-    if submission.organisation_id is not None:
-        # Who runs a place has said how it is.
-        return replace(given, verified_how=BY_OWNER)
-    # A look at the desk is no check on the spot: whoever has made one says so, and how, at what is published.
-    if submission.channel != "import":
-        return replace(given, verified_how=NOBODY, never_verified=True)
-    # What is imported is as old as its source.
-    return replace(
-        given,
-        verified_how=submission.verified_how or "imported",
-        verified_at=submission.verified_at,
-        never_verified=submission.verified_at is None,
+
+
+async def _publish(
+    session: AsyncSession,
+    decision: _Decision,
+    content: Content,
+    base_revision: int | None,
+    *,
+    opens_up: bool,
+) -> Publication:
+    """Put a content on the map; what was published before and undone comes back under its old address."""
+    submission, setting, layer = decision.submission, decision.setting, decision.layer
+    if submission.kind == "new" and submission.feature_id is not None:
+        again = submission.feature_id
+        await republish(session, setting, layer, again, actor=decision.actor, reason="Decided anew.")
+    item = Item(
+        content=content,
+        feature_id=submission.feature_id,
+        base_revision=base_revision,
+        provenance=provenance_of(submission, decision.checked),
+        submission_id=submission.id,
+        opens_up=opens_up,
     )
+    action = BY_ITSELF if decision.by_itself else "publish"
+    (publication,) = await publish_many(session, setting, layer, [item], actor=decision.actor, action=action)
+    return publication
+
+
+async def _conclude(session: AsyncSession, decision: _Decision, publication: Publication) -> None:
+    """Note with the submission what came of it, and have whoever sent it told, unless they have decided it themselves."""
+    submission, setting = decision.submission, decision.setting
+    if decision.checked:
+        await check(
+            session,
+            setting,
+            decision.layer,
+            publication.feature_id,
+            how=decision.checked,
+            revision=publication.revision,
+            actor=decision.actor,
+        )
+    submission.feature_id = publication.feature_id
+    submission.decided_at, submission.decided_by = setting.now, decision.actor.user_id
+    if submission.contact_email and decision.by_itself is None:
+        await defer(session, "notifications.decision", submission_id=str(submission.id))

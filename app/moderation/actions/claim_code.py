@@ -24,7 +24,8 @@ from app.jobs import defer
 from app.mail.addresses import UnusableAddress, normalised
 from app.mail.links import SecretCode
 from app.moderation.claim_models import ClaimState, PlaceClaim
-from app.moderation.place_claims import ClaimNotFound, held, needs_two, read_claim
+from app.moderation.place_claims import ClaimNotFound, held, read_claim
+from app.moderation.protected_help import is_protected_help
 from app.moderation.standing_contacts import standing_contacts
 from app.taxonomy.vocabulary import Vocabulary
 
@@ -87,7 +88,7 @@ async def ask_for_code(
     claim = await _own(session, claim_id, organisation_id)
     feature = await session.get_one(Feature, claim.feature_id)
     await session.execute(_ONE_MAILBOX, {"id": str(feature.id)})
-    if feature.state != FeatureState.PUBLISHED or needs_two(feature, vocabulary):
+    if feature.state != FeatureState.PUBLISHED or is_protected_help(feature.content, vocabulary):
         raise NoAddressToProveBy
     if await address_of(session, feature, now) is None:
         raise NoAddressToProveBy

@@ -14,7 +14,7 @@ from app.accounts.audit import SUBMITTER, Actor, record
 from app.accounts.models import User
 from app.errors import Conflict
 from app.features.content import Content
-from app.features.forgetting import keep_open
+from app.features.family import keep_open
 from app.features.layer import Layer
 from app.features.places_in_text import without_places
 from app.jobs import defer

@@ -14,7 +14,7 @@ from app.accounts.audit import Actor
 from app.accounts.memberships import hold_seat
 from app.accounts.models import User
 from app.errors import Conflict
-from app.features.forgetting import keep_open
+from app.features.family import keep_open
 from app.features.models import Feature, FeatureState
 from app.features.revisions import FeatureNotFound, StaleRevision, hold_layers
 from app.features.setting import Setting

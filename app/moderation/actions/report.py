@@ -10,15 +10,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.audit import SUBMITTER, Actor, record, record_each
 from app.errors import Conflict, FieldProblem, InvalidInput
-from app.features.forgetting import keep_open
+from app.features.family import keep_open
 from app.features.layer import Layer
-from app.features.models import Feature, FeatureState
+from app.features.models import Feature, FeatureState, Revision
 from app.features.places_in_text import places_in, without_places
-from app.features.publishing import unpublish
+from app.features.publishing import republish, unpublish
 from app.features.revisions import FeatureNotFound
 from app.features.setting import Setting
 from app.i18n import N_
 from app.jobs import defer
+from app.moderation.actions.undo import UNDONE
 from app.moderation.being_checked import GRAVE, hold, may_be_noted, note_if_several, take_note_back
 from app.moderation.models import Report
 from app.moderation.reports import hold_open, read_report
@@ -166,11 +167,21 @@ async def resolve(
     return one
 
 
-async def reopen(session: AsyncSession, report_id: uuid.UUID, *, version: int, actor: Actor) -> int:
+async def reopen(
+    session: AsyncSession,
+    setting: Setting,
+    layer: Layer,
+    report_id: uuid.UUID,
+    *,
+    version: int,
+    actor: Actor,
+    within: dt.timedelta,
+) -> int:
     """Let a report wait again, with those that were resolved by the same press; how many. `ReportNotFound`, `ReportWaits`.
 
-    What was written about them stays until they are resolved anew. What was taken off the map stays off it: putting that
-    back is an act of its own. Whoever had a mail has one once more when they are resolved.
+    What was written about them stays until they are resolved anew. Not later than `within` nobody was told of it, and what
+    the same person took off the map by that press is on it again; later it stays off, and putting it back is an act of
+    its own. Whoever had a mail has one once more when they are resolved.
     """
     found = await read_report(session, report_id)
     one = found.report
@@ -185,6 +196,13 @@ async def reopen(session: AsyncSession, report_id: uuid.UUID, *, version: int, a
     if one.state != "resolved" or one.version != version:
         raise ReportWaits
     await hold(session, found.feature)
+    if (down := await taken_down_by(session, one)) is not None and may_put_back(
+        one, actor.user_id, setting.now, within
+    ):
+        await republish(
+            session, setting, layer, one.feature_id, actor=actor, reason=UNDONE, base_revision=down
+        )
+        await session.refresh(found.feature)
     opened = await session.execute(
         update(Report)
         .where(Report.id.in_(held.all()))
@@ -197,6 +215,25 @@ async def reopen(session: AsyncSession, report_id: uuid.UUID, *, version: int, a
     if any(may_be_noted(found.feature, row.reason, load_vocabulary()) for row in rows):
         await note_if_several(session, found.feature, actor)
     return len(rows)
+
+
+async def taken_down_by(session: AsyncSession, one: Report) -> int | None:
+    """The revision by which resolving a report took its place off the map, if nothing has become of the place since."""
+    if one.state != "resolved" or one.outcome != TAKEN_DOWN:
+        return None
+    query = select(Revision.number).where(
+        Revision.feature_id == one.feature_id,
+        Revision.number == select(Feature.revision).where(Feature.id == one.feature_id).scalar_subquery(),
+        Revision.action == "unpublish",
+        # Both were written at the moment of the one press.
+        Revision.created_at == one.resolved_at,
+    )
+    return await session.scalar(query)
+
+
+def may_put_back(one: Report, user_id: uuid.UUID | None, now: dt.datetime, within: dt.timedelta) -> bool:
+    """Whether undoing puts back what was taken down: soon, and by whom it was. Else two may have to agree to it."""
+    return one.resolved_at is not None and now - one.resolved_at <= within and one.resolved_by == user_id
 
 
 async def _resolve_others(

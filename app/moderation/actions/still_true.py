@@ -6,7 +6,6 @@ Of the organisation behind it one press is enough, as long as nobody says otherw
 import datetime as dt
 import uuid
 from collections.abc import Mapping
-from typing import Final
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -26,10 +25,7 @@ from app.i18n import N_
 from app.jobs import defer
 from app.moderation.confirmations import days_said, enough, is_disputed
 from app.moderation.reports import told_reasons
-
-BY_VISITORS: Final = "two_visitors"
-BY_ONE: Final = "one_visitor"
-BY_OWNER: Final = "owner_confirmed"
+from app.moderation.ways_to_check import BY_ONE, BY_OWNER, BY_VISITORS, ways_to_check
 
 
 class SomebodySaysOtherwise(Conflict):
@@ -160,18 +156,6 @@ async def confirm_own(
         by=Role.ORGANISATION,
         base_revision=revision,
     )
-
-
-def own_ways_to_check(setting: Setting) -> tuple[str, ...]:
-    """Give the codes of those in which a moderator looks and believes nobody's word."""
-    methods = setting.vocabulary.verification_methods.values()
-    return tuple(method.code for method in methods if "moderator" in method.by)
-
-
-def ways_to_check(setting: Setting) -> tuple[str, ...]:
-    """Give the codes of the ways in which a moderator can find out that a place is as the map says."""
-    methods = setting.vocabulary.verification_methods.values()
-    return tuple(method.code for method in methods if {"moderator", "visitor"} & set(method.by))
 
 
 _SAY = text(

@@ -13,7 +13,7 @@ from app.accounts.audit import SUBMITTER, Actor, record_each
 from app.accounts.memberships import belongs_to, hold_seat
 from app.accounts.models import User
 from app.features.content import Content
-from app.features.forgetting import keep_open
+from app.features.family import keep_open
 from app.features.layer import Layer
 from app.features.models import Feature, FeatureState
 from app.features.protected import as_protected_as

@@ -19,8 +19,8 @@ from app.features.models import Feature, FeatureState
 from app.features.places_in_text import without_places
 from app.features.revisions import FeatureNotFound, NotOnTheMap, hold_layers
 from app.i18n import N_
-from app.moderation.actions.claim_place import LONGEST, OwnClaim
 from app.moderation.actions.verify_organisation import standing_verification
+from app.moderation.assurance import LONGEST, OwnClaim
 from app.moderation.trust_models import Trust
 from app.moderation.trusts import ORGANISATIONS, standing_trust
 from app.moderation.two_people import still_counts

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.audit import Actor, record
 from app.errors import Conflict
-from app.features.forgetting import keep_open
+from app.features.family import keep_open
 from app.features.layer import Layer
 from app.features.models import Feature, FeatureState
 from app.features.revisions import FeatureNotFound, NotOnTheMap

@@ -40,8 +40,7 @@ async def undo(
     actor: Actor,
     within: dt.timedelta,
 ) -> Submission:
-    """Take the last decision on a submission back, if it is not older than `within`; what an organisation has published by
-    itself at any time, for nobody was written to, and it may be found late.
+    """Take the last decision on a submission back, if it is not older than `within`.
 
     What was published leaves the map, or is again as it was before, as a new revision. A question is forgotten.
     `StaleSubmission`, `NothingToUndo`, `TooLateToUndo`; `StaleRevision` or `NotOnTheMap` when what was published has
@@ -53,7 +52,7 @@ async def undo(
     asked = await _question(session, submission) if state is SubmissionState.NEEDS_CHANGES else None
     decided_at = asked.at if asked else submission.decided_at
     by_itself = await is_own_approval(session, submission.id)
-    if decided_at is None or (setting.now - decided_at > within and not by_itself):
+    if decided_at is None or setting.now - decided_at > within:
         raise TooLateToUndo
     await _check_source(session, submission)
     if by_itself:

@@ -17,15 +17,13 @@ from app.features.models import Feature, FeatureState
 from app.features.places_in_text import without_places
 from app.features.revisions import FeatureNotFound, NotOnTheMap, StaleRevision, hold_layers, tell
 from app.i18n import N_
-from app.moderation.actions.claim_place import (
+from app.moderation.assurance import (
     BY_MAILED_CODE,
     LONGEST,
     WAYS,
+    Assurance,
     OwnClaim,
     SureAlready,
-)
-from app.moderation.actions.claim_place import (
-    Verification as How,
 )
 from app.moderation.two_people import still_counts
 from app.moderation.verification_models import Verification
@@ -52,16 +50,22 @@ async def standing_verification(session: AsyncSession, feature_id: uuid.UUID) ->
 
 
 async def vouch(
-    session: AsyncSession, feature_id: uuid.UUID, how: How, *, revision: int, actor: Actor, now: dt.datetime
+    session: AsyncSession,
+    feature_id: uuid.UUID,
+    assurance: Assurance,
+    *,
+    revision: int,
+    actor: Actor,
+    now: dt.datetime,
 ) -> Verification:
     """Say that one has made sure of an organisation: as the first of two, or as the second, and the public reads it.
 
     `InvalidInput`, `FeatureNotFound` for what is no organisation, `NotOnTheMap`, `StaleRevision`, `OwnClaim`,
     `SureAlready`, `VerifiedAlready`.
     """
-    if how.way not in WAYS_TO_VERIFY:
+    if assurance.way not in WAYS_TO_VERIFY:
         raise InvalidInput(FieldProblem("way", "missing", N_("Choose how you have made sure.")))
-    said = how.checked(by_two=False)
+    said = assurance.checked(by_two=False)
     feature = await _held(session, feature_id)
     if feature.state != FeatureState.PUBLISHED:
         raise NotOnTheMap
@@ -72,37 +76,42 @@ async def vouch(
     said = without_places(said)
     found = await standing_verification(session, feature_id)
     if found is None:
-        found = Verification(
-            feature_id=feature_id,
-            version=1,
-            first_by=actor.user_id,
-            first_at=now,
-            first_how=how.way,
-            first_said=said,
-        )
+        found = Verification(feature_id=feature_id, version=0)
         session.add(found)
-        record(session, actor, "verification.first", "feature", feature_id, how=how.way)
-        await session.flush()
-        return found
+        return await _note_first(session, found, assurance.way, said, actor, now)
     if found.second_by is not None:
         raise VerifiedAlready
     if found.first_by == actor.user_id:
         raise SureAlready
     if not await still_counts(session, found.first_by, feature_id=feature_id, organisation_id=feature_id):
         # As if nobody had made sure so far.
-        found.first_by, found.first_at, found.first_how, found.first_said = actor.user_id, now, how.way, said
-        found.version += 1
-        record(session, actor, "verification.first", "feature", feature_id, how=how.way)
-        await session.flush()
-        return found
+        return await _note_first(session, found, assurance.way, said, actor, now)
     found.second_by, found.second_at = actor.user_id, now
-    found.second_how, found.second_said = how.way, said
+    found.second_how, found.second_said = assurance.way, said
     found.version += 1
     await session.execute(_SHOW, {"id": feature_id, "since": now})
     await tell(session, ORGANISATIONS, [feature_id], "published")
     record(
-        session, actor, "verification.verified", "feature", feature_id, how=how.way, first=str(found.first_by)
+        session,
+        actor,
+        "verification.verified",
+        "feature",
+        feature_id,
+        how=assurance.way,
+        first=str(found.first_by),
     )
+    await session.flush()
+    return found
+
+
+async def _note_first(
+    session: AsyncSession, found: Verification, way: str, said: str, actor: Actor, now: dt.datetime
+) -> Verification:
+    assert actor.user_id is not None
+    found.first_by, found.first_at = actor.user_id, now
+    found.first_how, found.first_said = way, said
+    found.version += 1
+    record(session, actor, "verification.first", "feature", found.feature_id, how=way)
     await session.flush()
     return found
 

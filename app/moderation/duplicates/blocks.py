@@ -10,6 +10,7 @@ from typing import Final
 from app.moderation.duplicates.scoring import NEAR_M, Likeness, likeness
 from app.moderation.duplicates.traits import Traits, heard
 from geo.crs import WEB_MERCATOR_HALF_M, web_mercator_of
+from geo.distance import METRES_PER_DEGREE
 
 #: What more than so many have in common is of none of them: the number of a network, the page of a whole city.
 MOST_IN_COMMON: Final = 40
@@ -70,8 +71,8 @@ def _by_name(cell: list[Traits]) -> Iterator[tuple[Traits, Traits]]:
 def _are_near(pair: tuple[Traits, Traits]) -> bool:
     """Whether they can be within `NEAR_M`, in degrees and cheaply: nearly all pairs are not."""
     (lng_a, lat_a), (lng_b, lat_b) = pair[0].position or (0, 0), pair[1].position or (0, 0)
-    dy = (lat_a - lat_b) * 111_320.0
-    dx = (lng_a - lng_b) * 111_320.0 * math.cos(math.radians(lat_a))
+    dy = (lat_a - lat_b) * METRES_PER_DEGREE
+    dx = (lng_a - lng_b) * METRES_PER_DEGREE * math.cos(math.radians(lat_a))
     return dx * dx + dy * dy <= (NEAR_M * 1.02) ** 2
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ from app.db import Database
 from app.db import session as transaction
 from app.features.content import Content
 from app.moderation.duplicates.blocks import MOST_IN_COMMON, likely_pairs
-from app.moderation.duplicates.scoring import NEAR_M, Reason, likeness
+from app.moderation.duplicates.scoring import NEAR_M, Likeness, Reason, likeness
 from app.moderation.duplicates.traits import Traits, traits_of
 from geo.distance import METRES_PER_DEGREE
 
@@ -35,28 +35,33 @@ _EVERYTHING = text(f"{_TRAITS} FROM published.feature p JOIN core.feature c USIN
 # Each way to a candidate has its own index and its own limit: a number that everybody has leads nowhere.
 _CANDIDATES = text(
     f"""
-    WITH near AS (
-      SELECT id FROM published.feature
-      WHERE geom && ST_MakeEnvelope(:west, :south, :east, :north, 4326) AND layer = :layer LIMIT 200
-    ),
-    contact AS (
-      SELECT id FROM core.feature
-      WHERE jsonb_path_query_array(content, '$.contacts[*].value') ?| CAST(:contacts AS text[]) AND state = 'published'
-      LIMIT :most
-    ),
-    site AS (
-      SELECT id FROM core.feature
-      WHERE content ? 'website' AND content ->> 'website' = :website AND state = 'published' LIMIT :most
-    ),
-    named AS (
-      SELECT id FROM published.feature WHERE layer = :layer AND name = ANY(CAST(:names AS text[])) LIMIT :most
-    )
-    {_TRAITS} FROM (
-      SELECT id FROM near UNION SELECT id FROM contact UNION SELECT id FROM site UNION SELECT id FROM named
-    ) found JOIN published.feature p USING (id) JOIN core.feature c USING (id)
-    WHERE p.layer = :layer AND p.id IS DISTINCT FROM CAST(:own AS uuid)
-      AND NOT EXISTS (SELECT FROM core.not_duplicate n
-        WHERE n.a = least(p.id, CAST(:own AS uuid)) AND n.b = greatest(p.id, CAST(:own AS uuid)))
+    SELECT asked.number, found.* FROM jsonb_to_recordset(CAST(:asked AS jsonb)) AS asked (
+      number int, west float8, south float8, east float8, north float8, contacts text[], website text, names text[])
+    CROSS JOIN LATERAL (
+      WITH near AS (
+        SELECT id FROM published.feature
+        WHERE geom && ST_MakeEnvelope(asked.west, asked.south, asked.east, asked.north, 4326) AND layer = :layer
+        LIMIT 200
+      ),
+      contact AS (
+        SELECT id FROM core.feature
+        WHERE jsonb_path_query_array(content, '$.contacts[*].value') ?| asked.contacts AND state = 'published'
+        LIMIT :most
+      ),
+      site AS (
+        SELECT id FROM core.feature
+        WHERE content ? 'website' AND content ->> 'website' = asked.website AND state = 'published' LIMIT :most
+      ),
+      named AS (
+        SELECT id FROM published.feature WHERE layer = :layer AND name = ANY(asked.names) LIMIT :most
+      )
+      {_TRAITS} FROM (
+        SELECT id FROM near UNION SELECT id FROM contact UNION SELECT id FROM site UNION SELECT id FROM named
+      ) found JOIN published.feature p USING (id) JOIN core.feature c USING (id)
+      WHERE p.layer = :layer AND p.id IS DISTINCT FROM CAST(:own AS uuid)
+        AND NOT EXISTS (SELECT FROM core.not_duplicate n
+          WHERE n.a = least(p.id, CAST(:own AS uuid)) AND n.b = greatest(p.id, CAST(:own AS uuid)))
+    ) found
     """  # noqa: S608 - program text
 )
 _KEEP = text(
@@ -122,30 +127,68 @@ async def likely_duplicates(
     that is in the register: it is not its own duplicate, and what was said not to be the same is left out.
     """
     data = content.to_dict() if isinstance(content, Content) else content
-    own = traits_of(data, layer, feature_id)
-    lng, lat = own.position or (0.0, -90.0)
-    height = NEAR_M / METRES_PER_DEGREE
+    (found,) = await _likely(session, [data], layer, feature_id, limit)
+    return found
+
+
+async def likely_duplicates_of_each(
+    session: AsyncSession, contents: Sequence[Mapping[str, Any]], layer: str, *, limit: int = 5
+) -> list[list[LikelyDuplicate]]:
+    """Give what `likely_duplicates` gives for contents of which none is in the register, in their order.
+
+    One statement for all contents, of whatever file.
+    """
+    return await _likely(session, contents, layer, None, limit) if contents else []
+
+
+async def _likely(
+    session: AsyncSession,
+    contents: Sequence[Mapping[str, Any]],
+    layer: str,
+    feature_id: uuid.UUID | None,
+    limit: int,
+) -> list[list[LikelyDuplicate]]:
+    own = [traits_of(data, layer, feature_id) for data in contents]
+    asked = [
+        {"number": number, **_asked(traits, data)}
+        for number, (traits, data) in enumerate(zip(own, contents, strict=True))
+    ]
     rows = await session.execute(
         _CANDIDATES,
         {
-            # Meridians come together: a degree of longitude is three times shorter at most within Europe.
-            "west": lng - height * 3.0,
-            "east": lng + height * 3.0,
-            "south": lat - height,
-            "north": lat + height,
+            "asked": orjson.dumps(asked).decode(),
             "layer": layer,
-            "contacts": [*own.phones, *own.emails],
-            "website": data.get("website") or "",
-            "names": list(own.names),
             "own": feature_id,
             "most": MOST_IN_COMMON,
         },
     )
-    found = [(like, row) for row in rows if (like := likeness(own, _read(row))) is not None]
-    found.sort(key=lambda one: (-one[0].score, one[1].id))
+    found: list[list[tuple[Likeness, Any]]] = [[] for _ in contents]
+    for row in rows:
+        if (like := likeness(own[row.number], _read(row))) is not None:
+            found[row.number].append((like, row))
     return [
-        LikelyDuplicate(row.id, row.layer, row.shown, like.score, like.reasons) for like, row in found[:limit]
+        [
+            LikelyDuplicate(row.id, row.layer, row.shown, like.score, like.reasons)
+            for like, row in sorted(alike, key=lambda one: (-one[0].score, one[1].id))[:limit]
+        ]
+        for alike in found
     ]
+
+
+def _asked(own: Traits, data: Mapping[str, Any]) -> dict[str, Any]:
+    """By what the candidates of a content are found: where it is, its contacts, page and names."""
+    lng, lat = own.position or (0.0, -90.0)
+    height = NEAR_M / METRES_PER_DEGREE
+    return {
+        # Meridians come together: a degree of longitude is three times shorter at most within Europe.
+        "west": lng - height * 3.0,
+        "east": lng + height * 3.0,
+        "south": lat - height,
+        "north": lat + height,
+        "contacts": [*own.phones, *own.emails],
+        "website": data.get("website") or "",
+        "names": list(own.names),
+    }
 
 
 def _read(row: Any) -> Traits:

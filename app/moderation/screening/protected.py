@@ -8,9 +8,6 @@ from app.moderation.protected_help import is_protected_help
 from app.moderation.screening.signals import Signal
 from app.taxonomy.vocabulary import load_vocabulary
 
-#: They say how much harm there would be, not that nobody means it: what is likely spam is told by all others. The
-#: trigger that puts a submission in its band knows them too.
-OF_HARM: Final = ("protected_contact", "protected_where")
 _POINTS: Final = 40
 
 
@@ -18,6 +15,8 @@ def protected_signals(live: Mapping[str, Any] | None, content: Mapping[str, Any]
     """Signals for a change of what is on the map (`live`, None: nothing) where that is protected help."""
     if live is None or not is_protected_help(live, load_vocabulary()):
         return
+    # They say how much harm there would be, not that nobody means it: what is likely spam is told by all others. The
+    # trigger that puts a submission in its band knows these two as well.
     if _ways(live) != _ways(content):
         yield Signal("protected_contact", _POINTS)
     if _where(content) and _where(content) != _where(live):

@@ -23,6 +23,14 @@ async def screenings(session: AsyncSession, ids: Collection[uuid.UUID]) -> dict[
     return {row.submission_id: Screening(row.score, read_signals(row.reasons)) for row in rows}
 
 
+async def scores(session: AsyncSession, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """Give the scores of submissions by their ids, without the reasons; what was not screened is left out."""
+    rows = await session.execute(
+        select(Screened.submission_id, Screened.score).where(Screened.submission_id.in_(ids))
+    )
+    return {row.submission_id: row.score for row in rows}
+
+
 def read_signals(reasons: Collection[dict[str, Any]]) -> tuple[Signal, ...]:
     """Read what `written` made of signals."""
     return tuple(Signal(reason["code"], reason["points"], reason["detail"]) for reason in reasons)

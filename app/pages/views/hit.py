@@ -7,12 +7,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.features.address import split_line
+from app.features.capacity import CapacityLevel
 from app.features.freshness import Ring, ring
 from app.features.hours_intervals import OpeningKind, OpeningState
 from app.features.hours_words import open_then_words, state_words
 from app.features.text import best_language
 from app.features.wording import languages_words, names, sentence
-from app.i18n import DEFAULT_LANGUAGE, Translator
+from app.i18n import DEFAULT_LANGUAGE, N_, Translator
 from app.pages.views.opening import Then, opening_at, opening_then
 from app.taxonomy.discretion import is_discreet
 from app.taxonomy.vocabulary import Vocabulary
@@ -57,6 +58,21 @@ class Where:
 
 
 @dataclass(frozen=True, slots=True)
+class Room:
+    """How full a place is, as a small label: its kind and its words."""
+
+    kind: str
+    words: str
+
+
+_ROOM: Mapping[CapacityLevel, tuple[str, str]] = {
+    CapacityLevel.FULL: ("bad", N_("Full now")),
+    CapacityLevel.FEW: ("warn", N_("Few places left")),
+    CapacityLevel.FREE: ("good", N_("There is room")),
+}
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A row, ready to be written. `checked` is the day of the last check."""
 
@@ -79,6 +95,8 @@ class Hit:
     protected: bool
     closed: bool
     example: bool
+    room: Room | None
+    """How full it is, while that is believed."""
     discreet: bool
     """Nobody else is to find it: no device keeps it."""
 
@@ -144,6 +162,7 @@ def hit(feature: Mapping[str, Any], reader: Reader) -> Hit:
         protected="disclosure" in slim,
         closed=closed,
         example=bool(slim.get("example")),
+        room=None if closed else _room(slim, reader),
         discreet=is_discreet(slim, reader.vocabulary),
     )
 
@@ -165,6 +184,20 @@ def _state_words(reader: Reader, slim: Mapping[str, Any], opening: OpeningState,
     return open_then_words(
         then.moment.astimezone(zone), opening.until, reader.texts, reader.now.astimezone(zone).date()
     )
+
+
+def _room(slim: Mapping[str, Any], reader: Reader) -> Room | None:
+    """`full until 2026-11-24T10:00:00Z` in words, up to then.
+
+    It is that of the most important help which says so: whoever asks for other help learns nothing from it.
+    """
+    if reader.wanted and not reader.wanted.issuperset(slim.get("services", ())[:1]):
+        return None
+    level, _, until = slim.get("capacity", "").partition(" until ")
+    if not until or dt.datetime.fromisoformat(until) <= reader.now or level not in _ROOM:
+        return None
+    kind, words = _ROOM[CapacityLevel(level)]
+    return Room(kind, reader.texts.gettext(words))
 
 
 def _leading(codes: list[str], wanted: frozenset[str]) -> list[str]:

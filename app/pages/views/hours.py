@@ -9,12 +9,15 @@ from babel.dates import get_day_names
 
 from app.features.hours_exceptions import split_exceptions
 from app.features.hours_intervals import OpeningState, state_at
+from app.features.hours_rules import rules_in_words
 from app.features.hours_week import Span, Week, WeekKind, clock, week_of
 from app.features.hours_words import HoursTable, hours_table, state_words
 from app.i18n import Translator
 
 #: What a closure makes of hours that are not known.
 _UNKNOWN = "24/7 unknown"
+#: More rules than these are no line any more.
+_MOST_RULES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +62,11 @@ def table(expression: str, texts: Translator, clock_: Clock, *, has_phone: bool)
 
 def one_line(expression: str, texts: Translator) -> str:
     """Give a week in one line, `Monday–Friday 12:00–16:00`; "" where it takes more to say it."""
-    week = week_of(split_exceptions(expression)[0])
+    usual = split_exceptions(expression)[0]
+    week = week_of(usual)
     if week is None:
-        return ""
+        said = rules_in_words(usual, texts) or ()
+        return "; ".join(map(str, said)) if len(said) <= _MOST_RULES else ""
     if week.kind is not WeekKind.FIXED:
         words = {
             WeekKind.ALWAYS: "Open around the clock",

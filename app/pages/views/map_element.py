@@ -52,7 +52,7 @@ def map_data(
         "layer": layer,
         "tiles-url": f"/api/v1/tiles/{layer}/{{z}}/{{x}}/{{y}}.geojson",
         "basemap": orjson.dumps(basemap_of(settings)).decode(),
-        "bounds": ",".join(f"{side:g}" for side in (box.west, box.south, box.east, box.north)),
+        "bounds": ",".join(f"{side:g}" for side in box.as_tuple()),
         "taxonomy-url": f"/api/v1/taxonomy/{language}.json",
         "messages-url": asset(messages) if built(messages) else "",
         "results-url": f"/{language}/",

@@ -8,9 +8,9 @@ from typing import Any
 from babel.dates import format_skeleton
 
 from app.features.closures import closure
+from app.features.offers import offer_days
 from app.features.wording import Said, said
 from app.i18n import N_, Translator
-from app.i18n.days import long_day
 from app.taxonomy.vocabulary import Vocabulary
 
 #: Notices are shown so many days before they begin.
@@ -53,11 +53,10 @@ def notices(
             message = _NOTICE_TITLES[notice["kind"]]
             title = texts.gettext(message, days=days_words(starts, ends, language))
             found.append(Notice(title, said(notice.get("text"), language), ends))
-    for key, words in (("valid_from", N_("Begins on %(day)s")), ("valid_until", N_("Ends on %(day)s"))):
-        day = dt.date.fromisoformat(data[key]) if data.get(key) else None
-        if day is not None and (day > today or key == "valid_until"):
-            long = long_day(day, language)
-            found.append(Notice(texts.gettext(words, day=long), None, day, kind="info"))
+    found += [
+        Notice(offer.title, None, offer.day, kind="warn" if offer.is_over else "info")
+        for offer in offer_days(data, today, texts)
+    ]
     return found
 
 

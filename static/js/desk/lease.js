@@ -34,10 +34,15 @@ export function keepLease(desk, send = (...words) => fetch(...words)) {
   };
 }
 
-/** @param {HTMLElement} desk */
-export function holdLease(desk) {
-  const keep = keepLease(desk);
+/**
+ * @param {HTMLElement} desk
+ * @param {typeof fetch} [send]
+ */
+export function holdLease(desk, send) {
+  const keep = keepLease(desk, send);
   if (!keep) return;
   keep();
   setInterval(keep, RENEW_EVERY_MS);
+  // While nobody saw it, it may have run out, or a colleague has it: what is said of it is true when it is seen again.
+  desk.ownerDocument.addEventListener("visibilitychange", keep);
 }

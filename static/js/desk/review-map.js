@@ -9,6 +9,7 @@ import { createMap, showBox, showCredit } from "../map/create.js";
 import { Layer, setPosition } from "../map/leaflet.js";
 import { PinLayer } from "../map/pins.js";
 import { mapTools } from "../map/tools.js";
+import { besideLine } from "./beside-line.js";
 import { spotsOf } from "./neighbours.js";
 
 /** @typedef {import("../data/geo.js").Position} Position */
@@ -115,11 +116,9 @@ class GapLine extends Layer {
     for (const [name, value] of Object.entries({ x1: a.x, y1: a.y, x2: b.x, y2: b.y })) {
       this.line.setAttribute(name, String(value));
     }
-    // Beside the line where the pins leave no room on it.
-    const beside = a.distanceTo(b) < 110 ? 34 : 0;
-    const middle = a.add(b).divideBy(2);
-    middle.y += beside;
-    setPosition(this.words, middle.round());
+    const { offsetWidth: width, offsetHeight: height } = this.words;
+    const [x, y] = besideLine([b.x - a.x, b.y - a.y], [width, height]);
+    setPosition(this.words, a.add(b).divideBy(2).add([x, y]).round());
   }
 }
 

@@ -65,6 +65,10 @@ function helpOf(keys, changed) {
     ["a", t("Ask")],
     ["r", t("Turn down…")],
     ["s", t("It is spam")],
+    ["t", t("Make it a change of this one")],
+    ["o", t("Ask for a second pair of eyes")],
+    ["x", t("The next step of a report")],
+    ["d", t("Resolve a report")],
     ["n", t("The next one in the queue")],
     ["z", t("Undo")],
   ];
@@ -125,8 +129,13 @@ function helpOf(keys, changed) {
       ),
     ),
     el("p", {}, toggle),
-    ...rows.map(({ row }) => row),
-    el("p", { class: "key-row" }, t("This help"), el("kbd", {}, HELP)),
+    el(
+      "div",
+      { class: "key-rows" },
+      ...rows.map(({ row }) => row),
+      el("p", { class: "key-row" }, t("This help"), el("kbd", {}, HELP)),
+      el("p", { class: "key-row" }, t("Send what you write"), el("kbd", {}, "Ctrl Enter")),
+    ),
     said,
     el("p", { class: "pair" }, close, reset),
   );

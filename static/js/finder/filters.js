@@ -61,8 +61,9 @@ export function enhanceFilters(page, { current, ask, tell }) {
     const query = questionOf(form, current());
     if (form.matches("[data-navigates]")) {
       // New words may name another town: the whole page answers. What was set by script since it came goes along.
-      const text = queryText(withValues(withValues(query, "place", []), "as", []));
-      location.assign(text ? `?${text}` : location.pathname);
+      const address = new URL(form.action); // With its fragment: the keyboard goes on at the heading of the answer.
+      address.search = queryText(withValues(withValues(query, "place", []), "as", []));
+      location.assign(address.href);
       return;
     }
     if (form.closest(".panel")) closePanel();

@@ -16,6 +16,9 @@ export function keepPanelTrue(panel, { current, load, written }) {
   let shown = queryText(current());
   /** @type {AbortController | undefined} */
   let asking;
+  // Beside what is written anew: how many places a choice would leave is heard, too.
+  const heard = el("p", { class: "hush", role: "status" });
+  panel.append(heard);
 
   const fetchFor = async (/** @type {Query} */ query) => {
     asking?.abort();
@@ -57,6 +60,7 @@ export function keepPanelTrue(panel, { current, load, written }) {
       const page = await fetchFor(query);
       if (!page) return;
       copyCounts(page.body, panel);
+      heard.textContent = find(panel, "[data-count-button]")?.textContent ?? "";
       shown = "?"; // Whatever is asked next, the form is written anew when it opens again.
     } catch {
       // The counts stay as they were; pressing the button works.

@@ -6,11 +6,11 @@
  * more `[data-span]` with `hours.0.0.from`, `.to`, `.next`; `[data-off]` says that the day is closed; `[data-preview]`.
  */
 import { find, findAll } from "../dom.js";
+import { livePreview } from "./preview.js";
 
 const MOST_SPANS = 4;
 const MONDAY = 0;
 const WORKDAYS = [1, 2, 3, 4];
-const PREVIEW_AFTER_MS = 400;
 
 /** @param {HTMLElement} hours */
 export function enhanceHours(hours) {
@@ -56,7 +56,7 @@ export function enhanceHours(hours) {
   };
   hours.addEventListener("change", showDays);
   showDays();
-  livePreview(hours, name);
+  livePreview(hours, (input) => input.startsWith(`${name}.`));
 }
 
 /**
@@ -117,36 +117,4 @@ export function copyDay(from, to) {
 /** @param {Element} day @returns {HTMLInputElement | null} */
 function tickOf(day) {
   return find(day, 'input[type="checkbox"][name$=".on"]');
-}
-
-/** @param {HTMLElement} hours @param {string} name */
-function livePreview(hours, name) {
-  const url = hours.dataset.previewUrl;
-  const preview = find(hours, "[data-preview]") ?? find(document, "[data-preview]");
-  const form = hours.closest("form");
-  if (!url || !preview || !form) return;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer;
-  /** @type {AbortController | undefined} */
-  let asking;
-  const ask = async () => {
-    asking?.abort();
-    asking = new AbortController();
-    const answers = new URLSearchParams();
-    for (const [key, value] of new FormData(form)) if (key.startsWith(`${name}.`)) answers.append(key, String(value));
-    try {
-      const answer = await fetch(url, { method: "POST", body: answers, signal: asking.signal });
-      if (!answer.ok) return;
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      preview.replaceChildren(...[...page.body.childNodes].map((node) => document.importNode(node, true)));
-    } catch {
-      // The last preview stays; sending the form tells what is wrong.
-    }
-  };
-  const later = () => {
-    clearTimeout(timer);
-    timer = setTimeout(ask, PREVIEW_AFTER_MS);
-  };
-  hours.addEventListener("input", later);
-  hours.addEventListener("change", later);
 }

@@ -1,10 +1,11 @@
 /**
  * What is typed and not sent yet outlives reload, Back and Forward, with the rows that script has added. It stays in the
- * browser, in the history entry of the step, and goes with the tab.
+ * browser, in the history entry of the step, which goes with the tab; begun.js keeps it beyond that.
  *
  * `form[data-kept]` names what the server knows of the form: when that has changed since, it knows better.
  */
 import { find, findAll } from "../dom.js";
+import { begunForms, forgetBegun, idOf, rememberBegun } from "./begun.js";
 import { addSpan } from "./hours.js";
 import { numbered } from "./rows.js";
 
@@ -21,9 +22,15 @@ const SAVE_AFTER_MS = 200;
 export function keepTyped(form, entries = history) {
   const kept = form.dataset.kept ?? "";
   /** @type {Typed | undefined} */
-  const typed = entries.state?.typed;
+  const typed = entries.state?.typed ?? begunHere(form);
   if (typed?.kept === kept) putBack(form, typed.pairs);
-  const save = () => entries.replaceState({ ...entries.state, typed: { kept, pairs: pairsOf(form) } }, "");
+  const save = () => {
+    const pairs = pairsOf(form);
+    entries.replaceState({ ...entries.state, typed: { kept, pairs } }, "");
+    if (isKept(form)) rememberBegun(form, pairs);
+  };
+  // A step that was pressed through is begun, whatever is typed on the next one.
+  if (isKept(form) && kept) rememberBegun(form, pairsOf(form));
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   const soon = () => {
@@ -33,10 +40,29 @@ export function keepTyped(form, entries = history) {
   form.addEventListener("input", soon);
   form.addEventListener("change", save);
   form.addEventListener("click", soon);
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", (event) => {
     clearTimeout(timer);
     save();
+    const pressed = /** @type {HTMLButtonElement | null} */ (event.submitter);
+    if (isKept(form) && pressed?.value === "send") forgetBegun(idOf(location.pathname));
   });
+}
+
+/** @param {HTMLFormElement} form */
+function isKept(form) {
+  return form.dataset.begun !== undefined;
+}
+
+/**
+ * What was typed at this very step in a tab that is gone. Where a page is the same for everybody, it is offered instead.
+ * @param {HTMLFormElement} form
+ * @returns {Typed | undefined}
+ */
+function begunHere(form) {
+  if (!isKept(form) || form.dataset.draft === undefined) return undefined;
+  return begunForms().find(
+    ({ path }) => idOf(path) === idOf(location.pathname) && path.at(-1) === location.pathname.at(-1),
+  );
 }
 
 /**

@@ -4,7 +4,7 @@
  */
 import { el, find, findAll, icon } from "../dom.js";
 import { t } from "../i18n.js";
-import { toast } from "../toast.js";
+import { toast, toastPlace } from "../toast.js";
 import {
   cleanPoint,
   isFull,
@@ -64,6 +64,7 @@ export function addSaveButtons(list, sprite) {
  * @param {ParentNode} page
  */
 export function followSaved(page) {
+  toastPlace();
   whenChanged(() => {
     const lists = readLists();
     for (const button of findAll(page, "[data-save-id]"))

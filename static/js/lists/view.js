@@ -82,7 +82,7 @@ function ownList(list, index, options) {
           small("chevron-down", t("Move up: %(name)s", { name: point.name || t("Place") }), () =>
             // At the top there is no way up, and what stands there instead takes the place out.
             changed(
-              keepThis((one) => ({ ...one, points: moved(one.points, i, -1) }), ""),
+              keepThis((one) => ({ ...one, points: moved(one.points, i, -1) }), t("Moved up")),
               `[data-row="${index}.${i - 1}"] ${i > 1 ? "button" : "input"}`,
             ),
           ),

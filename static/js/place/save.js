@@ -1,7 +1,7 @@
 /**
  * Saving a place into a list of this browser. `[data-save]` (a `details` that waits for script) gives `data-layer`, `data-id`
  * and `data-name`; in it `[data-save-lists]` takes a tick box for each list, `[data-save-new]` is the form of a new list.
- * `data-first` names the list that is there when none is; `data-failed` says that the browser keeps nothing, `data-full`
+ * `data-first` names the list that is there when none is; `data-saved` says that a new list has the place (`%(list)s` is its name), `data-failed` says that the browser keeps nothing, `data-full`
  * that a list takes no place more. `[data-save-most]` says so of the lists, in place of the form.
  */
 import { awaken, el, find, findAll } from "../dom.js";
@@ -62,9 +62,9 @@ export function enhanceSave(page) {
     const status = find(page, "[data-tools-status]");
     if (status) status.textContent = words;
   };
-  /** @param {import("../lists/store.js").List[]} lists */
-  const keep = (lists) => {
-    if (writeLists(lists)) return say();
+  /** @param {import("../lists/store.js").List[]} lists @param {string} [words] for what no tick box says by itself */
+  const keep = (lists, words) => {
+    if (writeLists(lists)) return say(words);
     say(box.dataset.failed);
     show();
   };
@@ -75,7 +75,8 @@ export function enhanceSave(page) {
     // Another tab may have made the last one.
     if (readLists().length >= MOST_LISTS) return show();
     rememberUsed(readLists().length);
-    keep([...readLists(), { name: field.value, points: [point] }]);
+    const words = box.dataset.saved?.replace("%(list)s", () => field.value.trim());
+    keep([...readLists(), { name: field.value, points: [point] }], words);
     field.value = "";
   });
   show();

@@ -272,7 +272,7 @@ function heading(old, n, set, query, drawn) {
   const bounds = query.has("bbox") ? "" : area;
   const all = set.length ? `<span class="hush">: ${set.join(", ")}</span>` : "";
   const title = escaped(t("Find help: %(places)s", { places }));
-  return `<h1 id="count" data-title="${title}" data-count="${escaped(places)}"${bounds}>${places}${all}</h1>`;
+  return `<h1 id="count" tabindex="-1" data-title="${title}" data-count="${escaped(places)}"${bounds}>${places}${all}</h1>`;
 }
 
 /** The words of everything that is set, as HTML. @param {KeptFinder} kept @param {Query} query @param {number} now */
@@ -324,7 +324,7 @@ function label(kept, name, value, now) {
   return group ? escaped(group) : (panelWords(kept, name, value) ?? escaped(value));
 }
 
-/** A day that is today, by its name (app/pages/views/filters.py). @param {string} value @param {number} moment @param {number} now */
+/** A day that is today, by its name (app/pages/views/filter_words.py). @param {string} value @param {number} moment @param {number} now */
 function todayWords(value, moment, now) {
   const { day, minute } = wallClock(moment);
   if (!/^\d/.test(value) || day !== wallClock(now).day) return undefined;

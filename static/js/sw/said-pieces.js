@@ -45,6 +45,8 @@ import { daysBetween } from "../data/zone.js";
 
 /** By day every hour of the clock of twelve comes once from this one on. */
 export const EARLIEST_BARE = 7;
+/** And up to this one: an hour of the clock of twelve may be in the evening, too. */
+export const LATEST_BARE = 21;
 /** Of so many days hours are known. */
 export const DAYS = 14;
 const CLOCK = /^([0-9]{1,2})[:.]([0-9]{2})$/;
@@ -91,7 +93,8 @@ export function piecesOf(spelt, known, today) {
   for (let at = 0; at < words.length; ) {
     const isCounted =
       at > (found.at(-1)?.last ?? 0) && NUMBER.test(words[at - 1] ?? "") && known.counted.includes(words[at] ?? "");
-    const piece = dateAt(text, at) ?? hourAt(text, at) ?? (isCounted ? null : dayAt(text, at));
+    const hour = hourAt(text, at) ?? hourBehindDay(text, at, found.at(-1));
+    const piece = dateAt(text, at) ?? hour ?? (isCounted ? null : dayAt(text, at));
     if (piece) found.push(piece);
     at = piece ? piece.last : at + 1;
   }
@@ -207,6 +210,18 @@ function hourAt({ words, known }, at) {
   const ofTwelve = !clock && hour <= 12 && (!!inWords || saidSmall);
   const early = hour < EARLIEST_BARE && !(withColon || part || ofTwelve);
   return { first, last, minute: hour * 60 + minute, unsure: !(isTold || part), early, ofTwelve };
+}
+
+/**
+ * The bare number right behind "today" or "tomorrow": an hour at which places are open. Behind Saturday it may be a date.
+ * @param {Text} text @param {number} at @param {Piece | undefined} day @returns {Piece | null}
+ */
+function hourBehindDay({ words, known }, at, day) {
+  const hour = NUMBER.test(words[at] ?? "") ? Number(words[at]) : -1;
+  if (day?.last !== at || day.days === undefined || hour < EARLIEST_BARE || hour > LATEST_BARE) return null;
+  const following = words[at + 1] ?? "";
+  if (known.counted.includes(following) || following in known.months) return null;
+  return { first: at, last: at + 1, minute: hour * 60, unsure: true };
 }
 
 /** Where the words begin that belong to what stands at `at`. @param {string[]} words @param {number} at @param {string[]} known */

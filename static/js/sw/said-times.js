@@ -3,7 +3,7 @@
  * same rules as the server's (app/features/said_times.py), with its words.
  */
 import { daysBetween, wallClock } from "../data/zone.js";
-import { DAYS, EARLIEST_BARE, folded, piecesOf, speltWords, under } from "./said-pieces.js";
+import { DAYS, EARLIEST_BARE, folded, LATEST_BARE, piecesOf, speltWords, under } from "./said-pieces.js";
 
 /** @typedef {import("./said-pieces.js").Times} Times */
 /**
@@ -20,7 +20,6 @@ import { DAYS, EARLIEST_BARE, folded, piecesOf, speltWords, under } from "./said
  * @property {boolean} wantsHelp it says a time only beside help
  */
 
-const LATEST_BARE = 21;
 const DAY_BEGINS = 7;
 const HALF_DAY_MINUTES = 720;
 const STEP_MS = 300_000;

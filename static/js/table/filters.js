@@ -15,7 +15,8 @@ export function enhanceTableFilters(page, place = location) {
   const current = () => settled(parseQuery(place.search));
   const ask = (/** @type {Query} */ query) => {
     const text = queryText(query);
-    place.assign(text ? `?${text}` : place.pathname);
+    // The keyboard goes on at the heading.
+    place.assign(`${text ? `?${text}` : place.pathname}#count`);
   };
   const panel = find(page, ".panel");
   const form = panel && keepPanelTrue(panel, { current, load, written: () => {} });

@@ -48,3 +48,43 @@ it("has one of them open, and Escape leads back to the bar and takes back what w
   assert.equal(way.checked, false);
   assert.equal(document.activeElement, checked);
 });
+
+it("ticks a photo that is left out, and Enter on it presses nothing", () => {
+  const desk = page(
+    `<main><label><input type="checkbox" name="leave_out" form="approve"></label><input id="note">
+    <form id="approve"><button>Publish</button></form></main>`,
+  ).querySelector("main");
+  openDecisions(desk);
+  const press = (/** @type {Element} */ at) => {
+    const event = new window.KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true });
+    at.dispatchEvent(event);
+    return event.defaultPrevented;
+  };
+  assert.deepEqual(
+    ["[name=leave_out]", "#note"].map((at) => press(desk.querySelector(at))),
+    [true, false],
+  );
+});
+
+it("sends what somebody writes by control and Enter, and nothing by Enter with anything else", () => {
+  const desk = page(
+    `<main><form method="post" id="ask"><textarea></textarea><button type="button">Add</button><button id="go">Go</button></form>
+    <form id="filters"><input><button>Show</button></form></main>`,
+  ).querySelector("main");
+  openDecisions(desk);
+  const sent = [];
+  for (const form of desk.querySelectorAll("form")) {
+    form.requestSubmit = (/** @type {Element} */ by) => sent.push(by.id);
+    for (const more of [
+      {},
+      { shiftKey: true },
+      { ctrlKey: true },
+      { metaKey: true },
+      { ctrlKey: true, repeat: true },
+    ]) {
+      const event = new window.KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true, ...more });
+      form.firstElementChild.dispatchEvent(event);
+    }
+  }
+  assert.deepEqual(sent, ["go", "go"]);
+});

@@ -88,19 +88,19 @@ it("opens the help by its button always, by its key once keys are on, and does n
 it("gives an act another key, which stays on the device, and refuses one that is taken", () => {
   const first = desk();
   first.toggle.click();
-  choose(first.body, "p", "X");
+  choose(first.body, "p", "Y");
   first.press("p");
   assert.deepEqual(first.done, []);
-  first.press("x");
+  first.press("y");
   assert.deepEqual(first.done, ["go"]);
-  assert.equal(choose(first.body, "r", "x").value, "r");
+  assert.equal(choose(first.body, "r", "y").value, "r");
   assert.equal(choose(first.body, "r", "?").value, "r");
   assert.equal(choose(first.body, "r", " ").value, "r");
   assert.match(first.help.querySelector("[role=status]").textContent, /already/);
 
   leave();
   const second = desk();
-  assert.equal(second.body.querySelector("#go kbd").textContent, "x");
+  assert.equal(second.body.querySelector("#go kbd").textContent, "y");
   second.body.querySelector("dialog .pair button:last-child").click();
   second.press("p");
   assert.deepEqual(second.done, ["go"]);

@@ -106,6 +106,7 @@ it("reads when somebody wants to come, as the filter of the first moment at whic
   // What was chosen before is another time; who names no help asks what is open then.
   assert.equal(at("q=jedzenie w sobotę&open_at=now"), "open_at=2026-11-28T10:00&service=food");
   assert.equal(at("q=otwarte jutro wieczorem"), "open_at=2026-11-24T18:00");
+  assert.equal(at("q=otwarte jutro 17"), "open_at=2026-11-24T17:00");
   // Where the words are not known yet, or may be those of anything.
   const { times, ...before } = area.meanings;
   assert.equal(meant("q=jedzenie w sobotę", { ...onSaturday, meanings: before }), null);

@@ -1,14 +1,16 @@
 """An organisation on the map, its places, and people who belong to it."""
 
 import contextlib
+import re
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import httpx2
 from fastapi import FastAPI
 from sqlalchemy import select
 
+from app.accounts.audit import AuditEntry
 from app.accounts.memberships import Seat
 from app.accounts.models import Membership, User
 from app.accounts.sign_in import make_one_time_link
@@ -53,3 +55,38 @@ async def browser_of_member(
         answer = await browser.post("/desk/sign-in/link", data={"token": token})
         assert answer.status_code == 303, answer.text
         yield browser
+
+
+async def people_of(database: Database, organisation: uuid.UUID) -> dict[str, str]:
+    async with session(database) as s:
+        query = select(User.email, Membership.role).join(User, User.id == Membership.user_id)
+        rows = await s.execute(query.where(Membership.organisation_id == organisation))
+        return {row.email: row.role for row in rows}
+
+
+async def actions(database: Database, kind: str = "organisation") -> Sequence[str]:
+    async with session(database) as s:
+        query = select(AuditEntry.action).where(AuditEntry.object_type == kind)
+        return (await s.scalars(query.order_by(AuditEntry.id))).all()
+
+
+def said(answer: httpx2.Response) -> str:
+    """The words of a page, without its marks."""
+    return " ".join(re.sub(r"<[^>]+>", " ", answer.text).split())
+
+
+async def change(browser: httpx2.AsyncClient, address: str, **typed: str) -> httpx2.Response:
+    """Fill the form in as it stands, with some of it otherwise, and send it."""
+    page = (await browser.get(address)).text
+    fields: dict[str, str] = {}
+    for tag in re.findall(r"<input[^>]+>", page):
+        name = re.search(r' name="([^"]+)"', tag)
+        value = re.search(r' value="([^"]*)"', tag)
+        kind = re.search(r' type="(\w+)"', tag)
+        if name and not (kind and kind[1] in ("checkbox", "radio") and " checked" not in tag):
+            fields[name[1]] = value[1] if value else ""
+    for name_, options in re.findall(r'<select[^>]+name="([^"]+)"[^>]*>(.*?)</select>', page, re.DOTALL):
+        chosen = re.search(r'<option value="([^"]*)" selected', options)
+        fields[name_] = chosen[1] if chosen else ""
+    fields |= dict(re.findall(r'<textarea[^>]+name="([^"]+)"[^>]*>\n(.*?)</textarea>', page, re.DOTALL))
+    return await browser.post(address, data=fields | typed | {"action": "send"})

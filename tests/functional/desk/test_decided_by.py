@@ -28,10 +28,13 @@ async def test_words_to_the_submitter_are_kept(
         assert late.status_code == 409
         assert "Decyzja: Opublikowane. Kto: moderator, kiedy: " in late.text
         assert f'<textarea id="left" rows="4" readonly>{WORDS}</textarea>' in late.text
-    # Whoever presses twice has decided, and is not told of a colleague.
-    again = await moderator.post(f"{path}/approve", data=decision(submission))
+    # Whoever presses twice, or in another tab, is told of no colleague: it was their own decision, and every word is kept.
+    again = await moderator.post(f"{path}/{act}", data=decision(submission, **typed))
     assert again.status_code == 409
     assert "Decyzja:" not in again.text
+    assert "To już Twoja decyzja, " in again.text
+    assert "Ktoś to w międzyczasie zmienił." not in again.text
+    assert f'<textarea id="left" rows="4" readonly>{WORDS}</textarea>' in again.text
 
 
 async def test_a_correction_is_kept(moderator: httpx2.AsyncClient, waiting: Waiting, site: FastAPI) -> None:

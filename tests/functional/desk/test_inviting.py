@@ -21,8 +21,11 @@ from app.errors import Conflict
 from tests.functional.conftest import ORIGIN, Mailbox, links_in
 from tests.functional.country import import_country
 from tests.functional.desk.conftest import signed_in
+from tests.functional.desk.locks import crowded, until_all_wait
 from tests.functional.desk.test_people import id_of
+from tests.postgis import AT_ONCE
 
+__all__ = ["crowded"]
 ANNA, EWA, JAN = "anna@kielce.example", "ewa@kielce.example", "jan@kielce.example"
 INVITE = "/desk/people/invite"
 ENGLISH = {"Accept-Language": "en"}
@@ -54,6 +57,14 @@ async def test_an_editor_is_invited_by_one_in_their_language(
         answer = await anna.post(INVITE, data=form(Role.EDITOR))
         assert answer.status_code == 303, answer.text
         assert 'role="status"' in (await anna.get(answer.headers["location"])).text
+        # Who alone could never make a moderator is told who can help.
+        anna.headers |= ENGLISH
+        for page in (INVITE, "/desk/people"):
+            assert "You are the only administrator" in (await anna.get(page)).text
+        async with session(database) as s:
+            await grant_role(s, EWA, Role.ADMINISTRATOR)
+        for page in (INVITE, "/desk/people"):
+            assert "You are the only administrator" not in (await anna.get(page)).text
     (mail,) = await mailbox.collect()
     assert mail["To"] == JAN
     assert "anna" in mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
@@ -108,27 +119,36 @@ async def test_a7_two_people_make_a_moderator_and_an_administrator(
     ]
 
 
-async def test_a7_nobody_makes_a_moderator_alone_in_two_hundred_tries_at_once(database: Database) -> None:
+async def test_a7_nobody_makes_a_moderator_alone_in_two_hundred_tries_at_once(
+    database: Database, crowded: Database
+) -> None:
     async with session(database) as s:
         anna = (await new_member(s, ANNA, "Anna", "pl")).id
+        # Whatever else would be in her way is not: she may propose, and still may.
+        s.add(Grant(user_id=anna, role=Role.ADMINISTRATOR, confirmed_at=text("now()")))
         jan = await new_member(s, JAN, "Jan", "pl")
         grant = await propose(s, jan, Wanted.of(Role.MODERATOR), by=Actor("staff", anna))
         held = await propose(s, jan, Wanted.of(Role.EDITOR), by=Actor("staff", anna))
         assert held.confirmed_at is not None
-    together = asyncio.Barrier(20)
+    places = asyncio.Semaphore(AT_ONCE)
 
     async def attempt(by: uuid.UUID) -> None:
-        await together.wait()
-        async with session(database) as s:
+        async with places, session(crowded) as s:
             await confirm_grant(s, grant.id, by=Actor("staff", by))
 
-    for _ in range(10):
-        tries = [attempt(by) for by in (anna, jan.id) for _ in range(10)]
-        results = await asyncio.gather(*tries, return_exceptions=True)
-        assert all(isinstance(result, Conflict) for result in results)
+    async with session(database) as holder:
+        await holder.execute(text("SELECT FROM core.grant WHERE id = :id FOR UPDATE"), {"id": grant.id})
+        tries = [asyncio.create_task(attempt(by)) for _ in range(100) for by in (anna, jan.id)]
+        await until_all_wait(database, tries, AT_ONCE)
+    results = await asyncio.gather(*tries, return_exceptions=True)
+    assert all(isinstance(result, Conflict) for result in results)
     # Past the code, the table itself refuses.
-    for by in (anna, jan.id, None):
-        with pytest.raises(IntegrityError):
+    for by, rule in (
+        (anna, "ck_grant_another"),
+        (jan.id, "ck_grant_another"),
+        (None, "ck_grant_two_people"),
+    ):
+        with pytest.raises(IntegrityError, match=rule):
             async with session(database) as s:
                 await s.execute(
                     text("UPDATE core.grant SET confirmed_at = now(), confirmed_by = :by WHERE id = :id"),
@@ -300,7 +320,8 @@ async def test_a7_who_was_suspended_is_made_a_moderator_again_by_two(
         # Pressed once more it changes nobody who is not suspended.
         assert (await ewa.post("/desk/people/roles", data=confirm)).status_code == 303
         await anna.post("/desk/people", data={"act": "reinstate", "person": person})
-    assert all(grant.confirmed_at for grant in await grants(database))
+    given = {grant.role for grant in await grants(database) if grant.confirmed_at}
+    assert given == {"editor", "moderator"}
 
 
 async def test_who_is_given_back_by_command_has_all_rights(database: Database) -> None:
@@ -308,4 +329,5 @@ async def test_who_is_given_back_by_command_has_all_rights(database: Database) -
         await grant_role(s, JAN, Role.MODERATOR)
         await suspend(s, JAN)
         await reinstate(s, JAN)
-    assert all(grant.confirmed_at for grant in await grants(database))
+    (grant,) = await grants(database)
+    assert grant.confirmed_at is not None

@@ -1,5 +1,6 @@
 """Administrators give letters their own words: looked at, tried on themselves, used by the next mail, and put back."""
 
+import re
 from typing import Any, Final
 
 import httpx2
@@ -29,6 +30,12 @@ def plain(message: Any) -> str:
     part = message.get_body(("plain",))
     assert part is not None
     return str(part.get_content()).replace("\r\n", "\n")
+
+
+def missing_in(page: str) -> list[str]:
+    """The placeholders that the list says are missing."""
+    rows = re.findall(r"<li><code[^>]*>([^<]+)</code>(.*?)</li>", page, re.DOTALL)
+    return [name for name, said in rows if "brakuje" in said]
 
 
 async def audited(database: Database) -> list[tuple[str, str]]:
@@ -107,6 +114,9 @@ async def test_what_is_wrong_is_said_and_neither_kept_nor_sent(
             answer = await administrator.post(SIGN_IN, data=typed(act, **change))
             assert answer.status_code == 422, change
             assert f'id="{field}-error"' in answer.text, change
+    # The list of placeholders says which one it is.
+    answer = await administrator.post(SIGN_IN, data=typed("keep", body="Zaloguj się: {link}"))
+    assert missing_in(answer.text) == ["{minutes}"]
     assert await mailbox.collect() == []
     assert await audited(database) == []
 

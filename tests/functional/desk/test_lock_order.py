@@ -19,32 +19,27 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from app.accounts.audit import SYSTEM
-from app.accounts.joining import leave
-from app.accounts.memberships import NoSuchOrganisation, Seat
+from app.accounts.memberships import Seat
 from app.accounts.models import User
-from app.accounts.users import suspend
 from app.db import Database, session
 from app.features.protecting import protect_now
-from app.features.publishing import Provenance
 from app.features.setting import Setting
 from app.layers.registry import LAYERS
 from app.localdb import ClusterUrls
-from app.moderation.actions.answer import answer
 from app.moderation.actions.claim_place import ask
 from app.moderation.actions.publish_own import WouldWait, send_or_publish
 from app.moderation.actions.report import Complaint, report
-from app.moderation.actions.request_changes import request_changes
-from app.moderation.actions.still_true import confirm_own
-from app.moderation.actions.submit import Proposal, submit, submit_as_member, submit_imports
-from app.moderation.actions.turn_into_change import turn_into_change
+from app.moderation.actions.submit import Proposal
 from app.moderation.own_publication import Why
 from app.taxonomy.vocabulary import load_vocabulary
 from tests.functional.conftest import Publish, aid_point
 from tests.functional.country import import_country
 from tests.functional.desk.conftest import Waiting
-from tests.functional.desk.locks import OWN_PID, PATIENCE_S, until_it_waits
-from tests.functional.desk.organisations import own_point, publish_organisation, seated
+from tests.functional.desk.locks import OWN_PID, database, until_it_waits
+from tests.functional.desk.organisations import publish_organisation, seated
 from tests.functional.desk.trusted import HERE, long_seated, second_step, trust, verified_organisation
+
+__all__ = ["database"]
 
 LAYER = LAYERS["aid_points"]
 STREET: dict[str, Any] = {"address": {"street": "Zaułkowska", "house_number": "7", "city": "Kielce"}}
@@ -55,14 +50,6 @@ END_OF_LOG = "SELECT FROM core.audit_head FOR UPDATE"
 FEATURES = "SELECT FROM core.feature FOR UPDATE"
 
 Work = Callable[[AsyncSession], Awaitable[object]]
-
-
-@pytest.fixture
-async def database(database_urls: ClusterUrls) -> AsyncIterator[Database]:
-    """Whoever waits for a lock here waits as long as it takes a busy machine to look."""
-    opened = Database(database_urls.app, database_urls.reader, write_timeout_ms=PATIENCE_S * 1000)
-    yield opened
-    await opened.dispose()
 
 
 @pytest.fixture
@@ -260,87 +247,6 @@ async def test_a5_trust_that_is_ended_while_somebody_is_about_to_publish_publish
         assert await s.scalar(text("SELECT count(*) FROM core.submission")) == 0
 
 
-async def suggest(s: AsyncSession, feature_id: uuid.UUID) -> None:
-    content = LAYER.content.read(aid_point("Inna nazwa", **STREET))
-    await submit(s, Proposal(LAYER, content, feature_id), language="pl", contact_email="ola@example.org")
-
-
-async def everything(s: AsyncSession) -> str:
-    tables = ("core.feature", "core.revision", "core.submission", "core.report", "core.submission_note")
-    return "\n".join(
-        [
-            str(await s.scalar(text(f"SELECT coalesce(jsonb_agg(to_jsonb(t)), '[]')::text FROM {table} t")))
-            for table in tables
-        ]
-    )
-
-
-@pytest.mark.parametrize("first", ["suggestion", "report", "turning", "protection"])
-async def test_f7_what_is_sent_while_a_place_is_being_protected_never_stays_in_the_register(
-    database: Database, setting: Setting, publish: Publish, waiting: Waiting, first: str
-) -> None:
-    """No second pass has to forget it: either it is seen, or who sends it reads what is left."""
-    (place,) = await publish(aid_point(**STREET))
-    phone = {"kind": "phone", "value": "+48413680000"}
-    new = await waiting(contacts=[phone], **STREET) if first == "turning" else None
-
-    async def send(s: AsyncSession) -> None:
-        if first == "report":
-            said = "Jest przy ul. Zaułkowskiej 7, 25-001 Kielce"
-            about = Complaint(place.feature_id, "moved", said, "", "pl", b"12345678")
-            await report(s, about)
-        elif new is not None:
-            feature_id, version = place.feature_id, new.version
-            await turn_into_change(s, setting, LAYER, new.id, feature_id, version=version, actor=SYSTEM)
-        else:
-            await suggest(s, place.feature_id)
-
-    async def protect(s: AsyncSession) -> None:
-        await protect_now(s, setting, LAYER, place.feature_id, actor=SYSTEM, reason="Schronienie")
-
-    one, other = (protect, send) if first == "protection" else (send, protect)
-    async with session(database) as s:
-        await one(s)
-        await s.flush()
-        holding = int((await s.execute(OWN_PID)).scalar_one())
-        task = asyncio.create_task(_in_its_own(database, other))
-        async with database.write.connect() as looking:
-            await until_it_waits(looking, holding, task)
-    await task
-    async with session(database) as s:
-        told = await everything(s)
-    assert "Zaułkowsk" not in told
-    # A clock may write the digits alone.
-    assert '"lng": 20.6286' not in told
-
-
-async def test_f7_an_import_that_has_read_a_place_before_it_was_protected_does_not_bring_it_back(
-    database: Database, setting: Setting, publish: Publish
-) -> None:
-    """Nor does any job have to come after it: who protects a place looks once more, and may be done long before."""
-    (place,) = await publish(aid_point(**STREET))
-    content = LAYER.content.read(aid_point("Inna nazwa", **STREET))
-    source = Provenance(source="osm", source_id="node/7", source_url="https://osm.example/node/7")
-
-    async def bring(s: AsyncSession) -> None:
-        proposal = Proposal(LAYER, content, place.feature_id, provenance=source)
-        await submit_imports(s, [proposal], language="pl", actor=SYSTEM)
-
-    async with session(database) as s:
-        await protect_now(s, setting, LAYER, place.feature_id, actor=SYSTEM, reason="Schronienie")
-        await s.flush()
-        holding = int((await s.execute(OWN_PID)).scalar_one())
-        task = asyncio.create_task(_in_its_own(database, bring))
-        async with database.write.connect() as looking:
-            await until_it_waits(looking, holding, task)
-    await task
-    async with session(database) as s:
-        told = await everything(s)
-    assert "Inna nazwa" in told
-    for secret in ("Zaułkowsk", '"lng": 20.6286', "osm.example"):
-        assert secret not in told, secret
-
-
 async def test_closing_from_a_report_waits_for_the_report_before_it_holds_the_layer(
     database: Database, owner: Database, publish: Publish, moderator: httpx2.AsyncClient
 ) -> None:
@@ -361,69 +267,3 @@ async def test_closing_from_a_report_waits_for_the_report_before_it_holds_the_la
             assert await is_free(looking, lock), lock
     async with session(database) as s:
         assert await s.scalar(text("SELECT state FROM core.report")) == "resolved"
-
-
-async def _in_its_own(database: Database, work: Work) -> None:
-    async with session(database) as s:
-        await work(s)
-
-
-async def test_f7_an_answer_written_before_the_place_was_protected_does_not_bring_it_back(
-    database: Database, setting: Setting, publish: Publish, waiting: Waiting
-) -> None:
-    (place,) = await publish(aid_point(**STREET))
-    change = await waiting(feature_id=place.feature_id, name="Inna nazwa", **STREET)
-    written = LAYER.content.read(aid_point("Inna nazwa", **STREET))
-    async with session(database) as s:
-        await request_changes(s, change.id, version=change.version, actor=SYSTEM, question="Która brama?")
-    async with session(database) as s:
-        await protect_now(s, setting, LAYER, place.feature_id, actor=SYSTEM, reason="Schronienie")
-    async with session(database) as s:
-        await answer(s, change.id, content=written)
-    async with session(database) as s:
-        assert "Zaułkowska" not in await everything(s)
-
-
-@pytest.mark.parametrize("act", ["confirm", "change"])
-@pytest.mark.parametrize("way", ["left", "suspended"])
-async def test_a5_who_loses_their_right_while_they_act_has_not_acted(
-    database: Database, setting: Setting, publish: Publish, act: str, way: str
-) -> None:
-    """The guard has let them in; what they do looks once more, and waits for whoever is taking the right away."""
-    organisation = await publish_organisation(publish)
-    (point,) = await publish(own_point(organisation))
-    anna = await seated(database, organisation, "anna@stol.example", Seat.MEMBER)
-
-    async def do(s: AsyncSession) -> None:
-        user = await s.get_one(User, anna)
-        if act == "confirm":
-            await confirm_own(
-                s,
-                setting,
-                LAYER,
-                point.feature_id,
-                revision=1,
-                organisation_id=organisation,
-                user=user,
-            )
-        else:
-            content = LAYER.content.read(own_point(organisation, "Inna nazwa"))
-            proposal = Proposal(LAYER, content, point.feature_id)
-            await submit_as_member(s, proposal, organisation_id=organisation, user=user, now=setting.now)
-
-    async with session(database) as s:
-        if way == "left":
-            await leave(s, organisation, await s.get_one(User, anna))
-        else:
-            await suspend(s, "anna@stol.example")
-            await s.flush()
-        holding = int((await s.execute(OWN_PID)).scalar_one())
-        task = asyncio.create_task(_in_its_own(database, do))
-        async with database.write.connect() as looking:
-            await until_it_waits(looking, holding, task)
-    with pytest.raises(NoSuchOrganisation):
-        await task
-    async with session(database) as s:
-        assert await s.scalar(text("SELECT count(*) FROM core.submission")) == 0
-        how = text("SELECT verified_how FROM core.feature WHERE id = :id")
-        assert await s.scalar(how, {"id": point.feature_id}) != "owner_confirmed"

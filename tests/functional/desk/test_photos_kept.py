@@ -3,7 +3,6 @@
 import asyncio
 import secrets
 import uuid
-from collections.abc import AsyncIterator
 from typing import Any
 
 import orjson
@@ -27,18 +26,12 @@ from app.photos.upkeep import TOGETHER, forget_unnamed, forget_waiting
 from app.photos.waiting import MOST_IN_ALBUM, MOST_TOGETHER, drop_waiting, keep_waiting, read_waiting
 from tests.functional.conftest import Publish, aid_point
 from tests.functional.desk.conftest import Waiting
-from tests.functional.desk.locks import OWN_PID, PATIENCE_S, until_it_waits
+from tests.functional.desk.locks import OWN_PID, database, until_it_waits
+
+__all__ = ["database"]
 
 LAYER = LAYERS["aid_points"]
 SECRET = "a secret of the photos' tests"
-
-
-@pytest.fixture
-async def database(database_urls: ClusterUrls) -> AsyncIterator[Database]:
-    """Whoever waits for a lock here waits as long as it takes a busy machine to look."""
-    opened = Database(database_urls.app, database_urls.reader, write_timeout_ms=PATIENCE_S * 1000)
-    yield opened
-    await opened.dispose()
 
 
 def name(number: int) -> str:

@@ -226,6 +226,9 @@ async def test_a_lease_that_ran_out_is_anybodys(
     async with session(database) as s:
         someone = await s.scalar(text("SELECT id FROM core.user LIMIT 1"))
         assert await claim(s, submission.id, Actor("staff", someone)) is None
+    # Whoever comes back to the tab is told.
+    told = await moderator.post(f"/desk/submissions/{submission.id}/claim", data={"by": "script"})
+    assert "To już nie czeka na decyzję." in told.json()["words"]
 
 
 async def test_what_came_in_is_counted_and_the_same_answer_is_not_sent_twice(

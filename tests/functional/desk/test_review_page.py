@@ -47,6 +47,8 @@ async def test_why_to_look_twice_is_said_in_words(
         )
     told = await section(moderator, submission, "risk")
     assert "35" in told
+    # So does its row in the queue beside it.
+    assert "Ryzyko: 35 na 100" in (await moderator.get(f"/desk/submissions/{submission.id}")).text
     assert "wielkimi literami" in told
 
 
@@ -120,7 +122,10 @@ async def test_who_asks_for_a_second_pair_of_eyes_leaves_the_decision_to_somebod
 ) -> None:
     submission = await waiting(name="Wątpliwe")
     address = f"/desk/submissions/{submission.id}"
-    assert (await moderator.post(f"{address}/second", data=decision(submission))).status_code == 303
+    left = await moderator.post(f"{address}/second", data=decision(submission))
+    assert left.status_code == 303
+    # That it was done is said where one goes on, as of every decision.
+    assert "Decyduje ktoś inny: Wątpliwe" in (await moderator.get(left.headers["location"])).text
     version = submission.version + 1
     page = (await moderator.get(address)).text
     assert 'id="second-asked"' in page

@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 from app.accounts.audit import SYSTEM, Actor, verify_chain
 from app.accounts.roles import Role
+from app.config import Settings
 from app.db import Database, session
 from app.desk.as_of import FILES
 from app.features.publishing import Item, publish, unpublish
@@ -21,6 +22,8 @@ from app.features.setting import Setting
 from app.layers.registry import LAYERS
 from tests.functional.conftest import Publish, aid_point
 from tests.functional.desk.conftest import Waiting, decision, signed_in
+from tests.functional.desk.locks import patient, until_all_wait
+from tests.postgis import AT_ONCE
 
 POINTS = LAYERS["aid_points"]
 REASON = "Poprzednia nazwa była prawdziwa."
@@ -97,7 +100,7 @@ async def test_older_versions_are_on_further_pages(
 
 
 async def test_two_versions_are_compared_word_by_word(
-    moderator: httpx2.AsyncClient, edited: uuid.UUID
+    moderator: httpx2.AsyncClient, edited: uuid.UUID, database: Database, setting: Setting
 ) -> None:
     where = f"/desk/published/{edited}/compare"
     page = await moderator.get(where, params={"older": "1", "newer": "2"})
@@ -111,6 +114,11 @@ async def test_two_versions_are_compared_word_by_word(
     assert "Mo-Fr 09:00-17:00" in both.text
     assert (await moderator.get(where, params={"older": "1", "newer": "4"})).status_code == 404
     assert (await moderator.get(where, params={"older": "0", "newer": "1"})).status_code == 422
+    # What is not there any more is said, and no sign without words.
+    assert "Nic</span>" not in both.text
+    await _edit(database, setting, edited, aid_point("Nowy Dom"))
+    gone = await moderator.get(where, params={"older": "3", "newer": "4"})
+    assert '<span class="meta">Nic</span>' in gone.text
 
 
 async def test_restoring_gives_the_old_content_as_a_new_version(
@@ -235,20 +243,32 @@ async def test_of_two_who_restore_at_once_one_wins(
 
 
 async def test_h7_of_two_hundred_edits_of_one_version_one_wins(
-    moderator: httpx2.AsyncClient, edited: uuid.UUID, database: Database
+    site: FastAPI, settings: Settings, moderator: httpx2.AsyncClient, edited: uuid.UUID, database: Database
 ) -> None:
-    """Whoever has seen version 3 changes version 3: the others are told that it has changed."""
-    places = asyncio.Semaphore(6)
+    """Whoever has seen version 3 changes version 3: the others are told that it has changed, or that we are busy."""
 
-    async def one(number: int) -> int:
-        async with places:
-            wish = _wish(1 + number % 2, 3, reason=f"Zmiana {number}")
-            answer = await moderator.post(f"/desk/published/{edited}/restore", data=wish)
-            return answer.status_code
+    async def one(number: int) -> httpx2.Response:
+        wish = _wish(1 + number % 2, 3, reason=f"Zmiana {number}")
+        return await moderator.post(f"/desk/published/{edited}/restore", data=wish)
 
-    statuses = await asyncio.gather(*(one(number) for number in range(200)))
-    assert statuses.count(303) == 1
-    assert statuses.count(409) == 199
+    # As many as there are ways to the database wait for the same; the others find none, and are told so.
+    first, others = range(AT_ONCE), range(AT_ONCE, 200)
+    async with patient(site, settings):
+        async with session(database) as holder:
+            await holder.execute(text("SELECT FROM core.feature WHERE id = :id FOR UPDATE"), {"id": edited})
+            together = [asyncio.create_task(one(number)) for number in first]
+            await until_all_wait(database, together)
+            for told in await asyncio.gather(*(one(number) for number in others)):
+                assert (told.status_code, told.headers["retry-after"]) == (503, "30")
+        statuses = [answer.status_code for answer in await asyncio.gather(*together)]
+        assert (statuses.count(303), statuses.count(409)) == (1, AT_ONCE - 1)
+        places = asyncio.Semaphore(AT_ONCE)
+
+        async def again(number: int) -> int:
+            async with places:
+                return (await one(number)).status_code
+
+        assert set(await asyncio.gather(*(again(number) for number in others))) <= {409}
     async with session(database) as s:
         numbers = (await s.execute(text("SELECT number FROM core.revision ORDER BY number"))).scalars().all()
         assert numbers == [1, 2, 3, 4]

@@ -21,7 +21,7 @@ from app.config import Settings
 from app.db import Database, session
 from app.desk import device
 from app.web.routes import declared
-from tests.functional.conftest import ORIGIN, Mailbox
+from tests.functional.conftest import ORIGIN, Mailbox, aid_point
 from tests.functional.desk.conftest import Waiting, decision, signed_in
 from tests.functional.desk.locks import OWN_PID, patient, until_it_waits
 
@@ -76,6 +76,8 @@ async def set_up(client: httpx2.AsyncClient) -> tuple[pyotp.TOTP, list[str]]:
     answer = await client.post("/desk/account/second-step", data={"code": app.at(int(NOW) - 30)})
     assert answer.status_code == 200, answer.text
     assert answer.headers["cache-control"] == "no-store"
+    # On paper it says whose they are, and where.
+    assert re.search(r'<p class="meta">[^<,]+@[^<,]+, https?://[^<,]+, ', answer.text)
     return app, re.findall(r'<code class="nobr">(\S+)</code>', answer.text)
 
 
@@ -219,7 +221,9 @@ def test_b5_no_quarter_of_an_hour_has_more_tries_than_the_goal_allows() -> None:
         assert limit.times + period_s / limit.interval_s <= most, limit
 
 
-async def test_b6_without_counters_nobody_passes(site: FastAPI, settings: Settings) -> None:
+async def test_b6_without_counters_nobody_passes_or_sends_and_everybody_reads(
+    site: FastAPI, settings: Settings, database: Database
+) -> None:
     async with browser(site) as client:
         await use_link(site, client)
         app, _ = await set_up(client)
@@ -232,6 +236,18 @@ async def test_b6_without_counters_nobody_passes(site: FastAPI, settings: Settin
         answer = await client.post("/desk/sign-in/code", data={"code": app.at(int(NOW))})
         assert answer.status_code == 503
         assert (await client.get("/desk")).headers["location"] == "/desk/sign-in/code"
+        assert (await client.post("/desk/sign-in", data={"email": ANNA})).status_code == 503
+        sent = {"kind": "new", "layer": "aid_points", "content": aid_point(), "email": "ola@poczta.pl"}
+        client.cookies.clear()
+        assert (await client.post("/api/v1/submissions", json=sent)).status_code == 503
+        for page in (
+            "/pl/",
+            "/api/v1/layers/aid_points/features.geojson",
+            "/api/v1/tiles/aid_points/6/35/21.geojson",
+        ):
+            assert (await client.get(page)).status_code == 200
+    async with session(database) as s:
+        assert (await s.execute(text("SELECT count(*) FROM core.submission"))).scalar() == 0
 
 
 async def test_what_is_stored_opens_no_account(site: FastAPI, database: Database) -> None:

@@ -3,9 +3,11 @@
 import httpx2
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import text
 
 from app.accounts.granting import grant_role
 from app.accounts.roles import Role
+from app.accounts.sign_in import make_one_time_link
 from app.db import Database, session
 from tests.functional.conftest import ORIGIN, Mailbox
 from tests.functional.desk.conftest import signed_in
@@ -47,3 +49,31 @@ async def test_whoever_comes_in_is_led_to_the_first_page_that_they_may_see(
         page = await browser.get("/desk", follow_redirects=True)
     assert (page.status_code, page.url.path) == (200, first)
     assert f'href="{first}" aria-current="page"' in page.text
+
+
+async def test_whoever_has_lost_a_device_signs_it_out_from_another(site: FastAPI, database: Database) -> None:
+    anna, ewa = "anna@kielce.example", "ewa@kielce.example"
+    async with (
+        signed_in(site, Role.ADMINISTRATOR, anna) as lost,
+        signed_in(site, Role.ADMINISTRATOR, anna) as here,
+        signed_in(site, Role.MODERATOR, ewa) as other,
+    ):
+        async with session(database) as s:
+            waits = await make_one_time_link(s, anna, Role.ADMINISTRATOR)
+        here.headers["Accept-Language"] = "en"
+        page = (await here.get("/desk/account")).text
+        assert page.count("Another one: signed in") == 1
+        answer = await here.post("/desk/account/sign-out-elsewhere")
+        assert answer.status_code == 303
+        page = (await here.get(answer.headers["location"])).text
+        assert "You are signed out everywhere else." in page
+        assert "Only this one." in page
+        assert (await lost.get("/desk/account")).status_code == 401
+        assert (await other.get("/desk/account")).status_code == 200
+        # Nor does a link that waits in the mailbox open anything.
+        assert (await lost.post("/desk/sign-in/link", data={"token": waits})).status_code != 303
+    async with session(database) as s:
+        assert (
+            await s.scalar(text("SELECT count(*) FROM core.audit WHERE action = 'user.signed_out_elsewhere'"))
+            == 1
+        )

@@ -289,6 +289,10 @@ async def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost_or_written
         assert f'href="#{field}"' in answer.text
         assert f'id="{field}-error"' in answer.text
         assert WORDS["de"] in answer.text
+    # Above the form six faults that are alike say which language they are about.
+    bare = (await administrator.post("/desk/services/add", data=FORM | {"name_uk": "", "name_de": ""})).text
+    assert "Українська: Write the name" in bare
+    assert "Deutsch: Write the name" in bare
     async with session(database) as s:
         assert await s.scalar(text("SELECT count(*) FROM published.service_type")) == 0
         assert await s.scalar(VERSION) is None

@@ -64,6 +64,8 @@ async def test_each_decision_is_undone_with_one_press_and_nobody_is_told(
     version = {"version": str(submission.version + 1)}
     answers = await asyncio.gather(*(moderator.post(f"{path}/undo", data=version) for _ in range(3)))
     assert sorted(answer.status_code for answer in answers) == [303, 409, 409]
+    (done,) = (answer for answer in answers if answer.status_code == 303)
+    assert "Decyzję cofnięto." in (await moderator.get(done.headers["location"])).text
     row = await _row(database, submission.id)
     assert (row.state, row.decided_at, row.decision_reason) == ("pending", None, None)
     assert await mailbox.collect() == []

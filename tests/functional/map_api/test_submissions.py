@@ -125,6 +125,14 @@ async def test_d1_what_cannot_be_meant_is_refused(
     assert await stored(database) == []
 
 
+async def test_a_position_abroad_is_refused_unless_the_program_is_sure(program: httpx2.AsyncClient) -> None:
+    swapped = aid_point(place={"position": {"lng": 50.8661, "lat": 20.6286}})
+    answer = await program.post(PATH, json=new(swapped))
+    assert codes(answer) == {"content.place.position": "outside_country"}
+    answer = await program.post(PATH, json=new(swapped) | {"position_is_right": True})
+    assert answer.status_code == 202
+
+
 async def test_an_unknown_layer_and_an_unknown_feature_are_not_found(program: httpx2.AsyncClient) -> None:
     assert (await program.post(PATH, json=new(layer="tables"))).status_code == 404
     change = {"kind": "change", "feature_id": str(uuid.uuid4()), "changes": {"website": None}, "email": EMAIL}
@@ -231,7 +239,7 @@ async def test_a_report_needs_nobody(
     async with session(database) as s:
         (made,) = await s.scalars(select(Report))
         assert (made.reason, made.body, made.contact_email) == ("unsafe", "Zamknięte.", None)
-    assert codes(await program.post(PATH, json=sent | {"reason": "nonsense"})) == {"reason": "missing"}
+    assert codes(await program.post(PATH, json=sent | {"reason": "nonsense"})) == {"reason": "unknown_code"}
     assert codes(await program.post(PATH, json=sent | {"reason": "other", "body": ""})) == {"body": "missing"}
     gone = await program.post(PATH, json=sent | {"feature_id": str(uuid.uuid4())})
     assert gone.status_code == 404

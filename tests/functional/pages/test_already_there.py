@@ -24,7 +24,8 @@ async def test_a_step_says_what_is_there_with_distance_hours_and_organisation(
         aid_point("Jadłodajnia „Pod Lipą”", hours="24/7", organisation={"name": "Caritas Kielce"}, **NEAR)
     )
     page = await first_steps(person)
-    assert "Może to już jest na mapie" not in page.text
+    assert "Może to już jest na mapie" in page.text
+    assert "m od twojej pinezki" not in page.text
     page = await person.presses(
         page, "next", address__street="Leonarda", address__house_number="8a", address__city="Kielce",
         position="50.8704, 20.6280", hours__kind="always",
@@ -51,6 +52,20 @@ async def test_while_typing_a_piece_of_a_page_says_the_same(
     assert (await client.post("/uk/add/nothing/already-there", data=TYPED)).status_code == 404
     for hostile in ("'; DROP TABLE", "a & | !", "\u202e:*", "x" * 5000):
         assert (await client.post("/uk/add/aid_points/already-there", data=TYPED | {"name": hostile})).status_code in {200, 422}  # fmt: skip
+
+
+async def test_the_same_help_at_one_door_is_said_under_any_name_and_the_same_name_before_anything_says_where(
+    client: httpx2.AsyncClient, publish: Publish
+) -> None:
+    (made,) = await publish(aid_point("Jadłodajnia „Pod Lipą”", **NEAR))
+    ask, there = "/uk/add/aid_points/already-there", f"/uk/suggest/{made.feature_id}"
+    door = TYPED | {"name": "Кухня для всіх", "position": "50.8703, 20.6276"}
+    assert there in (await client.post(ask, data=door)).text
+    assert there not in (await client.post(ask, data=door | {"services": "legal_advice"})).text
+    assert there not in (await client.post(ask, data=door | {"position": "50.8713, 20.6276"})).text
+    name = {key: TYPED[key] for key in ("language", "name", "services")}
+    assert there in (await client.post(ask, data=name)).text
+    assert there not in (await client.post(ask, data=name | {"name": "Jadłodajnia Pod Dębem"})).text
 
 
 async def test_f1_nobody_learns_by_a_match_where_a_protected_place_is_nor_what_partners_call(

@@ -184,8 +184,8 @@ async def test_a_pin_near_the_town_or_any_of_its_name_is_not_asked_about(
 ) -> None:
     for city, position in (
         ("Wielkie Miasto", "52.40, 20.40"),
-        ("Psary", "52.2, 20.2"),
-        ("Psary", "52.5, 20.5"),
+        ("Psary", "52.201, 20.2"),
+        ("Psary", "52.501, 20.5"),
         ("Nieznana Wieś", "50.0, 20.0"),
     ):
         page = await where(

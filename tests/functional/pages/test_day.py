@@ -154,6 +154,12 @@ async def test_bad_questions_are_named_and_kept(client: Client) -> None:
         assert not page.all("ol", class_="day"), name
     page = await planned(client, status=422, stay="7")
     assert page.all("option", value="hot_meals", selected="")
+    # A kind of help that nobody knows is named by its number, at its own field; the others are kept.
+    page = await planned(client, status=422, need="hot_meals,nothing_such,clothing")
+    assert page.one("a", href="#need-2").text in page.one("div", class_="error-box").text
+    assert "Help 2: the link names" in page.one("p", id="need-2-error").text
+    assert [field["aria-invalid"] for field in page.all("select", name="need")] == ["", "true", "", "", ""]
+    assert page.all("option", value="clothing", selected="")
 
 
 async def test_an_empty_form_asks_nothing(client: Client) -> None:

@@ -71,3 +71,35 @@ async def test_of_a_pin_that_was_far_from_its_town_nothing_is_asked_until_it_is_
     page = await send(person, page, position="54.40, 18.60")
     assert page.status == 422
     assert "The pin is far from the town in the address." in page.text
+
+
+async def test_a_pin_where_a_search_for_the_town_has_put_it_is_asked_about(
+    person: Person, publish: Publish, kielce: None
+) -> None:
+    place = {"disclosure": "exact", "position": {"lng": 20.64, "lat": 50.87}}
+    (made,) = await publish(aid_point(address={"city": "Kielce", "street": "Mała"}, place=place))
+    page = await person.opens(f"/en/suggest/{made.feature_id}")
+    page = await send(person, page, position="50.866100, 20.628600")
+    assert page.status == 422
+    assert "The pin stands where we found the town, in its middle." in page.text
+    moved = await send(person, page, position="50.866300, 20.628600")
+    assert moved.url.startswith("/en/sent/")
+    (sure,) = [value for name, value in page.boxes if name == "position.sure"]
+    page = await send(person, page, position__sure=sure)
+    assert page.url.startswith("/en/sent/")
+
+
+async def test_a_closure_is_shown_in_words_before_it_is_sent(person: Person) -> None:
+    told = await person.sends(
+        "/en/suggest/closed-preview",
+        [("state", "temporarily_closed"), ("since", "1.12.2030"), ("until", "2030-12-24")],
+    )
+    assert told.status == 200
+    assert "from December 1, 2030 until December 24, 2030" in told.text
+    wrong = await person.sends(
+        "/en/suggest/closed-preview",
+        [("state", "temporarily_closed"), ("since", "24.12.2030"), ("until", "1.12.2030")],
+    )
+    assert "This is before the first day." in wrong.text
+    nothing = await person.sends("/en/suggest/closed-preview", [("state", "")])
+    assert "Nothing yet." in nothing.text

@@ -98,7 +98,12 @@ async def test_a_change_is_suggested_confirmed_compared_and_published_with_what_
     assert "600700800" not in page.html.replace(" ", "")
     assert page.headers["cache-control"] == "no-store"
     page = await send(
-        person, page, name="Jadłodajnia Pod Dębem", phones__0__value="41 555 01 23", remark="Byłam tam dziś."
+        person,
+        page,
+        name="Jadłodajnia Pod Dębem",
+        phones__0__value="41 555 01 23",
+        website="https://example.org",
+        remark="Byłam tam dziś.",
     )
     assert page.url.startswith("/pl/sent/")
     waiting = await suggested(database)
@@ -110,7 +115,9 @@ async def test_a_change_is_suggested_confirmed_compared_and_published_with_what_
 
     async with signed_in(site, Role.MODERATOR, "mod@example.org") as desk:
         review = await desk.get(f"/desk/submissions/{waiting.id}", headers={"Accept-Language": "en"})
-    assert "What changes: 2 fields" in review.text
+    assert "What changes: 3 fields" in review.text
+    # There was no page: an empty side is said in words, not by a sign alone.
+    assert re.search(r"On the map now: </span><span[^>]*>Nothing</span>", review.text)
     assert "Dębem" in review.text
     assert "Byłam tam dziś." in review.text
     await approve(site, database)
@@ -173,6 +180,31 @@ async def test_of_a_protected_place_nothing_is_shown_and_nothing_changes(
     assert now["name"]["texts"]["pl"] == "Pomoc dla wszystkich"
     assert now["place"] == PROTECTED
     assert "address" not in now
+
+
+async def test_help_for_a_region_that_is_no_town_is_changed_without_naming_a_town(
+    person: Person, publish: Publish, database: Database, mailbox: Mailbox, site: FastAPI
+) -> None:
+    region = [{"code": "PL-02", "name": "dolnośląskie"}]
+    by_phone = aid_point("Telefon wsparcia", channel="phone", area_served=region, contacts=CONTACTS)
+    (made,) = await publish(by_phone)
+    page = await person.opens(f"/en/suggest/{made.feature_id}")
+    assert page.fields["served_area"] == ["dolnośląskie"]
+    # Somebody else's name is not taken for a unit because the page says so.
+    forged = await send(
+        person, page, served_area="śląskie", served_area__code="PL-24", served_area__name="śląskie"
+    )
+    assert forged.status == 422
+    assert "We do not know this place" in forged.text
+    page = await send(
+        person, await person.opens(f"/en/suggest/{made.feature_id}"), phones__0__value="800 702 222"
+    )
+    assert page.url.startswith("/en/sent/"), page.text
+    await confirmed(person, mailbox)
+    await approve(site, database)
+    now = await live(database, made.feature_id)
+    assert now["area_served"] == region
+    assert any(contact["value"] == "+48800702222" for contact in now["contacts"])
 
 
 async def test_nothing_changed_is_said_and_nothing_is_kept(

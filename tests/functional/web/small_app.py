@@ -86,7 +86,10 @@ def routes_for_people() -> APIRouter:
 
     @pages.post("/{language}/place", dependencies=OPEN)
     async def send(language: Language, form: Form) -> dict[str, Any]:
-        return {"language": language, **form.as_mapping({"service"})}
+        return {
+            "language": language,
+            **{name: form.all(name) if name == "service" else form.one(name) for name in form.lists},
+        }
 
     @pages.get("/{language}/conflict", dependencies=OPEN)
     async def conflict(language: Language) -> None:

@@ -14,7 +14,7 @@ from app.accounts.granting import grant_role
 from app.accounts.models import Session, SignInLink, User
 from app.accounts.passkey_challenges import Purpose, new_challenge, take_challenge
 from app.accounts.roles import Role
-from app.accounts.sessions import create_session, revoke, session_user
+from app.accounts.sessions import create_session, revoke, signed_in
 from app.accounts.sign_in import LinkUsedUp, consume_link, issue, make_one_time_link, request_link
 from app.db import Database, session
 from app.localdb import ClusterUrls, LocalCluster
@@ -39,7 +39,7 @@ async def opened(urls: ClusterUrls) -> AsyncIterator[Database]:
 
 async def who(db: Database, token: str) -> bool:
     async with session(db) as s:
-        return await session_user(s, token) is not None
+        return await signed_in(s, token) is not None
 
 
 async def works(db: Database, token: str) -> bool:

@@ -6,7 +6,8 @@ from app.accounts.audit import AuditEntry, verify_chain
 from app.accounts.granting import grant_role
 from app.accounts.models import Session, User
 from app.accounts.roles import Role, may
-from app.accounts.sessions import create_session, forget_sessions, revoke, revoke_all, session_user
+from app.accounts.sessions import create_session, forget_sessions, revoke, revoke_all
+from app.accounts.sessions import signed_in as session_of
 from app.accounts.users import LastAdministrator, NoSuchUser, reinstate, suspend
 from app.db import Database, session
 
@@ -20,7 +21,8 @@ async def signed_in(db: Database, role: Role = Role.MODERATOR) -> str:
 
 async def who(db: Database, token: str) -> User | None:
     async with session(db) as s:
-        return await session_user(s, token)
+        found = await session_of(s, token)
+        return found.user if found is not None and found.whole else None
 
 
 async def age(db: Database, **columns: str) -> None:

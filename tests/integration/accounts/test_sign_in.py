@@ -22,7 +22,10 @@ from app.db import Database, session
 from app.mail.addresses import UnusableAddress
 from app.mail.links import with_links
 from app.mail.models import OutboxMail
+from tests.functional.desk.locks import crowded, until_all_wait
+from tests.postgis import AT_ONCE
 
+__all__ = ["crowded"]
 ANNA = "anna@kielce.example"
 KEY = "the secret key"
 
@@ -67,18 +70,24 @@ async def test_a_link_from_a_mail_signs_in(db: Database) -> None:
     assert (user.email, [held.role for held in user.held]) == (ANNA, [Role.MODERATOR])
 
 
-async def test_b1_a_link_works_once_even_when_pressed_many_times_at_once(db: Database) -> None:
+async def test_b1_a_link_works_once_even_when_pressed_many_times_at_once(
+    db: Database, crowded: Database
+) -> None:
     await staff(db)
     await asked(db)
     token = await token_from_mail(db)
     # As many at once as there are ways to the database; who waited for one for long would be told that it is busy.
-    places = asyncio.Semaphore(8)
+    places = asyncio.Semaphore(AT_ONCE)
 
     async def press() -> User | CodeNeeded:
         async with places:
-            return await use(db, token, browser_token="browser")
+            return await use(crowded, token, browser_token="browser")
 
-    results = await asyncio.gather(*(press() for _ in range(200)), return_exceptions=True)
+    async with session(db) as holder:
+        await holder.execute(text("SELECT FROM core.sign_in_link FOR UPDATE"))
+        presses = [asyncio.create_task(press()) for _ in range(200)]
+        await until_all_wait(db, presses, AT_ONCE)
+    results = await asyncio.gather(*presses, return_exceptions=True)
     assert sum(isinstance(result, User) for result in results) == 1
     assert sum(isinstance(result, LinkUsedUp) for result in results) == 199
 

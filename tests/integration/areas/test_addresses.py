@@ -124,7 +124,9 @@ async def test_the_address_meant_comes_first(known: Database, typed: str, first:
 
 async def test_what_is_found_is_found_again_by_its_own_words_at_the_same_place(known: Database) -> None:
     for typed in ("Sienkiewicza 26 Kielce", "1 Maja", "Nowa Wieś 9", "Sienkiewicza"):
-        for hit in await find(known, typed):
+        hits = await find(known, typed)
+        assert hits
+        for hit in hits:
             assert hit in await find(known, hit.whole, near=(hit.lng, hit.lat))
 
 

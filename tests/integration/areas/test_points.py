@@ -6,7 +6,7 @@ from shapely import MultiPolygon, box
 from sqlalchemy import text
 
 from app.areas.importing import import_units
-from app.areas.points import areas_at, areas_of_points
+from app.areas.points import areas_of_points, units_of_points
 from app.areas.units import Origin, Unit
 from app.db import Database, session
 
@@ -45,7 +45,7 @@ async def test_no_points_have_no_units_and_equal_ones_the_same(country: Database
 
 async def test_one_point_gives_names(country: Database) -> None:
     async with country.reading() as connection:
-        found = await areas_at(connection, 20.5, 52.5)
+        (found,) = await units_of_points(connection, [(20.5, 52.5)])
     assert [(ref.level, ref.name) for ref in found] == [
         ("gmina", "Środek"),
         ("powiat", "zachodni"),

@@ -222,7 +222,7 @@ async def test_a_protected_kind_of_help_is_not_published_in_the_open(
         # By telephone there is no place to protect.
         async with session(db) as s:
             await publish(s, setting, spots, Item(spot(services=services, lng=None, lat=None)), actor=STAFF)
-    assert all(feature["geometry"] is None for feature in await _features(db, setting))
+    assert [feature["geometry"] for feature in await _features(db, setting)] == [None, None]
 
 
 async def test_a_decision_and_an_import_of_the_same_layer_do_not_wait_for_each_other(

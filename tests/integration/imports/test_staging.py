@@ -1,7 +1,7 @@
 """Rows of a file at the import desk: new, changed, the same, or for somebody to look at."""
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.audit import SYSTEM
@@ -47,6 +47,33 @@ async def test_rows_are_new_changed_the_same_or_for_somebody_to_look_at(db: Data
     assert [note["code"] for note in unknown.notes] == ["no_service"]
     # Beside no place, what stood in their cells would be forgotten with none.
     assert (nowhere.cells, unknown.cells, unknown.line) == (None, None, 5)
+
+
+async def test_many_rows_are_compared_with_as_many_statements_as_few(db: Database) -> None:
+    await on_the_map(db)
+    # Each is like what is here, by its phone.
+    few = file_of(*(line(n, "Jadłodajnia Caritas", phone=PHONE) for n in range(1, 3)))
+    many = file_of(*(line(n, "Jadłodajnia Caritas", phone=PHONE) for n in range(1, 31)))
+    said: list[str] = []
+
+    def note(_conn: object, _cursor: object, statement: str, *_: object) -> None:
+        said.append(statement)
+
+    engine = db.write.sync_engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        runs = []
+        for source, data in (("few", few), ("many", many)):
+            run = await staged(db, data, source=source)
+            runs.append((await rows_of(db, run), list(said)))
+            said.clear()
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+    (rows_of_few, asked_for_few), (rows_of_many, asked_for_many) = runs
+    assert (len(rows_of_few), len(rows_of_many)) == (2, 30)
+    assert all("phone" in codes(row) for row in (*rows_of_few, *rows_of_many))
+    assert len(asked_for_many) == len(asked_for_few)
 
 
 async def test_nothing_of_a_file_is_public_before_somebody_has_decided(

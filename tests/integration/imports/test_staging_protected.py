@@ -9,7 +9,8 @@ from app.accounts.roles import Role
 from app.config import Settings
 from app.db import Database
 from app.db import session as transaction
-from app.features.forgetting import family_of, forget, hold_submissions
+from app.features.family import family_of, hold_submissions
+from app.features.forgetting import forget
 from app.features.publishing import Item, publish_many
 from app.imports.staging.deciding import OwnFile, UploaderGone
 from app.imports.staging.staging import begin, take_in

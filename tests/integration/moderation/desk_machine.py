@@ -128,7 +128,15 @@ class Desk(Own):
     @rule(which=PICK)
     def let_wait_again(self, which: int) -> None:
         one = one_of(self.seen["resolved"], which)
-        move = self._with(reports.reopen, one.id, version=one.version, actor=self.staff[0])
+        move = self._with(
+            reports.reopen,
+            self.setting,
+            POINTS,
+            one.id,
+            version=one.version,
+            actor=self.staff[0],
+            within=dt.timedelta(0),
+        )
         self._do("reports.reopen", move, must=True)
 
     @precondition(lambda self: any(one.disclosure != "exact" for one in self._features()))

@@ -21,6 +21,7 @@ from app.moderation.actions.undo import undo
 from app.moderation.actions.withdraw import withdraw
 from app.moderation.states import OPEN_STATES, UNDOABLE
 from app.moderation.suggesting import read_suggestible
+from app.moderation.ways_to_check import ways_to_check
 from tests.two_people import approve_by_two
 
 from .desk_world import ACTS, POINTS, VOCABULARY, WINDOW, World, one_of
@@ -192,7 +193,7 @@ class Submissions(World):
         if act == "second":
             self._do(act, self._with(ask_second, one.id, version=one.version, actor=actor))
         elif act == "check":
-            live, how = one_of(self._features(), which), still_true.ways_to_check(self.setting)[0]
+            live, how = one_of(self._features(), which), ways_to_check(self.setting)[0]
             given = {"how": how, "revision": live.revision, "actor": actor}
             self._do(act, self._with(still_true.check, self.setting, POINTS, live.id, **given), must=True)
         else:

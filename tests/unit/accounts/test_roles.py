@@ -32,7 +32,7 @@ ADMINISTRATION = {
     *("banner.post", "letter.word", "area.manage", "organisation.trust"),
 }
 #: In an organisation's name speak its own people alone.
-NOBODY_OF_STAFF = {"organisation.speak"}
+NOBODY_OF_STAFF = {"organisation.speak", "organisation.table"}
 
 
 @pytest.mark.parametrize("permission", sorted(NOBODY_OF_STAFF))

@@ -67,6 +67,29 @@ def test_broken_plural_forms_are_refused(
     assert COUNTED[0] in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Open at %(time)s", "Відчинено о_%(time)s"),
+        ("Open until %(time)s", "Відчинено до_%(time)s"),
+        (
+            "Write the phone number with digits only, for example 41 555 01 23.",
+            "Введіть номер телефону лише цифрами, наприклад 41_555_01_23.",
+        ),
+    ],
+)
+def test_a_line_that_may_end_before_an_hour_or_in_a_number_is_refused(
+    planted: Catalog, capsys: pytest.CaptureFixture[str], text: str, words: str
+) -> None:
+    assert planted[text].string == words.replace("_", "\N{NO-BREAK SPACE}")
+    planted[text].string = words.replace("_", " ")
+    with pytest.raises(IncompleteTranslations):
+        check(most=10_000)
+    said = capsys.readouterr().err
+    assert "uk: a line may end where it must not" in said
+    assert text in said
+
+
 def test_an_unfinished_translation_is_refused(planted: Catalog, capsys: pytest.CaptureFixture[str]) -> None:
     planted[GREETING].flags.add("fuzzy")
     with pytest.raises(IncompleteTranslations):

@@ -56,8 +56,11 @@ def test_hours_are_words_with_what_is_stored_below() -> None:
     assert row.exact == data["hours"]
 
 
-def test_hours_that_no_week_holds_are_shown_as_they_are_stored() -> None:
-    assert _told(POINT | {"hours": "Mo[1] 10:00-12:00"})["hours"] == ("Mo[1] 10:00-12:00",)
+def test_hours_that_no_week_holds_are_told_by_their_rules_or_as_they_are_stored() -> None:
+    assert _told(POINT | {"hours": "Mo[1] 10:00-12:00"})["hours"] == (
+        "W pierwszy poniedziałek miesiąca: 10:00–12:00",
+    )
+    assert _told(POINT | {"hours": "easter 10:00-12:00"})["hours"] == ("easter 10:00-12:00",)
 
 
 @pytest.mark.parametrize("language", ["pl", "uk"])

@@ -31,7 +31,7 @@ def test_equal_content_is_equal_text() -> None:
     )
     assert one == other
     assert one.to_json() == other.to_json()
-    assert Example.from_json(one.to_json()) == one
+    assert Example.model_validate_json(one.to_json()) == one
     assert one.to_json() == (
         '{"audiences":["refugees","women"],"name":{"source":"pl","texts":{"pl":"Stół","uk":"Стіл"}},"schema_version":1}'
     )

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from app.features.field_words import FIELD_WORDS
 from app.features.history import (
-    ABOUT_WHERE,
     NAMED_OF_PROTECTED,
     SHOWN,
     Check,
@@ -27,6 +26,8 @@ from app.taxonomy.vocabulary import load_vocabulary
 from tests.functional.conftest import aid_point
 
 DAY = dt.date(2026, 3, 1)
+#: Members of a content that say something of where it is: of a protected place nobody learns that they changed.
+ABOUT_WHERE = frozenset({"channel", "address", "place", "area_served", "areas", "accessibility", "photos"})
 #: Members of a content that no reader ever sees.
 NEVER_PUBLIC = {"schema_version", "people"}
 

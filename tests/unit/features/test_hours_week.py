@@ -80,7 +80,10 @@ def test_what_a_week_cannot_hold_is_none(expression: str) -> None:
     assert week_of(expression) is None
 
 
-@pytest.mark.parametrize(("text", "minutes"), [("9", 540), ("9:05", 545), ("09.30", 570), ("24:00", 1440)])
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [("9", 540), ("9:05", 545), ("09.30", 570), ("24:00", 1440), ("1630", 990), ("930", 570), ("16,30", 990)],
+)
 def test_times_of_day(text: str, minutes: int) -> None:
     assert minutes_of(text) == minutes
 

@@ -78,6 +78,19 @@ def test_hours_that_no_week_holds_are_told_for_the_next_seven_days() -> None:
     assert [row[1] for row in rows[1:4]] == ["hours not known", "by appointment", "closed"]
 
 
+def test_hours_that_no_week_holds_are_told_rule_by_rule_too() -> None:
+    fourth = hours_table("Tu[4] 10:00-12:00", ENGLISH, TUESDAY)
+    assert [(row.label, row.hours) for row in fourth.usual] == [
+        ("On the fourth Tuesday of the month", "10:00–12:00")
+    ]
+    assert (len(fourth.rows), fourth.notes) == (7, ())
+    # In a week in which it stays closed, seven closed days tell nothing.
+    assert hours_table("Tu[4] 10:00-12:00", ENGLISH, TUESDAY + dt.timedelta(days=1)).rows == ()
+    nobody_knows = hours_table("easter 10:00-12:00", ENGLISH, TUESDAY)
+    assert (len(nobody_knows.rows), nobody_knows.usual) == (7, ())
+    assert nobody_knows.notes == ("These are the next seven days.",)
+
+
 def test_exceptions_to_come_are_told_apart() -> None:
     told = hours_table(
         read_expression('Mo-Fr 10:00-18:00; 2026 Dec 24-26 off "Święta"; 2026 Nov 1 off'), ENGLISH, TUESDAY

@@ -1,6 +1,8 @@
 """F6: addresses and coordinates in free text are found before anybody can read them."""
 
 import itertools
+import random
+from collections.abc import Iterator
 
 import pytest
 
@@ -40,11 +42,24 @@ HARMLESS = (
 def test_f6_at_least_95_of_100_addresses_and_coordinates_are_found() -> None:
     written = [form.format(street) for form, street in itertools.product(WITH_KIND, STREETS)]
     written += [form.format(street) for form, street in itertools.product(BARE, NAMED_ALONE)]
-    written += [f"Jesteśmy tu: {given}. Prosimy dzwonić." for given in EXACTLY for _ in range(7)]
-    assert len(written) >= 300
+    written += [
+        f"Jesteśmy tu: {given}. Prosimy dzwonić." for given in (*EXACTLY, *_anywhere(random.Random(6)))
+    ]
+    assert len(set(written)) >= 300
     missed = [text for text in written if not places_in(text)]
     assert len(missed) <= 0.05 * len(written), missed
     assert not [given for given in EXACTLY if not places_in(given)]
+
+
+def _anywhere(chance: random.Random) -> Iterator[str]:
+    """Coordinates and postcodes as people write them, of places anywhere in Poland."""
+    for number in range(60):
+        lat, lng = chance.uniform(49, 54.8), chance.uniform(14.1, 24.1)
+        digits = 3 + number % 5
+        yield f"{lat:.{digits}f}, {lng:.{digits}f}"
+        yield f"{lat:.{digits}f} {lng:.{digits}f}".replace(".", ",")
+        yield f"{int(lat)}°{number}′{lat % 1 * 60:.1f}″N {int(lng)}°{number}′{lng % 1 * 60:.1f}″E"
+        yield f"{chance.randrange(100):02}-{chance.randrange(1000):03} Kielce"
 
 
 @pytest.mark.parametrize("text", HARMLESS)

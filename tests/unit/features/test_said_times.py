@@ -28,6 +28,12 @@ MEANT = {
     "еда по субботам": ("еда", f"{SATURDAY}T12:00"),
     "food on Saturdays": ("food", f"{SATURDAY}T12:00"),
     "food tomorrow evening": ("food", f"{THURSDAY}T18:00"),
+    # A bare number is an hour right behind a day that is told from today, where places are open at it.
+    "jedzenie Kielce jutro 18": ("jedzenie Kielce", f"{THURSDAY}T18:00"),
+    "їжа завтра 9 Кельці": ("їжа Кельці", f"{THURSDAY}T09:00"),
+    "Essen heute 17": ("Essen", "2026-11-25T17:00"),
+    "mâncare mâine 3 luni": ("mâncare 3 luni", f"{THURSDAY}T12:00"),
+    "jedzenie jutro 3": ("jedzenie 3", f"{THURSDAY}T12:00"),
     "їжа завтра вранці": ("їжа", f"{THURSDAY}T09:00"),
     "Essen morgen früh": ("Essen", f"{THURSDAY}T09:00"),
     "medic mâine dimineață": ("medic", f"{THURSDAY}T09:00"),

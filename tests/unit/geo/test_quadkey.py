@@ -7,22 +7,25 @@ from hypothesis import strategies as st
 
 from geo.bbox import BBox
 from geo.quadkey import (
-    KEY_END,
     MAX_ZOOM,
     bbox_ranges,
-    cell_bounds,
-    cell_of,
     cell_range,
-    deinterleave,
     interleave,
     quadkey,
     tile_cell,
     tile_range,
 )
-from geo.tile import Tile, tile_at
+from geo.tile import Tile, bounds_of_grid, grid_cell, tile_at
 
 lngs = st.floats(-180, 180)
 lats = st.floats(-85.05, 85.05)
+#: One past the greatest key.
+KEY_END = 1 << (2 * MAX_ZOOM)
+
+
+def cell_of(key: int, z: int) -> int:
+    """The cell of zoom `z` that has the key: as tiles are asked for, the key without its last bits."""
+    return key >> (2 * (MAX_ZOOM - z))
 
 
 @st.composite
@@ -54,10 +57,8 @@ def test_a_position_that_is_not_finite_has_no_key(lat: float) -> None:
 
 
 @given(st.integers(0, (1 << 26) - 1), st.integers(0, (1 << 26) - 1))
-def test_interleaving_is_undone(x: int, y: int) -> None:
-    code = interleave(x, y)
-    assert deinterleave(code) == (x, y)
-    assert code == sum(((y >> bit & 1) << 1 | x >> bit & 1) << 2 * bit for bit in range(26))
+def test_the_bits_of_x_and_y_take_turns(x: int, y: int) -> None:
+    assert interleave(x, y) == sum(((y >> bit & 1) << 1 | x >> bit & 1) << 2 * bit for bit in range(26))
 
 
 @given(lngs, lats, st.integers(0, 22))
@@ -91,7 +92,9 @@ def test_the_ranges_of_the_children_are_the_range_of_the_tile(z: int, data: st.D
 
 @given(lngs, lats, st.integers(0, MAX_ZOOM))
 def test_a_position_lies_in_the_bounds_of_its_cells(lng: float, lat: float, z: int) -> None:
-    west, south, east, north = cell_bounds(cell_of(quadkey(lng, lat), z), z).as_tuple()
+    x, y = (side >> (MAX_ZOOM - z) for side in grid_cell(lng, lat))
+    assert interleave(x, y) == cell_of(quadkey(lng, lat), z)
+    west, south, east, north = bounds_of_grid(z, x, y, x + 1, y + 1).as_tuple()
     assert west - 1e-9 <= lng <= east + 1e-9
     assert south - 1e-9 <= lat <= north + 1e-9
 
@@ -121,8 +124,8 @@ def test_ranges_are_few_ascending_and_apart(
 def test_ranges_cover_not_much_more_than_a_viewport(lng: float, lat: float, width: float) -> None:
     bbox = BBox(lng, lat, lng + width, lat + width * 0.6)
     covered = sum(hi - lo for lo, hi in bbox_ranges(bbox))
-    x_min, y_min = deinterleave(quadkey(bbox.west, bbox.north))
-    x_max, y_max = deinterleave(quadkey(bbox.east, bbox.south))
+    x_min, y_min = grid_cell(bbox.west, bbox.north)
+    x_max, y_max = grid_cell(bbox.east, bbox.south)
     assert covered < 4 * (x_max - x_min + 1) * (y_max - y_min + 1)
 
 

@@ -67,3 +67,24 @@ def test_the_end_of_what_is_being_typed_may_be_missing() -> None:
 @given(st.text("abcdefghijklmnoprstuwyzącęłńóśźżабвгґдеєжзиіїйклмнопрстуфхцчшщьюяыэё", max_size=30))
 def test_sounds_are_plain_letters_whatever_is_written(word: str) -> None:
     assert set(sound_of(word)) <= set("abcdefghijklmnopqrstuwz")
+
+
+def all_slips(meant: str, heard: str, *, begun: bool) -> int:
+    """The same by the definition, without a bound."""
+    rows = [list(range(len(meant) + 1))]
+    for i, letter in enumerate(heard, start=1):
+        row = [i]
+        for j, other in enumerate(meant, start=1):
+            ways = [rows[i - 1][j - 1] + (letter != other), rows[i - 1][j] + 1, row[j - 1] + 1]
+            if i > 1 and j > 1 and (letter, heard[i - 2]) == (meant[j - 2], other):
+                ways.append(rows[i - 2][j - 2] + 1)
+            row.append(min(ways))
+        rows.append(row)
+    return min(rows[-1]) if begun else rows[-1][-1]
+
+
+@given(st.text("aks", max_size=9), st.text("aks", max_size=9), st.booleans())
+def test_slips_are_those_of_the_definition_up_to_the_most(meant: str, heard: str, begun: bool) -> None:
+    most = 1 if len(heard) <= 5 else 2
+    slips = all_slips(meant, heard, begun=begun)
+    assert slips_between(meant, heard, begun=begun) == (slips if slips <= most else None)

@@ -113,7 +113,7 @@ def test_content_comes_back_from_its_json(key: str) -> None:
     @given(contents(key))
     def comes_back(content: Content) -> None:
         text = content.to_json()
-        again = LAYERS[key].content.from_json(text)
+        again = LAYERS[key].content.model_validate_json(text)
         assert again == content
         assert again.to_json() == text
         assert LAYERS[key].content.model_validate(content.to_dict()) == content
@@ -128,7 +128,7 @@ def test_facets_and_public_content_depend_on_the_content_only(key: str) -> None:
     @settings(max_examples=60, deadline=None)
     @given(contents(key))
     def depends(content: Content) -> None:
-        again = declared.content.from_json(content.to_json())
+        again = declared.content.model_validate_json(content.to_json())
         assert declared.facets(content, VOCABULARY) == declared.facets(again, VOCABULARY)
         assert declared.public_content(content, VOCABULARY) == declared.public_content(again, VOCABULARY)
         assert json.dumps(declared.public_content(content, VOCABULARY))

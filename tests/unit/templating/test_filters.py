@@ -88,7 +88,9 @@ def test_units_are_written_in_the_letters_of_the_language() -> None:
 
 
 def test_a_phone_keeps_its_order_in_text_from_right_to_left_and_is_never_markup() -> None:
-    assert as_written("17 555 01 23") == '<bdi dir="ltr">17 555 01 23</bdi>'
+    assert as_written("17 555 01 23") == '<bdi dir="ltr" class="nobr">17 555 01 23</bdi>'
+    assert as_written("+380 44 123 4567") == '<bdi dir="ltr" class="nobr">+380 44 123 4567</bdi>'
+    assert as_written("pomoc@24.example") == '<bdi dir="ltr">pomoc@24.example</bdi>'
     assert as_written("<b>1</b>") == '<bdi dir="ltr">&lt;b&gt;1&lt;/b&gt;</bdi>'
 
 

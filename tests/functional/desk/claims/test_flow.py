@@ -27,8 +27,7 @@ from tests.functional.desk.claims.claiming import (
     run_by,
     say_so,
 )
-from tests.functional.desk.organisations import PAGE, browser_of_member, publish_organisation, seated
-from tests.functional.desk.test_organisations import said
+from tests.functional.desk.organisations import PAGE, browser_of_member, publish_organisation, said, seated
 from tests.functional.test_no_token_stored import _work_off as work_off
 
 

@@ -12,10 +12,10 @@ from app.features.protecting import protect_now
 from app.features.setting import Setting
 from app.layers.registry import LAYERS
 from app.localdb import ClusterUrls
-from app.moderation.place_claims import end_old_claims
+from app.moderation.old_claims import end_old_claims
 from tests.functional.conftest import Mailbox, Publish, aid_point, links_in
 from tests.functional.desk.claims.claiming import ANNA, There, actions, claim_of, decide, plain, say_so
-from tests.functional.desk.test_organisations import said
+from tests.functional.desk.organisations import said
 
 
 async def test_f7_what_was_written_about_a_claim_names_no_place_once_it_is_protected(

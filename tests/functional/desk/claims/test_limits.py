@@ -28,8 +28,7 @@ from tests.functional.desk.claims.claiming import (
     say_so,
 )
 from tests.functional.desk.conftest import Waiting, decision
-from tests.functional.desk.organisations import PAGE, browser_of_member, seated
-from tests.functional.desk.test_organisations import said
+from tests.functional.desk.organisations import PAGE, browser_of_member, said, seated
 
 
 async def test_a_code_is_too_old_after_an_hour_and_proves_nothing_when_the_address_has_gone(
@@ -136,7 +135,9 @@ async def test_a7_f_a_protected_place_takes_two_and_no_mail_tells_or_proves_anyt
     assert (await anna.post(there.claims, data=form)).status_code == 303
     claim = await claim_of(database)
     assert "Ukryta" not in (claim.reason or "")
-    for mail in await mailbox.collect():
+    mails = await mailbox.collect()
+    assert mails
+    for mail in mails:
         for part in (mail["Subject"], plain(mail), str(mail)):
             assert "Dom przy parku" not in part
             assert "Ciepły Stół" not in part
@@ -160,7 +161,9 @@ async def test_a7_f_a_protected_place_takes_two_and_no_mail_tells_or_proves_anyt
     assert claim.by_two
     assert claim.first_by != claim.ended_by
     assert "Ukryta" not in f"{claim.first_said} {claim.said}"
-    for mail in await mailbox.collect():
+    mails = await mailbox.collect()
+    assert mails
+    for mail in mails:
         assert "Dom przy parku" not in f"{mail['Subject']}{plain(mail)}"
     async with session(database) as s:
         dump = (await s.execute(text("SELECT string_agg(t::text, '') FROM core.audit t"))).scalar_one()

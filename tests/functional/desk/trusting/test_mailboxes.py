@@ -14,8 +14,7 @@ from app.accounts.models import User
 from app.accounts.sign_in import make_one_time_link
 from app.db import Database, session
 from tests.functional.conftest import ORIGIN, Mailbox, Publish, links_in, words_of
-from tests.functional.desk.organisations import PAGE, browser_of_member, own_point, seated
-from tests.functional.desk.test_organisations import change, said
+from tests.functional.desk.organisations import PAGE, browser_of_member, change, own_point, said, seated
 from tests.functional.desk.test_second_step import Clock, set_up
 from tests.functional.desk.trusted import (
     HERE,

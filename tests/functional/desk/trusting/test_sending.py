@@ -13,14 +13,15 @@ from app.features.models import Feature
 from app.moderation.models import Submission
 from tests.functional.conftest import Mailbox, Publish
 from tests.functional.desk.conftest import decision, signed_in
-from tests.functional.desk.organisations import PAGE, browser_of_member, own_point
-from tests.functional.desk.test_organisations import change, said
+from tests.functional.desk.organisations import PAGE, browser_of_member, change, own_point, said
 from tests.functional.desk.trusted import (
     HERE,
     browser_of_admin,
     trust,
 )
 from tests.functional.desk.trusting.world import ANNA, JAN, PHONE, SITE, run
+
+AN_HOUR = "interval '1 hour'"
 
 
 async def test_an_admin_reads_before_sending_whether_it_is_public_at_once_and_it_is(
@@ -116,6 +117,16 @@ async def looked_at_counted_and_undone(
         await desk.get(f"/desk/published/{submission.feature_id}")
     )
     assert "The organisation has published this by itself" in said(await desk.get(review))
+    # As long as any decision, and then the page says what there is instead.
+    await run(database, f"UPDATE core.submission SET decided_at = decided_at - {AN_HOUR}")
+    over = await desk.get(review)
+    assert "The time to undo it is over" in said(over)
+    assert f"/desk/published/{submission.feature_id}/versions" in over.text
+    assert f"{review}/undo" not in over.text
+    late = await desk.post(f"{review}/undo", data={"version": str(submission.version)})
+    assert (late.status_code, "Too much time has passed to undo this" in said(late)) == (409, True)
+    assert (await client.get(public)).json()["properties"]["website"] == SITE["website"]
+    await run(database, f"UPDATE core.submission SET decided_at = decided_at + {AN_HOUR}")
     undone = await desk.post(f"{review}/undo", data={"version": str(submission.version)})
     assert undone.status_code == 303, said(undone)
     assert (await client.get(public)).json()["properties"].get("website") is None

@@ -17,8 +17,7 @@ from app.localdb.schema import migrate
 from app.moderation.actions.submit import Proposal
 from tests.functional.conftest import Publish, aid_point
 from tests.functional.desk.conftest import signed_in
-from tests.functional.desk.organisations import seated
-from tests.functional.desk.test_organisations import said
+from tests.functional.desk.organisations import said, seated
 from tests.functional.desk.trusted import (
     HERE,
     KIELCE,

@@ -83,6 +83,10 @@ def walks(*turned: tuple[Order, bool]) -> Callable[[Callable[..., Any]], Callabl
     def with_examples(test: Callable[..., Any]) -> Callable[..., Any]:
         for one in turned:
             test = example(asked=asked, turned=one, **rest)(test)
+        # What is open, by name: found along the index, and when that finds too little of it.
+        for (walked, limit), reverse in product(((10_000, 7), (8, 1), (0, 7)), (False, True)):
+            at_noon = rest | {"few": 1000, "walked": walked, "limit": limit}
+            test = example(asked=asked | {"open_at": NOW}, turned=(Order.NAME, reverse), **at_noon)(test)
         return test
 
     return with_examples

@@ -23,6 +23,11 @@ def test_a_closed_place_stays_with_a_grave_notice_and_without_hours() -> None:
     assert [(n.title, n.grave) for n in made.notices] == [("Closed for good", True)]
 
 
+def test_an_offer_that_has_ended_says_so_gravely() -> None:
+    ended = entry(source(valid_until="2026-11-01"), reader("en"))
+    assert [(n.title, n.grave) for n in ended.notices] == [("Ended on November 1, 2026", True)]
+
+
 def test_the_only_service_speaks_for_the_place() -> None:
     place = source(services=[{"type": "hot_meals", "audience_mode": "only", "audiences": ["children"]}])
     made = entry(place, reader("en"))
@@ -95,11 +100,16 @@ def test_exceptions_of_the_next_two_weeks_are_told() -> None:
     )
 
 
-def test_hours_that_no_week_holds_are_dates() -> None:
-    words = hours_words("Tu[1] 10:00-12:00", translator("en"), DAY, has_phone=True).week
+def test_hours_that_no_week_holds_are_told_by_their_rules() -> None:
+    words = hours_words("Tu[1] 10:00-12:00; PH closed", translator("en"), DAY, has_phone=True).week
+    assert words == "On the first Tuesday of the month: 10:00–12:00; Public holidays: closed"
+
+
+def test_hours_by_numbers_of_weeks_are_dates() -> None:
+    words = hours_words("week49 Tu 10:00-12:00", translator("en"), DAY, has_phone=True).week
     assert words == "December 1: 10:00–12:00"
     assert (
-        hours_words("Jul Tu 10:00-12:00", translator("en"), DAY, has_phone=True).week
+        hours_words("week27 Tu 10:00-12:00", translator("en"), DAY, has_phone=True).week
         == "Closed for the next two weeks"
     )
 

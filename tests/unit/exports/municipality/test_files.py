@@ -24,7 +24,7 @@ def test_one_file_holds_everything_that_fits() -> None:
     (file,) = written(municipality(*places))
     assert (file.part, file.name) == ("", "kielce.html")
     assert entries_in(file.content) == 40
-    assert "Dane z dnia 22 listopada 2026" in text_of(file.content)
+    assert "Dane z\N{NO-BREAK SPACE}dnia 22 listopada 2026" in text_of(file.content)
     assert "najpierw zapytaj" in text_of(file.content)
 
 

@@ -88,7 +88,7 @@ def test_each_page_says_of_which_day_it_is_and_which_it_is() -> None:
     assert len(pages) > 3
     for number, page in enumerate(pages, 1):
         text = page.extract_text()
-        assert "Dane z dnia 22 listopada 2026" in text
+        assert "Dane z\N{NO-BREAK SPACE}dnia 22 listopada 2026" in text
         assert "Godziny otwarcia mogły się zmienić: najpierw zapytaj." in text
         assert f"{number} / {len(pages)}" in text
         assert [round(float(side) / 72 * 25.4) for side in page.mediabox[2:]] == [210, 297]

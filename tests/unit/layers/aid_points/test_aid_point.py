@@ -116,6 +116,19 @@ def test_closures_by_notice_and_status_are_in_the_hours() -> None:
     assert facets(unknown, VOCABULARY).hours[0].expression == ("24/7 unknown; 2026 Dec 24-2026 Dec 26 closed")
 
 
+def test_an_offer_is_closed_before_it_begins_and_after_it_has_ended() -> None:
+    days = {"valid_from": "2026-12-01", "valid_until": "2027-02-28"}
+    (rule,) = facets(AidPoint.read(canteen(hours="Mo-Fr 10:00-18:00", **days)), VOCABULARY).hours
+    assert rule.expression == (
+        "Mo-Fr 10:00-18:00; 2000 Jan 1-2026 Nov 30 closed; 2027 Mar 1-2099 Dec 31 closed"
+    )
+    unknown = AidPoint.read(canteen(valid_until="2027-02-28"))
+    assert facets(unknown, VOCABULARY).hours[0].expression == "24/7 unknown; 2027 Mar 1-2099 Dec 31 closed"
+    # What was taken in before can be read however long its hours are.
+    longest = "; ".join(f"2027 Jan {day} 10:00-11:00" for day in range(10, 30))
+    assert facets(AidPoint.read(canteen(hours=longest, **days)), VOCABULARY).hours[0].expression == longest
+
+
 def test_a_point_that_has_closed_is_never_open() -> None:
     point = AidPoint.read(canteen(hours="24/7", status={"state": "closed", "reason": "moved"}))
     found = facets(point, VOCABULARY)

@@ -23,7 +23,7 @@ def foundation(**changes: Any) -> dict[str, Any]:
 def test_identifiers_are_kept_in_normal_form() -> None:
     organisation = Organisation.read(foundation())
     assert organisation.identifiers == {"krs": "0000123456", "nip": "5261040828"}
-    assert Organisation.from_json(organisation.to_json()) == organisation
+    assert Organisation.model_validate_json(organisation.to_json()) == organisation
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,12 @@ ENGLISH = translator("en")
         ),
         ("24/7", "Open around the clock"),
         ('24/7 unknown "by appointment"', "By appointment"),
-        ("Mo[1] 10:00-12:00", ""),
+        (
+            "Mo[1] 10:00-12:00; PH closed",
+            "On the first Monday of the month: 10:00–12:00; Public holidays: closed",
+        ),
+        ("Mo[1] 10:00-12:00; Tu[1] closed; We[1] closed; Th[1] closed", ""),
+        ("easter 10:00-12:00", ""),
     ],
 )
 def test_a_week_fits_one_line_where_it_can(expression: str, words: str) -> None:
@@ -33,7 +38,7 @@ def test_the_place_speaks_for_itself_and_else_its_open_services_do() -> None:
     assert place_state({None: closed, "hot_meals": open_}, ENGLISH, CLOCK, has_phone=True).state == "closed"
     assert (
         place_state({None: "", "drinks": closed, "hot_meals": open_}, ENGLISH, CLOCK, has_phone=True).words
-        == "Open until 18:00"
+        == "Open until\N{NO-BREAK SPACE}18:00"
     )
     assert place_state({None: ""}, ENGLISH, CLOCK, has_phone=True).words == "Hours not known, call first"
     assert place_state({}, ENGLISH, CLOCK, has_phone=True).state == "unknown"

@@ -45,3 +45,22 @@ def test_notices_show_from_two_weeks_before_until_their_last_day(today: dt.date,
     of_three = {"kind": "closed", "text": text, "starts": "2026-12-24", "ends": "2026-12-26"}
     found = notices({"notices": [of_a_day, of_three]}, translator("en"), load_vocabulary(), today)
     assert [notice.title.replace("\u2060", "") for notice in found] == shown
+
+
+@pytest.mark.parametrize(
+    ("today", "shown"),
+    [
+        (
+            dt.date(2026, 11, 30),
+            [("Begins on December 1, 2026", "info"), ("Ends on December 26, 2026", "info")],
+        ),
+        (dt.date(2026, 12, 26), [("Ends on December 26, 2026", "info")]),
+        (dt.date(2026, 12, 27), [("Ended on December 26, 2026", "warn")]),
+    ],
+)
+def test_an_offer_ends_until_its_last_day_and_has_ended_from_the_next_one(
+    today: dt.date, shown: list[tuple[str, str]]
+) -> None:
+    data = {"valid_from": "2026-12-01", "valid_until": "2026-12-26"}
+    told = notices(data, translator("en"), load_vocabulary(), today)
+    assert [(notice.title, notice.kind) for notice in told] == shown

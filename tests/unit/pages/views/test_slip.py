@@ -70,10 +70,10 @@ def test_the_end_names_its_day_when_it_is_not_the_same_night(
 def test_the_end_is_told_in_each_language() -> None:
     words = {language: when("Mo-Fr 00:00-24:00", MONDAY, 10, language) for language in LANGUAGES}
     assert words == {
-        "pl": "Teraz otwarte, do piątku, 27 listopada, godz. 24:00",
+        "pl": "Teraz otwarte, do piątku, 27 listopada, godz.\N{NO-BREAK SPACE}24:00",
         "uk": "Зараз відчинено, до п’ятниці, 27 листопада, 24:00",
         "en": "Open now, until Friday, November 27, 24:00",
         "de": "Jetzt geöffnet, bis Freitag, 27. November, 24:00 Uhr",
-        "ro": "Deschis acum, până vineri, 27 noiembrie, ora 24:00",
+        "ro": "Deschis acum, până vineri, 27 noiembrie, ora\N{NO-BREAK SPACE}24:00",
         "ru": "Сейчас открыто, до пятницы, 27 ноября, 24:00",
     }
