@@ -5,6 +5,7 @@ Which page is looked at where stands in `desk_pages`.
 
 import asyncio
 import re
+import secrets
 import uuid
 
 import pytest
@@ -121,7 +122,9 @@ async def test_an_area_that_was_drawn_on_the_map_is_made_and_offered(
     corners, address = drawn(page), page.url
     await _sign_in(page, installation)
     await page.goto(f"{installation.address}/desk/areas/new?shape=outline")
-    said = {"name": "Czworobok", "code": "czworobok", "source": "Pomapa", "licence": "CC0-1.0"}
+    # A code is never used again, not by another try of this test either.
+    code = f"czworobok_{secrets.token_hex(3)}"
+    said = {"name": "Czworobok", "code": code, "source": "Pomapa", "licence": "CC0-1.0"}
     for name, words in (said | {"outline_text": address}).items():
         await page.fill(f"[name={name}]", words)
     async with page.expect_event("load"):
@@ -132,7 +135,7 @@ async def test_an_area_that_was_drawn_on_the_map_is_made_and_offered(
     path = await outline.locator("path.area").get_attribute("d")
     assert path
     assert len(re.findall(r"[\d.]+[ ,][\d.]+", path)) >= len(corners)
-    answer = await page.request.get(f"{installation.address}/api/v1/areas/PL-local_czworobok.geojson")
+    answer = await page.request.get(f"{installation.address}/api/v1/areas/PL-local_{code}.geojson")
     ring = (await answer.json())["geometry"]["coordinates"]
     flat = re.findall(r"-?\d+\.\d+", str(ring))
     assert {round(float(lng), 3) for lng, _ in corners} <= {round(float(value), 3) for value in flat}
