@@ -172,6 +172,14 @@ def small_set(installation: Installation) -> SmallSet:
     return publish_small_set(installation.urls)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Begin with an installation of its own when a test is run again: what its first try left behind is no part of it."""
+    if getattr(item, "execution_count", 1) > 1 and isinstance(item, pytest.Function):
+        for definition in item._fixtureinfo.name2fixturedefs.get("running_installation", ()):
+            definition.finish(item._request)  # type: ignore[arg-type]
+
+
 @pytest.fixture
 def no_tries_before(installation: Installation) -> None:
     """Whoever signs in here has one address: the tries of other tests, and of the same one before, are not theirs."""
