@@ -38,6 +38,42 @@ ENDS_AT_REST = """async parts => {
 }"""
 
 
+#: How many pixels of the window's height are covered by what does not move with the page.
+STUCK = """async () => {
+  const rest = async top => {
+    scrollTo(0, top);
+    for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
+  };
+  const parts = [...document.querySelectorAll("body *")].filter(part =>
+    ["sticky", "fixed"].includes(getComputedStyle(part).position) && part.checkVisibility());
+  const tops = () => parts.map(part => Math.round(part.getBoundingClientRect().top));
+  await rest(900);
+  const before = tops();
+  await rest(960);
+  const after = tops();
+  const stuck = parts.filter((part, at) => before[at] === after[at]);
+  const covered = new Set();
+  for (let y = 0; y < innerHeight; y++)
+    if (stuck.some(part => part.contains(document.elementFromPoint(innerWidth / 2, y)))) covered.add(y);
+  return covered.size;
+}"""
+#: Words of rows' opening that stand in two lines.
+BROKEN = """() => {
+  const broken = [];
+  for (const line of document.querySelectorAll(".hit .when")) {
+    const walk = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+    for (let text = walk.nextNode(); text; text = walk.nextNode())
+      for (const word of text.data.matchAll(/\\p{L}+/gu)) {
+        const range = new Range();
+        range.setStart(text, word.index);
+        range.setEnd(text, word.index + word[0].length);
+        if (new Set([...range.getClientRects()].map(box => Math.round(box.top))).size > 1) broken.push(word[0]);
+      }
+  }
+  return broken;
+}"""
+
+
 @pytest_asyncio.fixture(loop_scope="session")
 async def large_text() -> AsyncIterator[Browser]:
     """A browser whose owner has set text to 200 %: the setting itself, which media queries in `em` answer to."""
@@ -92,6 +128,45 @@ async def test_what_is_read_in_the_finder_begins_where_the_window_does(
     await page.locator("li.hit h2 a").first.click()
     await expect(page.locator("#details h1")).to_be_focused()
     assert await page.locator("#details").evaluate("read => read.getBoundingClientRect().top") < 8
+
+
+@pytest.mark.parametrize("by", ["setting", "root"])
+@pytest.mark.parametrize("language", ["pl", "uk"])
+async def test_large_letters_leave_room_to_read_whoever_has_made_them_large(
+    installation: Installation,
+    small_set: SmallSet,
+    large_text: Browser,
+    chromium: Browser,
+    language: str,
+    by: str,
+) -> None:
+    """By the browser's setting or by the root's own size: a reader's style sheet, an extension."""
+    browser = large_text if by == "setting" else chromium
+    page = await (await browser.new_context(viewport=PHONE, reduced_motion="reduce")).new_page()
+    if by == "root":
+        await page.add_init_script(
+            "new MutationObserver((_, seen) => { document.documentElement.style.fontSize = '200%'; seen.disconnect(); })"
+            ".observe(document, {childList: true})"
+        )
+    finder = f"/{language}/?bbox={TOWN_BOX}"
+    place = f"/{language}{small_set.kitchen}"
+    for path in (finder, place, f"/{language}/add"):
+        await page.goto(installation.address + path)
+        await page.wait_for_load_state("networkidle")
+        assert await page.evaluate("getComputedStyle(document.documentElement).fontSize") == "32px"
+        assert await page.evaluate(STUCK) < PHONE["height"] / 3, path
+        assert await page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], path
+    await page.goto(installation.address + finder)
+    await expect(page.locator("#map .pin").first).to_be_visible()
+    assert await page.locator(".hit .when").count() > 1
+    assert await page.evaluate(BROKEN) == []
+    await page.locator("li.hit h2 a").first.click()
+    await expect(page.locator("#details h1")).to_be_focused()
+    await page.goto(f"{installation.address}{finder}#count")
+    await expect(page.locator("#count")).to_be_in_viewport()
+    await page.goto(f"{installation.address}{finder}#filters")
+    await expect(page.locator(".panel-card")).to_be_visible()
+    assert await page.locator(".panel-card").evaluate("card => card.scrollHeight > card.clientHeight")
 
 
 async def test_a_phones_bar_is_one_row_and_the_list_begins_below_what_stays_on_top(
