@@ -16,7 +16,7 @@ from app.accounts.roles import Role
 from app.db import Database, session
 from app.features.publishing import Item, publish_many
 from app.layers.registry import LAYERS
-from tests.browser.conftest import DESKTOP, Installation, MakeVisitor
+from tests.browser.conftest import DESKTOP, PATIENCE_S, Installation, MakeVisitor
 from tests.browser.desk_pages import OPENED
 from tests.browser.drawing_tool import SQUARE, begun, button, drawn, tap
 from tests.browser.small_set import SmallSet, _setting, add_waiting, point
@@ -135,7 +135,10 @@ async def test_an_area_that_was_drawn_on_the_map_is_made_and_offered(
     path = await outline.locator("path.area").get_attribute("d")
     assert path
     assert len(re.findall(r"[\d.]+[ ,][\d.]+", path)) >= len(corners)
-    answer = await page.request.get(f"{installation.address}/api/v1/areas/PL-local_{code}.geojson")
+    told = f"{installation.address}/api/v1/areas/PL-local_{code}.geojson"
+    async with asyncio.timeout(PATIENCE_S):
+        while not (answer := await page.request.get(told)).ok:
+            await asyncio.sleep(0.5)
     ring = (await answer.json())["geometry"]["coordinates"]
     flat = re.findall(r"-?\d+\.\d+", str(ring))
     assert {round(float(lng), 3) for lng, _ in corners} <= {round(float(value), 3) for value in flat}
