@@ -150,7 +150,7 @@ async def test_large_letters_leave_room_to_read_whoever_has_made_them_large(
         )
     finder = f"/{language}/?bbox={TOWN_BOX}"
     place = f"/{language}{small_set.kitchen}"
-    for path in (finder, place, f"/{language}/add"):
+    for path in (finder, place, f"/{language}/table?bbox={TOWN_BOX}", f"/{language}/add"):
         await page.goto(installation.address + path)
         await page.wait_for_load_state("networkidle")
         assert await page.evaluate("getComputedStyle(document.documentElement).fontSize") == "32px"
