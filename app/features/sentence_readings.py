@@ -281,9 +281,14 @@ def _without_conditions_beside(
 
 
 def _where_towns_stand(words: list[str]) -> Iterator[tuple[int, int]]:
-    """Where a name of a town may begin and end, the likeliest first: behind "in", at the end, at the beginning."""
-    size = len(words)
-    behind = [at + 1 for at, word in enumerate(words) if word in BETWEEN and at + 1 < size]
-    places = [(at, at + length) for at in behind for length in (2, 1) if at + length <= size]
-    places += [(size - 2, size), (size - 1, size), (0, 1)] if size > 2 else [(size - 1, size), (0, 1)]
-    yield from dict.fromkeys(place for place in places if place[0] >= 0)
+    """Where a name of a town may begin and end, the likeliest first: behind "in", at the end, at the beginning.
+
+    Numbers at either end are no part of it: whoever adds a house, a postcode or a bus to a town still means the town.
+    """
+    telling_of = [at for at, word in enumerate(words) if not word.isdigit()]
+    first, end = (telling_of[0], telling_of[-1] + 1) if telling_of else (0, 0)
+    behind = [at + 1 for at, word in enumerate(words[:end]) if word in BETWEEN and at + 1 < end]
+    places = [(at, at + length) for at in behind for length in (2, 1) if at + length <= end]
+    places += [(end - 2, end)] if end - first > 2 else []
+    places += [(end - 1, end), (first, first + 1)]
+    yield from dict.fromkeys(place for place in places if first <= place[0] < place[1])

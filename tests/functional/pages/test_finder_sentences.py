@@ -83,6 +83,10 @@ IN_PART: Final[dict[str, tuple[dict[str, str], str]]] = {
     "безкоштовний юрист українською Краків": ({"service": "legal_advice", "place": CRACOW}, "free,uk"),
     "free lawyer speaking Ukrainian in Krakow": ({"service": "legal_advice", "place": CRACOW}, "free,uk"),
     "gdzie dostanę ubrania dla niemowlaka w Krakowie": ({"service": "clothing", "place": CRACOW}, "~dostanę niemowlaka"),
+    # A number beside a town is none of its name.
+    "jedzenie kielce 25": ({"service": "food", "place": KIELCE}, "~25"),
+    "25-502 Kielce jedzenie": ({"service": "food", "place": KIELCE}, "~25 502"),
+    "їжа Варшава 17": ({"service": "food", "place": WARSAW}, "~17"),
     # A large town that is misspelt.
     "їжа Варшва": ({"service": "food", "place": WARSAW}, ""),
     "jedzenie warszwa": ({"service": "food", "place": WARSAW}, ""),
