@@ -84,9 +84,9 @@ IN_PART: Final[dict[str, tuple[dict[str, str], str]]] = {
     "free lawyer speaking Ukrainian in Krakow": ({"service": "legal_advice", "place": CRACOW}, "free,uk"),
     "gdzie dostanę ubrania dla niemowlaka w Krakowie": ({"service": "clothing", "place": CRACOW}, "~dostanę niemowlaka"),
     # A number beside a town is none of its name.
-    "jedzenie kielce 25": ({"service": "food", "place": KIELCE}, "~25"),
-    "25-502 Kielce jedzenie": ({"service": "food", "place": KIELCE}, "~25 502"),
-    "їжа Варшава 17": ({"service": "food", "place": WARSAW}, "~17"),
+    "jedzenie kraków 987": ({"service": "food", "place": CRACOW}, "~987"),
+    "98-765 Kraków jedzenie": ({"service": "food", "place": CRACOW}, "~98 765"),
+    "їжа Варшава 987": ({"service": "food", "place": WARSAW}, "~987"),
     # A large town that is misspelt.
     "їжа Варшва": ({"service": "food", "place": WARSAW}, ""),
     "jedzenie warszwa": ({"service": "food", "place": WARSAW}, ""),
