@@ -3,7 +3,7 @@
 import uuid
 from typing import Annotated, Any
 
-from fastapi import Path, Request
+from fastapi import Path, Query, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -18,6 +18,7 @@ from app.desk.duplicate_words import reason_words
 from app.desk.guard import user_id_of
 from app.desk.listed import name_of
 from app.desk.pages import desk_page, texts_of
+from app.desk.report_rows import led_here
 from app.desk.run_by_words import with_run_by
 from app.errors import Conflict, InvalidInput
 from app.features.merged import MERGE
@@ -39,14 +40,18 @@ from app.web.routes import page_router, requires
 router = page_router("/desk")
 
 Id = Annotated[str, Path(max_length=36)]
+#: The report that led here, and that is led back to.
+LedBy = Annotated[str, Query(max_length=36)]
 #: What several members that are chosen together are called.
 GROUP_WORDS = {"place": N_("Where it is"), "audiences": N_("For whom"), "status": N_("Whether it works")}
 
 
 @router.get("/merge/{keep}/{drop}", dependencies=[requires("feature.merge")])
-async def side_by_side(request: Request, session: WriteSession, keep: Id, drop: Id) -> HTMLResponse:
+async def side_by_side(
+    request: Request, session: WriteSession, keep: Id, drop: Id, report: LedBy = ""
+) -> HTMLResponse:
     """The one that is kept beside the one that will lead to it, field by field."""
-    return await _choosing(request, session, id_in(keep), id_in(drop))
+    return await _choosing(request, session, id_in(keep), id_in(drop), led_by=report)
 
 
 @router.post("/merge/{keep}/{drop}", dependencies=[requires("feature.merge")])
@@ -68,16 +73,22 @@ async def merge_them(request: Request, form: Form, keep: Id, drop: Id) -> Respon
             )
     except (Conflict, InvalidInput) as error:
         async with transaction(database_of(request)) as session:
-            return await _choosing(request, session, winner, loser, chosen=chosen, **refusal(error))
+            led_by = form.one("report")
+            return await _choosing(
+                request, session, winner, loser, chosen=chosen, led_by=led_by, **refusal(error)
+            )
     # Of protected help a first yes waits for a colleague, on the page of the one that stays.
     after = f"/desk/merges/{made.id}" if made is not None else f"/desk/published/{winner}"
-    return RedirectResponse(after, status_code=303)
+    report = id_in(form.one("report"))
+    return RedirectResponse(
+        after if report is None or made is None else f"{after}?report={report}", status_code=303
+    )
 
 
 @router.get("/merges/{merge_id}", dependencies=[requires("duplicate.see")])
-async def merged(request: Request, session: WriteSession, merge_id: Id) -> HTMLResponse:
+async def merged(request: Request, session: WriteSession, merge_id: Id, report: LedBy = "") -> HTMLResponse:
     """What was made one, by whom and when, and the way back."""
-    return await _merged(request, session, id_in(merge_id))
+    return await _merged(request, session, id_in(merge_id), led_by=report)
 
 
 @router.post("/merges/{merge_id}/undo", dependencies=[requires("feature.merge")])
@@ -127,6 +138,7 @@ async def _choosing(
     *,
     status: int = 200,
     chosen: dict[str, str] | None = None,
+    led_by: str = "",
     **more: Any,
 ) -> HTMLResponse:
     kept, gone = await _both(session, winner, loser)
@@ -143,6 +155,7 @@ async def _choosing(
         chosen = first["chosen"]
     data: dict[str, Any] = {
         "by_two": two,
+        "report": await led_here(request, session, (kept.id, gone.id), led_by),
         "kept": kept,
         "gone": gone,
         "name_of": name_of,
@@ -185,7 +198,13 @@ def _lines(words: Words, name: str, content: dict[str, Any]) -> list[str]:
 
 
 async def _merged(
-    request: Request, session: AsyncSession, merge_id: uuid.UUID | None, *, status: int = 200, **more: Any
+    request: Request,
+    session: AsyncSession,
+    merge_id: uuid.UUID | None,
+    *,
+    status: int = 200,
+    led_by: str = "",
+    **more: Any,
 ) -> HTMLResponse:
     user: User = request.state.user
     told = await read_merge(session, merge_id)
@@ -193,6 +212,7 @@ async def _merged(
         raise MergeNotFound
     data: dict[str, Any] = {
         "told": told,
+        "report": await led_here(request, session, (told.winner.id, told.loser.id), led_by),
         "by_two": await of_entries(request, session, told.winner, told.loser, permission="feature.merge"),
         "name_of": name_of,
         "may_merge": may(user, "feature.merge"),

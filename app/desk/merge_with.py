@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from app.desk.duplicate_words import reason_words
 from app.desk.listed import name_of
 from app.desk.pages import desk_page, texts_of
+from app.desk.report_rows import led_here
 from app.features.models import FeatureState
 from app.features.revisions import FeatureNotFound, NotOnTheMap
 from app.i18n import N_
@@ -30,13 +31,19 @@ async def choose_other(
     session: WriteSession,
     keep: Annotated[str, Path(max_length=36)],
     other: Annotated[PlainText, Query(max_length=500)] = "",
+    report: Annotated[str, Query(max_length=36)] = "",
 ) -> Response:
-    """The entries that are like this one, and a field for the address of any other; from there to both side by side."""
+    """The entries that are like this one, and a field for the address of any other; from there to both side by side.
+
+    `report` is the one that led here, and is led back to.
+    """
     kept = await read_feature(session, id_in(keep))
+    back = await led_here(request, session, [kept.id], report)
     shown: dict[str, Any] = {
         "kept": kept,
         "title": name_of(kept.content) or "—",
         "other": other,
+        "report": back,
         "problem": "",
     }
     status = 200
@@ -53,7 +60,9 @@ async def choose_other(
         ):
             found = None
         if found is not None and found.id != kept.id and found.layer == kept.layer:
-            return RedirectResponse(f"/desk/merge/{kept.id}/{found.id}", status_code=303)
+            return RedirectResponse(
+                f"/desk/merge/{kept.id}/{found.id}{f'?report={back}' if back else ''}", status_code=303
+            )
         status, shown["problem"] = 404, NOT_FOUND
     texts = texts_of(request)
     likely = await likely_duplicates(session, kept.content, kept.layer, feature_id=kept.id, limit=MOST_LISTED)

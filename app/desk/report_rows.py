@@ -2,14 +2,17 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Collection
 from typing import Any, Final
 
 from fastapi import Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.accounts.roles import may
 from app.desk.listed import name_of
 from app.desk.pages import texts_of
 from app.layers import registry
+from app.moderation.actions.closed_by_report import closed_by
 from app.moderation.live import id_in
 from app.moderation.reports import Reported, ReportNotFound, open_reports, read_report
 from app.moderation.scope import features_within, is_within
@@ -53,7 +56,26 @@ async def resolved(request: Request, session: AsyncSession, given: str) -> dict[
         return None
     if not await is_within(session, request.state.user, "report.see", "feature", reported.feature.id):
         return None
-    return told(request, reported)
+    closed = await closed_by(session, reported.report) is not None
+    return told(request, reported) | {"closed": closed}
+
+
+async def led_here(
+    request: Request, session: AsyncSession, about: Collection[uuid.UUID | None], given: str
+) -> uuid.UUID | None:
+    """The report about one of these that led to a page of the desk; None for anything else in the address."""
+    found = id_in(given)
+    try:
+        reported = await read_report(session, found) if found is not None else None
+    except ReportNotFound:
+        return None
+    if reported is None or reported.feature.id not in about:
+        return None
+    user = request.state.user
+    seen = may(user, "report.see") and await is_within(
+        session, user, "report.see", "feature", reported.feature.id
+    )
+    return reported.report.id if seen else None
 
 
 async def following(request: Request, session: AsyncSession, reported: Reported) -> uuid.UUID | None:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from fastapi import Path, Request
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -23,8 +23,10 @@ from app.desk.report_rows import SHOWN, following, next_address, resolved, told
 from app.desk.undoing import undo_for
 from app.errors import Conflict, InvalidInput
 from app.features.models import FeatureState
+from app.i18n import N_
 from app.layers import registry
 from app.moderation.actions.close import may_close
+from app.moderation.actions.closed_by_report import Map, closed_by
 from app.moderation.actions.report import (
     DONE,
     TAKEN_DOWN,
@@ -55,6 +57,14 @@ CHANGES = 5
 #: A report that says where a place is not, which the moderator compares with where it is.
 ELSEWHERE = frozenset({"moved", "wrong_place"})
 LONGEST_NOTE = 2000
+#: What undoing did to the map, said to whoever pressed.
+MAP_WORDS: Final = {
+    Map.BACK: N_("The place is on the map again."),
+    Map.OPENED: N_("The place is open again on the map."),
+    Map.AS_BEFORE: N_("The map says of the place again what it said before it was closed."),
+    Map.STAYS_DOWN: N_("The place stays off the map until somebody puts it back."),
+    Map.STAYS_CLOSED: N_("On the map the place stays closed. You can open it again on its page here."),
+}
 ReportId = Annotated[str, Path(max_length=36)]
 
 
@@ -90,14 +100,22 @@ async def show(
     report_id: ReportId,
     after: After = "",
     outcome: Literal["", "taken_down"] = "",
-    undone: Literal["", "1"] = "",
+    undone: Literal["", "1", "back", "opened", "before", "down", "closed"] = "",
 ) -> HTMLResponse:
-    """One report, open or resolved; `after` is the one resolved just before, `undone` says that this one waits again.
+    """One report, open or resolved; `after` is the one resolved just before, `undone` says that this one waits again, and what the map says then.
 
     `outcome` is chosen already: a link leads to what is the next step.
     """
     done = await resolved(request, session, after)
-    return await _page(request, session, _id(report_id), done=done, chosen=outcome, undone=undone)
+    return await _page(
+        request,
+        session,
+        _id(report_id),
+        done=done,
+        chosen=outcome,
+        undone=undone,
+        map_says=MAP_WORDS.get(Map(undone), "") if undone else "",
+    )
 
 
 @router.post("/{report_id}/resolve", dependencies=[requires("report.resolve")])
@@ -127,12 +145,12 @@ async def resolve_it(request: Request, form: Form, report_id: ReportId) -> Respo
 
 @router.post("/{report_id}/reopen", dependencies=[requires("report.resolve")])
 async def reopen_it(request: Request, form: Form, report_id: ReportId) -> Response:
-    """Let it wait again, with all that were resolved by the same press; what that took down is on the map again."""
+    """Let it wait again, with all that were resolved by the same press; what that did to the map is taken back."""
     found, actor = _id(report_id), Actor("staff", user_id_of(request))
     try:
         async with transaction(database_of(request)) as session:
             layer = registry.layer((await read_report(session, found)).feature.layer)
-            await reopen(
+            says = await reopen(
                 session,
                 setting_of(request),
                 layer,
@@ -144,7 +162,7 @@ async def reopen_it(request: Request, form: Form, report_id: ReportId) -> Respon
     except Conflict as error:
         async with transaction(database_of(request)) as session:
             return await _page(request, session, found, **refusal(error))
-    return RedirectResponse(f"/desk/reports/{found}?undone=1", status_code=303)
+    return RedirectResponse(f"/desk/reports/{found}?undone={says}", status_code=303)
 
 
 def _id(given: str) -> uuid.UUID:
@@ -200,10 +218,12 @@ async def _page(
         "following": await following(request, session, reported),
         "changes": await _changes(request, session, reported),
         "says": _says(reported),
-        "puts_back": await taken_down_by(session, reported.report) is not None
-        and may_put_back(reported.report, user.id, dt.datetime.now(dt.UTC), undo_for(request)),
+        "taken_down": await taken_down_by(session, reported.report) is not None,
+        "closed": await closed_by(session, reported.report) is not None,
+        "puts_back": may_put_back(reported.report, user.id, dt.datetime.now(dt.UTC), undo_for(request)),
         "done": None,
         "undone": "",
+        "map_says": "",
         "may_close": is_live
         and may(user, "feature.unpublish")
         and reported.report.reason in SAID_BY_REPORT

@@ -19,6 +19,7 @@ from app.features.revisions import FeatureNotFound
 from app.features.setting import Setting
 from app.i18n import N_
 from app.jobs import defer
+from app.moderation.actions.closed_by_report import Map, closed_by, open_again
 from app.moderation.actions.undo import UNDONE
 from app.moderation.being_checked import GRAVE, hold, may_be_noted, note_if_several, take_note_back
 from app.moderation.models import Report
@@ -176,12 +177,12 @@ async def reopen(
     version: int,
     actor: Actor,
     within: dt.timedelta,
-) -> int:
-    """Let a report wait again, with those that were resolved by the same press; how many. `ReportNotFound`, `ReportWaits`.
+) -> Map:
+    """Let a report wait again, with those that were resolved by the same press; what the map says. `ReportNotFound`, `ReportWaits`.
 
     What was written about them stays until they are resolved anew. Not later than `within` nobody was told of it, and what
-    the same person took off the map by that press is on it again; later it stays off, and putting it back is an act of
-    its own. Whoever had a mail has one once more when they are resolved.
+    the same person took off the map or closed by that press is on it again, or as open as before; later it stays so, and
+    putting that right is an act of its own. Whoever had a mail has one once more when they are resolved.
     """
     found = await read_report(session, report_id)
     one = found.report
@@ -196,13 +197,10 @@ async def reopen(
     if one.state != "resolved" or one.version != version:
         raise ReportWaits
     await hold(session, found.feature)
-    if (down := await taken_down_by(session, one)) is not None and may_put_back(
-        one, actor.user_id, setting.now, within
-    ):
-        await republish(
-            session, setting, layer, one.feature_id, actor=actor, reason=UNDONE, base_revision=down
-        )
-        await session.refresh(found.feature)
+    says = await _put_right(
+        session, setting, layer, one, actor, may=may_put_back(one, actor.user_id, setting.now, within)
+    )
+    await session.refresh(found.feature)
     opened = await session.execute(
         update(Report)
         .where(Report.id.in_(held.all()))
@@ -214,7 +212,23 @@ async def reopen(
     await record_each(session, actor, "report.reopened", "report", entries)
     if any(may_be_noted(found.feature, row.reason, load_vocabulary()) for row in rows):
         await note_if_several(session, found.feature, actor)
-    return len(rows)
+    return says
+
+
+async def _put_right(
+    session: AsyncSession, setting: Setting, layer: Layer, one: Report, actor: Actor, *, may: bool
+) -> Map:
+    """Take back what resolving a report did to the map, where whoever undoes it `may`; what the map says then."""
+    if (down := await taken_down_by(session, one)) is not None:
+        if not may:
+            return Map.STAYS_DOWN
+        await republish(
+            session, setting, layer, one.feature_id, actor=actor, reason=UNDONE, base_revision=down
+        )
+        return Map.BACK
+    if (closed := await closed_by(session, one)) is not None:
+        return await open_again(session, setting, layer, one, closed, actor) if may else Map.STAYS_CLOSED
+    return Map.SAME
 
 
 async def taken_down_by(session: AsyncSession, one: Report) -> int | None:

@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+import pytest
+
 from app.cli.translations import read_catalogue
 
 
@@ -22,6 +24,16 @@ def test_polish_tells_a_report_from_a_submission() -> None:
     ]
     assert any("zgłoszeni" in polish for polish in submissions)
     assert [polish for polish in submissions if re.search("sygnał", polish.lower())] == []
+
+
+@pytest.mark.parametrize("language", ["pl", "uk", "de", "ro", "ru"])
+def test_a_report_is_not_closed_as_a_place_is(language: str) -> None:
+    """One is put aside at the desk, by the other people stay at home: nobody may take one button for the other."""
+    told = {message.id: message.string for message in read_catalogue(language) if message.id}
+    verb = told["Close the place"].split()[0] if language != "de" else "schließen"
+    stem = verb.lower()[:5]
+    for words in ("Resolve it", "Resolve…", "Resolve a report"):
+        assert stem not in told[words].lower(), told[words]
 
 
 def _together(texts: Any) -> str:
