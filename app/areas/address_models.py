@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, Text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, Text, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -49,6 +49,7 @@ class Address(Base):
     __tablename__ = "address"
     __table_args__ = (
         CheckConstraint(_POSITION, name="position"),
+        Index("ix_address_position", text("point(lng, lat)"), postgresql_using="spgist"),
         {"schema": "published", "comment": "House numbers of a street"},
     )
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.areas.address_distance import HOUSE_M, STREET_M
 from app.areas.address_geocoding import geocode_address
 from app.areas.address_search import find_known_addresses
 from app.areas.address_words import read_address
@@ -19,9 +20,7 @@ STREET: Final = 0.5
 SPELT_ALIKE: Final = 0.4
 #: Less sure than this says little of where the address is.
 LEAST: Final = 0.6
-#: A house is one door, a courtyard and a parking place wide; a street is long; a town is larger still.
-HOUSE_M: Final = 250.0
-STREET_M: Final = 2_000.0
+#: A town is larger than a house and a street.
 TOWN_M: Final = 10_000.0
 
 

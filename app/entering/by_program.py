@@ -9,7 +9,14 @@ from typing import Any
 
 from app.areas.nearest_place import FAR_FROM_TOWN_M, away_from_town_m
 from app.db import Executor
-from app.entering.found_areas import FAR, NO_TOWN, is_unknown_town, located
+from app.entering.found_areas import (
+    FAR,
+    FAR_FROM_HOUSE,
+    NO_TOWN,
+    is_far_from_its_address,
+    is_unknown_town,
+    located,
+)
 from app.errors import FieldProblem, InvalidInput
 from app.features.content import Content
 from app.features.disclosure import check_disclosure
@@ -26,6 +33,9 @@ OUTSIDE = "outside_country"
 CHANGES = "changes"
 FAR_AWAY = N_(
     "This position is far from the town in the address. Put one of them right, or send position_is_right as true."
+)
+FAR_FROM_ADDRESS = N_(
+    "This position is far from the street and number in the address. Put one of them right, or send position_is_right as true."
 )
 UNKNOWN_TOWN = N_(
     "We cannot say where this town is, so the place would be on no map. Put its name right, send a position, or send position_is_right as true."
@@ -107,6 +117,8 @@ async def _check(
     )
     if away_m is not None and away_m > FAR_FROM_TOWN_M:
         raise InvalidInput(FieldProblem("place.position", FAR, FAR_AWAY))
+    if await is_far_from_its_address(reader, data, tuple(countries)):
+        raise InvalidInput(FieldProblem("place.position", FAR_FROM_HOUSE, FAR_FROM_ADDRESS))
 
 
 def _with_place(changes: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import text
 
+from app.areas.address_distance import is_far_from_address
 from app.areas.address_geocoding import GeocodeResult, geocode_address
 from app.areas.nearest_place import FAR_FROM_TOWN_M, away_from_town_m
 from app.areas.place_search import PlaceHit, find_places
@@ -14,7 +15,7 @@ from app.db import Executor
 from app.errors import FieldProblem
 from app.forms import Answers, Form
 from app.forms.areas import Area
-from app.forms.positions import FAR_FROM_TOWN, MIDDLE_OF_TOWN, ONLY_TOWN, UNKNOWN_TOWN, Pin
+from app.forms.positions import FAR_FROM_ADDRESS, FAR_FROM_TOWN, MIDDLE_OF_TOWN, ONLY_TOWN, UNKNOWN_TOWN, Pin
 
 #: So many places of one name are offered.
 MOST_CANDIDATES = 6
@@ -22,11 +23,13 @@ MOST_CANDIDATES = 6
 TOWN_ITSELF_M = 1.0
 #: The code of a pin that is far from the town in its address.
 FAR = "far_from_town"
+#: The code of a pin that is far from the street or the house in its address.
+FAR_FROM_HOUSE = "far_from_address"
 #: The codes of an address without a pin of which the town alone is known, or nothing.
 TOWN_ALONE = "only_town"
 NO_TOWN = "unknown_town"
 #: What a person is asked about at the pin.
-ASKED = frozenset({FAR, TOWN_ALONE, NO_TOWN})
+ASKED = frozenset({FAR, FAR_FROM_HOUSE, TOWN_ALONE, NO_TOWN})
 #: Longer names are not looked for.
 LONGEST = 80
 
@@ -116,8 +119,8 @@ async def is_unknown_town(connection: Executor, data: Mapping[str, Any], countri
 async def unsure_of_pin(
     connection: Executor, form: Form, answers: Answers, data: Mapping[str, Any], countries: tuple[str, ...]
 ) -> list[FieldProblem]:
-    """A problem at the pin that is far from the town in the address, stands where a search for the town has put it, or
-    would only be computed from that.
+    """A problem at the pin that is far from the town, the street or the house in the address, stands where a search for
+    the town has put it, or would only be computed from that.
 
     None once a person says that it is right.
     """
@@ -135,7 +138,21 @@ async def unsure_of_pin(
         return []
     away_m = await away_from_town_m(connection, city, position["lng"], position["lat"], countries=countries)
     wrong = None if away_m is None else _wrong_with(away_m)
+    if wrong is None and await is_far_from_its_address(connection, data, countries):
+        wrong = FAR_FROM_HOUSE, FAR_FROM_ADDRESS
     return [FieldProblem(pin.name, *wrong)] if wrong else []
+
+
+async def is_far_from_its_address(
+    connection: Executor, data: Mapping[str, Any], countries: tuple[str, ...]
+) -> bool:
+    """Whether a content's position is far from the street or the house that its address names, as far as these are known."""
+    address, position = data.get("address", {}), data.get("place", {}).get("position")
+    if not position:
+        return False
+    street, number, town = (address.get(part) or "" for part in ("street", "house_number", "city"))
+    at = position["lng"], position["lat"]
+    return await is_far_from_address(connection, (street, number, town), at, countries=countries)
 
 
 def _wrong_with(away_m: float) -> tuple[str, str] | None:

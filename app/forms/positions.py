@@ -22,6 +22,9 @@ SWAPPED = N_(
 FAR_FROM_TOWN = N_(
     "The pin is far from the town in the address. Look at both again. If both are right, tick that they are."
 )
+FAR_FROM_ADDRESS = N_(
+    "The pin is far from the street and number in the address. Look at both again. If both are right, tick that they are."
+)
 ONLY_TOWN = N_(
     "We found only the town of this address, so the pin would stand in its middle. Show the place on the map, or tick that the address is right without a pin."
 )
@@ -51,6 +54,9 @@ class Pin(Field):
     computed: str = ""
     #: The input with the town in whose neighbourhood it should lie.
     town: str = "address.city"
+    #: The inputs with the rest of that address.
+    street: str = "address.street"
+    house_number: str = "address.house_number"
     optional: bool = True
 
     def owns(self, name: str) -> bool:
@@ -59,12 +65,14 @@ class Pin(Field):
 
     @property
     def sure_name(self) -> str:
-        """The tick by which a person says that the pin is right though the town in the address is elsewhere."""
+        """The tick by which a person says that the pin is right though the address is elsewhere."""
         return f"{self.name}.sure"
 
     def sure_of(self, answers: Answers) -> str:
-        """What the tick is about: this pin and this town, so that it does not count for another; without a pin the town."""
-        return f"{answers.one(self.name).strip()} {answers.one(self.town).strip()}".strip()
+        """What the tick is about: this pin and this address, so that it does not count for another; without a pin the town."""
+        pin, town = answers.one(self.name).strip(), answers.one(self.town).strip()
+        of_pin = (self.street, self.house_number) if pin else ()
+        return " ".join(filter(None, (pin, *(answers.one(name).strip() for name in of_pin), town)))
 
     def is_sure(self, answers: Answers) -> bool:
         """Whether a person has said so."""

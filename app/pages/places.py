@@ -1,14 +1,16 @@
-"""Places by name while somebody types an address into a form."""
+"""Places by name while somebody types an address into a form, and what lies nearest to a pin."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Query, Request
 from starlette.responses import JSONResponse
 
+from app.areas.nearest_address import NearestAddress, nearest_address
 from app.areas.nearest_place import nearest_place
 from app.areas.place_search import find_places
 from app.errors import FieldProblem, InvalidInput
+from app.features.address import Address, address_line
 from app.pages.finder_question import NOT_A_POSITION
 from app.web.dependencies import ReadConnection, settings_of
 from app.web.etag import PRIVATE
@@ -64,16 +66,39 @@ async def nearest(
     reader: ReadConnection,
     at: Annotated[str, Query(max_length=LONGEST)] = "",
 ) -> JSONResponse:
-    """`{"name": …, "away_m": …}` of the settlement nearest to `at` (lng,lat); `{}` where there is no gazetteer."""
+    """`{"name": …, "away_m": …, "address": …}` of the settlement nearest to `at` (lng,lat), without these where there is no
+    gazetteer; `address` is the nearest imported one and its distance, absent where none is near.
+    """
     try:
         position = parse_position(at)
     except GeoError as error:
         raise InvalidInput(FieldProblem("at", error.code, NOT_A_POSITION)) from None
-    found = await nearest_place(reader, *position, countries=settings_of(request).countries)
-    answer = (
+    countries = settings_of(request).countries
+    found = await nearest_place(reader, *position, countries=countries)
+    answer: dict[str, Any] = (
         {} if found is None else {"name": found.names.get(lang, found.name), "away_m": round(found.away_m)}
     )
+    address = await nearest_address(reader, *position, countries=countries)
+    if address is not None:
+        answer["address"] = _parts(address)
     return JSONResponse(answer, headers={"Cache-Control": PRIVATE})
+
+
+def _parts(address: NearestAddress) -> dict[str, str | int]:
+    """The address as the fields of a form take it, and on one line as its country writes it."""
+    hit = address.hit
+    # The postcode is the street's most common one, and no part of what is said to be here.
+    written = Address.model_construct(
+        street=hit.street or None, house_number=hit.number, city=hit.town, country=address.country
+    )
+    return {
+        "line": address_line(written) or hit.whole,
+        "away_m": round(address.away_m),
+        "street": hit.street,
+        "house_number": hit.number,
+        "postcode": hit.postcode,
+        "place": hit.town,
+    }
 
 
 def town_parts(address: str) -> list[str]:

@@ -2,7 +2,8 @@
  * Where a place is: the search for its address, the pin on the map and the field of the form, kept in step.
  *
  * `[data-picker]` (`.picker`, with the map's data attributes as in map/config.js) and `data-pin-for`, the id of the text
- * field; its `.map` is made here. Near it, in the same form: `[data-confidence]` (words), `[data-here]` (button, hidden
+ * field; its `.map` is made here. Near it, in the same form: `[data-confidence]` (words),
+ * `[data-nearest]` (the nearest address, form/nearest.js), `[data-here]` (button, hidden
  * without script), `input[data-address-search][data-places-url]` with an empty hidden `.suggest[data-suggest]` after it
  * and `[data-search-said]` for what the search has to say, and fields to fill: `[data-fill="street"]`, `house_number`,
  * `postcode`, `place`. The search is for the map alone: it never sends the form.
@@ -17,6 +18,7 @@ import { mapMessage } from "../map/message.js";
 import { ringArt } from "../map/token.js";
 import { mapTools } from "../map/tools.js";
 import { showFilled } from "./first-view.js";
+import { NearestAddress } from "./nearest.js";
 import { DropPin } from "./pin-map.js";
 import { pinWords } from "./pin-words.js";
 import { positionText, readPosition } from "./position.js";
@@ -35,6 +37,8 @@ import { positionText, readPosition } from "./position.js";
  * @property {string} [place]
  */
 
+/** A pin that has not moved for so long rests; before that nothing is asked and nothing read out. */
+const RESTS_AFTER_MS = 600;
 const ZOOM_OF = { building: 18, street: 16, place: 13 };
 
 /** @param {HTMLElement} picker */
@@ -52,6 +56,13 @@ export function enhancePicker(picker) {
   const message = mapMessage(picker);
   const pin = new DropPin(map, config.sprite);
   const confidence = find(form, "[data-confidence]");
+  const offered = find(form, "[data-nearest]");
+  const fields = /** @type {HTMLInputElement[]} */ (findAll(form, "[data-fill]"));
+  const nearest = offered && new NearestAddress(offered, fields);
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let resting;
+  /** @type {AbortController | undefined} */
+  let asking;
 
   const search = /** @type {HTMLInputElement | null} */ (find(form, "input[data-address-search]"));
   const url = search?.dataset.placesUrl ?? "";
@@ -71,13 +82,19 @@ export function enhancePicker(picker) {
     const { detail } = /** @type {CustomEvent} */ (event);
     input.value = positionText(detail);
     input.dispatchEvent(new Event("input", { bubbles: true })); // Whoever keeps what is typed keeps this, too.
-    say("by-hand", detail);
+    forget();
+    resting = setTimeout(() => say("by-hand", detail), RESTS_AFTER_MS);
   });
   input.addEventListener("change", () => {
     const position = readPosition(input.value);
     pin.put(position);
     say("by-hand", position);
     if (position) map.setView([position[1], position[0]], Math.max(map.getZoom(), 16));
+  });
+
+  // What was said of a pin must not stay, and nothing more be asked, once the place is to be protected.
+  form.addEventListener("change", () => {
+    if (!isOpen(picker, form)) forget();
   });
 
   for (const here of findAll(form, "[data-here]")) {
@@ -155,27 +172,48 @@ export function enhancePicker(picker) {
    * @param {import("../data/geo.js").Position | null} position
    */
   async function say(how, position) {
-    if (!confidence) return;
+    forget();
+    if (!confidence || !isOpen(picker, /** @type {HTMLFormElement} */ (form))) return;
     const typed = /** @type {HTMLInputElement} */ (input).value;
     show(pinWords(how, position, typed, config.bounds));
     if (how !== "by-hand" || !position || !url) return;
+    asking = new AbortController();
+    const { signal } = asking;
     try {
-      const near = await asked(`${url}/nearest`, { at: `${position[0].toFixed(6)},${position[1].toFixed(6)}` });
-      // The pin may stand elsewhere by now.
-      if (/** @type {HTMLInputElement} */ (input).value === typed)
-        show(pinWords(how, position, typed, config.bounds, near));
+      const at = `${position[0].toFixed(6)},${position[1].toFixed(6)}`;
+      const near = await asked(`${url}/nearest`, { at }, signal);
+      if (signal.aborted) return;
+      show(pinWords(how, position, typed, config.bounds, near));
+      nearest?.offer(near.address ?? null);
     } catch {
       // What the numbers say stays.
     }
+  }
+
+  /** The pin moves, or its place is to be protected: what was said of it holds no more. */
+  function forget() {
+    clearTimeout(resting);
+    asking?.abort();
+    show({ words: "", sure: "none" });
+    nearest?.offer(null);
   }
 
   /** @param {{ words: string, sure: "full" | "half" | "none" }} known */
   function show({ words, sure }) {
     if (!confidence) return;
     confidence.className = !words ? "checked" : sure === "full" ? "checked is-good" : "checked is-old";
-    confidence.setAttribute("role", "status");
     confidence.replaceChildren(...(words ? [ringArt(sure), words] : []));
   }
+}
+
+/**
+ * Whether the place may be known: what is protected leaves the browser in no question, also where its pin was set before.
+ * @param {HTMLElement} picker
+ * @param {HTMLFormElement} form
+ */
+function isOpen(picker, form) {
+  const tiers = new FormData(form).getAll("disclosure");
+  return !picker.closest("[hidden]") && tiers.every((tier) => tier === "exact");
 }
 
 /**
