@@ -34,3 +34,11 @@ it("says how an address was found", () => {
   assert.match(said([20.63, 50.87], undefined, "place").words, /Only the town/);
   assert.equal(said([20.63, 50.87], undefined, "building").sure, "full");
 });
+
+it("tells the nearest address, and is sure only where it is near", () => {
+  const told = (away_m) =>
+    said([20.63, 50.87], { name: "Kielce", away_m: 4, address: { line: "ul. Długa 12, Kielce", away_m } });
+  assert.deepEqual(told(15), { words: "Nearest address: ul. Długa 12, Kielce, 15 m away", sure: "full" });
+  assert.match(told(140).words, /some way off \(140 m\)\. Is it this one\?/);
+  assert.equal(told(140).sure, "half");
+});

@@ -1,6 +1,9 @@
 """Protected places, help without a place, and addresses without a pin: what becomes of the name of a town."""
 
 import datetime as dt
+import io
+import logging
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -8,10 +11,13 @@ import time_machine
 from shapely import box
 from sqlalchemy import select
 
+from app.areas.address_file import AddressRow
+from app.areas.address_loading import load_addresses
 from app.areas.gazetteer_loading import load_gazetteer
 from app.areas.importing import import_units
 from app.areas.units import Unit
 from app.db import Database, session
+from app.log.configure import configure
 from app.moderation.models import Submission
 from geo.gazetteer import Place
 from tests.areas import polish_unit
@@ -192,3 +198,75 @@ async def test_a_pin_near_the_town_or_any_of_its_name_is_not_asked_about(
             person, ["hot_meals"], address__city=city, address__street="Planty", position=position
         )
         assert page.status == 200, city
+
+
+@pytest.fixture
+async def houses(country: None, database: Database) -> None:
+    rows = [AddressRow("Wielkie Miasto", "Długa", "12a", "06-400", "1001", 20.501, 52.521)]
+    async with session(database) as s:
+        await load_addresses(s, rows, country="PL", source="register", licence="CC0")
+
+
+async def test_a_pin_far_from_its_house_is_not_taken_silently(
+    person: Person, houses: None, database: Database
+) -> None:
+    house = {"address__city": "Wielkie Miasto", "address__street": "Długa", "address__house_number": "12a"}
+    page = await where(person, ["hot_meals"], position="52.526, 20.501", **house)
+    assert page.status == 422
+    assert "The pin is far from the street and number in the address." in page.text
+    (sure,) = [value for name, value in page.boxes if name == "position.sure"]
+    # The tick counts for this pin and this house.
+    other = await person.presses(page, "next", position__sure=sure, position="52.527, 20.501")
+    assert other.status == 422
+    other = await person.presses(page, "next", position__sure=sure, address__house_number="12")
+    assert (other.status, "far from the street" in other.text) == (200, False)
+    page = await person.presses(page, "next", position__sure=sure)
+    content = await stored(person, page, database)
+    assert content["place"]["position"] == {"lng": 20.501, "lat": 52.526}
+
+
+async def test_a_pin_at_its_house_is_taken(person: Person, houses: None) -> None:
+    house = {"address__city": "Wielkie Miasto", "address__street": "Długa", "address__house_number": "12a"}
+    assert (await where(person, ["hot_meals"], position="52.522, 20.501", **house)).status == 200
+
+
+async def test_a_pin_is_told_as_the_nearest_address(person: Person, houses: None) -> None:
+    answer = await person.client.get("/pl/places/nearest", params={"at": "20.501,52.5211"})
+    assert answer.json() == {
+        "name": "Wielkie Miasto",
+        "away_m": answer.json()["away_m"],
+        "address": {
+            "line": "ul. Długa 12A, Wielkie Miasto",
+            "away_m": 11,
+            "street": "Długa",
+            "house_number": "12A",
+            "postcode": "06-400",
+            "place": "Wielkie Miasto",
+        },
+    }
+    assert answer.headers["cache-control"] == "no-store"
+    far = await person.client.get("/pl/places/nearest", params={"at": "20.501,52.525"})
+    assert "address" not in far.json()
+    assert far.json()["name"] == "Wielkie Miasto"
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """All that is logged, as in production."""
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    stream = io.StringIO()
+    configure(production=True, level="DEBUG", stream=stream)
+    yield stream
+    root.handlers, root.level = handlers, level
+
+
+async def test_the_log_does_not_say_where_a_pin_stands(
+    person: Person, houses: None, log: io.StringIO
+) -> None:
+    assert (await person.client.get("/pl/places/nearest?at=20.501,52.5211")).status_code == 200
+    assert (await person.client.get("/pl/places/nearest?at=20.501,52.5211,")).status_code == 422
+    said = log.getvalue()
+    assert said.count("/places/nearest") >= 2
+    assert "52.5211" not in said
+    assert "20.501" not in said
