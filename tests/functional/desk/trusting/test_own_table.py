@@ -37,8 +37,10 @@ SAID_OF = {
 }
 
 
-async def upload(browser: httpx2.AsyncClient, here: str, data: bytes) -> httpx2.Response:
-    files = {"file": ("tabela.csv", data, "text/csv")}
+async def upload(
+    browser: httpx2.AsyncClient, here: str, data: bytes, *, name: str = "tabela.csv"
+) -> httpx2.Response:
+    files = {"file": (name, data, "application/octet-stream")}
     return await browser.post(
         f"{here}/table", data={"action": "upload", "number": uuid.uuid4().hex}, files=files
     )
