@@ -140,7 +140,7 @@ def _row(one: queued.Waiting, texts: Translator, now: dt.datetime) -> dict[str, 
 async def _choices(
     session: AsyncSession, filters: Filters, texts: Translator, within: Scope
 ) -> dict[str, list[tuple[str, str]]]:
-    """The values of the filters whose names are data: layers, campaigns, areas."""
+    """The values of the filters whose names are data: layers, data sets, areas."""
     areas = await session.execute(
         select(Area.code, Area.name)
         .where(Area.level.in_(_REGIONS) | (Area.code == filters.area))

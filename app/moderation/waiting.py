@@ -48,7 +48,7 @@ AGES_H: Final = (24, LATE_H, 168)
 class Asked:
     """What of the queue is asked for; "" or 0 asks for everything. `me` is who asks.
 
-    `source` is the campaign: the data set that an import came from. `area` is the code of a unit. `organisation` is the id of the one whose people have sent it. `until` leaves out
+    `source` is the data set that an import came from. `area` is the code of a unit. `organisation` is the id of the one whose people have sent it. `until` leaves out
     what has come in since. `within` is where they may see or decide, of the table `s`.
     """
 
@@ -233,7 +233,7 @@ async def count_new(session: AsyncSession, asked: Asked, since: dt.datetime, *, 
 
 
 async def sources(session: AsyncSession, within: Scope = EVERYTHING) -> Sequence[str]:
-    """Give the campaigns of which something waits."""
+    """Give the data sets of which something waits."""
     statement = f"""
         SELECT DISTINCT s.source FROM core.submission s
         WHERE s.state = 'pending' AND s.source IS NOT NULL AND {within.sql}

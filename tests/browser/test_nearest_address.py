@@ -65,6 +65,9 @@ async def test_the_nearest_address_is_told_used_and_taken_back(
     await expect(said).to_contain_text("11")
     await expect(said).not_to_contain_text(off)
     await expect(button).to_have_text(use)
+    shape = await button.bounding_box()
+    assert shape is not None
+    assert shape["height"] >= 44, "a thumb finds it"
     await button.press("Enter")
     fields = {
         name: page.locator(f'[name="address.{name}"]')

@@ -30,7 +30,7 @@ export class NearestAddress {
     this.replaced = [];
     this.said = el("p", { class: "hint", role: "status" });
     this.differences = el("ul", { class: "nearest-differs" });
-    this.button = el("button", { class: "second", type: "button", onclick: () => this.press() });
+    this.button = el("button", { class: "button second", type: "button", onclick: () => this.press() });
     root.append(this.differences, this.button, this.said);
     for (const field of fields) {
       field.addEventListener("input", () => {
