@@ -175,8 +175,13 @@ export function enhancePicker(picker) {
     forget();
     if (!confidence || !isOpen(picker, /** @type {HTMLFormElement} */ (form))) return;
     const typed = /** @type {HTMLInputElement} */ (input).value;
-    show(pinWords(how, position, typed, config.bounds));
-    if (how !== "by-hand" || !position || !url) return;
+    const known = pinWords(how, position, typed, config.bounds);
+    // What the server adds is said instead, not after it: a screen reader would read both.
+    const mayKnowMore = how === "by-hand" && known.sure === "half" && url;
+    if (!mayKnowMore || !position) {
+      show(known);
+      return;
+    }
     asking = new AbortController();
     const { signal } = asking;
     try {
@@ -186,7 +191,7 @@ export function enhancePicker(picker) {
       show(pinWords(how, position, typed, config.bounds, near));
       nearest?.offer(near.address ?? null);
     } catch {
-      // What the numbers say stays.
+      if (!signal.aborted) show(known);
     }
   }
 

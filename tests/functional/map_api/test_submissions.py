@@ -10,6 +10,8 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import select
 
+from app.areas.address_file import AddressRow
+from app.areas.address_loading import load_addresses
 from app.areas.gazetteer_loading import load_gazetteer
 from app.db import Database, session
 from app.moderation.actions.confirm import confirm
@@ -227,6 +229,32 @@ async def test_a_position_far_from_its_town_is_asked_about(
     assert (await program.post(PATH, json=new(near))).status_code == 202
     # A computed position says that it is one.
     assert (await stored(database))[-1].content["place"]["geocoded"]["level"] == "locality"
+
+
+async def test_a_position_far_from_its_house_is_asked_about(
+    program: httpx2.AsyncClient, database: Database, publish: Publish
+) -> None:
+    async with session(database) as s:
+        await load_gazetteer(
+            s, ["PL"], places=[Place(1, "Kielce", (), "PL", 20.63, 50.87, 190_000, admin1="72")]
+        )
+        house = AddressRow("Kielce", "Długa", "12", "25-001", "2661", 20.63, 50.87)
+        await load_addresses(s, [house], country="PL", source="register", licence="CC0")
+    address = {"city": "Kielce", "street": "Długa", "house_number": "12"}
+    far = aid_point(address=address, place={"position": {"lng": 20.64, "lat": 50.87}})
+    assert codes(await program.post(PATH, json=new(far))) == {"content.place.position": "far_from_address"}
+    assert (await program.post(PATH, json=new(far, position_is_right=True))).status_code == 202
+    near = aid_point(address=address, place={"position": {"lng": 20.631, "lat": 50.87}})
+    assert (await program.post(PATH, json=new(near))).status_code == 202
+    # Who puts a telephone number right is not asked about a pin that has stood there before.
+    (live,) = await publish(far)
+    sent = {"kind": "change", "feature_id": str(live.feature_id), "email": EMAIL}
+    asked = await program.post(PATH, json=sent | {"changes": {"website": "https://dom.example.pl"}})
+    assert asked.status_code == 202
+    moved = await program.post(
+        PATH, json=sent | {"changes": {"place": {"position": {"lng": 20.65, "lat": 50.87}}}}
+    )
+    assert codes(moved) == {"changes.place.position": "far_from_address"}
 
 
 async def test_a_report_needs_nobody(

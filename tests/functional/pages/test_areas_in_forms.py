@@ -202,7 +202,10 @@ async def test_a_pin_near_the_town_or_any_of_its_name_is_not_asked_about(
 
 @pytest.fixture
 async def houses(country: None, database: Database) -> None:
-    rows = [AddressRow("Wielkie Miasto", "Długa", "12a", "06-400", "1001", 20.501, 52.521)]
+    rows = [
+        AddressRow("Wielkie Miasto", "Długa", number, "06-400", "1001", 20.501, lat)
+        for number, lat in (("12a", 52.521), ("14", 52.5212))
+    ]
     async with session(database) as s:
         await load_addresses(s, rows, country="PL", source="register", licence="CC0")
 
@@ -217,6 +220,8 @@ async def test_a_pin_far_from_its_house_is_not_taken_silently(
     (sure,) = [value for name, value in page.boxes if name == "position.sure"]
     # The tick counts for this pin and this house.
     other = await person.presses(page, "next", position__sure=sure, position="52.527, 20.501")
+    assert other.status == 422
+    other = await person.presses(page, "next", position__sure=sure, address__house_number="14")
     assert other.status == 422
     other = await person.presses(page, "next", position__sure=sure, address__house_number="12")
     assert (other.status, "far from the street" in other.text) == (200, False)
