@@ -29,7 +29,9 @@ def test_polish_tells_a_report_from_a_submission() -> None:
 @pytest.mark.parametrize("language", ["pl", "uk", "de", "ro", "ru"])
 def test_a_report_is_not_closed_as_a_place_is(language: str) -> None:
     """One is put aside at the desk, by the other people stay at home: nobody may take one button for the other."""
-    told = {message.id: message.string for message in read_catalogue(language) if message.id}
+    told = {
+        _together(message.id): _together(message.string) for message in read_catalogue(language) if message.id
+    }
     verb = told["Close the place"].split()[0] if language != "de" else "schließen"
     stem = verb.lower()[:5]
     for words in ("Resolve it", "Resolve…", "Resolve a report"):
