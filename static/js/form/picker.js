@@ -88,7 +88,9 @@ export function enhancePicker(picker) {
   input.addEventListener("change", () => {
     const position = readPosition(input.value);
     pin.put(position);
-    say("by-hand", position);
+    // What was typed changes when somebody presses something else: that must not move away under the finger.
+    clearTimeout(resting);
+    resting = setTimeout(() => say("by-hand", position), RESTS_AFTER_MS);
     if (position) map.setView([position[1], position[0]], Math.max(map.getZoom(), 16));
   });
 
