@@ -285,8 +285,8 @@ def _where_towns_stand(words: list[str]) -> Iterator[tuple[int, int]]:
 
     Numbers at either end are no part of it: whoever adds a house, a postcode or a bus to a town still means the town.
     """
-    telling_of = [at for at, word in enumerate(words) if not word.isdigit()]
-    first, end = (telling_of[0], telling_of[-1] + 1) if telling_of else (0, 0)
+    named_at = [at for at, word in enumerate(words) if not word.isdigit()]
+    first, end = (named_at[0], named_at[-1] + 1) if named_at else (0, 0)
     behind = [at + 1 for at, word in enumerate(words[:end]) if word in BETWEEN and at + 1 < end]
     places = [(at, at + length) for at in behind for length in (2, 1) if at + length <= end]
     places += [(end - 2, end)] if end - first > 2 else []

@@ -100,18 +100,29 @@ async def test_the_nearest_address_is_told_used_and_taken_back(
     await expect(fields["postcode"]).to_have_value("26-901")
     await button.click()
     await expect(fields["street"]).to_have_value("Krótka")
+    # Pressed right after other numbers were typed, it does not fill in what lay near the pin before.
+    await position.fill("50.600000, 21.410000")
+    await button.click()
+    await expect(said).to_contain_text("Krótka 3")
+    await expect(fields["street"]).to_have_value("Krótka")
+    await expect(fields["house_number"]).to_have_value("")
     person.assert_quiet()
+
+
+async def at_the_house(page: Page, asked: list[str]) -> None:
+    """Type where the house stands, and forget what was asked until its address is told."""
+    position = page.locator('[name="position"]')
+    await position.fill("50.600100, 21.400000")
+    await position.blur()
+    await expect(page.locator("[data-confidence]")).to_contain_text("Długa 12")
+    asked.clear()
 
 
 async def test_it_is_asked_once_the_pin_rests(installation: Installation, visitor: MakeVisitor) -> None:
     person = await visitor(viewport=PHONE, locale="pl")
     page = await person.page()
     asked = await step_with_the_map(installation, page, "pl")
-    position = page.locator('[name="position"]')
-    await position.fill("50.600100, 21.400000")
-    await position.blur()
-    await expect(page.locator("[data-confidence]")).to_contain_text("Długa 12")
-    asked.clear()
+    await at_the_house(page, asked)
     pin = page.locator("button.drop")
     await pin.focus()
     # As fast as a key repeats. What is said of the pin goes at once, and comes once; a slow machine may rest between.
@@ -137,11 +148,7 @@ async def test_of_a_protected_place_nothing_is_asked(
     person = await visitor(viewport=PHONE, locale="pl")
     page = await person.page()
     asked = await step_with_the_map(installation, page, "pl")
-    position = page.locator('[name="position"]')
-    await position.fill("50.600100, 21.400000")
-    await position.blur()
-    await expect(page.locator("[data-confidence]")).to_contain_text("Długa 12")
-    asked.clear()
+    await at_the_house(page, asked)
     # The pin has moved and does not rest yet when the place becomes a protected one; and it moves once more, hidden.
     await page.locator("button.drop").evaluate(
         """pin => {

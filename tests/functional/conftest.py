@@ -1,8 +1,10 @@
 """The whole application over HTTP, on a real PostGIS, with a worker that runs when it is told to."""
 
 import datetime as dt
+import io
+import logging
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ from app.jobs import Work
 from app.jobs.worker import run_waiting
 from app.layers.registry import LAYERS
 from app.localdb import ClusterUrls
+from app.log import configure
 from app.mail.senders import MemorySender
 from app.mail.sending import MailTools
 from app.main import create_app
@@ -149,3 +152,14 @@ def aid_point(name: str = "Jadłodajnia „Ciepły Stół”", **more: Any) -> d
         "services": [{"type": "hot_meals"}],
         "place": {"position": {"lng": 20.6286, "lat": 50.8661}},
     } | more
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """All that is logged, as in production."""
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    stream = io.StringIO()
+    configure(production=True, level="DEBUG", stream=stream)
+    yield stream
+    root.handlers, root.level = handlers, level

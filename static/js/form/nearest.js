@@ -51,6 +51,11 @@ export class NearestAddress {
     this.show();
   }
 
+  /** The pin stands elsewhere now. What is shown stays where it is, so that nothing moves under a finger; it fills in nothing. */
+  hold() {
+    this.address = null;
+  }
+
   press() {
     if (this.replaced.length) {
       this.write(this.replaced.map(({ field, now }) => ({ field, now: field.value, next: now })));

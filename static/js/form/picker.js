@@ -90,6 +90,8 @@ export function enhancePicker(picker) {
     pin.put(position);
     // What was typed changes when somebody presses something else: that must not move away under the finger.
     clearTimeout(resting);
+    asking?.abort();
+    nearest?.hold();
     resting = setTimeout(() => say("by-hand", position), RESTS_AFTER_MS);
     if (position) map.setView([position[1], position[0]], Math.max(map.getZoom(), 16));
   });

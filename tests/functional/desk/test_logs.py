@@ -2,7 +2,6 @@
 
 import contextlib
 import io
-import logging
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -18,7 +17,6 @@ from app.accounts.roles import Role
 from app.accounts.sessions import create_session
 from app.db import Database, session
 from app.localdb import ClusterUrls
-from app.log import configure
 from app.web.routes import declared
 from tests.functional.addresses import PART, written
 from tests.functional.conftest import Mailbox, Publish, aid_point
@@ -44,17 +42,6 @@ HEADERS: Final = {
     "User-Agent": SECRET,
     "Referer": f"http://testserver/pl/?q={SECRET}",
 }
-
-
-@pytest.fixture
-def log() -> Iterator[io.StringIO]:
-    """All that is logged, as in production."""
-    root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
-    stream = io.StringIO()
-    configure(production=True, level="DEBUG", stream=stream)
-    yield stream
-    root.handlers, root.level = handlers, level
 
 
 async def _everything(client: httpx2.AsyncClient, site: FastAPI, *cookie: str) -> int:

@@ -2,8 +2,6 @@
 
 import datetime as dt
 import io
-import logging
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -17,7 +15,6 @@ from app.areas.gazetteer_loading import load_gazetteer
 from app.areas.importing import import_units
 from app.areas.units import Unit
 from app.db import Database, session
-from app.log.configure import configure
 from app.moderation.models import Submission
 from geo.gazetteer import Place
 from tests.areas import polish_unit
@@ -253,17 +250,6 @@ async def test_a_pin_is_told_as_the_nearest_address(person: Person, houses: None
     far = await person.client.get("/pl/places/nearest", params={"at": "20.501,52.525"})
     assert "address" not in far.json()
     assert far.json()["name"] == "Wielkie Miasto"
-
-
-@pytest.fixture
-def log() -> Iterator[io.StringIO]:
-    """All that is logged, as in production."""
-    root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
-    stream = io.StringIO()
-    configure(production=True, level="DEBUG", stream=stream)
-    yield stream
-    root.handlers, root.level = handlers, level
 
 
 async def test_the_log_does_not_say_where_a_pin_stands(

@@ -1,7 +1,6 @@
 """The table of an organisation as a workbook, and fifty rows of it in one press."""
 
 import io
-import time
 import uuid
 
 import openpyxl
@@ -14,8 +13,6 @@ from tests.functional.desk.trusting.test_own_table import press, submissions, up
 from tests.functional.desk.trusting.world import ANNA
 
 ROWS = 50
-#: Far above what it takes (1 s), far below what somebody waits for.
-LONGEST_S = 30
 
 
 def workbook(rows: int) -> bytes:
@@ -34,23 +31,20 @@ def workbook(rows: int) -> bytes:
     return file.getvalue()
 
 
-async def test_a_workbook_of_fifty_rows_is_sent_in_seconds(
+async def test_a_workbook_of_fifty_rows_is_sent_whole(
     site: FastAPI, organisation: uuid.UUID, database: Database
 ) -> None:
     here = f"{PAGE}/{organisation}"
     async with browser_of_member(site, organisation, ANNA, Seat.ADMIN) as anna:
         page = await upload(anna, here, workbook(ROWS), name="tabela.xlsx")
         assert f"Send {ROWS} rows" in said(page), said(page)[:3000]
-        began = time.monotonic()
         done = await press(anna, here, page, "send")
-        took = time.monotonic() - began
         assert done.status_code in (200, 303), said(done)[:3000]
     sent = await submissions(database)
     assert len(sent) == ROWS
     first = sent["Jadłodajnia Źdźbło AAAAaaaaa"].content
     assert first["address"]["house_number"] == "1"
     assert first["contacts"][0]["value"] == "+48413680100"
-    assert took < LONGEST_S
 
 
 async def test_what_only_calls_itself_a_workbook_is_refused_in_words(
