@@ -38,5 +38,23 @@ def test_a_report_is_not_closed_as_a_place_is(language: str) -> None:
         assert stem not in told[words].lower(), told[words]
 
 
+#: Of the form that visitors fill in: to them it is what they tell.
+OF_VISITORS = ("Send the report", "Only moderators read what you write.")
+
+
+def test_a_report_has_one_name_at_the_ukrainian_desk() -> None:
+    told = {
+        _together(message.id): _together(message.string) for message in read_catalogue("uk") if message.id
+    }
+    desk = [
+        ukrainian
+        for english, ukrainian in told.items()
+        if re.search(r"\b(this|such|other|the) reports?\b|^Which reports|^Report( resolved)?$", english)
+        and not english.startswith(OF_VISITORS)
+    ]
+    assert sum("скар" in ukrainian.lower() for ukrainian in desk) >= 8
+    assert [ukrainian for ukrainian in desk if "повідомлення" in ukrainian.lower()] == []
+
+
 def _together(texts: Any) -> str:
     return texts if isinstance(texts, str) else " ".join(texts)
